@@ -1,0 +1,102 @@
+#include "core/platform/address.hpp"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <charconv>
+
+namespace provlab {
+
+namespace {
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// A decimal number without sign or leading zeros, at most `limit`; -1 where it is none.
+long decimal(std::string_view text, long limit) {
+  if (text.empty() || text.size() > 5 || (text.size() > 1 && text[0] == '0')) return -1;
+  long value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || text[0] == '-') return -1;
+  return value <= limit ? value : -1;
+}
+
+}  // namespace
+
+Expected<MacAddress> MacAddress::parse(std::string_view text) {
+  MacAddress mac;
+  const auto wrong = [&] {
+    return fail(
+        fmt::format("'{}' is not a MAC address; write six octets as 00:09:52:00:00:0E", text));
+  };
+  if (text.size() != 17) return wrong();
+  for (std::size_t i = 0; i < 6; ++i) {
+    const int high = hex_value(text[i * 3]);
+    const int low = hex_value(text[i * 3 + 1]);
+    if (high < 0 || low < 0 || (i < 5 && text[i * 3 + 2] != ':')) return wrong();
+    mac.octets[i] = static_cast<std::uint8_t>(high * 16 + low);
+  }
+  return mac;
+}
+
+std::string MacAddress::to_string() const {
+  const auto& o = octets;
+  return fmt::format("{:02X}:{:02X}:{:02X}:{:02X}:{:02X}:{:02X}", o[0], o[1], o[2], o[3], o[4],
+                     o[5]);
+}
+
+std::string MacAddress::compact() const {
+  const auto& o = octets;
+  return fmt::format("{:02X}{:02X}{:02X}{:02X}{:02X}{:02X}", o[0], o[1], o[2], o[3], o[4], o[5]);
+}
+
+Expected<Ipv4Address> Ipv4Address::parse(std::string_view text) {
+  const auto wrong = [&] {
+    return fail(fmt::format("'{}' is not an IPv4 address; write it as 192.0.2.1", text));
+  };
+  std::uint32_t value = 0;
+  std::string_view rest = text;
+  for (int i = 0; i < 4; ++i) {
+    const std::size_t dot = rest.find('.');
+    if ((dot == std::string_view::npos) != (i == 3)) return wrong();
+    const long octet = decimal(rest.substr(0, dot), 255);
+    if (octet < 0) return wrong();
+    value = value << 8 | static_cast<std::uint32_t>(octet);
+    if (i < 3) rest.remove_prefix(dot + 1);
+  }
+  return Ipv4Address{value};
+}
+
+std::string Ipv4Address::to_string() const {
+  return fmt::format("{}.{}.{}.{}", value >> 24, value >> 16 & 255, value >> 8 & 255, value & 255);
+}
+
+Expected<Endpoint> Endpoint::parse(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) {
+    return fail(fmt::format("'{}' has no port; write it as 192.0.2.1:53", text));
+  }
+  auto address = Ipv4Address::parse(text.substr(0, colon));
+  if (!address) return std::unexpected(address.error());
+  const long port = decimal(text.substr(colon + 1), 65535);
+  if (port < 0) return fail(fmt::format("'{}' has no valid port (0 to 65535)", text));
+  return Endpoint{*address, static_cast<Port>(port)};
+}
+
+std::string Endpoint::to_string() const {
+  return fmt::format("{}:{}", address.to_string(), port);
+}
+
+Expected<unsigned> prefix_length_of(Ipv4Address netmask) {
+  const auto ones = static_cast<unsigned>(std::countl_one(netmask.value));
+  if (ones < 32 && netmask.value << ones != 0) {
+    return fail(fmt::format("{} is not a contiguous netmask", netmask.to_string()));
+  }
+  return ones;
+}
+
+}  // namespace provlab

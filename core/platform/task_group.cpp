@@ -1,0 +1,83 @@
+#include "core/platform/task_group.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/system/system_error.hpp>
+
+namespace provlab {
+
+struct TaskGroup::State {
+  explicit State(Host& h) : host(h), ended(h) {}
+  Host& host;
+  std::list<asio::cancellation_signal> running;
+  Notifier ended;
+};
+
+TaskGroup::TaskGroup(Host& host) : state_(std::make_shared<State>(host)) {}
+
+TaskGroup::~TaskGroup() {
+  cancel();
+}
+
+void TaskGroup::spawn(Task<> task) {
+  State& state = *state_;
+  const auto signal = state.running.emplace(state.running.end());
+  asio::co_spawn(state.host.executor(), std::move(task),
+                 asio::bind_cancellation_slot(
+                     signal->slot(), [shared = state_, signal](std::exception_ptr failure) {
+                       shared->running.erase(signal);
+                       shared->ended.notify_all();
+                       if (!failure) return;
+                       try {
+                         std::rethrow_exception(failure);
+                       } catch (const boost::system::system_error& error) {
+                         if (error.code() != asio::error::operation_aborted) throw;
+                       }
+                     }));
+}
+
+void TaskGroup::cancel() {
+  const auto shared = state_;  // a task that ends at once may destroy this group
+  for (auto it = shared->running.begin(); it != shared->running.end();) {
+    auto& signal = *it++;
+    signal.emit(asio::cancellation_type::terminal);
+  }
+}
+
+bool TaskGroup::empty() const {
+  return state_->running.empty();
+}
+
+Task<> TaskGroup::join() {
+  const auto shared = state_;
+  while (!shared->running.empty()) co_await shared->ended.wait_until(kNever);
+}
+
+void Notifier::notify_all() {
+  ++notifications_;
+  for (const OperationId waiter : waiters_) host_.cancel(waiter);
+  waiters_.clear();
+}
+
+Task<bool> Notifier::wait_until(Instant deadline) {
+  const std::uint64_t seen = notifications_;
+  auto position = waiters_.end();
+  auto token = asio::as_tuple(use_task);
+  auto [error] = co_await asio::async_initiate<decltype(token), void(error_code)>(
+      [this, deadline, &position](auto handler) {
+        detail::start_cancellable(host_, std::move(handler), [&](auto&& completion) {
+          const OperationId id =
+              host_.start_timer(deadline, std::forward<decltype(completion)>(completion));
+          position = waiters_.insert(waiters_.end(), id);
+          return id;
+        });
+      },
+      token);
+  if (seen != notifications_) co_return true;  // notify_all() has taken the waiter off the list
+  waiters_.erase(position);
+  if (error) throw boost::system::system_error(error);
+  co_return false;
+}
+
+}  // namespace provlab

@@ -1,0 +1,52 @@
+#pragma once
+#include <boost/asio/cancellation_signal.hpp>
+#include <cstdint>
+#include <list>
+#include <vector>
+
+#include "core/platform/async.hpp"
+
+namespace provlab {
+
+/// Coroutines that live and end together. A task that ends with operation_aborted ended as asked;
+/// any other exception is a broken promise of the program and is rethrown out of the world's loop.
+/// The group may be destroyed with tasks still unwinding, but whatever the tasks refer to must live
+/// until they have ended: wait for join(), or let the tasks share ownership.
+class TaskGroup {
+ public:
+  explicit TaskGroup(Host& host);
+  ~TaskGroup();  ///< cancels
+  TaskGroup(const TaskGroup&) = delete;
+  TaskGroup& operator=(const TaskGroup&) = delete;
+
+  void spawn(Task<> task);
+  void cancel();       ///< asks every task to end
+  bool empty() const;  ///< whether all have ended
+  Task<> join();       ///< returns when all have ended
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+/// Lets coroutines wait until something has changed: `while (!bound()) co_await changed.wait(...)`.
+class Notifier {
+ public:
+  explicit Notifier(Host& host) : host_(host) {}
+  Notifier(const Notifier&) = delete;
+  Notifier& operator=(const Notifier&) = delete;
+
+  void notify_all();
+  /// True when notified, false once `deadline` has passed; throws operation_aborted when cancelled.
+  Task<bool> wait_until(Instant deadline);
+
+ private:
+  Host& host_;
+  std::uint64_t notifications_ = 0;
+  std::list<OperationId> waiters_;
+};
+
+/// A deadline that never comes.
+inline constexpr Instant kNever = Instant::max();
+
+}  // namespace provlab
