@@ -1,0 +1,83 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/net/dhcp_url.hpp"
+#include "core/net/url.hpp"
+#include "core/platform/device_identity.hpp"
+#include "core/platform/host.hpp"
+#include "core/platform/task.hpp"
+
+namespace provlab::net {
+class DhcpClient;
+class HttpClient;
+class SipEndpoint;
+}  // namespace provlab::net
+
+namespace provlab::discovery {
+
+enum class SourceKind { dhcp, redirect, multicast, configured };
+
+std::string_view to_string(SourceKind source);  ///< the name in traces and scenarios
+
+struct FoundUrl {
+  net::Url url;
+  std::string source;
+  bool authenticated;  ///< false for multicast (SPEC 4.3)
+};
+
+/// The knobs of the search, with SPEC 2.8's sequence and SPEC 2.10's limits as defaults.
+struct DiscoveryOptions {
+  /// Stages one after the other; the sources of one stage run at the same time.
+  std::vector<std::vector<SourceKind>> sequence = {
+      {SourceKind::dhcp}, {SourceKind::redirect, SourceKind::multicast}, {SourceKind::configured}};
+  Duration redirect_timeout = std::chrono::seconds(10);
+  Duration multicast_timeout = std::chrono::seconds(5);
+  std::string redirect_base = "http://connect.redirect.auerswald.de";
+  net::Option43Text option_43_text = net::Option43Text::diagnose;
+};
+
+/// Which sources the settings allow, and the configured URL as it stands there.
+struct SourceSettings {
+  bool dhcp = true;
+  bool redirect = true;
+  bool multicast = true;
+  std::string configured_url;
+};
+
+/// The search for the provisioning URL: stage after stage until one finds a usable URL (SPEC 2.8).
+///
+/// Within a stage all sources run at once, and the first whose usable URL has arrived whole wins;
+/// in that instant the others are cancelled and start nothing new (SPEC 2.10). DHCP is asked of the
+/// lease where it has a stage of its own and of DHCPINFORM otherwise, also where there is no lease.
+class StagedSearch {
+ public:
+  /// `dhcp` may be null: the device has no DHCP client. All referred to must outlive this object.
+  StagedSearch(Host& host, const DeviceIdentity& device, DiscoveryOptions options,
+               net::DhcpClient* dhcp, net::HttpClient& http, net::SipEndpoint& sip);
+
+  /// One search; throws nothing but operation_aborted. One at a time.
+  Task<std::optional<FoundUrl>> run(SourceSettings settings);
+
+ private:
+  struct Stage;
+
+  Task<> run_stage(Stage& stage);
+  Task<> run_source(Stage& stage, SourceKind source);
+  Task<> run_contender(Stage& stage, SourceKind source);
+  Task<> ask_dhcp(Stage& stage);
+  Task<> ask_redirect(Stage& stage);
+  Task<> ask_multicast(Stage& stage);
+  std::string_view reason_to_skip(SourceKind source, const SourceSettings& settings) const;
+
+  Host& host_;
+  const DeviceIdentity& device_;
+  DiscoveryOptions options_;
+  net::DhcpClient* dhcp_;
+  net::HttpClient& http_;
+  net::SipEndpoint& sip_;
+};
+
+}  // namespace provlab::discovery

@@ -1,0 +1,48 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "core/net/sip_endpoint.hpp"
+#include "core/platform/task.hpp"
+#include "core/platform/unique_function.hpp"
+
+namespace provlab::net {
+
+/// What the receiver of a subscription makes of one NOTIFY.
+enum class NotifyVerdict {
+  keep_listening,  ///< answered 200; of no use
+  finished,        ///< answered 200; the subscription has served its purpose
+  too_late,        ///< answered 481: something else has been decided meanwhile
+};
+
+/// One multicast SUBSCRIBE for ua-profile and the NOTIFYs that answer it (SPEC 4.2, RFC 6080).
+///
+/// The SUBSCRIBE leaves from port 5060 to 224.0.1.75:5060 at 0, 0.5, 1.5, 3.5 s … (timer E of
+/// RFC 3261 17.1.2.2: T1 500 ms, T2 4 s, at most 64·T1) until a 2xx or a NOTIFY arrives. NOTIFYs
+/// are matched by Call-ID alone and judged by `on_notify` in the instant of their arrival. When the
+/// object is destroyed nothing more is sent; a NOTIFY that still comes is answered 481 and handed
+/// to `on_late`, which the endpoint keeps for the last few subscriptions.
+class SipSubscription {
+ public:
+  static constexpr Ipv4Address kGroup = Ipv4Address::of(224, 0, 1, 75);
+  using NotifyHandler = UniqueFunction<NotifyVerdict(const SipNotify&)>;
+  using LateHandler = UniqueFunction<void(const SipNotify&)>;
+
+  /// `on_notify` must hold for as long as this object lives, `on_late` for as long as the endpoint.
+  SipSubscription(SipEndpoint& endpoint, NotifyHandler on_notify, LateHandler on_late);
+  ~SipSubscription();
+  SipSubscription(const SipSubscription&) = delete;
+  SipSubscription& operator=(const SipSubscription&) = delete;
+
+  /// Sends and listens. True once a NOTIFY was judged `finished`, false at `deadline`; an error
+  /// where the first SUBSCRIBE could not be sent. To be called once.
+  Task<Expected<bool>> run(Instant deadline);
+
+  const std::string& call_id() const;
+
+ private:
+  std::weak_ptr<SipEndpoint::State> endpoint_;
+  std::shared_ptr<SipSubscriptionState> state_;
+};
+
+}  // namespace provlab::net
