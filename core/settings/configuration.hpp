@@ -1,0 +1,72 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/platform/device_identity.hpp"
+#include "core/platform/error.hpp"
+
+namespace provlab::settings {
+
+class Section;
+using SectionPointer = std::shared_ptr<const Section>;
+
+/// A phone's settings: one XML document `configuration` with its sections (SPEC 1.3, 6.5). A value
+/// that is cheap to copy: sections are immutable and shared, a changed section is a new one.
+///
+/// Paths name a leaf from its section on, `provisioning/sip/active`; a leading `/` or
+/// `/configuration/` is tolerated everywhere.
+class Configuration {
+ public:
+  Configuration();  ///< without any section
+  Configuration(const Configuration&) = default;
+  Configuration& operator=(const Configuration&) = default;
+  // Moved-from configurations stay usable: moving is copying a shared pointer.
+  ~Configuration();
+
+  /// What a device of that type and release knows when it leaves the factory. Parsed once per
+  /// process, then shared.
+  static Configuration factory_defaults(DeviceType type, Release release);
+  /// Reads a whole `configuration` document, under the limits of read_document(); section
+  /// attributes such as `patch` mean nothing here.
+  static Expected<Configuration> parse(std::string_view xml);
+  /// The document in canonical form: no white space between elements, attributes as stored.
+  std::string to_xml() const;
+
+  /// The text of the first leaf at `path`, or the fallback where there is no such element.
+  std::string text(std::string_view path, std::string_view fallback = "") const;
+  /// `true`/`1` and `false`/`0`; anything else, or nothing, gives the fallback.
+  bool flag(std::string_view path, bool fallback) const;
+  /// All values of the elements at `path`, in document order (for lists such as allowlistEntry).
+  std::vector<std::string> texts(std::string_view path) const;
+  /// Evaluates XPath 1.0, with paths from the section or from /configuration. A node set gives the
+  /// string value of each node, in document order; any other result gives one value.
+  Expected<std::vector<std::string>> select(std::string_view xpath) const;
+
+  std::vector<std::string> section_names() const;
+  /// The section of that name, or null.
+  SectionPointer section(std::string_view name) const;
+  const std::vector<SectionPointer>& sections() const;
+  /// This configuration with one section put in place of its namesake, or appended.
+  Configuration with(SectionPointer section) const;
+
+  /// Equal content: attribute order and the way text is written (CDATA) do not matter.
+  friend bool operator==(const Configuration& a, const Configuration& b) { return a.equals(b); }
+
+ private:
+  struct State;
+  explicit Configuration(std::shared_ptr<const State> state);
+  bool equals(const Configuration& other) const;
+
+  std::shared_ptr<const State> state_;
+};
+
+/// The sections known by name (SPEC 6.5), in the order of the document.
+const std::vector<std::string_view>& known_sections();
+bool is_known_section(std::string_view name);
+
+/// The settings version of a release's sections (SPEC 6.1): `1.8.9`, `1.20.0`, `1.34.0`.
+std::string_view settings_version(Release release);
+
+}  // namespace provlab::settings
