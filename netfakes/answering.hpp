@@ -1,0 +1,65 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/platform/host.hpp"
+#include "netfakes/events.hpp"
+#include "netfakes/rules.hpp"
+
+namespace provlab::netfakes {
+
+/// An answer on its way: which request it is for and what it is called.
+struct DueAnswer {
+  std::string request;
+  std::string id;
+};
+
+/// What every responder does alike: names and counts requests, lets a rule delay or withhold the
+/// answer, and records all of it. Every answer of every responder passes schedule(), which is where
+/// answers can be put in another order. Owned by its responder; what is still to be answered when
+/// it is destroyed is never answered.
+class Answering {
+ public:
+  /// `name` and `kind` must outlive it; `kind` is a literal.
+  Answering(Host& host, std::string_view name, std::string_view kind);
+  ~Answering();
+  Answering(const Answering&) = delete;
+  Answering& operator=(const Answering&) = delete;
+
+  /// Records the request, which from now on is the cause of what is recorded.
+  void received(const Request& request, Endpoint from);
+  void ignored(Endpoint from, std::string_view reason);
+
+  using Callback = UniqueFunction<void(const DueAnswer&), 128>;
+  /// Calls `leave` when the answer is due: before schedule() returns where there is no delay, else
+  /// from a timer. `rule` is the one that was chosen, or null. `standard` says how the answer
+  /// leaves where no rule says otherwise; an empty id is derived as `<name>:<request>`. Never calls
+  /// it for a silent answer (which is recorded) or once forget_all() was called.
+  void schedule(const Rule* rule, const Answer& standard, std::string request, Callback leave);
+  /// Drops every answer that has not left yet.
+  void forget_all();
+
+  /// Records that the answer leaves now, and makes it the cause of what is recorded next. To be
+  /// called before its bytes are handed over.
+  void sent(const DueAnswer& due, Endpoint to, std::string_view summary);
+  void failed(const DueAnswer& due, std::string_view reason);
+  /// sent(), then the datagram; a failure to send it is recorded.
+  void send(const DueAnswer& due, UdpSocket& socket, Endpoint to, BytesView payload,
+            std::string_view summary);
+
+  Host& host() const { return host_; }
+  std::string_view name() const { return name_; }
+  std::string_view kind() const { return kind_; }
+
+ private:
+  struct Waiting;
+  Host& host_;
+  std::string_view name_;
+  std::string_view kind_;
+  std::map<std::string, unsigned, std::less<>> counts_;
+  std::shared_ptr<Waiting> waiting_;
+};
+
+}  // namespace provlab::netfakes

@@ -1,0 +1,55 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/platform/host.hpp"
+#include "netfakes/answering.hpp"
+#include "netfakes/datagram_listener.hpp"
+#include "netfakes/rules.hpp"
+
+namespace provlab::netfakes {
+
+enum class DnsResult : std::uint8_t {  // RFC 1035 4.1.1, the values of RCODE
+  no_error = 0,
+  format_error = 1,
+  server_failure = 2,
+  no_such_name = 3,
+  not_implemented = 4,
+  refused = 5,
+};
+
+struct DnsRule : Rule {
+  std::optional<DnsResult> result;     ///< instead of what the name table says, without records
+  std::optional<Ipv4Address> address;  ///< instead of the table's address
+};
+
+/// Requests: type and name, `A prov.server.com`, the name in lower case. Answers are called
+/// `<name>:<request>`.
+struct DnsConfig {
+  std::string name = "dns";
+  std::map<std::string, Ipv4Address, std::less<>> names;  ///< lower case, without a final dot
+  Duration ttl = std::chrono::hours(1);
+  std::vector<DnsRule> rules;
+};
+
+/// A name server for a fixed table: A records, no other types, NXDOMAIN for what it does not know.
+class DnsResponder {
+ public:
+  DnsResponder(Host& host, std::shared_ptr<const DnsConfig> config);
+  DnsResponder(Host& host, DnsConfig config)
+      : DnsResponder(host, std::make_shared<const DnsConfig>(std::move(config))) {}
+  Expected<void> start();
+  void stop();
+
+ private:
+  void answer(const Datagram& datagram);
+  std::shared_ptr<const DnsConfig> config_;
+  Answering answering_;
+  RuleCounter counter_;
+  DatagramListener listener_;
+};
+
+}  // namespace provlab::netfakes

@@ -1,0 +1,129 @@
+#pragma once
+#include <string_view>
+
+#include "core/platform/trace.hpp"
+
+/// What responders record. `responder` is the responder's name, `kind` its protocol (`dhcp`, `dns`,
+/// `ntp`, `http`, `redirect`, `multicast`), `request` the text that rules match, `answer` the id.
+namespace provlab::netfakes {
+
+struct RequestReceived {
+  static constexpr std::string_view name = "request_received";
+  std::string_view responder;
+  std::string_view kind;
+  std::string_view request;
+  std::string_view detail;  ///< left out where empty
+  Endpoint from;
+  unsigned nth = 1;  ///< how many requests of this text have come, this one included
+  void fields(auto&& field) const {
+    field("responder", responder);
+    field("kind", kind);
+    field("request", request);
+    if (!detail.empty()) field("detail", detail);
+    field("from", from);
+    field("nth", nth);
+  }
+};
+
+/// A message that this responder has no answer for by its protocol: malformed, for another server.
+struct RequestIgnored {
+  static constexpr std::string_view name = "request_ignored";
+  std::string_view responder;
+  std::string_view kind;
+  Endpoint from;
+  std::string_view reason;
+  void fields(auto&& field) const {
+    field("responder", responder);
+    field("kind", kind);
+    field("from", from);
+    field("reason", reason);
+  }
+};
+
+struct AnswerSent {
+  static constexpr std::string_view name = "answer_sent";
+  std::string_view responder;
+  std::string_view kind;
+  std::string_view request;
+  std::string_view answer;
+  Endpoint to;
+  std::string_view summary;  ///< `200 application/xml 512 octets`, `ack 192.0.2.100 66=http://…`
+  void fields(auto&& field) const {
+    field("responder", responder);
+    field("kind", kind);
+    field("request", request);
+    field("answer", answer);
+    field("to", to);
+    field("summary", summary);
+  }
+};
+
+/// The same answer once more, because nobody confirmed it.
+struct AnswerRepeated {
+  static constexpr std::string_view name = "answer_repeated";
+  std::string_view responder;
+  std::string_view kind;
+  std::string_view answer;
+  Endpoint to;
+  unsigned attempt = 2;  ///< 2 is the first repetition
+  void fields(auto&& field) const {
+    field("responder", responder);
+    field("kind", kind);
+    field("answer", answer);
+    field("to", to);
+    field("attempt", attempt);
+  }
+};
+
+/// The phone's response to an answer that is itself a request (a NOTIFY).
+struct AnswerConfirmed {
+  static constexpr std::string_view name = "answer_confirmed";
+  std::string_view responder;
+  std::string_view kind;
+  std::string_view answer;
+  Endpoint from;
+  int status = 0;
+  void fields(auto&& field) const {
+    field("responder", responder);
+    field("kind", kind);
+    field("answer", answer);
+    field("from", from);
+    field("status", status);
+  }
+};
+
+/// A rule said that this request gets no answer.
+struct AnswerWithheld {
+  static constexpr std::string_view name = "answer_withheld";
+  std::string_view responder;
+  std::string_view kind;
+  std::string_view request;
+  std::string_view answer;  ///< the answer that was not given
+  std::string_view rule;    ///< the rule's `request`, or `any`
+  void fields(auto&& field) const {
+    field("responder", responder);
+    field("kind", kind);
+    field("request", request);
+    field("answer", answer);
+    field("rule", rule);
+  }
+};
+
+/// The answer was due but could not leave: no address, or the client had closed its connection.
+struct AnswerFailed {
+  static constexpr std::string_view name = "answer_failed";
+  std::string_view responder;
+  std::string_view kind;
+  std::string_view request;
+  std::string_view answer;
+  std::string_view reason;
+  void fields(auto&& field) const {
+    field("responder", responder);
+    field("kind", kind);
+    field("request", request);
+    field("answer", answer);
+    field("reason", reason);
+  }
+};
+
+}  // namespace provlab::netfakes

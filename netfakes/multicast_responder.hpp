@@ -1,0 +1,58 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/platform/host.hpp"
+#include "netfakes/rules.hpp"
+
+namespace provlab::netfakes {
+
+/// One NOTIFY in answer to a SUBSCRIBE.
+struct Notify {
+  std::string id;    ///< derived as `<name>:notify` where empty
+  std::string url;   ///< its body; may hold markers
+  Duration after{};  ///< from the SUBSCRIBE's arrival
+  std::string content_type = "application/url";
+};
+
+struct MulticastRule : Rule {
+  std::optional<std::vector<Notify>> notifies;  ///< in place of the responder's own
+};
+
+/// Requests: `subscribe`. Answers: `<name>:ok` and the notifies.
+struct MulticastConfig {
+  std::string name = "multicast";
+  std::vector<Notify> notifies;
+  bool ok_first = true;  ///< false: the 200 leaves after the first NOTIFY
+  bool send_ok = true;
+  Duration ok_after{};  ///< from the SUBSCRIBE's arrival, or from the NOTIFY that goes first
+  /// From and To of the NOTIFY as in the SUBSCRIBE, as published responders send them, instead of
+  /// exchanged, as RFC 6665 wants them.
+  bool unswapped = false;
+  unsigned repetitions = 4;  ///< of a NOTIFY without a final response, after 0.5, 1, 2, 4, 4 … s
+  std::vector<MulticastRule> rules;
+};
+
+/// A PnP server: member of 224.0.1.75, port 5060; answers a ua-profile SUBSCRIBE with 200 and one
+/// or more NOTIFY with a URL (SPEC 4.2, RFC 6665, RFC 6080).
+class MulticastResponder {
+ public:
+  MulticastResponder(Host& host, std::shared_ptr<const MulticastConfig> config);
+  MulticastResponder(Host& host, MulticastConfig config)
+      : MulticastResponder(host, std::make_shared<const MulticastConfig>(std::move(config))) {}
+  ~MulticastResponder();
+  MulticastResponder(const MulticastResponder&) = delete;
+  MulticastResponder& operator=(const MulticastResponder&) = delete;
+
+  Expected<void> start();
+  void stop();
+
+ private:
+  class Server;
+  std::unique_ptr<Server> server_;
+};
+
+}  // namespace provlab::netfakes

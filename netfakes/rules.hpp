@@ -1,0 +1,69 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/platform/time.hpp"
+
+/// What a responder does with the requests it gets. A responder without rules behaves well; a rule
+/// names requests and how their answer differs. Rules are data: they hold nothing of a run, so one
+/// configuration is shared by many worlds.
+namespace provlab::netfakes {
+
+/// How one answer leaves. What is wrong with its bytes or its transport (SPEC 9) belongs here too,
+/// and is applied where all answers pass: Answering::send() for datagrams, HttpConnection::answer()
+/// for HTTP.
+struct Answer {
+  std::string id;           ///< what a race or an expectation calls it; empty: derived
+  Duration after{};         ///< from the request's arrival to the answer's departure
+  bool silent = false;      ///< no answer at all
+  std::optional<int> rank;  ///< its place among answers that leave at the same instant
+};
+
+/// One request as rules and traces see it: `discover`, `GET /a.xml?x=1`, `A prov.server.com`.
+struct Request {
+  std::string text;
+  std::string_view detail;  ///< what tells apart requests of the same text: `renewing`; a literal
+};
+
+/// Which requests, and what answer. Responders derive their own rules and add what an answer of
+/// theirs can say differently.
+struct Rule {
+  /// Empty: every request. Otherwise the request's text; or its first word (`GET`, `A`); or text
+  /// and detail (`request renewing`); or a beginning followed by `*`; without `?` it also names a
+  /// target with a query (`GET /a.xml` names `GET /a.xml?mac=1`).
+  std::string request;
+  std::optional<unsigned> nth;    ///< only the nth of these requests, from 1
+  std::optional<unsigned> every;  ///< only every so many of these requests: 2 = the 2nd, 4th, …
+  Answer answer;
+};
+
+/// Whether a rule's `request` names this request.
+bool names(std::string_view pattern, const Request& request);
+
+/// Counts, for each rule of one responder, the requests that its `request` names; a rule counts
+/// also those that a rule before it answered. The first rule that applies wins.
+class RuleCounter {
+ public:
+  /// Feeds one request to every rule; returns the rule that wins, or null. Call it exactly
+  /// once per request.
+  template <class R>
+  const R* choose(std::span<const R> rules, const Request& request) {
+    if (rules.empty()) return nullptr;
+    seen_.resize(rules.size());
+    const R* chosen = nullptr;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      if (applies(rules[i], request, seen_[i]) && chosen == nullptr) chosen = &rules[i];
+    }
+    return chosen;
+  }
+
+ private:
+  static bool applies(const Rule& rule, const Request& request, unsigned& seen);
+  std::vector<unsigned> seen_;
+};
+
+}  // namespace provlab::netfakes
