@@ -1,0 +1,61 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/platform/host.hpp"
+
+/// As much of DNS messages (RFC 1035 4) as a stub resolver for IPv4 addresses needs.
+namespace provlab::net {
+
+enum class DnsType : std::uint16_t { a = 1, cname = 5 };
+
+/// RFC 1035 4.1.1; other values occur.
+enum class DnsResponseCode : std::uint8_t {
+  no_error = 0,
+  format_error = 1,
+  server_failure = 2,
+  name_error = 3,
+  not_implemented = 4,
+  refused = 5,
+};
+std::string to_string(DnsResponseCode code);  ///< `NXDOMAIN`, `SERVFAIL`, …
+
+/// An answer record of type A or CNAME in class IN; others are skipped by the parser.
+struct DnsRecord {
+  std::string name;
+  DnsType type = DnsType::a;
+  std::uint32_t ttl = 0;  ///< seconds; a value above 2^31-1 reads as 0 (RFC 2181 8)
+  Ipv4Address address;    ///< type A
+  std::string target;     ///< type CNAME
+};
+
+/// Names are in lower case, without a final dot; octets outside a host name's alphabet are written
+/// `\ddd` (RFC 1035 5.1), so that they equal no name that was asked for.
+struct DnsResponse {
+  std::uint16_t id = 0;
+  bool truncated = false;
+  DnsResponseCode code = DnsResponseCode::no_error;
+  std::string question;  ///< empty where the message repeats no question
+  std::uint16_t question_type = 0;
+  std::vector<DnsRecord> answers;
+
+  /// Fails for anything that is not a whole, well-formed response. A message cut off after a
+  /// complete header with TC set reads as truncated, with the records that are whole.
+  static Expected<DnsResponse> parse(BytesView message);
+};
+
+/// What a response says about a name: its first address at the end of its CNAME chain.
+struct DnsAddress {
+  Ipv4Address address;
+  std::uint32_t ttl = 0;  ///< the shortest along the chain, seconds
+};
+/// Fails where the answer holds no address for `name` (in lower case), or a chain without end.
+Expected<DnsAddress> address_of(std::string_view name, const DnsResponse& response);
+
+/// A standard query for the address of `name`, recursion desired. Fails where `name` cannot stand
+/// in a message: an empty label, a label over 63 octets, a name over 253.
+Expected<Bytes> serialize_address_query(std::uint16_t id, std::string_view name);
+
+}  // namespace provlab::net

@@ -1,0 +1,46 @@
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/net/dns_message.hpp"
+#include "core/platform/host.hpp"
+#include "core/platform/task_group.hpp"
+
+namespace provlab::net {
+
+/// A stub resolver for IPv4 addresses (RFC 1035 7, RFC 1123 6.1.3). Each resolve() asks from an
+/// ephemeral port with an identifier of its own, the servers in turn, in three rounds that wait 1,
+/// 2 and 4 s for each answer. NXDOMAIN and "no address" are final; SERVFAIL, REFUSED and the like
+/// rule that server out and the next is asked at once. Positive answers are kept for their TTL.
+/// Must live until every resolve() has ended.
+class Resolver {
+ public:
+  explicit Resolver(Host& host) : host_(host) {}
+
+  /// In the order they are to be asked. A change forgets what earlier servers answered.
+  void set_servers(std::vector<Ipv4Address> servers);
+
+  /// The address of `name`; a dotted quad is itself. The error says which server answered what, or
+  /// that none did. Gives up at `deadline`, if that comes before its own end.
+  Task<Expected<Ipv4Address>> resolve(std::string name, Instant deadline = kNever);
+
+ private:
+  struct Cached {
+    Ipv4Address address;
+    Instant until;
+  };
+  struct Query;
+
+  Task<Expected<Ipv4Address>> ask(std::string name, Instant deadline);
+  Task<> await_answer(Query& query, Instant until);
+  void judge(Query& query, const Datagram& datagram);
+  void accept(Query& query, Ipv4Address server, const DnsResponse& response);
+  Expected<Ipv4Address> fail_resolution(const std::string& name, std::string reason);
+
+  Host& host_;
+  std::vector<Ipv4Address> servers_;
+  std::map<std::string, Cached, std::less<>> cache_;
+};
+
+}  // namespace provlab::net

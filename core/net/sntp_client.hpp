@@ -1,0 +1,68 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/net/device_clock.hpp"
+#include "core/net/resolver.hpp"
+#include "core/net/sntp_packet.hpp"
+#include "core/platform/host.hpp"
+#include "core/platform/task_group.hpp"
+
+namespace provlab::net {
+
+struct SntpOptions {
+  Duration first_retry = std::chrono::seconds(1);  ///< doubled after each unanswered request …
+  Duration last_retry = std::chrono::seconds(64);  ///< … up to this
+  Duration poll_interval = std::chrono::seconds(1024);
+};
+
+/// SNTPv4 client (RFC 4330 5 and 8, SPEC 2.7). Unsynchronised it asks at 0, 1, 3, 7, 15, 31, 63,
+/// 127 s and every 64 s from there, one server after another; synchronised it polls. A reply counts
+/// only as SPEC 2.7 says, any other is traced with its reason. Its transmit timestamp is a random
+/// number: it tells nothing of the clock and cannot be guessed, the round trip is measured on the
+/// monotonic clock.
+class SntpClient {
+ public:
+  SntpClient(Host& host, DeviceClock& clock, Resolver& resolver, SntpOptions options = {});
+
+  /// The servers to ask: those of DHCP option 42, or where it gave none the one from the settings
+  /// (a name or an address, may be empty). A changed list starts the burst anew.
+  void set_servers(std::vector<Ipv4Address> from_dhcp, std::string from_settings);
+
+  /// Until cancelled. Sets the clock with every accepted reply. Call it once.
+  Task<> run();
+
+ private:
+  struct Server {
+    std::string name;     ///< as configured, a name or a dotted quad
+    bool denied = false;  ///< by a kiss-o'-death; not asked again until the list changes
+    friend bool operator==(const Server&, const Server&) = default;
+  };
+  enum class Outcome { set, unanswered, rate_limited };
+  struct Request {
+    Endpoint server;
+    NtpTimestamp transmit = 0;
+    Instant sent_at{};
+  };
+
+  Task<> synchronise();
+  Task<Outcome> exchange(UdpSocket& socket, std::size_t server, Instant until);
+  Task<Outcome> await_reply(UdpSocket& socket, Request request, std::size_t server, Instant until);
+  /// Empty where the reply counts, else why it does not; notes a kiss-o'-death in `kiss`.
+  std::string refusal(const Request& request, const Datagram& datagram, SntpPacket& packet,
+                      bool& kiss) const;
+  bool pick_server();
+  Task<> pause(Instant until);
+
+  Host& host_;
+  DeviceClock& clock_;
+  Resolver& resolver_;
+  SntpOptions options_;
+  Notifier servers_changed_;
+  std::vector<Server> servers_;
+  std::uint64_t generation_ = 0;  ///< of servers_
+  std::size_t next_server_ = 0;
+  Duration slow_down_ = Duration(1);  ///< factor; doubled by each RATE
+};
+
+}  // namespace provlab::net

@@ -1,0 +1,50 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "core/platform/address.hpp"
+#include "core/platform/error.hpp"
+
+namespace provlab::net {
+
+/// An absolute http or https URL with a host: what SPEC 2.9 calls usable. Read by RFC 3986 and kept
+/// normalised: scheme and host in lower case, the default port filled in, dot segments removed, the
+/// fragment dropped, octets above 0x7f percent-encoded. Other characters of path and query stay as
+/// they were written, also those that RFC 3986 excludes but servers understand (`<`, `{`, …).
+/// Surrounding white space is ignored. Refused, each with its own sentence: user names, IPv6
+/// literals, spaces and control characters inside, port 0, impossible hosts.
+class Url {
+ public:
+  static Expected<Url> parse(std::string_view text);
+
+  const std::string& scheme() const { return scheme_; }
+  const std::string& host() const { return host_; }      ///< a name or a dotted quad
+  Port port() const { return port_; }                    ///< 80 or 443 where none was given
+  const std::string& target() const { return target_; }  ///< path?query, at least "/"
+  bool secure() const { return scheme_ == "https"; }
+  std::string to_string() const;    ///< without the port where it is the scheme's own
+  std::string host_header() const;  ///< `host` or `host:port`
+
+  /// `reference` as seen from this URL (RFC 3986 5.2, SPEC 5.5): `a.xml`, `../a.xml`, `/a.xml`,
+  /// `?q`, `//host/a.xml` or a complete URL. Markers must have been replaced before.
+  Expected<Url> resolve(std::string_view reference) const;
+
+  friend bool operator==(const Url&, const Url&) = default;
+
+ private:
+  Url(std::string scheme, std::string host, Port port, std::string target)
+      : scheme_(std::move(scheme)),
+        host_(std::move(host)),
+        port_(port),
+        target_(std::move(target)) {}
+  static Expected<Url> assemble(std::string scheme, std::string_view authority,
+                                std::string_view path_and_query, std::string_view whole);
+  void append_authority(std::string& out) const;
+
+  std::string scheme_;
+  std::string host_;
+  Port port_;
+  std::string target_;
+};
+
+}  // namespace provlab::net
