@@ -1,0 +1,77 @@
+#pragma once
+#include <functional>
+#include <optional>
+
+#include "core/net/dhcp_lease.hpp"
+#include "core/net/dhcp_message.hpp"
+#include "core/net/dhcp_port.hpp"
+#include "core/platform/device_identity.hpp"
+#include "core/platform/task_group.hpp"
+
+namespace provlab::net {
+
+struct DhcpClientOptions {
+  Duration inform_wait = std::chrono::seconds(4);  ///< for one answer to DHCPINFORM (SPEC 3.6)
+  unsigned inform_tries = 3;
+};
+
+/// The DHCP client of RFC 2131 as SPEC 2.6 narrows it: from INIT over SELECTING and REQUESTING to
+/// BOUND, then RENEWING and REBINDING, for ever. It sets up the host's interface when a lease is
+/// bound and takes the address away when it is lost. Without an address it speaks in link frames,
+/// with one over UDP. It does not probe the address by ARP, does not remember a lease over a power
+/// cut and never releases one: a phone that loses power cannot.
+///
+/// What is ignored and why is traced (dhcp_ignored). Owned by the network manager of the phone;
+/// must outlive the tasks it returned.
+class DhcpClient {
+ public:
+  DhcpClient(Host& host, DeviceIdentity device, DhcpClientOptions options = {});
+  DhcpClient(const DhcpClient&) = delete;
+  DhcpClient& operator=(const DhcpClient&) = delete;
+
+  /// Runs until cancelled; run it once at a time. Starting it forgets the lease of a former run.
+  Task<> run();
+
+  const std::optional<Lease>& lease() const { return lease_; }
+
+  /// Notified at every bind, at a renewal that changed the configuration or the options, and when
+  /// the lease is lost.
+  Notifier& changed() { return changed_; }
+
+  /// Asks for options by DHCPINFORM (SPEC 3.6), with the address that the host has, beside run() if
+  /// need be. Takes the first ACK; an error where the host has no address or nobody answers.
+  Task<Expected<DhcpMessage>> inform();
+
+ private:
+  struct Granted;
+  enum class Verdict { bound, refused, silent };
+
+  Task<> acquire();
+  Task<std::optional<Lease>> select(LinkSocket& socket, std::uint32_t xid, std::uint16_t& secs);
+  Task<Verdict> request(LinkSocket& socket, std::uint32_t xid, std::uint16_t secs, Lease offer);
+  Task<std::optional<DhcpMessage>> next_reply(LinkSocket& socket, std::uint32_t xid,
+                                              Instant deadline);
+  Task<> keep();
+  Task<Verdict> extend(DhcpPort::Exchange& exchange, bool rebinding);
+  Task<Verdict> await_extension(DhcpPort::Exchange& exchange, bool rebinding, Instant sent_at,
+                                Instant deadline);
+
+  DhcpMessage message(DhcpType type, std::uint32_t xid) const;
+  void send_link(LinkSocket& socket, const DhcpMessage& message, std::string_view state,
+                 unsigned attempt);
+  Duration retransmission_wait(unsigned attempt);
+  void ignore(const DhcpMessage& message, std::string reason);
+  void bind(Lease lease);
+  void renew(Lease lease);
+  void lose(std::string reason);
+
+  Host& host_;
+  DeviceIdentity device_;
+  DhcpClientOptions options_;
+  Notifier changed_;
+  DhcpPort port_;
+  std::optional<Lease> lease_;
+  unsigned refusals_ = 0;  // NAKs since the last lease
+};
+
+}  // namespace provlab::net

@@ -1,0 +1,65 @@
+#pragma once
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/net/dhcp_message.hpp"
+#include "core/platform/task_group.hpp"
+
+namespace provlab::net {
+
+/// A DHCP message from a server, and where it came from.
+struct DhcpReply {
+  DhcpMessage message;
+  Endpoint from;
+};
+
+/// Reads what arrived on the client's port. Gives nothing, and traces why, for what is malformed,
+/// not from a server or for another client.
+std::optional<DhcpReply> read_dhcp_reply(Host& host, MacAddress own, Endpoint from,
+                                         BytesView payload);
+
+/// The DHCP client's UDP port on a host that has an address. It is open as long as there are
+/// exchanges; renewing a lease and DHCPINFORM may share it, told apart by transaction id.
+class DhcpPort {
+ public:
+  /// One transaction. Keeps the port open; ends with its destructor. Must not outlive its port.
+  class Exchange {
+   public:
+    Exchange(DhcpPort& port, std::uint32_t xid);
+    ~Exchange();
+    Exchange(const Exchange&) = delete;
+    Exchange& operator=(const Exchange&) = delete;
+
+    std::uint32_t xid() const { return xid_; }
+    Expected<void> send(Endpoint to, const DhcpMessage& message);
+    /// The next reply to this transaction, or nothing once `deadline` has passed.
+    Task<std::optional<DhcpReply>> next(Instant deadline);
+
+   private:
+    friend class DhcpPort;
+    DhcpPort& port_;
+    std::uint32_t xid_;
+    std::deque<DhcpReply> replies_;
+    Notifier arrived_;
+  };
+
+  DhcpPort(Host& host, MacAddress own) : host_(host), own_(own) {}
+  DhcpPort(const DhcpPort&) = delete;
+  DhcpPort& operator=(const DhcpPort&) = delete;
+
+  /// Opens the port if need be and starts an exchange with a transaction id of its own.
+  Expected<std::unique_ptr<Exchange>> start();
+
+ private:
+  void receive();
+  void deliver(const Datagram& datagram);
+
+  Host& host_;
+  MacAddress own_;
+  std::shared_ptr<UdpSocket> socket_;  // shared only so that a late handler can see it is gone
+  std::vector<Exchange*> exchanges_;
+};
+
+}  // namespace provlab::net
