@@ -1,0 +1,254 @@
+#include "core/net/dhcp_url.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "core/net/markers.hpp"
+#include "core/net/url.hpp"
+
+namespace provlab::net {
+
+namespace {
+
+/// One of the two halves of a URL, and where it was found.
+struct Piece {
+  std::string text;
+  std::string origin;
+  bool given() const { return !text.empty(); }
+};
+
+bool is_alpha(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// The scheme of an absolute URL in lower case; empty for what has none.
+std::string scheme_of(std::string_view text) {
+  const std::size_t end = text.find("://");
+  if (end == std::string_view::npos || end == 0 || !is_alpha(text[0])) return {};
+  std::string scheme;
+  for (const char c : text.substr(0, end)) {
+    const bool valid = is_alpha(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+    if (!valid) return {};
+    scheme += lower(c);
+  }
+  return scheme;
+}
+
+bool is_http(std::string_view scheme) {
+  return scheme == "http" || scheme == "https";
+}
+
+/// As it can be shown in a sentence: what is not printable as \xNN.
+std::string shown(std::string_view text) {
+  std::string out;
+  for (const char c : text.substr(0, 200)) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (octet < 0x20 || octet > 0x7e) {
+      out += fmt::format("\\x{:02x}", octet);
+    } else {
+      out += c;
+    }
+  }
+  if (text.size() > 200) out += "…";
+  return out;
+}
+
+/// With exactly one '/' where they meet (SPEC 3.1).
+std::string join(std::string_view base, std::string_view path) {
+  if (base.ends_with('/') && path.starts_with('/')) path.remove_prefix(1);
+  std::string out(base);
+  if (!base.ends_with('/') && !path.starts_with('/')) out += '/';
+  return out += path;
+}
+
+class Derivation {
+ public:
+  Derivation(const DeviceIdentity& device, Option43Text text_form)
+      : device_(device), text_form_(text_form) {}
+
+  DhcpUrl derive(const DhcpMessage& ack) {
+    combine(server_piece(ack), file_piece(ack), {});
+    if (!result_.url) {
+      if (const auto encapsulated = ack.find(dhcp_option::kVendorSpecific)) {
+        read_option_43(*encapsulated);
+      }
+    }
+    return std::move(result_);
+  }
+
+ private:
+  /// Option 66, or `sname` where that is a URL (SPEC 3.4).
+  static Piece server_piece(const DhcpMessage& ack) {
+    Piece piece{ack.text(dhcp_option::kTftpServerName).value_or(""), "66"};
+    if (!piece.given() && is_http(scheme_of(ack.sname))) piece = {ack.sname, "sname"};
+    return piece;
+  }
+
+  /// Option 67, or `file` (SPEC 3.4).
+  static Piece file_piece(const DhcpMessage& ack) {
+    Piece piece{ack.text(dhcp_option::kBootFileName).value_or(""), "67"};
+    if (!piece.given()) piece = {ack.file, "file"};
+    return piece;
+  }
+
+  void diagnose(std::string sentence) { result_.diagnoses.push_back(std::move(sentence)); }
+
+  /// Makes one URL of the two halves (SPEC 3.1, 3.5) and takes it if it is usable. Where they are
+  /// sub-options, `origin` names the option that holds them.
+  void combine(Piece server, Piece file, std::string_view origin) {
+    Piece whole;
+    if (file.given() && !scheme_of(file.text).empty()) {
+      whole = std::move(file);
+    } else if (server.given()) {
+      whole.text = scheme_of(server.text).empty() ? "http://" + server.text : server.text;
+      whole.origin = server.origin;
+      if (file.given()) {
+        whole.text = join(whole.text, file.text);
+        whole.origin += '+';
+        whole.origin += file.origin;
+      }
+    } else if (file.given()) {
+      diagnose(
+          fmt::format("{} is '{}', which is no absolute URL, and there is no {} to go before "
+                      "it",
+                      described(file.origin, origin), shown(file.text),
+                      origin.empty() ? "option 66" : "sub-option 66"));
+      return;
+    } else {
+      return;
+    }
+    if (!usable(whole.text, described(whole.origin, origin))) return;
+    result_.url = std::move(whole.text);
+    result_.origin = origin.empty() ? std::move(whole.origin) : std::string(origin);
+  }
+
+  static std::string described(std::string_view halves, std::string_view origin) {
+    if (!origin.empty()) return fmt::format("option {}, sub-option {}", origin, halves);
+    if (halves.starts_with('6')) return fmt::format("option {}", halves);
+    return fmt::format("the header field {}", halves);
+  }
+
+  /// SPEC 2.9 after 5.1, and 3.7.
+  bool usable(std::string_view url, std::string_view from) {
+    for (std::size_t at = 0; at < url.size(); ++at) {
+      const auto octet = static_cast<unsigned char>(url[at]);
+      if (octet >= 0x20 && octet <= 0x7e) continue;
+      diagnose(fmt::format("the URL of {} is not printable: octet {} of '{}' is 0x{:02x}", from,
+                           at + 1, shown(url), octet));
+      return false;
+    }
+    if (const std::string scheme = scheme_of(url); !is_http(scheme)) {
+      diagnose(fmt::format("the URL of {} is '{}': its scheme {} is neither http nor https", from,
+                           url, scheme));
+      return false;
+    }
+    const Expected<Url> parsed = Url::parse(replace_markers(url, device_).text);
+    if (!parsed) {
+      diagnose(fmt::format("the URL of {} is '{}', which is not usable: {}", from, url,
+                           parsed.error().text));
+      return false;
+    }
+    return true;
+  }
+
+  void read_option_43(BytesView octets) {
+    const std::optional<Bytes> from_text = octets_of_text(octets);
+    if (!from_text) return read_sub_options(octets);
+    const std::string text = shown(text_of(octets));
+    if (text_form_ == Option43Text::diagnose) {
+      diagnose(
+          fmt::format("option 43 was sent as the text '{}'; the server must send the octets "
+                      "themselves, so enter it as binary (hexadecimal) data",
+                      text));
+      return;
+    }
+    diagnose(
+        fmt::format("option 43 was sent as the text '{}'; it is read as the octets it spells "
+                    "because this device accepts that",
+                    text));
+    read_sub_options(*from_text);
+  }
+
+  /// `42:0b:68:…` as octets; nothing where it is anything else.
+  static std::optional<Bytes> octets_of_text(BytesView octets) {
+    std::string_view text = text_of(octets);
+    text = text.substr(0, text.find('\0'));
+    while (text.ends_with('\n') || text.ends_with('\r') || text.ends_with(' ')) {
+      text.remove_suffix(1);
+    }
+    Bytes out;
+    for (std::size_t at = 0;;) {
+      unsigned value = 0;
+      std::size_t digits = 0;
+      for (; at < text.size() && digits < 2; ++at, ++digits) {
+        const char c = lower(text[at]);
+        if (c >= '0' && c <= '9') {
+          value = value * 16 + static_cast<unsigned>(c - '0');
+        } else if (c >= 'a' && c <= 'f') {
+          value = value * 16 + static_cast<unsigned>(c - 'a' + 10);
+        } else {
+          break;
+        }
+      }
+      if (digits == 0) return std::nullopt;
+      out.push_back(static_cast<std::uint8_t>(value));
+      if (at == text.size()) break;
+      if (text[at++] != ':') return std::nullopt;
+    }
+    if (out.size() < 3) return std::nullopt;  // shorter than any sub-option with a text
+    return out;
+  }
+
+  /// SPEC 3.2, laid out as RFC 2132 8.4 says: 0 pads, 255 ends.
+  void read_sub_options(BytesView octets) {
+    Piece server{{}, "66"};
+    Piece file{{}, "67"};
+    for (std::size_t at = 0; at < octets.size();) {
+      const std::uint8_t code = octets[at];
+      if (code == dhcp_option::kEnd) break;
+      if (code == dhcp_option::kPad) {
+        ++at;
+        continue;
+      }
+      const std::size_t left = octets.size() - at - 1;  // with the length octet
+      const std::size_t length = left == 0 ? 0 : octets[at + 1];
+      if (left == 0 || length > left - 1) {
+        diagnose(fmt::format(
+            "option 43 is truncated: sub-option {} ({:02x} hex) at its octet {} "
+            "{}",
+            code, code, at + 1,
+            left == 0 ? std::string("has no length")
+                      : fmt::format("should have {} octets, only {} follow", length, left - 1)));
+        return;
+      }
+      const std::string_view value = text_of(octets.subspan(at + 2, length));
+      if (code == dhcp_option::kTftpServerName) server.text += value;
+      if (code == dhcp_option::kBootFileName) file.text += value;
+      at += 2 + length;
+    }
+    server.text.resize(std::min(server.text.find('\0'), server.text.size()));
+    file.text.resize(std::min(file.text.find('\0'), file.text.size()));
+    if (!server.given() && !file.given()) {
+      diagnose("option 43 holds neither sub-option 66 (42 hex) nor 67 (43 hex)");
+      return;
+    }
+    combine(std::move(server), std::move(file), "43");
+  }
+
+  const DeviceIdentity& device_;
+  Option43Text text_form_;
+  DhcpUrl result_;
+};
+
+}  // namespace
+
+DhcpUrl derive_url(const DhcpMessage& ack, const DeviceIdentity& device, Option43Text text_form) {
+  return Derivation(device, text_form).derive(ack);
+}
+
+}  // namespace provlab::net
