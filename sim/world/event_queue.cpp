@@ -1,0 +1,140 @@
+#include "sim/world/event_queue.hpp"
+
+#include <algorithm>
+
+namespace provlab::world {
+
+namespace {
+constexpr std::uint32_t kNone = 0xffffffffU;
+constexpr std::size_t kArity = 4;
+constexpr std::uint64_t order_of(Rank rank, std::uint64_t sequence) {
+  const auto biased = static_cast<std::uint64_t>(static_cast<std::int32_t>(rank) + 0x8000);
+  return biased << 48 | (sequence & 0xffffffffffffULL);
+}
+}  // namespace
+
+OperationId EventQueue::allocate(Callback callback) {
+  std::uint32_t index = first_free_;
+  if (index == kNone) {
+    index = static_cast<std::uint32_t>(slots_.size());
+    slots_.emplace_back();
+  } else {
+    first_free_ = slots_[index].next_free;
+  }
+  Slot& slot = slots_[index];
+  slot.callback = std::move(callback);
+  slot.cause = trace_.cause();
+  slot.timed = false;
+  slot.timed_out = false;
+  return {index, slot.generation};
+}
+
+EventQueue::Callback EventQueue::release(std::uint32_t index) {
+  Slot& slot = slots_[index];
+  Callback callback = std::move(slot.callback);
+  ++slot.generation;
+  slot.next_free = first_free_;
+  first_free_ = index;
+  return callback;
+}
+
+OperationId EventQueue::schedule(Instant when, Rank rank, Callback callback, error_code at_time) {
+  const OperationId id = allocate(std::move(callback));
+  slots_[id.slot].timed = true;
+  slots_[id.slot].timed_out = at_time == asio::error::timed_out;
+  push({std::max(when, now_), order_of(rank, sequence_++), id.slot, id.generation});
+  return id;
+}
+
+OperationId EventQueue::park(Callback callback) {
+  return allocate(std::move(callback));
+}
+
+EventQueue::Callback EventQueue::take(OperationId id) {
+  if (!pending(id)) return {};
+  if (slots_[id.slot].timed && ++dead_ > heap_.size() / 2 + 64) compact();
+  return release(id.slot);
+}
+
+EventQueue::Callback EventQueue::take_any() {
+  for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].callback) return release(i);
+  }
+  return {};
+}
+
+bool EventQueue::step() {
+  drop_dead_top();
+  if (heap_.empty()) return false;
+  const Entry entry = heap_.front();
+  pop();
+  now_ = entry.time;
+  ++executed_;
+  const Slot& slot = slots_[entry.slot];
+  trace_.set_cause(slot.cause);
+  const error_code result = slot.timed_out ? error_code(asio::error::timed_out) : error_code();
+  Callback callback = release(entry.slot);
+  callback(result);
+  return true;
+}
+
+Instant EventQueue::next_time() {
+  drop_dead_top();
+  return heap_.empty() ? Instant::max() : heap_.front().time;
+}
+
+void EventQueue::advance_to(Instant when) {
+  now_ = std::max(now_, when);
+}
+
+void EventQueue::push(Entry entry) {
+  std::size_t hole = heap_.size();
+  heap_.push_back(entry);
+  while (hole > 0) {
+    const std::size_t parent = (hole - 1) / kArity;
+    if (!entry.before(heap_[parent])) break;
+    heap_[hole] = heap_[parent];
+    hole = parent;
+  }
+  heap_[hole] = entry;
+}
+
+void EventQueue::sift_down(std::size_t hole, Entry entry) {
+  const std::size_t size = heap_.size();
+  for (;;) {
+    const std::size_t first = hole * kArity + 1;
+    if (first >= size) break;
+    std::size_t least = first;
+    const std::size_t last = std::min(first + kArity, size);
+    for (std::size_t child = first + 1; child < last; ++child) {
+      if (heap_[child].before(heap_[least])) least = child;
+    }
+    if (!heap_[least].before(entry)) break;
+    heap_[hole] = heap_[least];
+    hole = least;
+  }
+  heap_[hole] = entry;
+}
+
+void EventQueue::pop() {
+  const Entry last = heap_.back();
+  heap_.pop_back();
+  if (!heap_.empty()) sift_down(0, last);
+}
+
+void EventQueue::drop_dead_top() {
+  while (!heap_.empty() && dead(heap_.front())) {
+    pop();
+    if (dead_ > 0) --dead_;
+  }
+}
+
+void EventQueue::compact() {
+  // The entry being taken now is still alive here and dies right after: it stays counted.
+  std::erase_if(heap_, [this](const Entry& entry) { return dead(entry); });
+  dead_ = 1;
+  if (heap_.size() < 2) return;
+  for (std::size_t i = (heap_.size() - 2) / kArity + 1; i-- > 0;) sift_down(i, heap_[i]);
+}
+
+}  // namespace provlab::world

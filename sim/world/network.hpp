@@ -1,0 +1,85 @@
+#pragma once
+#include <list>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "sim/world/event_queue.hpp"
+#include "sim/world/packet.hpp"
+#include "sim/world/random.hpp"
+
+namespace provlab::world {
+
+class World;
+class VirtualHost;
+
+/// Hosts of one segment hear each other's broadcasts; between segments a packet goes through the
+/// sender's router. Segment 0 is the LAN of the device.
+using Segment = std::uint32_t;
+
+/// How long and how safely packets travel. Loss is drawn from the world's seed.
+struct LinkOptions {
+  Duration latency = std::chrono::microseconds(500);
+  Duration jitter{};  ///< up to this much more, drawn from the seed; never reorders a path
+  double loss = 0;    ///< probability 0–1
+};
+
+/// What becomes of a packet on its way to one receiver.
+struct PacketFate {
+  bool lost = false;
+  std::string_view reason = "lost on the link";  ///< a literal, for the trace
+  Duration later{};                              ///< more delay than the path has
+  Rank rank = Rank::delivery;                    ///< among the deliveries of one instant
+};
+
+/// Decides over packets before the link does; the first rule that has an opinion is used.
+class PacketRule {
+ public:
+  virtual ~PacketRule() = default;
+  virtual std::optional<PacketFate> judge(const Packet& packet, const VirtualHost& receiver) = 0;
+};
+
+/// Sees every packet that an interface sends or receives.
+class CaptureSink {
+ public:
+  virtual ~CaptureSink() = default;
+  virtual void packet(Instant at, const Packet& packet) = 0;
+};
+
+/// Carries packets between the hosts of a world, in order on each path.
+class Network {
+ public:
+  explicit Network(World& world, std::uint64_t seed) : world_(world), random_(seed) {}
+
+  LinkOptions link;
+
+  void attach(VirtualHost& host);
+  /// Sends from `sender`; fails where it has no way to the destination.
+  Expected<void> send(VirtualHost& sender, Packet packet);
+  /// Sends a frame whose addresses are all given already.
+  void send_frame(VirtualHost& sender, Packet packet);
+  /// Rules are asked in the order they were added and must outlive the network.
+  void add_rule(PacketRule& rule) { rules_.push_back(&rule); }
+  /// Captures what `host`'s interface sends and receives; the sink must outlive the network.
+  void capture(const VirtualHost& host, CaptureSink& sink) { captures_.emplace_back(&host, &sink); }
+
+ private:
+  void deliver_to(VirtualHost& sender, VirtualHost& receiver, Packet packet, EventNumber sent);
+  void arrive(VirtualHost& receiver, Packet& packet);
+  void lose(const VirtualHost& at, const Packet& packet, std::string_view reason);
+  VirtualHost* find(Ipv4Address address, const VirtualHost& near);
+  Expected<MacAddress> next_hop(const VirtualHost& sender, Ipv4Address destination);
+  PacketFate judge(const Packet& packet, const VirtualHost& sender, const VirtualHost& receiver);
+  void show(const VirtualHost& host, const Packet& packet);
+
+  World& world_;
+  SeededRandom random_;
+  std::vector<VirtualHost*> hosts_;
+  std::vector<PacketRule*> rules_;
+  std::vector<std::pair<const VirtualHost*, CaptureSink*>> captures_;
+  std::vector<Instant>
+      path_free_;  ///< earliest arrival per (sender, receiver): keeps paths in order
+  std::uint64_t packets_ = 0;
+};
+
+}  // namespace provlab::world

@@ -1,0 +1,152 @@
+#pragma once
+#include <deque>
+#include <map>
+#include <memory>
+
+#include "sim/world/event_queue.hpp"
+#include "sim/world/packet.hpp"
+#include "sim/world/random.hpp"
+
+namespace provlab::world {
+
+class VirtualHost;
+class World;
+
+/// One end of a TCP connection (RFC 9293), owned by its host's TcpLayer until it is closed and by
+/// its user as long as that likes to read. Modelled: handshake, in-order delivery, acknowledgement,
+/// retransmission (RFC 6298, and fast after three duplicates), the receiver's window, FIN both
+/// ways, RST. Not modelled: congestion control, options but MSS, TIME_WAIT, urgent data,
+/// keep-alive.
+class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
+ public:
+  /// Told, from the event loop, that the connection has changed: look at its state.
+  class User {
+   public:
+    virtual void on_tcp_change() = 0;
+
+   protected:
+    ~User() = default;
+  };
+  enum class State { syn_sent, syn_received, established, closed };
+
+  TcpConnection(VirtualHost& host, Endpoint local, Endpoint remote, std::uint32_t first_sequence);
+
+  void set_user(User* user) { user_ = user; }
+  State state() const { return state_; }
+  /// Why the connection ended: refused, reset, timed out; none after an orderly end.
+  error_code error() const { return error_; }
+  Endpoint local() const { return local_; }
+  Endpoint remote() const { return remote_; }
+
+  void connect();  ///< sends the SYN
+  void accept_syn(const Packet& syn, Duration syn_ack_delay);
+  std::size_t send(BytesView data);  ///< how much was taken, 0 when the buffer is full
+  bool can_send() const;
+  void shutdown_send();
+  /// Copies out up to `size` octets; `peek` leaves them.
+  std::size_t read(std::uint8_t* data, std::size_t size, bool peek = false);
+  bool has_data() const { return received_.size() > read_offset_; }
+  /// The peer has ended its side and everything before that was read.
+  bool at_end() const { return peer_finished_ && !has_data(); }
+  bool readable() const { return has_data() || at_end() || error_; }
+  void close();  ///< orderly; what arrives later is answered by RST
+  void reset();
+  /// Power is off: forgets everything without a packet.
+  void vanish();
+
+  void receive(Packet& packet);
+
+ private:
+  bool owns_sequence_space() const { return state_ != State::closed; }
+  Packet segment(TcpFlags flags, std::uint32_t sequence);
+  void transmit(Packet packet);
+  void send_syn();
+  void output();
+  void send_data(std::size_t offset, std::size_t length);
+  void send_fin();
+  void send_ack();
+  void want_ack();
+  void arm_retransmission();
+  void retransmission_due();
+  void handshake(const Packet& packet);
+  void take_acknowledgement(const Packet& packet);
+  void take_payload(Packet& packet);
+  void take_in_order(BytesView data);
+  void end(error_code error);
+  void tell_user();
+  void finish_if_done();
+  std::uint16_t window() const;
+  std::size_t unsent() const { return outgoing_.size() - sent_; }
+
+  VirtualHost& host_;
+  World& world_;
+  User* user_ = nullptr;
+  State state_ = State::closed;
+  error_code error_;
+  Endpoint local_;
+  Endpoint remote_;
+
+  std::uint32_t first_sequence_;
+  std::uint32_t unacknowledged_;  ///< sequence number of outgoing_[0]
+  Bytes outgoing_;                ///< sent and not acknowledged, then unsent
+  std::size_t sent_ = 0;          ///< how much of outgoing_ has been sent
+  bool finish_wanted_ = false;
+  bool finish_sent_ = false;
+  bool finish_acknowledged_ = false;
+  std::uint32_t peer_window_ = 65535;
+  unsigned duplicates_ = 0;  ///< duplicate acknowledgements in a row
+
+  std::uint32_t expected_ = 0;  ///< next sequence number to receive
+  Bytes received_;
+  std::size_t read_offset_ = 0;
+  std::map<std::uint32_t, Bytes> early_;  ///< out of order, by sequence number
+  std::optional<std::uint32_t> peer_finish_at_;
+  bool peer_finished_ = false;
+  bool discard_ = false;  ///< closed by the user
+  std::uint16_t advertised_ = 65535;
+
+  OperationId retransmission_;
+  OperationId acknowledgement_;
+  Duration timeout_;
+  unsigned attempts_ = 0;
+  Instant syn_at_{};
+};
+
+struct TcpListener {
+  ListenOptions options;
+  OperationId acceptor;
+  std::shared_ptr<TcpConnection> arriving;
+  std::deque<std::shared_ptr<TcpConnection>> waiting;
+  OperationId ready;
+};
+
+/// The connections and listeners of one host.
+class TcpLayer {
+ public:
+  TcpLayer(VirtualHost& host, std::uint64_t seed) : host_(host), random_(seed) {}
+
+  std::shared_ptr<TcpConnection> open(Endpoint remote);  ///< connect() sends the SYN
+  Expected<std::unique_ptr<StreamAcceptor>> listen(const ListenOptions& options);
+  /// Gives the packet to its connection or listener; answers RST where there is none.
+  void receive(Packet& packet);
+  void forget(const TcpConnection& connection);
+  void offer(const std::shared_ptr<TcpConnection>& connection);
+  void close_listener(Port port, const TcpListener* listener);
+  std::size_t open_sockets() const { return connections_.size() + listeners_.size(); }
+  void vanish();
+  void close_all();
+
+ private:
+  void refuse(const Packet& packet);
+  struct Key {
+    Port port;
+    Endpoint remote;
+    auto operator<=>(const Key&) const = default;
+  };
+  VirtualHost& host_;
+  SeededRandom random_;
+  std::map<Key, std::shared_ptr<TcpConnection>> connections_;
+  std::map<Port, std::shared_ptr<TcpListener>> listeners_;
+};
+
+}  // namespace provlab::world

@@ -1,0 +1,245 @@
+#include <fmt/format.h>
+
+#include "sim/world/tcp.hpp"
+#include "sim/world/virtual_host.hpp"
+
+namespace provlab::world {
+
+namespace {
+
+/// The accepted end as the Host's StreamSocket. Its pending operations wait in the world's queue.
+class VirtualStreamSocket final : public StreamSocket, private TcpConnection::User {
+ public:
+  VirtualStreamSocket(World& world, std::shared_ptr<TcpConnection> connection)
+      : world_(world), connection_(std::move(connection)) {
+    connection_->set_user(this);
+  }
+  ~VirtualStreamSocket() override { close(); }
+
+  Endpoint local() const override { return connection_->local(); }
+  Endpoint remote() const override { return connection_->remote(); }
+
+  OperationId start_read(asio::mutable_buffer buffer, TransferHandler handler) override {
+    if (world_.closing()) return {};
+    auto complete = [this, buffer, handler = std::move(handler)](error_code error) mutable {
+      if (error) return handler(error, 0);
+      const std::size_t length =
+          connection_->read(static_cast<std::uint8_t*>(buffer.data()), buffer.size());
+      if (length > 0 || buffer.size() == 0) return handler({}, length);
+      handler(connection_->error() ? connection_->error() : error_code(asio::error::eof), 0);
+    };
+    if (buffer.size() == 0 || connection_->readable() || closed_) {
+      reader_ = world_.queue().schedule(world_.now(), Rank::delivery, std::move(complete));
+      read_waits_ = false;
+    } else {
+      reader_ = world_.queue().park(std::move(complete));
+      read_waits_ = true;
+    }
+    return reader_;
+  }
+
+  OperationId start_write(asio::const_buffer buffer, TransferHandler handler) override {
+    if (world_.closing()) return {};
+    auto complete = [this, buffer, handler = std::move(handler)](error_code error) mutable {
+      if (error) return handler(error, 0);
+      if (buffer.size() == 0) return handler({}, 0);
+      const BytesView data(static_cast<const std::uint8_t*>(buffer.data()), buffer.size());
+      const std::size_t taken = connection_->send(data);
+      if (taken > 0) return handler({}, taken);
+      handler(connection_->error() ? connection_->error() : error_code(asio::error::broken_pipe),
+              0);
+    };
+    if (buffer.size() == 0 || connection_->can_send() || finished()) {
+      writer_ = world_.queue().schedule(world_.now(), Rank::delivery, std::move(complete));
+      write_waits_ = false;
+    } else {
+      writer_ = world_.queue().park(std::move(complete));
+      write_waits_ = true;
+    }
+    return writer_;
+  }
+
+  void shutdown_send() override {
+    if (!world_.closing()) connection_->shutdown_send();
+    sending_ended_ = true;
+  }
+
+  void close() override {
+    finish([](TcpConnection& c) { c.close(); });
+  }
+  void reset() override {
+    finish([](TcpConnection& c) {
+      c.set_user(nullptr);
+      c.reset();
+    });
+  }
+
+ private:
+  bool finished() const {
+    return closed_ || sending_ended_ || connection_->state() == TcpConnection::State::closed;
+  }
+
+  template <class End>
+  void finish(End end) {
+    if (closed_ || world_.closing()) return;
+    closed_ = true;
+    end(*connection_);
+    world_.abort(reader_, asio::error::operation_aborted);
+    world_.abort(writer_, asio::error::operation_aborted);
+  }
+
+  void on_tcp_change() override {
+    // A handler may destroy this socket: look at the members first.
+    EventQueue& queue = world_.queue();
+    EventQueue::Callback read;
+    EventQueue::Callback write;
+    if (read_waits_ && connection_->readable()) {
+      read = queue.take(reader_);
+      read_waits_ = false;
+    }
+    if (write_waits_ && (connection_->can_send() || finished())) {
+      writer_ = queue.schedule(world_.now(), Rank::delivery, queue.take(writer_));
+      write_waits_ = false;
+    }
+    if (read) read({});
+  }
+
+  World& world_;
+  std::shared_ptr<TcpConnection> connection_;
+  OperationId reader_;
+  OperationId writer_;
+  bool read_waits_ = false;
+  bool write_waits_ = false;
+  bool sending_ended_ = false;
+  bool closed_ = false;
+};
+
+class VirtualAcceptor final : public StreamAcceptor {
+ public:
+  VirtualAcceptor(VirtualHost& host, std::shared_ptr<TcpListener> listener)
+      : host_(host), world_(host.world()), listener_(std::move(listener)) {}
+  ~VirtualAcceptor() override {
+    if (world_.closing()) return;
+    world_.abort(listener_->acceptor, asio::error::operation_aborted);
+    world_.abort(listener_->ready, asio::error::operation_aborted);
+    host_.tcp().close_listener(listener_->options.port, listener_.get());
+  }
+
+  OperationId start_accept(AcceptHandler handler) override {
+    if (world_.closing()) return {};
+    auto complete = [world = &world_, listener = listener_.get(),
+                     handler = std::move(handler)](error_code error) mutable {
+      if (error) return handler(error, nullptr);
+      if (!listener->arriving) {
+        listener->arriving = std::move(listener->waiting.front());
+        listener->waiting.pop_front();
+      }
+      handler(error, std::make_unique<VirtualStreamSocket>(*world, std::move(listener->arriving)));
+    };
+    if (listener_->waiting.empty()) {
+      return listener_->acceptor = world_.queue().park(std::move(complete));
+    }
+    return listener_->ready =
+               world_.queue().schedule(world_.now(), Rank::delivery, std::move(complete));
+  }
+
+ private:
+  VirtualHost& host_;
+  World& world_;
+  std::shared_ptr<TcpListener> listener_;
+};
+
+}  // namespace
+
+std::shared_ptr<TcpConnection> TcpLayer::open(Endpoint remote) {
+  const auto configuration = host_.configuration();
+  const Endpoint local{configuration ? configuration->address.address : Ipv4Address::any(),
+                       host_.ephemeral_port()};
+  auto connection = std::make_shared<TcpConnection>(host_, local, remote,
+                                                    static_cast<std::uint32_t>(random_.next()));
+  connections_.emplace(Key{local.port, remote}, connection);
+  return connection;
+}
+
+Expected<std::unique_ptr<StreamAcceptor>> TcpLayer::listen(const ListenOptions& options) {
+  if (listeners_.contains(options.port)) {
+    return fail(fmt::format("TCP port {} is already in use", options.port));
+  }
+  auto listener = std::make_shared<TcpListener>();
+  listener->options = options;
+  listeners_.emplace(options.port, listener);
+  return std::make_unique<VirtualAcceptor>(host_, std::move(listener));
+}
+
+void TcpLayer::receive(Packet& packet) {
+  const auto found = connections_.find(Key{packet.to.port, packet.from});
+  if (found != connections_.end()) {
+    const std::shared_ptr<TcpConnection> connection = found->second;
+    connection->receive(packet);
+    return;
+  }
+  const auto listener = listeners_.find(packet.to.port);
+  if (listener == listeners_.end() || !packet.flags.syn || packet.flags.ack) return refuse(packet);
+  const ListenOptions& options = listener->second->options;
+  if (options.silent) return;
+  auto connection = std::make_shared<TcpConnection>(host_, packet.to, packet.from,
+                                                    static_cast<std::uint32_t>(random_.next()));
+  connections_.emplace(Key{packet.to.port, packet.from}, connection);
+  connection->accept_syn(packet, options.syn_ack_delay);
+}
+
+void TcpLayer::refuse(const Packet& packet) {
+  if (packet.flags.rst) return;
+  Packet answer;
+  answer.protocol = Protocol::tcp;
+  answer.flags.rst = true;
+  answer.from = packet.to;
+  answer.to = packet.from;
+  // RFC 9293 3.5.2: take the number the peer expects, or acknowledge what it sent.
+  if (packet.flags.ack) {
+    answer.sequence = packet.acknowledgement;
+  } else {
+    answer.flags.ack = true;
+    answer.acknowledgement = packet.sequence + static_cast<std::uint32_t>(packet.payload.size()) +
+                             (packet.flags.syn ? 1 : 0) + (packet.flags.fin ? 1 : 0);
+  }
+  (void)host_.world().network().send(host_, std::move(answer));
+}
+
+void TcpLayer::forget(const TcpConnection& connection) {
+  connections_.erase(Key{connection.local().port, connection.remote()});
+}
+
+void TcpLayer::offer(const std::shared_ptr<TcpConnection>& connection) {
+  const auto found = listeners_.find(connection->local().port);
+  if (found == listeners_.end()) return connection->reset();
+  const std::shared_ptr<TcpListener> listener = found->second;
+  if (EventQueue::Callback callback = host_.world().queue().take(listener->acceptor)) {
+    listener->arriving = connection;
+    callback({});
+  } else {
+    listener->waiting.push_back(connection);
+  }
+}
+
+void TcpLayer::close_listener(Port port, const TcpListener* listener) {
+  const auto found = listeners_.find(port);
+  if (found == listeners_.end() || found->second.get() != listener) return;
+  const std::shared_ptr<TcpListener> closing = found->second;
+  listeners_.erase(found);
+  for (const auto& connection : closing->waiting) connection->reset();
+}
+
+void TcpLayer::vanish() {
+  while (!connections_.empty()) {
+    const std::shared_ptr<TcpConnection> connection = connections_.begin()->second;
+    connection->vanish();
+  }
+}
+
+void TcpLayer::close_all() {
+  connections_.clear();
+  listeners_.clear();
+}
+
+}  // namespace provlab::world

@@ -1,0 +1,67 @@
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "sim/world/tcp.hpp"
+
+namespace provlab::world {
+
+class VirtualHost;
+
+/// TCP connections of the virtual network behind descriptor numbers that only libcurl sees. No
+/// descriptor of the kernel is used: while a Scope is open on this thread the calls that libcurl
+/// makes on such a number (connect, poll, send, recv, getsockopt, …) come here (see curl_seam.hpp).
+class VirtualTransferSockets final : public TransferSockets {
+ public:
+  explicit VirtualTransferSockets(VirtualHost& host);
+  ~VirtualTransferSockets() override;
+
+  int open(Endpoint remote) override;
+  void close(int socket) override;
+  void watch(int socket, bool read, bool write, Observer& observer) override;
+
+  // What the seam asks. All take numbers that owns() accepts and set errno as the kernel would.
+  static bool owns(int socket) { return socket >= kFirstNumber; }
+  int connect(int socket);
+  long send(int socket, const void* data, std::size_t size);
+  long receive(int socket, void* data, std::size_t size, bool peek);
+  short poll(int socket, short events);  ///< the events of poll(2) that hold now
+  int take_error(int socket);            ///< SO_ERROR
+  bool names(int socket, Endpoint& local, Endpoint& remote);
+  Instant now() const;
+
+  std::size_t open_count() const;
+
+ private:
+  static constexpr int kFirstNumber = 1 << 20;  ///< above every descriptor limit in use
+
+  struct Entry final : TcpConnection::User {
+    void on_tcp_change() override;
+    bool readable() const;
+    bool writable() const;
+
+    VirtualTransferSockets* owner = nullptr;
+    std::shared_ptr<TcpConnection> connection;
+    Endpoint remote;
+    Observer* observer = nullptr;
+    int number = -1;
+    bool connecting = false;
+    bool watch_read = false;
+    bool watch_write = false;
+    bool told_writable = false;  ///< libcurl knows already that this socket can be written
+    bool error_taken = false;
+    OperationId notice;
+  };
+
+  Entry* find(int socket);
+  void enter() override;
+  void leave() override;
+  void notify_soon(Entry& entry);
+  void notify(int number);
+
+  VirtualHost& host_;
+  std::vector<std::unique_ptr<Entry>>
+      entries_;  ///< by number − kFirstNumber; closed ones are empty
+};
+
+}  // namespace provlab::world

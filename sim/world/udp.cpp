@@ -1,0 +1,207 @@
+#include "sim/world/udp.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/world/virtual_host.hpp"
+
+namespace provlab::world {
+
+namespace {
+
+constexpr std::size_t kMostWaiting = 64;
+constexpr std::size_t kLargestPayload = 65507;
+
+/// Starts a receive on a socket's state, of either kind. Closing the socket aborts it, and an
+/// aborted receive does not look at the state.
+template <class Message, class State, class Handler>
+OperationId start_receive_on(World& world, const std::shared_ptr<State>& state,
+                             std::optional<Instant> deadline, Handler handler) {
+  if (world.closing()) return {};
+  auto complete = [state = state.get(), handler = std::move(handler)](error_code error) mutable {
+    if (error) return handler(error, Message{});
+    handler(error, std::move(state->arriving));
+  };
+  EventQueue& queue = world.queue();
+  if (!state->waiting.empty()) {
+    // Rule 1 of Host: never complete inside start. Until then the message waits in its place.
+    auto ready = [state = state.get(),
+                  complete = EventQueue::Callback(std::move(complete))](error_code error) mutable {
+      if (!error) {
+        state->arriving = std::move(state->waiting.front());
+        state->waiting.pop_front();
+      }
+      complete(error);
+    };
+    state->ready = queue.schedule(world.now(), Rank::delivery, std::move(ready));
+    return state->ready;
+  }
+  state->receiver =
+      deadline ? queue.schedule(*deadline, Rank::timer, std::move(complete), asio::error::timed_out)
+               : queue.park(std::move(complete));
+  return state->receiver;
+}
+
+/// Gives an arrived message to the pending receive, or keeps it.
+template <class State, class Message>
+void hand_over(EventQueue& queue, const std::shared_ptr<State>& state, Message message) {
+  if (EventQueue::Callback callback = queue.take(state->receiver)) {
+    const std::shared_ptr<State> alive = state;
+    alive->arriving = std::move(message);
+    callback(error_code());
+  } else if (state->waiting.size() < kMostWaiting) {
+    state->waiting.push_back(std::move(message));
+  }
+}
+
+}  // namespace
+
+class VirtualUdpSocket final : public UdpSocket {
+ public:
+  VirtualUdpSocket(VirtualHost& host, Port port, std::shared_ptr<UdpLayer::SocketState> state)
+      : host_(host), world_(host.world()), port_(port), state_(std::move(state)) {}
+  ~VirtualUdpSocket() override {
+    if (world_.closing()) return;
+    world_.abort(state_->receiver, asio::error::operation_aborted);
+    world_.abort(state_->ready, asio::error::operation_aborted);
+    const auto found = host_.udp().sockets_.find(port_);
+    if (found != host_.udp().sockets_.end() && found->second == state_) {
+      host_.udp().sockets_.erase(found);
+    }
+  }
+
+  Endpoint local() const override {
+    const auto configuration = host_.configuration();
+    return {configuration ? configuration->address.address : Ipv4Address::any(), port_};
+  }
+
+  Expected<void> send(Endpoint to, BytesView payload) override {
+    if (world_.closing()) return {};
+    if (payload.size() > kLargestPayload) {
+      return fail(fmt::format("a datagram of {} octets is larger than the 65507 that UDP carries",
+                              payload.size()));
+    }
+    const auto configuration = host_.configuration();
+    if (!configuration) return fail("the network is unreachable: the interface has no address");
+    const bool broadcast =
+        to.address.is_broadcast() || to.address == configuration->address.directed_broadcast();
+    if (broadcast && !state_->options.broadcast) {
+      return fail("permission denied: the socket was not opened for broadcast");
+    }
+    Packet packet;
+    packet.protocol = Protocol::udp;
+    packet.from = {configuration->address.address, port_};
+    packet.to = to;
+    packet.ttl =
+        to.address.is_multicast() ? static_cast<std::uint8_t>(state_->options.multicast_ttl) : 64;
+    packet.payload.assign(payload.begin(), payload.end());
+    return world_.network().send(host_, std::move(packet));
+  }
+
+  OperationId start_receive(std::optional<Instant> deadline, ReceiveHandler handler) override {
+    return start_receive_on<Datagram>(world_, state_, deadline, std::move(handler));
+  }
+
+ private:
+  VirtualHost& host_;
+  World& world_;
+  Port port_;
+  std::shared_ptr<UdpLayer::SocketState> state_;
+};
+
+class VirtualLinkSocket final : public LinkSocket {
+ public:
+  VirtualLinkSocket(VirtualHost& host, Port port, std::shared_ptr<UdpLayer::LinkState> state)
+      : host_(host), world_(host.world()), port_(port), state_(std::move(state)) {}
+  ~VirtualLinkSocket() override {
+    if (world_.closing()) return;
+    world_.abort(state_->receiver, asio::error::operation_aborted);
+    world_.abort(state_->ready, asio::error::operation_aborted);
+    const auto found = host_.udp().link_sockets_.find(port_);
+    if (found != host_.udp().link_sockets_.end() && found->second == state_) {
+      host_.udp().link_sockets_.erase(found);
+    }
+  }
+
+  Expected<void> send(const LinkDatagram& datagram) override {
+    if (world_.closing()) return {};
+    if (datagram.payload.size() > kLargestPayload) return fail("the datagram is too large for UDP");
+    Packet packet;
+    packet.protocol = Protocol::udp;
+    packet.source = host_.mac();
+    packet.destination = datagram.destination;
+    packet.from = datagram.from;
+    packet.to = datagram.to;
+    packet.payload = datagram.payload;
+    world_.network().send_frame(host_, std::move(packet));
+    return {};
+  }
+
+  OperationId start_receive(std::optional<Instant> deadline, LinkReceiveHandler handler) override {
+    return start_receive_on<LinkDatagram>(world_, state_, deadline, std::move(handler));
+  }
+
+ private:
+  VirtualHost& host_;
+  World& world_;
+  Port port_;
+  std::shared_ptr<UdpLayer::LinkState> state_;
+};
+
+Expected<std::unique_ptr<UdpSocket>> UdpLayer::open(const UdpOptions& options) {
+  const Port port = options.port != 0 ? options.port : host_.ephemeral_port();
+  if (sockets_.contains(port)) return fail(fmt::format("UDP port {} is already in use", port));
+  for (const Ipv4Address group : options.groups) {
+    if (!group.is_multicast()) return fail(group.to_string() + " is no multicast group");
+  }
+  auto state = std::make_shared<SocketState>();
+  state->options = options;
+  state->options.port = port;
+  sockets_.emplace(port, state);
+  return std::make_unique<VirtualUdpSocket>(host_, port, std::move(state));
+}
+
+Expected<std::unique_ptr<LinkSocket>> UdpLayer::open_link(Port port) {
+  if (link_sockets_.contains(port)) {
+    return fail(fmt::format("a link socket for UDP port {} is already open", port));
+  }
+  auto state = std::make_shared<LinkState>();
+  link_sockets_.emplace(port, state);
+  return std::make_unique<VirtualLinkSocket>(host_, port, std::move(state));
+}
+
+bool UdpLayer::in_group(Ipv4Address group) const {
+  return std::any_of(sockets_.begin(), sockets_.end(), [&](const auto& entry) {
+    const auto& groups = entry.second->options.groups;
+    return std::find(groups.begin(), groups.end(), group) != groups.end();
+  });
+}
+
+bool UdpLayer::receive(Packet& packet) {
+  EventQueue& queue = host_.world().queue();
+  bool taken = false;
+  const auto socket = sockets_.find(packet.to.port);
+  const bool for_ip = host_.has_address(packet.to.address) ||
+                      (host_.configuration() && host_.hears(packet.to.address));
+  const bool to_socket = socket != sockets_.end() && for_ip;
+  // A copy is made only where both a link socket and an ordinary one listen.
+  if (const auto link = link_sockets_.find(packet.to.port); link != link_sockets_.end()) {
+    taken = true;
+    LinkDatagram frame{packet.source, packet.destination, packet.from, packet.to, {}};
+    frame.payload = to_socket ? packet.payload : std::move(packet.payload);
+    hand_over(queue, link->second, std::move(frame));
+  }
+  if (to_socket) {
+    taken = true;
+    hand_over(queue, socket->second, Datagram{packet.from, packet.to, std::move(packet.payload)});
+  }
+  return taken;
+}
+
+void UdpLayer::close_all() {
+  sockets_.clear();
+  link_sockets_.clear();
+}
+
+}  // namespace provlab::world

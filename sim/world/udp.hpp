@@ -1,0 +1,52 @@
+#pragma once
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "sim/world/event_queue.hpp"
+#include "sim/world/packet.hpp"
+
+namespace provlab::world {
+
+class VirtualHost;
+
+/// The UDP and link sockets of one host. The states live here and not in the socket objects: those
+/// are owned by coroutine frames, which are owned by the handlers, and a cycle would leak.
+class UdpLayer {
+ public:
+  explicit UdpLayer(VirtualHost& host) : host_(host) {}
+
+  Expected<std::unique_ptr<UdpSocket>> open(const UdpOptions& options);
+  Expected<std::unique_ptr<LinkSocket>> open_link(Port port);
+  /// Gives the packet to whom it is for; false where nobody listens.
+  bool receive(Packet& packet);
+  bool in_group(Ipv4Address group) const;
+  bool port_in_use(Port port) const { return sockets_.contains(port); }
+  std::size_t open_sockets() const { return sockets_.size() + link_sockets_.size(); }
+  void close_all();
+
+  struct SocketState {
+    UdpOptions options;
+    std::deque<Datagram> waiting;
+    OperationId receiver;  ///< waits for a datagram
+    OperationId ready;     ///< is about to get the first that waits
+    Datagram arriving;     ///< handed to the receiver that is being completed
+  };
+  struct LinkState {
+    std::deque<LinkDatagram> waiting;
+    OperationId receiver;
+    OperationId ready;
+    LinkDatagram arriving;
+  };
+
+ private:
+  VirtualHost& host_;
+  std::map<Port, std::shared_ptr<SocketState>> sockets_;
+  std::map<Port, std::shared_ptr<LinkState>> link_sockets_;
+
+  friend class VirtualUdpSocket;
+  friend class VirtualLinkSocket;
+};
+
+}  // namespace provlab::world

@@ -1,0 +1,113 @@
+#include "sim/world/virtual_host.hpp"
+
+#include "sim/world/events.hpp"
+
+namespace provlab::world {
+
+namespace {
+/// Locally administered, numbered in the order in which hosts are added.
+MacAddress numbered_mac(std::size_t index) {
+  const std::size_t n = index + 1;
+  return {{0x02, 0, 0, 0, static_cast<std::uint8_t>(n >> 8), static_cast<std::uint8_t>(n)}};
+}
+}  // namespace
+
+VirtualHost::VirtualHost(World& world, const HostOptions& options, std::size_t index)
+    : world_(world),
+      name_(options.name),
+      index_(index),
+      id_(world.trace().add_host(options.name)),
+      mac_(options.mac.value_or(numbered_mac(index))),
+      segment_(options.segment),
+      latency_(options.latency),
+      loss_(options.loss),
+      configuration_(options.configuration),
+      random_(world.seed() * 0x9e3779b97f4a7c15ULL + index),
+      udp_(*this),
+      tcp_(*this, world.seed() * 0xd1b54a32d192ed03ULL + index) {}
+
+OperationId VirtualHost::start_timer(Instant deadline, WaitHandler handler) {
+  if (world_.closing()) return {};
+  if (deadline == Instant::max()) return world_.queue().park(std::move(handler));
+  return world_.queue().schedule(deadline, Rank::timer, std::move(handler));
+}
+
+void VirtualHost::cancel(OperationId operation) noexcept {
+  world_.abort(operation, asio::error::operation_aborted);
+}
+
+void VirtualHost::configure(const InterfaceConfiguration& configuration) {
+  if (configuration_ == configuration) return;
+  configuration_ = configuration;
+  if (powered_) record(AddressConfigured{configuration});
+}
+
+void VirtualHost::deconfigure() {
+  if (!configuration_) return;
+  const Ipv4Address address = configuration_->address.address;
+  configuration_.reset();
+  if (powered_) record(AddressRemoved{address});
+}
+
+Expected<std::unique_ptr<UdpSocket>> VirtualHost::open_udp(const UdpOptions& options) {
+  return udp_.open(options);
+}
+
+Expected<std::unique_ptr<LinkSocket>> VirtualHost::open_link(Port port) {
+  return udp_.open_link(port);
+}
+
+Expected<std::unique_ptr<StreamAcceptor>> VirtualHost::listen(const ListenOptions& options) {
+  return tcp_.listen(options);
+}
+
+TransferSockets& VirtualHost::transfer_sockets() {
+  if (!transfer_sockets_) transfer_sockets_ = std::make_unique<VirtualTransferSockets>(*this);
+  return *transfer_sockets_;
+}
+
+void VirtualHost::set_power(bool on) {
+  if (powered_ == on) return;
+  record(PowerChanged{on});
+  powered_ = on;
+  if (!on) tcp_.vanish();
+}
+
+void VirtualHost::set_link(bool up) {
+  if (link_up_ == up) return;
+  record(LinkChanged{up});
+  link_up_ = up;
+}
+
+std::size_t VirtualHost::open_sockets() const {
+  return udp_.open_sockets() + tcp_.open_sockets();
+}
+
+bool VirtualHost::hears(Ipv4Address group) const {
+  if (group.is_broadcast()) return true;
+  if (group.is_multicast()) return udp_.in_group(group);
+  return configuration_ && configuration_->address.directed_broadcast() == group;
+}
+
+std::string_view VirtualHost::receive(Packet& packet) {
+  if (packet.protocol == Protocol::udp) {
+    return udp_.receive(packet) ? std::string_view() : "no socket is open on this port";
+  }
+  tcp_.receive(packet);
+  return {};
+}
+
+Port VirtualHost::ephemeral_port() {
+  for (;;) {
+    const Port port = next_port_;
+    next_port_ = next_port_ == 65535 ? 49152 : static_cast<Port>(next_port_ + 1);
+    if (!udp_.port_in_use(port)) return port;
+  }
+}
+
+void VirtualHost::close_all() {
+  udp_.close_all();
+  tcp_.close_all();
+}
+
+}  // namespace provlab::world
