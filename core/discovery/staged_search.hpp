@@ -45,7 +45,11 @@ struct SourceSettings {
   bool redirect = true;
   bool multicast = true;
   std::string configured_url;
+  /// Sources to pass over because this run has used them up (knob on-download-failure, SPEC 2.11).
+  std::vector<SourceKind> tried = {};
 };
+
+class Stage;
 
 /// The search for the provisioning URL: stage after stage until one finds a usable URL (SPEC 2.8).
 ///
@@ -62,14 +66,8 @@ class StagedSearch {
   Task<std::optional<FoundUrl>> run(SourceSettings settings);
 
  private:
-  struct Stage;
-
-  Task<> run_stage(Stage& stage);
-  Task<> run_source(Stage& stage, SourceKind source);
-  Task<> run_contender(Stage& stage, SourceKind source);
-  Task<> ask_dhcp(Stage& stage);
-  Task<> ask_redirect(Stage& stage);
-  Task<> ask_multicast(Stage& stage);
+  Task<> run_stage(Stage& stage, const std::string& configured_url);
+  Task<> search(Stage& stage, SourceKind source, const std::string& configured_url);
   std::string_view reason_to_skip(SourceKind source, const SourceSettings& settings) const;
 
   Host& host_;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/net/sip_text.hpp"
 #include "core/platform/host.hpp"
 
 namespace provlab::net {
@@ -98,18 +99,13 @@ struct SipMalformed {
   unsigned status = 400;  ///< 400 or 505
 };
 
-/// The value of `;name=value` in a header value, quotes undone, empty where `name` stands alone.
-/// Parameters inside <…> belong to the URI and are not seen.
-std::optional<std::string> sip_parameter(std::string_view header_value, std::string_view name);
-
-/// A header value up to its first parameter, trimmed.
-std::string_view sip_value(std::string_view header_value);
+/// One Via header value; nothing where it is not `SIP/2.0/TRANSPORT host…`.
+std::optional<SipVia> parse_sip_via(std::string_view value);
+/// A CSeq header value; nothing where it is not a number below 2^31 and a method.
+std::optional<SipSequence> parse_sip_sequence(std::string_view value);
 
 /// Where a response to this Via goes by UDP: the source's address, the port that rport or sent-by
 /// names (RFC 3261 18.2.2, RFC 3581 4).
 Endpoint sip_response_target(const SipVia& via, Endpoint source);
-
-/// Equality of ASCII text without regard to case.
-bool sip_same_name(std::string_view a, std::string_view b);
 
 }  // namespace provlab::net

@@ -41,7 +41,7 @@ class SipSubscription {
   const std::string& call_id() const;
 
  private:
-  std::weak_ptr<SipEndpoint::State> endpoint_;
+  std::shared_ptr<SipEndpoint::State> endpoint_;
   std::shared_ptr<SipSubscriptionState> state_;
 };
 

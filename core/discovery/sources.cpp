@@ -1,0 +1,182 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "core/discovery/events.hpp"
+#include "core/discovery/stage.hpp"
+#include "core/net/dhcp_client.hpp"
+#include "core/net/http_client.hpp"
+#include "core/net/sip_subscription.hpp"
+
+namespace provlab::discovery {
+
+namespace {
+
+/// A media type without its parameters, in lower case (RFC 9110 8.3.1).
+std::string media_type(std::string_view value) {
+  std::string out;
+  for (const char c : net::sip_trim(value.substr(0, value.find(';')))) {
+    out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return out;
+}
+
+std::string_view first_line(std::string_view text) {
+  return net::sip_trim(text.substr(0, text.find_first_of("\r\n")));
+}
+
+bool assigns_by_location(int status) {
+  static constexpr std::array kStatuses{301, 302, 303, 307, 308};
+  return std::find(kStatuses.begin(), kStatuses.end(), status) != kStatuses.end();
+}
+
+}  // namespace
+
+Task<> ask_dhcp(Stage& stage, net::DhcpClient& client, net::Option43Text option_43_text) {
+  constexpr SourceKind kSelf = SourceKind::dhcp;
+  stage.host().record(SourceStarted{to_string(kSelf)});
+  net::DhcpUrl found;
+  if (!stage.contended() && client.lease()) {
+    found = net::derive_url(client.lease()->ack, stage.device(), option_43_text);
+  } else {
+    const Expected<net::DhcpMessage> answer = co_await client.inform();
+    if (!answer) {
+      stage.fail(kSelf, answer.error().to_string());
+      co_return;
+    }
+    found = net::derive_url(*answer, stage.device(), option_43_text);
+  }
+  for (const std::string& diagnosis : found.diagnoses) {
+    stage.host().record(DhcpUrlDiagnosed{diagnosis});
+  }
+  if (!found.url) {
+    stage.fail(kSelf, found.diagnoses.empty()
+                          ? "neither options 66, 67 and 43 nor the header fields hold a URL"
+                          : found.diagnoses.front());
+    co_return;
+  }
+  const auto judgement = stage.judge(kSelf, *found.url, "option " + found.origin);
+  if (judgement == Stage::Judgement::unusable) stage.fail(kSelf, "the URL is not usable");
+}
+
+namespace {
+
+/// What the redirect service's answer says (SPEC 4.1).
+void judge_redirect(Stage& stage, const net::HttpResponse& response) {
+  constexpr SourceKind kSelf = SourceKind::redirect;
+  if (response.status == 204 || response.status == 404) {
+    return stage.fail(kSelf, fmt::format("the device is not registered at the redirect service "
+                                         "(status {})",
+                                         response.status));
+  }
+  Stage::Judgement judgement{};
+  if (assigns_by_location(response.status)) {
+    if (response.location.empty()) {
+      return stage.fail(kSelf, fmt::format("status {} without a Location", response.status));
+    }
+    judgement =
+        stage.judge(kSelf, response.location, fmt::format("Location of status {}", response.status),
+                    &response.final_url);
+  } else if (response.status == 200) {
+    const std::string type = media_type(response.content_type);
+    if (type != "text/plain") {
+      return stage.fail(kSelf,
+                        fmt::format("status 200 with media type '{}' instead of text/plain", type));
+    }
+    const std::string_view line = first_line(response.body);
+    judgement = line.empty() ? stage.judge_empty(kSelf, "the answer's first line is empty")
+                             : stage.judge(kSelf, line, "first line of text/plain");
+  } else {
+    return stage.fail(kSelf,
+                      fmt::format("status {} is no answer of a redirect service", response.status));
+  }
+  if (judgement == Stage::Judgement::unusable) stage.fail(kSelf, "the assigned URL is not usable");
+}
+
+}  // namespace
+
+Task<> ask_redirect(Stage& stage, net::HttpClient& http, std::string base, Duration timeout) {
+  constexpr SourceKind kSelf = SourceKind::redirect;
+  stage.host().record(SourceStarted{to_string(kSelf)});
+  const DeviceIdentity& device = stage.device();
+  while (base.ends_with('/')) base.pop_back();
+  const Expected<net::Url> url =
+      net::Url::parse(fmt::format("{}/?mac={}&type={}&serial={}", base, device.mac.compact(),
+                                  provlab::to_string(device.type), device.serial));
+  if (!url) {
+    stage.fail(kSelf, "the redirect service's base URL is wrong: " + url.error().text);
+    co_return;
+  }
+  net::HttpLimits limits;
+  limits.connect = std::min(limits.connect, timeout);
+  limits.total = timeout;
+  const net::HttpResult result = co_await http.get(*url, limits, false, "redirect");
+  if (result) {
+    judge_redirect(stage, *result);
+  } else {
+    stage.fail(kSelf, result.error().text);
+  }
+}
+
+namespace {
+
+net::NotifyVerdict judge_notify(Stage& stage, const net::SipNotify& notify) {
+  constexpr SourceKind kSelf = SourceKind::multicast;
+  const std::string* type = notify.message.find("Content-Type");
+  const std::string_view line = notify.first_line();
+  Stage::Judgement judgement{};
+  if (type != nullptr && media_type(*type) != "application/url") {
+    judgement = stage.judge_empty(
+        kSelf, fmt::format("the body is '{}' instead of application/url", media_type(*type)));
+  } else if (line.empty()) {
+    judgement = stage.judge_empty(kSelf, "the NOTIFY's body has no first line");
+  } else {
+    judgement = stage.judge(kSelf, line, fmt::format("NOTIFY from {}", notify.from.to_string()));
+  }
+  switch (judgement) {
+    case Stage::Judgement::won:
+      return net::NotifyVerdict::finished;
+    case Stage::Judgement::unusable:
+      return net::NotifyVerdict::keep_listening;
+    case Stage::Judgement::late:
+      break;
+  }
+  return net::NotifyVerdict::too_late;
+}
+
+}  // namespace
+
+Task<> ask_multicast(Stage& stage, net::SipEndpoint& sip, Duration timeout) {
+  constexpr SourceKind kSelf = SourceKind::multicast;
+  Host& host = stage.host();
+  host.record(SourceStarted{to_string(kSelf)});
+  unsigned heard = 0;
+  net::SipSubscription subscription(
+      sip,
+      [&stage, &heard](const net::SipNotify& notify) {
+        ++heard;
+        return judge_notify(stage, notify);
+      },
+      // Called long after this stage has gone.
+      [&host](const net::SipNotify& notify) {
+        host.record(LateAnswerIgnored{to_string(kSelf), notify.first_line()});
+      });
+  const Expected<bool> finished = co_await subscription.run(host.now() + timeout);
+  if (!finished) {
+    stage.fail(kSelf, finished.error().to_string());
+  } else if (!*finished) {
+    stage.fail(kSelf, heard == 0 ? fmt::format("no NOTIFY within {}", provlab::to_string(timeout))
+                                 : fmt::format("{} NOTIFY within {}, none with a usable URL", heard,
+                                               provlab::to_string(timeout)));
+  }
+}
+
+Task<> use_configured(Stage& stage, std::string url) {
+  constexpr SourceKind kSelf = SourceKind::configured;
+  stage.host().record(SourceStarted{to_string(kSelf)});
+  const auto judgement = stage.judge(kSelf, url, "provisioning/url");
+  if (judgement == Stage::Judgement::unusable) stage.fail(kSelf, "the URL is not usable");
+  co_return;
+}
+
+}  // namespace provlab::discovery

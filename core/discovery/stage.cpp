@@ -1,0 +1,59 @@
+#include "core/discovery/stage.hpp"
+
+#include <algorithm>
+
+#include "core/discovery/events.hpp"
+#include "core/net/markers.hpp"
+
+namespace provlab::discovery {
+
+void Stage::end(SourceKind source) {
+  running_.erase(std::remove(running_.begin(), running_.end(), source), running_.end());
+}
+
+Stage::Judgement Stage::judge(SourceKind source, std::string_view text, std::string_view origin,
+                              const net::Url* base) {
+  const std::string_view name = to_string(source);
+  if (winner_) {
+    host_.record(LateAnswerIgnored{name, text});
+    return Judgement::late;
+  }
+  const net::MarkerResult replaced = net::replace_markers(text, device_);
+  for (const std::string& marker : replaced.unknown) host_.record(MarkerUnknown{marker, text});
+  Expected<net::Url> url =
+      base != nullptr ? base->resolve(replaced.text) : net::Url::parse(replaced.text);
+  if (!url) {
+    host_.record(SourceAnswered{name, replaced.text, false, url.error().text});
+    return Judgement::unusable;
+  }
+  host_.record(SourceAnswered{name, url->to_string(), true, origin});
+  choose(source, std::move(*url));
+  return Judgement::won;
+}
+
+Stage::Judgement Stage::judge_empty(SourceKind source, std::string_view reason) {
+  if (winner_) {
+    host_.record(LateAnswerIgnored{to_string(source), ""});
+    return Judgement::late;
+  }
+  host_.record(SourceAnswered{to_string(source), "", false, reason});
+  return Judgement::unusable;
+}
+
+void Stage::fail(SourceKind source, std::string_view reason) {
+  host_.record(SourceFailed{to_string(source), reason});
+}
+
+void Stage::choose(SourceKind source, net::Url url) {
+  const std::string_view name = to_string(source);
+  const bool authenticated = source != SourceKind::multicast;
+  host_.record(WinnerChosen{name, url.to_string(), number_});
+  if (!authenticated) host_.record(UnauthenticatedSource{name});
+  for (const SourceKind other : running_) {
+    if (other != source) host_.record(SourceCancelled{to_string(other)});
+  }
+  winner_source_ = source;
+  winner_ = FoundUrl{std::move(url), std::string(name), authenticated};
+}
+
+}  // namespace provlab::discovery

@@ -1,0 +1,154 @@
+#include "core/discovery/staged_search.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+
+#include "core/discovery/events.hpp"
+#include "core/discovery/stage.hpp"
+
+namespace provlab::discovery {
+
+namespace {
+
+/// How a source without a usable URL ends inside a race: one that returned would have won it. Never
+/// leaves this file.
+struct NoUrl {};
+
+std::string names_of(const std::vector<SourceKind>& sources) {
+  std::string names;
+  for (const SourceKind source : sources) {
+    if (!names.empty()) names += ',';
+    names += to_string(source);
+  }
+  return names;
+}
+
+/// One source of a race: returns as the winner, else throws.
+Task<> contend(Stage& stage, SourceKind source, Task<> search) {
+  co_await std::move(search);
+  stage.end(source);
+  if (!stage.won_by(source)) throw NoUrl{};
+}
+
+/// Rethrows what is neither a lost race nor a cancellation.
+void rethrow_if_unexpected(const std::exception_ptr& failure) {
+  if (!failure) return;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const NoUrl&) {
+    // Recorded by the source.
+  } catch (const boost::system::system_error& error) {
+    if (error.code() != asio::error::operation_aborted) throw;
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(SourceKind source) {
+  switch (source) {
+    case SourceKind::dhcp:
+      return "dhcp";
+    case SourceKind::redirect:
+      return "redirect";
+    case SourceKind::multicast:
+      return "multicast";
+    case SourceKind::configured:
+      return "configured";
+  }
+  return "";
+}
+
+StagedSearch::StagedSearch(Host& host, const DeviceIdentity& device, DiscoveryOptions options,
+                           net::DhcpClient* dhcp, net::HttpClient& http, net::SipEndpoint& sip)
+    : host_(host),
+      device_(device),
+      options_(std::move(options)),
+      dhcp_(dhcp),
+      http_(http),
+      sip_(sip) {}
+
+Task<std::optional<FoundUrl>> StagedSearch::run(SourceSettings settings) {
+  unsigned number = 0;
+  for (const std::vector<SourceKind>& sources : options_.sequence) {
+    Stage stage(host_, device_, ++number, sources.size() > 1);
+    host_.record(StageStarted{number, names_of(sources)});
+    for (const SourceKind source : sources) {
+      const std::string_view reason = reason_to_skip(source, settings);
+      if (reason.empty()) {
+        stage.add(source);
+      } else {
+        host_.record(SourceSkipped{to_string(source), reason});
+      }
+    }
+    co_await run_stage(stage, settings.configured_url);
+    host_.record(StageEnded{number, stage.winner() ? "url" : "no-url"});
+    if (stage.winner()) co_return stage.take_winner();
+  }
+  co_return std::nullopt;
+}
+
+std::string_view StagedSearch::reason_to_skip(SourceKind source,
+                                              const SourceSettings& settings) const {
+  constexpr std::string_view kOff = "switched off in the settings";
+  switch (source) {
+    case SourceKind::dhcp:
+      if (!settings.dhcp) return kOff;
+      return dhcp_ == nullptr ? "the device has no DHCP client" : "";
+    case SourceKind::redirect:
+      return settings.redirect ? "" : kOff;
+    case SourceKind::multicast:
+      return settings.multicast ? "" : kOff;
+    case SourceKind::configured:
+      return settings.configured_url.empty() ? "no URL is configured" : "";
+  }
+  return "";
+}
+
+Task<> StagedSearch::search(Stage& stage, SourceKind source, const std::string& configured_url) {
+  switch (source) {
+    case SourceKind::dhcp:
+      return ask_dhcp(stage, *dhcp_, options_.option_43_text);
+    case SourceKind::redirect:
+      return ask_redirect(stage, http_, options_.redirect_base, options_.redirect_timeout);
+    case SourceKind::multicast:
+      return ask_multicast(stage, sip_, options_.multicast_timeout);
+    case SourceKind::configured:
+      break;
+  }
+  return use_configured(stage, configured_url);
+}
+
+/// One source is simply asked. Several race: the group's condition is that one of them returns,
+/// upon which it cancels the others in the same instant and waits until they have ended.
+Task<> StagedSearch::run_stage(Stage& stage, const std::string& configured_url) {
+  const std::vector<SourceKind> sources = stage.running();
+  if (sources.empty()) co_return;
+  if (sources.size() == 1) {
+    co_await search(stage, sources.front(), configured_url);
+    co_return;
+  }
+  const auto contender = [&](SourceKind source) {
+    return asio::co_spawn(host_.executor(),
+                          contend(stage, source, search(stage, source, configured_url)),
+                          asio::deferred);
+  };
+  std::vector<decltype(contender(SourceKind::dhcp))> contenders;
+  contenders.reserve(sources.size());
+  for (const SourceKind source : sources) contenders.push_back(contender(source));
+  auto race = asio::experimental::make_parallel_group(std::move(contenders));
+  auto [order, failures] =
+      co_await race.async_wait(asio::experimental::wait_for_one_success(), use_task);
+  for (const std::exception_ptr& failure : failures) rethrow_if_unexpected(failure);
+  const auto cancellation = co_await asio::this_coro::cancellation_state;
+  if (cancellation.cancelled() != asio::cancellation_type::none) {
+    throw boost::system::system_error(asio::error::operation_aborted);
+  }
+}
+
+}  // namespace provlab::discovery

@@ -1,0 +1,214 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/net/sip_message.hpp"
+
+namespace provlab::net {
+
+/// Reads one datagram from front to back. The first fault is kept and reading goes on as far as it
+/// can, so that a faulty request can still be answered (RFC 3261 8.2.6 needs its Via, From, To,
+/// Call-ID and CSeq).
+class SipReader {
+ public:
+  explicit SipReader(std::string_view text) : rest_(text) {}
+
+  std::expected<SipMessage, SipMalformed> read() {
+    // RFC 3261 7.5: empty lines before the start line are ignored.
+    while (rest_.starts_with('\r') || rest_.starts_with('\n')) rest_.remove_prefix(1);
+    const std::optional<std::string_view> start = next_line();
+    if (!start) {
+      note("the datagram holds no whole line");
+    } else if (read_start_line(*start)) {
+      read_headers();
+      check_headers();
+      read_body();
+    }
+    if (!fault_) return std::move(message_);
+    SipMalformed malformed{std::move(*fault_), std::nullopt, status_};
+    if (answerable()) malformed.answerable = std::move(message_);
+    return std::unexpected(std::move(malformed));
+  }
+
+ private:
+  void note(std::string text, std::string where = {}) {
+    if (!fault_) fault_ = Error{std::move(text), std::move(where)};
+  }
+
+  /// The next line without its end; LF alone ends one too.
+  std::optional<std::string_view> next_line() {
+    const std::size_t end = rest_.find('\n');
+    if (end == std::string_view::npos) return std::nullopt;
+    std::string_view line = rest_.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    rest_.remove_prefix(end + 1);
+    return line;
+  }
+
+  static bool has_control_character(std::string_view line) {
+    return std::any_of(line.begin(), line.end(), [](char c) {
+      const auto octet = static_cast<unsigned char>(c);
+      return (octet < 0x20 && c != '\t') || octet == 0x7f;
+    });
+  }
+
+  /// False where the line is not SIP at all.
+  bool read_start_line(std::string_view line) {
+    if (has_control_character(line)) {
+      note("the start line holds a control character");
+      return false;
+    }
+    if (line.size() >= 4 && sip_same_name(line.substr(0, 4), "SIP/")) return read_status(line);
+    const std::size_t first = line.find(' ');
+    const std::size_t last = line.rfind(' ');
+    if (first == std::string_view::npos || first == last) {
+      note("the start line is neither a request line nor a status line of SIP");
+      return false;
+    }
+    const std::string_view version = line.substr(last + 1);
+    if (version.size() < 4 || !sip_same_name(version.substr(0, 4), "SIP/") ||
+        !sip_is_token(line.substr(0, first))) {
+      note("the start line is neither a request line nor a status line of SIP");
+      return false;
+    }
+    message_.method_ = line.substr(0, first);
+    message_.uri_ = line.substr(first + 1, last - first - 1);
+    if (!sip_same_name(version, "SIP/2.0")) {
+      status_ = 505;
+      note(fmt::format("the version is {}, only SIP/2.0 is understood", version));
+    } else if (message_.uri_.empty() ||
+               message_.uri_.find_first_of(" \t<>\"") != std::string::npos) {
+      note("the Request-URI is empty or holds white space or brackets");
+    }
+    return true;
+  }
+
+  bool read_status(std::string_view line) {
+    const std::string_view code = line.size() >= 11 ? line.substr(8, 3) : std::string_view();
+    unsigned status = 0;
+    const auto [end, error] = std::from_chars(code.data(), code.data() + code.size(), status);
+    const bool number = error == std::errc() && end == code.data() + code.size();
+    if (!sip_same_name(line.substr(0, 8), "SIP/2.0 ") || !number || status < 100 || status > 699 ||
+        (line.size() > 11 && line[11] != ' ')) {
+      note("the status line is not `SIP/2.0`, a code from 100 to 699 and a phrase");
+      return false;
+    }
+    message_.status_ = status;
+    message_.reason_ = line.substr(std::min<std::size_t>(line.size(), 12));
+    return true;
+  }
+
+  void read_headers() {
+    bool continues = false;  // whether the last line was a header that this one may continue
+    for (;;) {
+      const std::optional<std::string_view> line = next_line();
+      if (!line) return note("the header does not end with an empty line");
+      if (line->empty()) return;
+      if (has_control_character(*line)) {
+        note("a header line holds a control character");
+        continues = false;
+        continue;
+      }
+      if (line->front() == ' ' || line->front() == '\t') {
+        if (continues) {
+          fold(sip_trim(*line));
+        } else {
+          note("a continuation line follows no header");
+        }
+        continue;
+      }
+      continues = read_header(*line);
+    }
+  }
+
+  void fold(std::string_view more) {
+    std::string& value = message_.headers_.back().value;
+    if (!value.empty() && !more.empty()) value += ' ';
+    value += more;
+  }
+
+  bool read_header(std::string_view line) {
+    const std::size_t colon = line.find(':');
+    const std::string_view name =
+        colon == std::string_view::npos ? std::string_view() : sip_trim(line.substr(0, colon));
+    if (!sip_is_token(name)) {
+      note("a header line has no name before a colon", std::string(line.substr(0, 40)));
+      return false;
+    }
+    message_.add(std::string(sip_long_name(name)), std::string(sip_trim(line.substr(colon + 1))));
+    return true;
+  }
+
+  void check_headers() {
+    if (message_.find("Via") == nullptr) {
+      note("Via is missing");
+    } else if (!message_.top_via()) {
+      note("Via cannot be read", *message_.find("Via"));
+    }
+    for (const char* header : {"From", "To", "Call-ID", "CSeq"}) {
+      const auto count =
+          std::count_if(message_.headers_.begin(), message_.headers_.end(),
+                        [&](const SipHeader& each) { return sip_same_name(each.name, header); });
+      if (count == 0) note(fmt::format("{} is missing", header));
+      if (count > 1) note(fmt::format("{} is there {} times, once is allowed", header, count));
+      if (count == 1 &&
+          (message_.find(header)->empty() || !sip_is_balanced(*message_.find(header)))) {
+        note(fmt::format("{} cannot be read", header), *message_.find(header));
+      }
+    }
+    const std::string* cseq = message_.find("CSeq");
+    if (cseq == nullptr) return;
+    const std::optional<SipSequence> sequence = parse_sip_sequence(*cseq);
+    if (!sequence) {
+      note("CSeq is not a number below 2^31 and a method", *cseq);
+    } else if (message_.is_request() && sequence->method != message_.method_) {
+      note(fmt::format("CSeq names {}, the request is {}", sequence->method, message_.method_));
+    }
+  }
+
+  void read_body() {
+    std::optional<std::size_t> stated;
+    for (const SipHeader& header : message_.headers_) {
+      if (!sip_same_name(header.name, "Content-Length")) continue;
+      std::size_t length = 0;
+      const std::string& digits = header.value;
+      const auto [end, error] =
+          std::from_chars(digits.data(), digits.data() + digits.size(), length);
+      if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) {
+        return note("Content-Length is not a number", digits);
+      }
+      if (stated && *stated != length) return note("two Content-Length headers differ");
+      stated = length;
+    }
+    if (stated && *stated > rest_.size()) {
+      return note(fmt::format("Content-Length says {} octets, the datagram holds {}", *stated,
+                              rest_.size()));
+    }
+    // RFC 3261 18.3: octets after the body are no part of the message; without a Content-Length the
+    // body goes on to the end of the datagram.
+    message_.body_ = rest_.substr(0, stated.value_or(rest_.size()));
+  }
+
+  bool answerable() const {
+    return !message_.method_.empty() && message_.method_ != "ACK" && message_.top_via() &&
+           message_.find("From") != nullptr && message_.find("To") != nullptr &&
+           message_.find("Call-ID") != nullptr && message_.find("CSeq") != nullptr;
+  }
+
+  std::string_view rest_;
+  SipMessage message_;
+  std::optional<Error> fault_;
+  unsigned status_ = 400;
+};
+
+std::expected<SipMessage, SipMalformed> SipMessage::parse(BytesView datagram) {
+  if (datagram.size() > kMaximumSize) {
+    return std::unexpected(SipMalformed{
+        {fmt::format("{} octets are more than a UDP datagram can hold", datagram.size()), {}},
+        std::nullopt});
+  }
+  return SipReader(text_of(datagram)).read();
+}
+
+}  // namespace provlab::net

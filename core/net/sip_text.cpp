@@ -1,0 +1,166 @@
+#include "core/net/sip_text.hpp"
+
+#include <array>
+#include <utility>
+
+namespace provlab::net {
+
+namespace {
+
+constexpr char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+constexpr bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+
+constexpr bool is_token_character(char c) {
+  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
+         std::string_view("-.!%*_+`'~").find(c) != std::string_view::npos;
+}
+
+/// Walks over a header value and knows what stands inside quotes and <…>.
+class Nesting {
+ public:
+  /// Takes the next character; true where it stands outside and is none of the marks itself.
+  bool outside(char c) {
+    if (escaped_) {
+      escaped_ = false;
+      return false;
+    }
+    if (quoted_) {
+      if (c == '\\') escaped_ = true;
+      if (c == '"') quoted_ = false;
+      return false;
+    }
+    if (c == '"' && !angled_) {
+      quoted_ = true;
+      return false;
+    }
+    if (c == '<' && !angled_) {
+      angled_ = true;
+      return false;
+    }
+    if (c == '>') {
+      stray_ = stray_ || !angled_;
+      angled_ = false;
+      return false;
+    }
+    return !angled_;
+  }
+  bool closed() const { return !quoted_ && !angled_ && !stray_; }
+
+ private:
+  bool quoted_ = false;
+  bool angled_ = false;
+  bool escaped_ = false;
+  bool stray_ = false;
+};
+
+std::size_t find_outside(std::string_view text, char wanted) {
+  Nesting nesting;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (nesting.outside(text[i]) && text[i] == wanted) return i;
+  }
+  return std::string_view::npos;
+}
+
+std::string unquoted(std::string_view text) {
+  if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::string(text);
+  text = text.substr(1, text.size() - 2);
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size()) ++i;
+    out += text[i];
+  }
+  return out;
+}
+
+}  // namespace
+
+bool sip_same_name(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (lower(a[i]) != lower(b[i])) return false;
+  }
+  return true;
+}
+
+std::string_view sip_trim(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+bool sip_is_token(std::string_view text) {
+  for (const char c : text) {
+    if (!is_token_character(c)) return false;
+  }
+  return !text.empty();
+}
+
+bool sip_is_balanced(std::string_view text) {
+  Nesting nesting;
+  for (const char c : text) nesting.outside(c);
+  return nesting.closed();
+}
+
+std::vector<std::string_view> sip_split(std::string_view text, char separator) {
+  std::vector<std::string_view> pieces;
+  for (;;) {
+    const std::size_t end = find_outside(text, separator);
+    pieces.push_back(sip_trim(text.substr(0, end)));
+    if (end == std::string_view::npos) return pieces;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::optional<std::string> sip_parameter(std::string_view header_value, std::string_view name) {
+  std::size_t next = find_outside(header_value, ';');
+  while (next != std::string_view::npos) {
+    header_value.remove_prefix(next + 1);
+    next = find_outside(header_value, ';');
+    const std::string_view parameter = header_value.substr(0, next);
+    const std::size_t equals = parameter.find('=');
+    if (!sip_same_name(sip_trim(parameter.substr(0, equals)), name)) continue;
+    if (equals == std::string_view::npos) return std::string();
+    return unquoted(sip_trim(parameter.substr(equals + 1)));
+  }
+  return std::nullopt;
+}
+
+std::string_view sip_value(std::string_view header_value) {
+  return sip_trim(header_value.substr(0, find_outside(header_value, ';')));
+}
+
+std::string_view sip_long_name(std::string_view name) {
+  // RFC 3261 20, RFC 6665 8.4, RFC 3515, 3841, 3892, 4028, 4474 (the registry of IANA).
+  static constexpr std::array<std::pair<char, std::string_view>, 18> kCompact{{
+      {'a', "Accept-Contact"},
+      {'b', "Referred-By"},
+      {'c', "Content-Type"},
+      {'d', "Request-Disposition"},
+      {'e', "Content-Encoding"},
+      {'f', "From"},
+      {'i', "Call-ID"},
+      {'j', "Reject-Contact"},
+      {'k', "Supported"},
+      {'l', "Content-Length"},
+      {'m', "Contact"},
+      {'o', "Event"},
+      {'r', "Refer-To"},
+      {'s', "Subject"},
+      {'t', "To"},
+      {'u', "Allow-Events"},
+      {'v', "Via"},
+      {'x', "Session-Expires"},
+  }};
+  if (name.size() != 1) return name;
+  for (const auto& [letter, full] : kCompact) {
+    if (lower(name[0]) == letter) return full;
+  }
+  return name;
+}
+
+}  // namespace provlab::net

@@ -1,0 +1,32 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The small grammar that SIP header values share (RFC 3261 25.1).
+namespace provlab::net {
+
+/// Equality of ASCII text without regard to case.
+bool sip_same_name(std::string_view a, std::string_view b);
+
+std::string_view sip_trim(std::string_view text);  ///< without spaces and tabs around it
+bool sip_is_token(std::string_view text);
+
+/// Whether quotes are closed and <…> are paired, the least that an address must have.
+bool sip_is_balanced(std::string_view text);
+
+/// The pieces of `text` between separators that stand outside of quotes and <…>.
+std::vector<std::string_view> sip_split(std::string_view text, char separator);
+
+/// The value of `;name=value` in a header value, quotes undone, empty where `name` stands alone.
+/// Parameters inside <…> belong to the URI and are not seen.
+std::optional<std::string> sip_parameter(std::string_view header_value, std::string_view name);
+
+/// A header value up to its first parameter, trimmed.
+std::string_view sip_value(std::string_view header_value);
+
+/// The header name that a compact form stands for, or the name itself.
+std::string_view sip_long_name(std::string_view name);
+
+}  // namespace provlab::net
