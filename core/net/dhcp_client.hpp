@@ -1,5 +1,4 @@
 #pragma once
-#include <functional>
 #include <optional>
 
 #include "core/net/dhcp_lease.hpp"
@@ -43,24 +42,24 @@ class DhcpClient {
   Task<Expected<DhcpMessage>> inform();
 
  private:
-  struct Granted;
   enum class Verdict { bound, refused, silent };
 
   Task<> acquire();
-  Task<std::optional<Lease>> select(LinkSocket& socket, std::uint32_t xid, std::uint16_t& secs);
-  Task<Verdict> request(LinkSocket& socket, std::uint32_t xid, std::uint16_t secs, Lease offer);
-  Task<std::optional<DhcpMessage>> next_reply(LinkSocket& socket, std::uint32_t xid,
-                                              Instant deadline);
+  Task<Lease> select(LinkSocket& socket, std::uint32_t xid, Instant began);
+  Task<Verdict> request(LinkSocket& socket, Lease offer);
+  Task<std::optional<DhcpReply>> next_reply(LinkSocket& socket, std::uint32_t xid,
+                                            Instant deadline);
   Task<> keep();
-  Task<Verdict> extend(DhcpPort::Exchange& exchange, bool rebinding);
-  Task<Verdict> await_extension(DhcpPort::Exchange& exchange, bool rebinding, Instant sent_at,
-                                Instant deadline);
+  Task<bool> extend(DhcpPort::Exchange& exchange);
+  bool judge_extension(const DhcpReply& reply, Instant sent_at, bool rebinding);
 
   DhcpMessage message(DhcpType type, std::uint32_t xid) const;
   void send_link(LinkSocket& socket, const DhcpMessage& message, std::string_view state,
                  unsigned attempt);
+  void send_udp(DhcpPort::Exchange& exchange, Endpoint to, const DhcpMessage& message,
+                std::string_view state, unsigned attempt);
   Duration retransmission_wait(unsigned attempt);
-  void ignore(const DhcpMessage& message, std::string reason);
+  void ignore(const DhcpReply& reply, std::string reason);
   void bind(Lease lease);
   void renew(Lease lease);
   void lose(std::string reason);

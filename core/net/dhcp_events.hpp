@@ -29,7 +29,7 @@ struct DhcpSent {
   unsigned attempt;  ///< 1 for the first transmission, counted anew in each state
   Endpoint to;
   void fields(auto&& field) const {
-    field("message", to_string(message));
+    field("message", type_name(message));
     field("state", state);
     field("xid", XidText(xid).view());
     field("attempt", attempt);
@@ -43,7 +43,7 @@ struct DhcpSendFailed {
   DhcpType message;
   std::string reason;
   void fields(auto&& field) const {
-    field("message", to_string(message));
+    field("message", type_name(message));
     field("reason", reason);
   }
 };
@@ -55,7 +55,7 @@ struct DhcpReceived {
   std::optional<Ipv4Address> server;  ///< option 54
   Ipv4Address address;                ///< yiaddr
   void fields(auto&& field) const {
-    field("message", to_string(message));
+    field("message", type_name(message));
     field("xid", XidText(xid).view());
     field("server", server);
     field("address", address);
@@ -69,7 +69,7 @@ struct DhcpIgnored {
   std::optional<Endpoint> from;
   void fields(auto&& field) const {
     field("reason", reason);
-    if (message) field("message", to_string(*message));
+    if (message) field("message", type_name(*message));
     field("from", from);
   }
 };

@@ -65,7 +65,7 @@ constexpr LengthRule kLengthRules[] = {
 
 }  // namespace
 
-std::string_view to_string(DhcpType type) {
+std::string_view type_name(DhcpType type) {
   switch (type) {
     case DhcpType::discover:
       return "DISCOVER";

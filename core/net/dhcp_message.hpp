@@ -21,7 +21,7 @@ enum class DhcpType : std::uint8_t {
   inform
 };
 
-std::string_view to_string(DhcpType type);  ///< `DISCOVER`, `OFFER`, …
+std::string_view type_name(DhcpType type);  ///< `DISCOVER`, `OFFER`, …
 
 /// Codes of the options the phone sends or reads (RFC 2132).
 namespace dhcp_option {
@@ -80,7 +80,8 @@ class DhcpMessage {
   Bytes serialize() const;
 
   /// Sets an option, in place of what it was; order of first setting is order of sending. The
-  /// codes 0, 52, 53 and 255 cannot be set: they are the codec's own.
+  /// codes 0, 52, 53 and 255 cannot be set: they are the codec's own. `value` must not point into
+  /// this message.
   void set(std::uint8_t code, BytesView value);
   void set_text(std::uint8_t code, std::string_view value) { set(code, bytes_of(value)); }
   void set_address(std::uint8_t code, Ipv4Address value) { set_number(code, value.value, 4); }

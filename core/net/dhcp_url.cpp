@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 
 #include "core/net/markers.hpp"
 #include "core/net/url.hpp"
@@ -41,6 +41,15 @@ std::string scheme_of(std::string_view text) {
 
 bool is_http(std::string_view scheme) {
   return scheme == "http" || scheme == "https";
+}
+
+/// `http:foo` and `http:/foo`, which would otherwise become a host named `http`.
+bool lacks_slashes(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || text.substr(colon).starts_with("://")) return false;
+  std::string scheme(text.substr(0, colon));
+  for (char& c : scheme) c = lower(c);
+  return is_http(scheme);
 }
 
 /// As it can be shown in a sentence: what is not printable as \xNN.
@@ -105,6 +114,11 @@ class Derivation {
     if (file.given() && !scheme_of(file.text).empty()) {
       whole = std::move(file);
     } else if (server.given()) {
+      if (lacks_slashes(server.text)) {
+        diagnose(fmt::format("{} is '{}': after the scheme's colon two slashes must follow",
+                             described(server.origin, origin), shown(server.text)));
+        return;
+      }
       whole.text = scheme_of(server.text).empty() ? "http://" + server.text : server.text;
       whole.origin = server.origin;
       if (file.given()) {
@@ -127,10 +141,15 @@ class Derivation {
     result_.origin = origin.empty() ? std::move(whole.origin) : std::string(origin);
   }
 
+  /// The place of a URL in words: `option 66 and header field file`.
   static std::string described(std::string_view halves, std::string_view origin) {
     if (!origin.empty()) return fmt::format("option {}, sub-option {}", origin, halves);
-    if (halves.starts_with('6')) return fmt::format("option {}", halves);
-    return fmt::format("the header field {}", halves);
+    const std::size_t plus = halves.find('+');
+    if (plus != std::string_view::npos) {
+      return described(halves.substr(0, plus), origin) + " and " +
+             described(halves.substr(plus + 1), origin);
+    }
+    return fmt::format("{} {}", halves.starts_with('6') ? "option" : "header field", halves);
   }
 
   /// SPEC 2.9 after 5.1, and 3.7.

@@ -31,9 +31,9 @@ Ipv4Address address_of(const Tins::IPv4Address& address) {
 std::vector<CapturedDatagram> read_udp(std::string_view name) {
   std::vector<CapturedDatagram> result;
   Tins::FileSniffer sniffer((kFolder / (std::string(name) + ".pcap")).string());
-  std::optional<Duration> first;
+  std::optional<std::chrono::microseconds> first;
   for (const Tins::Packet& packet : sniffer) {
-    const Duration at = packet.timestamp();
+    const std::chrono::microseconds at = packet.timestamp();
     if (!first) first = at;
     const auto* ethernet = packet.pdu()->find_pdu<Tins::EthernetII>();
     const auto* ip = packet.pdu()->find_pdu<Tins::IP>();
