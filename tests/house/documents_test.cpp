@@ -1,0 +1,186 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+/// What README.md and the other documents tell a reader to type or to open must be there.
+namespace provlab::house {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+const fs::path& root() {
+  static const fs::path path = PROVLAB_SOURCE_DIR;
+  return path;
+}
+
+std::string read(const fs::path& path) {
+  std::ifstream in(path);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return std::move(text).str();
+}
+
+std::vector<std::string> words_of(const std::string& line) {
+  std::istringstream in(line);
+  std::vector<std::string> words;
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+/// The commands of a document: lines of its code blocks that begin with `tools/`, with or without
+/// a `$` before them, each as its words up to a comment, pipe or redirection.
+std::vector<std::vector<std::string>> commands_of(const std::string& document) {
+  std::vector<std::vector<std::string>> commands;
+  std::istringstream in(document);
+  bool in_block = false;
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("```")) in_block = !in_block;
+    if (!in_block) continue;
+    auto words = words_of(line);
+    if (!words.empty() && words[0] == "$") words.erase(words.begin());
+    if (words.empty() || !words[0].starts_with("tools/")) continue;
+    words.erase(std::ranges::find_if(words,
+                                     [](const std::string& w) {
+                                       return w[0] == '#' || w[0] == '|' || w[0] == '>' ||
+                                              w[0] == '<' || w == "&&";
+                                     }),
+                words.end());
+    commands.push_back(std::move(words));
+  }
+  return commands;
+}
+
+/// What stands between single backquotes.
+std::vector<std::string> quoted_in(const std::string& document) {
+  std::vector<std::string> quoted;
+  std::istringstream in(document);
+  bool in_block = false;
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("```")) in_block = !in_block;
+    if (in_block) continue;
+    for (std::size_t at = line.find('`'); at != line.npos; at = line.find('`', at + 1)) {
+      const std::size_t end = line.find('`', at + 1);
+      if (end == line.npos) break;
+      quoted.push_back(line.substr(at + 1, end - at - 1));
+      at = end;
+    }
+  }
+  return quoted;
+}
+
+struct Said {
+  int status = -1;
+  std::string text;
+};
+
+Said run(const std::string& command) {
+  Said said;
+  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return said;
+  char buffer[4096];
+  while (const std::size_t got = fread(buffer, 1, sizeof buffer, pipe)) {
+    said.text.append(buffer, got);
+  }
+  const int status = pclose(pipe);
+  said.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return said;
+}
+
+/// The help of one of the program's commands, which must have one.
+const std::string& help_of(const std::string& subcommand) {
+  static std::map<std::string, std::string> known;
+  const auto found = known.find(subcommand);
+  if (found != known.end()) return found->second;
+  const Said said = run("'" PROVLAB_PROGRAM "' " + subcommand + " --help");
+  EXPECT_EQ(said.status, 0) << "provlab " << subcommand << " --help says: " << said.text;
+  return known[subcommand] = said.text;
+}
+
+class Document : public ::testing::TestWithParam<std::string> {
+ protected:
+  std::string text = read(root() / GetParam());
+};
+
+TEST_P(Document, IsThere) {
+  EXPECT_FALSE(text.empty());
+}
+
+TEST_P(Document, CommandsExistWithTheirOptionsAndFiles) {
+  for (const auto& command : commands_of(text)) {
+    const fs::path program = root() / command[0];
+    ASSERT_TRUE(fs::is_regular_file(program)) << command[0];
+    EXPECT_NE(fs::status(program).permissions() & fs::perms::owner_exec, fs::perms::none)
+        << command[0] << " is not executable";
+    const bool has_subcommand =
+        command[0] == "tools/provlab" && command.size() > 1 && !command[1].starts_with("-");
+    const std::string help = command[0] == "tools/provlab"
+                                 ? help_of(has_subcommand ? command[1] : std::string())
+                                 : read(program);
+    for (std::size_t i = 1; i < command.size(); ++i) {
+      const std::string& word = command[i];
+      if (word.starts_with("--")) {
+        EXPECT_THAT(help, HasSubstr(word.substr(0, word.find('='))));
+      } else if (word.starts_with("scenarios") || word.starts_with("tests/")) {
+        EXPECT_TRUE(fs::exists(root() / word)) << word;
+      }
+    }
+  }
+}
+
+TEST_P(Document, PathsNamedExist) {
+  for (const std::string& path : quoted_in(text)) {
+    const bool looks_like_a_path =
+        path.find_first_of(" *<{") == path.npos &&
+        std::ranges::any_of(std::vector<std::string>{"core/", "netfakes/", "sim/", "tools/",
+                                                     "tests/", "schemas/", "scenarios/", ".ci/"},
+                            [&](const std::string& room) { return path.starts_with(room); });
+    if (looks_like_a_path) {
+      EXPECT_TRUE(fs::exists(root() / path)) << path;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, Document,
+                         ::testing::Values("README.md", "ARCHITECTURE.md", "scenarios/README.md"),
+                         [](const auto& document) {
+                           std::string name = document.param;
+                           std::ranges::replace_if(
+                               name, [](char c) { return c == '/' || c == '.'; }, '_');
+                           return name;
+                         });
+
+TEST(Readme, ShowsTheTwoCommandsAndTheExitCodes) {
+  const std::string text = read(root() / "README.md");
+  EXPECT_THAT(commands_of(text), Contains(std::vector<std::string>{"tools/check"}));
+  EXPECT_THAT(commands_of(text),
+              Contains(std::vector<std::string>{"tools/provlab", "run", "scenarios"}));
+  EXPECT_THAT(text, HasSubstr("exit code"));
+}
+
+TEST(CommandsOfADocument, AreReadFromCodeBlocksOnly) {
+  const auto commands = commands_of(
+      "tools/none\n```sh\n$ tools/a b  # why\ntools/c | less\noutput\n```\ntools/none\n");
+  EXPECT_EQ(commands, (std::vector<std::vector<std::string>>{{"tools/a", "b"}, {"tools/c"}}));
+}
+
+TEST(CiRun, CallsCheckAndNothingElse) {
+  std::istringstream in(read(root() / ".ci/run"));
+  std::vector<std::string> commands;
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty() && line[0] != '#') commands.push_back(line);
+  }
+  ASSERT_EQ(commands.size(), 1U);
+  EXPECT_THAT(commands[0], HasSubstr("tools/check"));
+}
+
+}  // namespace
+}  // namespace provlab::house

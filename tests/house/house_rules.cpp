@@ -1,0 +1,417 @@
+#include "tests/house/house_rules.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+namespace provlab::house {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A room and what it may include besides itself (DESIGN: rooms, and who may know whom).
+struct Room {
+  std::string_view folder;
+  std::vector<std::string_view> may_include;
+};
+
+const std::vector<Room>& rooms() {
+  static const std::vector<Room> table = {
+      {"core/platform", {}},
+      {"core/net", {"core/platform"}},
+      {"core/settings", {"core/platform"}},
+      {"core/discovery", {"core/platform", "core/net", "core/settings"}},
+      {"core/service", {"core/platform", "core/net", "core/settings", "core/discovery"}},
+      {"netfakes", {"core/platform"}},
+      {"sim/world", {"core/platform"}},
+      {"sim/wire", {"core/platform"}},
+      {"sim/phone", {"core"}},
+      {"sim/lab", {"core", "netfakes", "sim/world", "sim/wire", "sim/phone"}},
+      {"tools", {"core", "netfakes", "sim"}},
+      {"tests", {"core", "netfakes", "sim", "tools"}},
+  };
+  return table;
+}
+
+/// A library's headers and the rooms that use it; tests may use all. The core's codecs and the
+/// fakes' are kept apart so that each is a second opinion on the other.
+struct Library {
+  std::string_view headers;
+  std::vector<std::string_view> rooms;
+};
+
+const std::vector<Library>& libraries() {
+  static const std::vector<Library> table = {
+      {"tins/", {"netfakes", "sim/lab", "tools"}},
+      {"osip2/", {"netfakes"}},
+      {"osipparser2/", {"netfakes"}},
+      {"curl/", {"core/net", "sim/world"}},
+      {"pugixml.hpp", {"core/settings", "sim/lab", "tools"}},
+      {"libxml/", {"core/settings", "sim/lab", "tools"}},
+      {"boost/beast", {"netfakes", "sim/phone"}},
+      {"pcap", {"sim/wire", "tools"}},
+      {"openssl/", {"core/net", "netfakes", "sim/phone", "sim/wire", "sim/lab"}},
+      {"CLI/", {"tools"}},
+      {"gtest/", {}},
+      {"gmock/", {}},
+      {"benchmark/", {}},
+  };
+  return table;
+}
+
+bool is_under(std::string_view path, std::string_view folder) {
+  return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
+}
+
+bool is_word_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// The first place at or after `from` where `word` stands by itself; a `word` that ends in a
+/// bracket or a colon bounds itself.
+std::size_t find_word(std::string_view text, std::string_view word) {
+  for (std::size_t at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    const bool starts = at == 0 || !is_word_character(text[at - 1]) || !is_word_character(word[0]);
+    const bool ends =
+        end == text.size() || !is_word_character(text[end]) || !is_word_character(word.back());
+    if (starts && ends) return at;
+  }
+  return text.npos;
+}
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    lines.push_back(text.substr(0, end));
+    if (end == text.npos) break;
+    text.remove_prefix(end + 1);
+  }
+  return lines;
+}
+
+/// Whether a reason is written on the line or on the one above it.
+bool is_excused(const std::vector<std::string_view>& lines, std::size_t index) {
+  constexpr std::string_view kMark = "house-rules:";
+  for (std::size_t i = index == 0 ? 0 : index - 1; i <= index; ++i) {
+    const std::size_t at = lines[i].find(kMark);
+    if (at == std::string_view::npos) continue;
+    const std::string_view reason = lines[i].substr(at + kMark.size());
+    if (std::ranges::count_if(reason, is_word_character) >= 5) return true;
+  }
+  return false;
+}
+
+bool begins_include(std::string_view line) {
+  std::size_t at = line.find_first_not_of(" \t");
+  if (at == line.npos || line[at] != '#') return false;
+  at = line.find_first_not_of(" \t", at + 1);
+  return at != line.npos && line.substr(at).starts_with("include");
+}
+
+/// What a line includes, with its opening quote or bracket but not the closing one; else empty.
+std::string_view included_name(std::string_view line) {
+  if (!begins_include(line)) return {};
+  const std::size_t open = line.find_first_of("\"<");
+  if (open == line.npos) return {};
+  const std::size_t close = line.find(line[open] == '<' ? '>' : '"', open + 1);
+  return close == line.npos ? std::string_view{} : line.substr(open, close - open);
+}
+
+/// A phrase that must not stand in a source, and why not.
+struct Banned {
+  std::string_view phrase;
+  std::string_view why;
+};
+
+constexpr std::string_view kClock = "reads a real clock: ask Host::now()";
+constexpr std::string_view kSleep = "sleeps in real time: wait on the Host";
+constexpr std::string_view kRandom = "is not repeatable randomness: use Host::random()";
+constexpr std::string_view kLibrary = "gives other results with another library";
+constexpr std::string_view kOrder = "has an order that differs between runs: use an ordered one";
+constexpr std::string_view kKernel = "asks the machine's own network or timers: use the Host";
+
+constexpr auto kUnrepeatable = std::to_array<Banned>({
+    {"system_clock::now", kClock},
+    {"steady_clock::now", kClock},
+    {"utc_clock::now", kClock},
+    {"high_resolution_clock", kClock},
+    {"clock_gettime(", kClock},
+    {"gettimeofday(", kClock},
+    {"time(nullptr)", kClock},
+    {"time(NULL)", kClock},
+    {"time(0)", kClock},
+    {"this_thread::sleep_for", kSleep},
+    {"this_thread::sleep_until", kSleep},
+    {"usleep(", kSleep},
+    {"nanosleep(", kSleep},
+    {"random_device", kRandom},
+    {"default_random_engine", kRandom},
+    {"rand(", kRandom},
+    {"srand(", kRandom},
+    {"std::shuffle", kLibrary},
+    {"std::sample", kLibrary},
+    {"uniform_int_distribution", kLibrary},
+    {"uniform_real_distribution", kLibrary},
+    {"normal_distribution", kLibrary},
+    {"bernoulli_distribution", kLibrary},
+    {"exponential_distribution", kLibrary},
+    {"poisson_distribution", kLibrary},
+    {"discrete_distribution", kLibrary},
+    {"unordered_map", kOrder},
+    {"unordered_set", kOrder},
+    {"unordered_multimap", kOrder},
+    {"unordered_multiset", kOrder},
+    {"getaddrinfo(", kKernel},
+    {"gethostbyname(", kKernel},
+    {"steady_timer", kKernel},
+    {"system_timer", kKernel},
+    {"high_resolution_timer", kKernel},
+    {"ip::udp::socket", kKernel},
+    {"ip::tcp::socket", kKernel},
+});
+
+constexpr auto kSleeping = std::to_array<Banned>({
+    {"this_thread::sleep_for", kSleep},
+    {"this_thread::sleep_until", kSleep},
+    {"usleep(", kSleep},
+    {"nanosleep(", kSleep},
+});
+
+void find_banned(const SourceFile& file, std::span<const Banned> banned,
+                 std::vector<Finding>& findings) {
+  const std::string code = without_comments_and_literals(file.text);
+  const auto raw = lines_of(file.text);
+  const auto lines = lines_of(code);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (!included_name(lines[i]).empty()) continue;
+    for (const Banned& b : banned) {
+      if (find_word(lines[i], b.phrase) == std::string_view::npos || is_excused(raw, i)) continue;
+      findings.push_back({file.path, static_cast<unsigned>(i + 1),
+                          std::string(b.phrase) + " " + std::string(b.why)});
+    }
+  }
+}
+
+std::string complaint_about(std::string_view room, std::string_view name,
+                            const std::set<std::string, std::less<>>& files) {
+  const bool quoted = name.front() == '"';
+  name.remove_prefix(1);
+  const std::string_view target = room_of(name);
+  if (name.contains("..")) return "includes " + std::string(name) + ": name it from the root";
+  if (quoted && !files.contains(name)) {
+    return "includes \"" + std::string(name) + "\", which is no file seen from the root";
+  }
+  if (!target.empty() || files.contains(name)) {
+    const auto own = std::ranges::find_if(rooms(), [&](const Room& r) { return r.folder == room; });
+    const bool allowed = target == room || room == "tests" ||
+                         std::ranges::any_of(own->may_include,
+                                             [&](std::string_view f) { return is_under(name, f); });
+    if (!allowed) {
+      return std::string(room) + " must not know " + std::string(target.empty() ? name : target) +
+             " (includes " + std::string(name) + ")";
+    }
+    return {};
+  }
+  if (room == "tests") return {};
+  for (const Library& library : libraries()) {
+    if (!name.starts_with(library.headers)) continue;
+    if (std::ranges::find(library.rooms, room) == library.rooms.end()) {
+      return std::string(room) + " has not taken this library: <" + std::string(name) + ">";
+    }
+  }
+  return {};
+}
+
+/// Copies `text` from `at` to the end of a literal, blanking its inside; returns the place after
+/// it.
+std::size_t blank_literal(std::string_view text, std::size_t at, std::string& out) {
+  const char quote = text[at];
+  out += quote;
+  for (++at; at < text.size() && text[at] != quote && text[at] != '\n'; ++at) {
+    if (text[at] == '\\' && at + 1 < text.size() && text[at + 1] != '\n') {
+      out += ' ';
+      ++at;
+    }
+    out += ' ';
+  }
+  if (at < text.size() && text[at] == quote) {
+    out += quote;
+    ++at;
+  }
+  return at;
+}
+
+void blank(std::string_view text, std::string& out) {
+  for (const char c : text) out += c == '\n' ? '\n' : ' ';
+}
+
+}  // namespace
+
+std::string Finding::to_string() const {
+  return line == 0 ? path + ": " + text : path + ":" + std::to_string(line) + ": " + text;
+}
+
+bool is_cpp(std::string_view path) {
+  return path.ends_with(".cpp") || path.ends_with(".hpp") || path.ends_with(".h") ||
+         path.ends_with(".cc");
+}
+
+std::string_view room_of(std::string_view path) {
+  for (const Room& room : rooms()) {
+    if (is_under(path, room.folder)) return room.folder;
+  }
+  return {};
+}
+
+std::vector<SourceFile> read_tree(const fs::path& root) {
+  static constexpr auto kFolders = std::to_array<std::string_view>(
+      {".", ".ci", "core", "netfakes", "sim", "tools", "schemas", "scenarios", "tests"});
+  static const std::set<std::string, std::less<>> kEndings = {
+      "", ".cpp", ".hpp", ".h", ".cc", ".sh", ".cmake", ".md", ".txt", ".xml", ".xsd", ".json"};
+  std::vector<SourceFile> tree;
+  const auto take = [&](const fs::directory_entry& entry) {
+    const std::string path = fs::relative(entry.path(), root).generic_string();
+    if (!entry.is_regular_file() || path.starts_with("tests/data/") || path == ".git" ||
+        !kEndings.contains(entry.path().extension().string())) {
+      return;
+    }
+    std::ifstream in(entry.path(), std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    tree.push_back({path, std::move(text).str()});
+  };
+  for (const std::string_view folder : kFolders) {
+    if (!fs::is_directory(root / folder)) continue;
+    if (folder == ".") {
+      for (const auto& entry : fs::directory_iterator(root)) take(entry);
+    } else {
+      for (const auto& entry : fs::recursive_directory_iterator(root / folder)) take(entry);
+    }
+  }
+  std::ranges::sort(tree, {}, &SourceFile::path);
+  return tree;
+}
+
+std::string without_comments_and_literals(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  std::size_t line_start = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string_view rest = text.substr(at);
+    if (rest.starts_with("//") || rest.starts_with("/*")) {
+      const bool block = rest[1] == '*';
+      std::size_t length = block ? rest.find("*/", 2) : rest.find('\n');
+      length = length == rest.npos ? rest.size() : length + (block ? 2 : 0);
+      blank(rest.substr(0, length), out);
+      at += length;
+    } else if (rest.starts_with("R\"") && (at == 0 || !is_word_character(text[at - 1]))) {
+      const std::size_t open = rest.find('(');
+      if (open == rest.npos) return out;
+      const std::string end = ")" + std::string(rest.substr(2, open - 2)) + "\"";
+      std::size_t length = rest.find(end, open);
+      length = length == rest.npos ? rest.size() : length + end.size();
+      blank(rest.substr(0, length), out);
+      at += length;
+    } else if (text[at] == '"' && !begins_include(text.substr(line_start, at - line_start))) {
+      at = blank_literal(text, at, out);
+    } else if (text[at] == '\'' && (at == 0 || !is_word_character(text[at - 1]))) {
+      at = blank_literal(text, at, out);
+    } else {
+      if (text[at] == '\n') line_start = at + 1;
+      out += text[at++];
+    }
+  }
+  return out;
+}
+
+std::vector<Finding> check_includes(std::span<const SourceFile> tree) {
+  std::set<std::string, std::less<>> files;
+  for (const SourceFile& file : tree) files.insert(file.path);
+  std::vector<Finding> findings;
+  for (const SourceFile& file : tree) {
+    if (!is_cpp(file.path)) continue;
+    const std::string_view room = room_of(file.path);
+    if (room.empty()) {
+      findings.push_back({file.path, 0, "is in no room that the table of rooms names"});
+      continue;
+    }
+    const std::string code = without_comments_and_literals(file.text);
+    const auto lines = lines_of(code);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const std::string_view name = included_name(lines[i]);
+      if (name.empty()) continue;
+      if (std::string complaint = complaint_about(room, name, files); !complaint.empty()) {
+        findings.push_back({file.path, static_cast<unsigned>(i + 1), std::move(complaint)});
+      }
+    }
+  }
+  return findings;
+}
+
+std::vector<Finding> check_repeatability(std::span<const SourceFile> tree) {
+  std::vector<Finding> findings;
+  for (const SourceFile& file : tree) {
+    if (!is_cpp(file.path)) continue;
+    const std::string_view room = room_of(file.path);
+    if (room == "tests") {
+      find_banned(file, kSleeping, findings);
+    } else if (room != "tools" && room != "sim/wire") {
+      find_banned(file, kUnrepeatable, findings);
+    }
+  }
+  return findings;
+}
+
+std::vector<Finding> check_unfinished(std::span<const SourceFile> tree) {
+  // Put together here, so that this file does not break its own rule.
+  static const std::array<std::string, 5> kWords = {
+      std::string("TO") + "DO", std::string("FIX") + "ME", std::string("X") + "XX",
+      std::string("HA") + "CK", std::string("not impl") + "emented"};
+  static const std::array<std::string, 2> kOutside = {std::string("../") + "shared",
+                                                      std::string("/wo") + "rk/"};
+  std::vector<Finding> findings;
+  for (const SourceFile& file : tree) {
+    const auto lines = lines_of(file.text);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const auto report = [&](const std::string& what) {
+        if (!is_excused(lines, i)) {
+          findings.push_back({file.path, static_cast<unsigned>(i + 1), what});
+        }
+      };
+      for (const std::string& word : kWords) {
+        if (find_word(lines[i], word) != std::string_view::npos) report("unfinished: " + word);
+      }
+      for (const std::string& path : kOutside) {
+        if (lines[i].find(path) != std::string_view::npos) {
+          report("points outside the project: " + path);
+        }
+      }
+    }
+  }
+  return findings;
+}
+
+std::vector<Finding> check_lengths(std::span<const SourceFile> tree) {
+  constexpr std::size_t kLongest = 450;
+  std::vector<Finding> findings;
+  for (const SourceFile& file : tree) {
+    if (!is_cpp(file.path)) continue;
+    const auto lines = lines_of(file.text);
+    if (lines.size() <= kLongest) continue;
+    bool excused = false;
+    for (std::size_t i = 0; i < 20 && !excused; ++i) excused = is_excused(lines, i);
+    if (!excused) {
+      findings.push_back(
+          {file.path, 0,
+           "has " + std::to_string(lines.size()) + " lines: is it one concept? (at most 450)"});
+    }
+  }
+  return findings;
+}
+
+}  // namespace provlab::house

@@ -1,0 +1,56 @@
+#pragma once
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The rules of the house that a machine can check by reading the sources: who may include whom,
+/// what would make runs differ, what was left unfinished. A rule reads text, not meaning; where a
+/// line is right all the same, `// house-rules: why` on it or on the line above says so and ends
+/// the matter.
+namespace provlab::house {
+
+/// A text file of the tree; `path` is relative to the root, with `/` between folders.
+struct SourceFile {
+  std::string path;
+  std::string text;
+};
+
+struct Finding {
+  std::string path;
+  unsigned line = 0;  ///< from 1; 0 where the file as a whole is meant
+  std::string text;
+
+  std::string to_string() const;
+};
+
+/// The project's own text files: sources, scripts, documents, schemas, scenarios; not build/, not
+/// recorded test data.
+std::vector<SourceFile> read_tree(const std::filesystem::path& root);
+
+bool is_cpp(std::string_view path);
+
+/// The room that a file belongs to (`core/net`, `netfakes`, ...), or empty where it is in none.
+std::string_view room_of(std::string_view path);
+
+/// Every quoted include is root-relative, names a file of the tree, and stays within what the
+/// including room may know; libraries are used only in the rooms that have taken them.
+std::vector<Finding> check_includes(std::span<const SourceFile> tree);
+
+/// No real clock, sleep, kernel timer, unseeded or library-dependent randomness, or unordered
+/// container in what must run the same every time (core, netfakes, sim but for sim/wire); and no
+/// sleeping in tests.
+std::vector<Finding> check_repeatability(std::span<const SourceFile> tree);
+
+/// No words that mark work left over, and no paths that lead out of the project.
+std::vector<Finding> check_unfinished(std::span<const SourceFile> tree);
+
+/// No source file of over 450 lines without a reason among its first 20 lines.
+std::vector<Finding> check_lengths(std::span<const SourceFile> tree);
+
+/// The text with comments and the insides of literals replaced by blanks; same lines, same columns.
+/// Include lines keep their quoted names.
+std::string without_comments_and_literals(std::string_view text);
+
+}  // namespace provlab::house

@@ -1,0 +1,252 @@
+#include "tests/house/house_rules.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace provlab::house {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+const std::vector<SourceFile>& this_tree() {
+  static const std::vector<SourceFile> tree = read_tree(PROVLAB_SOURCE_DIR);
+  return tree;
+}
+
+std::vector<std::string> as_text(const std::vector<Finding>& findings) {
+  std::vector<std::string> text;
+  for (const Finding& finding : findings) text.push_back(finding.to_string());
+  return text;
+}
+
+// The tree as it is.
+
+TEST(House, TreeIsReadWhole) {
+  const auto count = [](std::string_view room) {
+    return std::ranges::count_if(this_tree(), [&](const SourceFile& f) {
+      return is_cpp(f.path) && room_of(f.path) == room;
+    });
+  };
+  for (const std::string_view room :
+       {"core/platform", "core/net", "core/settings", "core/discovery", "core/service", "netfakes",
+        "sim/world", "sim/phone", "sim/lab", "tools", "tests"}) {
+    EXPECT_GT(count(room), 0) << room;
+  }
+}
+
+TEST(House, RoomsIncludeOnlyWhatTheyMayKnow) {
+  EXPECT_THAT(as_text(check_includes(this_tree())), IsEmpty());
+}
+
+TEST(House, NothingMakesRunsDiffer) {
+  EXPECT_THAT(as_text(check_repeatability(this_tree())), IsEmpty());
+}
+
+TEST(House, NothingIsLeftUnfinished) {
+  EXPECT_THAT(as_text(check_unfinished(this_tree())), IsEmpty());
+}
+
+TEST(House, LongFilesSayWhy) {
+  EXPECT_THAT(as_text(check_lengths(this_tree())), IsEmpty());
+}
+
+// The guards themselves: each planted mistake must be caught.
+
+std::vector<SourceFile> tree_with(std::string path, std::string text) {
+  return {{"core/net/url.hpp", ""},          {"core/platform/host.hpp", ""},
+          {"core/settings/engine.hpp", ""},  {"core/discovery/search.hpp", ""},
+          {"core/service/run.hpp", ""},      {"netfakes/dhcp.hpp", ""},
+          {"sim/world/world.hpp", ""},       {"sim/phone/phone.hpp", ""},
+          {"sim/lab/runner.hpp", ""},        {"tools/commands.hpp", ""},
+          {std::move(path), std::move(text)}};
+}
+
+struct Include {
+  std::string from;
+  std::string what;
+};
+
+void PrintTo(const Include& include, std::ostream* out) {
+  *out << include.from << " <- " << include.what;
+}
+
+class ForbiddenInclude : public ::testing::TestWithParam<Include> {};
+class AllowedInclude : public ::testing::TestWithParam<Include> {};
+
+TEST_P(ForbiddenInclude, IsCaughtInItsLine) {
+  const auto tree = tree_with(GetParam().from + "/planted.cpp",
+                              "#pragma once\n#include " + GetParam().what + "\n");
+  const auto findings = check_includes(tree);
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_EQ(findings[0].path, GetParam().from + "/planted.cpp");
+  EXPECT_EQ(findings[0].line, 2U);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rooms, ForbiddenInclude,
+    ::testing::Values(
+        Include{"core/platform", "\"core/net/url.hpp\""},
+        Include{"core/net", "\"core/settings/engine.hpp\""},
+        Include{"core/net", "\"sim/world/world.hpp\""},
+        Include{"core/net", "<sim/world/world.hpp>"},
+        Include{"core/settings", "\"core/net/url.hpp\""},
+        Include{"core/discovery", "\"core/service/run.hpp\""},
+        Include{"core/service", "\"netfakes/dhcp.hpp\""},
+        Include{"core/service", "\"sim/phone/phone.hpp\""},
+        Include{"netfakes", "\"core/net/url.hpp\""}, Include{"netfakes", "\"sim/world/world.hpp\""},
+        Include{"sim/world", "\"core/net/url.hpp\""}, Include{"sim/world", "\"netfakes/dhcp.hpp\""},
+        Include{"sim/wire", "\"sim/world/world.hpp\""},
+        Include{"sim/phone", "\"sim/world/world.hpp\""},
+        Include{"sim/phone", "\"netfakes/dhcp.hpp\""}, Include{"sim/lab", "\"tools/commands.hpp\""},
+        Include{"tools", "\"../sim/lab/runner.hpp\""}, Include{"core/net", "\"url.hpp\""},
+        Include{"core/net", "\"core/net/../settings/engine.hpp\""},
+        Include{"core/net", "<core/net/../settings/engine.hpp>"}),
+    [](const auto& planted) { return "Case" + std::to_string(planted.index); });
+
+INSTANTIATE_TEST_SUITE_P(
+    Libraries, ForbiddenInclude,
+    ::testing::Values(Include{"core/net", "<tins/dhcp.h>"}, Include{"core/net", "<osip2/osip.h>"},
+                      Include{"core/discovery", "<curl/curl.h>"},
+                      Include{"netfakes", "<curl/curl.h>"},
+                      Include{"core/service", "<pugixml.hpp>"},
+                      Include{"core/platform", "<boost/beast/http.hpp>"},
+                      Include{"sim/world", "<gtest/gtest.h>"}, Include{"sim/lab", "<CLI/CLI.hpp>"}),
+    [](const auto& planted) { return "Case" + std::to_string(planted.index); });
+
+TEST_P(AllowedInclude, IsLeftAlone) {
+  const auto tree =
+      tree_with(GetParam().from + "/planted.cpp", "#include " + GetParam().what + "\n");
+  EXPECT_THAT(as_text(check_includes(tree)), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Rooms, AllowedInclude,
+                         ::testing::Values(Include{"core/platform", "<boost/asio/io_context.hpp>"},
+                                           Include{"core/net", "\"core/platform/host.hpp\""},
+                                           Include{"core/net", "\"core/net/url.hpp\""},
+                                           Include{"core/net", "<curl/curl.h>"},
+                                           Include{"core/discovery", "\"core/net/url.hpp\""},
+                                           Include{"core/service", "\"core/discovery/search.hpp\""},
+                                           Include{"netfakes", "\"core/platform/host.hpp\""},
+                                           Include{"netfakes", "<tins/dhcp.h>"},
+                                           Include{"sim/phone", "\"core/service/run.hpp\""},
+                                           Include{"sim/lab", "\"netfakes/dhcp.hpp\""},
+                                           Include{"tools", "\"sim/lab/runner.hpp\""},
+                                           Include{"tests/unit", "\"sim/world/world.hpp\""},
+                                           Include{"tests/unit", "<gtest/gtest.h>"}),
+                         [](const auto& planted) {
+                           return "Case" + std::to_string(planted.index);
+                         });
+
+TEST(IncludeRule, AFileOutsideEveryRoomIsNamed) {
+  EXPECT_THAT(as_text(check_includes(tree_with("core/other/planted.cpp", ""))),
+              ElementsAre("core/other/planted.cpp: is in no room that the table of rooms names"));
+}
+
+TEST(IncludeRule, ReadsNoIncludesInComments) {
+  const auto tree = tree_with("core/net/planted.cpp",
+                              "// #include \"sim/world/world.hpp\"\n"
+                              "/*\n#include \"netfakes/dhcp.hpp\"\n*/\n");
+  EXPECT_THAT(as_text(check_includes(tree)), IsEmpty());
+}
+
+TEST(IncludeRule, SaysWhoMustNotKnowWhom) {
+  const auto tree = tree_with("netfakes/planted.cpp", "#include \"core/net/url.hpp\"\n");
+  EXPECT_THAT(as_text(check_includes(tree)),
+              ElementsAre("netfakes/planted.cpp:1: netfakes must not know core/net "
+                          "(includes core/net/url.hpp)"));
+}
+
+class Unrepeatable : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Unrepeatable, IsCaughtInEveryRoomThatMustRepeat) {
+  for (const std::string room : {"core/net", "netfakes", "sim/world", "sim/lab"}) {
+    const auto tree = tree_with(room + "/planted.cpp", "int x;\nauto y = " + GetParam() + ";\n");
+    const auto findings = check_repeatability(tree);
+    ASSERT_THAT(findings, SizeIs(1)) << room;
+    EXPECT_EQ(findings[0].line, 2U);
+  }
+}
+
+TEST_P(Unrepeatable, IsLeftAloneWhereTheRealWorldIs) {
+  for (const std::string room : {"sim/wire", "tools"}) {
+    const auto tree = tree_with(room + "/planted.cpp", "auto y = " + GetParam() + ";\n");
+    EXPECT_THAT(as_text(check_repeatability(tree)), IsEmpty()) << room;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Phrases, Unrepeatable,
+    ::testing::Values("std::chrono::system_clock::now()", "Clock::steady_clock::now()",
+                      "std::chrono::high_resolution_clock{}", "::time(nullptr)", "time(0)",
+                      "std::this_thread::sleep_for(one)", "usleep(3)", "std::random_device{}()",
+                      "rand()", "std::uniform_int_distribution<int>{}(engine)",
+                      "std::unordered_map<int, int>{}", "getaddrinfo(a, b, c, d)",
+                      "asio::steady_timer(context)", "std::shuffle(a, b, c)"),
+    [](const auto& planted) { return "Case" + std::to_string(planted.index); });
+
+TEST(Repeatability, AWrittenReasonEndsTheMatter) {
+  const auto tree =
+      tree_with("sim/lab/planted.cpp",
+                "auto a = steady_clock::now();  // house-rules: wall time for people\n"
+                "// house-rules: wall time for people\n"
+                "auto b = steady_clock::now();\n");
+  EXPECT_THAT(as_text(check_repeatability(tree)), IsEmpty());
+}
+
+TEST(Repeatability, AMarkWithoutAReasonDoesNot) {
+  const auto tree = tree_with("sim/lab/planted.cpp", "auto a = rand();  // house-rules:\n");
+  EXPECT_THAT(check_repeatability(tree), SizeIs(1));
+}
+
+TEST(Repeatability, WordsThatOnlyContainAPhraseAreFine) {
+  const auto tree = tree_with("core/net/planted.cpp",
+                              "auto a = operand(b);\n"
+                              "auto c = to_time(0);\n"
+                              "auto d = \"rand() and steady_clock::now()\";  // rand()\n"
+                              "auto e = R\"(usleep(1))\";\n"
+                              "co_await sleep_for(host, 1'000ns);\n");
+  EXPECT_THAT(as_text(check_repeatability(tree)), IsEmpty());
+}
+
+TEST(Repeatability, TestsMustNotSleep) {
+  const auto tree = tree_with("tests/unit/planted.cpp", "std::this_thread::sleep_for(one);\n");
+  EXPECT_THAT(check_repeatability(tree), SizeIs(1));
+}
+
+TEST(Unfinished, WordsAreCaughtInEveryKindOfFile) {
+  const std::string word = std::string("TO") + "DO";
+  for (const std::string path : {"core/net/a.cpp", "README.md", "scenarios/a.xml", "tools/check"}) {
+    const auto findings = check_unfinished(tree_with(path, "fine\n" + word + ": later\n"));
+    ASSERT_THAT(findings, SizeIs(1)) << path;
+    EXPECT_EQ(findings[0].line, 2U);
+  }
+}
+
+TEST(Unfinished, PathsOutOfTheProjectAreCaught) {
+  const std::string path = std::string("see ../") + "shared/SPEC.md";
+  EXPECT_THAT(check_unfinished(tree_with("README.md", path)), SizeIs(1));
+}
+
+TEST(Lengths, AFileTooLongIsNamedUnlessItSaysWhy) {
+  std::string text;
+  for (int i = 0; i < 451; ++i) text += "int x;\n";
+  EXPECT_THAT(as_text(check_lengths(tree_with("core/net/a.cpp", text))),
+              ElementsAre(HasSubstr("451 lines")));
+  EXPECT_THAT(check_lengths(tree_with("core/net/a.cpp", "// house-rules: one table\n" + text)),
+              IsEmpty());
+  EXPECT_THAT(check_lengths(tree_with("core/net/a.cpp", text.substr(0, text.size() - 7))),
+              IsEmpty());
+}
+
+TEST(Lexer, BlanksCommentsAndLiteralsAndKeepsColumns) {
+  EXPECT_EQ(without_comments_and_literals("a /* b\nc */ d // e\nf = \"g\\\"h\"; i = 'j'; k = 1'0;"),
+            "a     \n     d     \nf = \"    \"; i = ' '; k = 1'0;");
+}
+
+}  // namespace
+}  // namespace provlab::house

@@ -1,0 +1,18 @@
+# Each scenario of the library is a test of its own. Every .xml file in scenarios/ is a scenario, but
+# for what lies in a folder named documents or data: those are what the scenarios' servers hand out.
+if(NOT TARGET provlab)
+  return()
+endif()
+file(GLOB_RECURSE scenario_files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}
+  ${CMAKE_SOURCE_DIR}/scenarios/*.xml)
+list(FILTER scenario_files EXCLUDE REGEX "/(documents|data)/")
+foreach(file ${scenario_files})
+  string(REGEX REPLACE "^scenarios/(.*)\\.xml$" "scenario:\\1" name ${file})
+  add_test(NAME ${name} COMMAND provlab run ${file} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 60 LABELS scenario)
+endforeach()
+if(scenario_files)
+  # Same scenario, same seed: the same trace, byte for byte (SPEC I11).
+  add_test(NAME scenarios.twice COMMAND provlab run scenarios --twice
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endif()
