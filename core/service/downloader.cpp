@@ -1,0 +1,172 @@
+#include "core/service/downloader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/discovery/events.hpp"
+#include "core/net/markers.hpp"
+#include "core/service/events.hpp"
+
+namespace provlab::service {
+
+Downloader::Downloader(Host& host, const DeviceIdentity& device, DownloadOptions options,
+                       settings::Engine& settings, net::HttpClient& http)
+    : host_(host),
+      device_(device),
+      options_(std::move(options)),
+      settings_(settings),
+      http_(http) {}
+
+Task<> Downloader::load(net::Url url) {
+  ancestors_.clear();
+  if (time_is_up()) {
+    reach_limit();
+    co_return;
+  }
+  co_await load_level(std::move(url), 1);
+}
+
+Task<> Downloader::load_level(net::Url url, unsigned level) {
+  auto response = co_await download(url, level);
+  if (!response) co_return;
+  const std::string final_url = response->final_url.to_string();
+  const auto document =
+      settings_.read(response->body, std::move(response->content_type), final_url);
+  response->body = {};  // nested files follow; only one body is held at a time
+  if (!document) {
+    ++tally_.refused;
+    fail_file(final_url, document.error().text);
+    co_return;
+  }
+  if (document->type != settings::DocumentType::reference) {
+    apply(*document, response->final_url);
+    co_return;
+  }
+  if (is_ancestor(response->final_url)) {
+    skip(final_url, "it is its own ancestor after a redirect");
+    co_return;
+  }
+  ancestors_.push_back({std::move(url), std::move(response->final_url)});
+  co_await follow(*document, level + 1);
+  ancestors_.pop_back();
+}
+
+Task<std::optional<net::HttpResponse>> Downloader::download(net::Url url, unsigned level) {
+  const std::string text = url.to_string();
+  host_.record(DocumentDownloadStarted{text, level, ++tally_.requested});
+  net::HttpLimits limits = options_.limits;
+  limits.total = std::min(limits.total, options_.deadline - host_.now());
+  auto result = co_await http_.get(url, limits, true, "document");
+  if (!result) {
+    std::string reason = std::move(result.error().text);
+    if (time_is_up()) {
+      reach_limit();
+      reason = "the run's time limit ended the download";
+    }
+    fail_download(url, std::move(reason), std::nullopt);
+    co_return std::nullopt;
+  }
+  if (result->status != 200) {
+    fail_download(url, describe_http_status(result->status), result->status);
+    co_return std::nullopt;
+  }
+  ++tally_.downloaded;
+  host_.record(
+      DocumentDownloaded{text, result->final_url.to_string(), result->status, result->body.size()});
+  co_return std::move(*result);
+}
+
+Task<> Downloader::follow(const settings::Document& document, unsigned level) {
+  const std::vector<std::string> elements = settings::references(document);
+  for (const std::string& raw : elements) {
+    if (time_is_up()) reach_limit();
+    std::string shown = raw;
+    const auto url = resolve_reference(raw, shown);
+    if (!url) {
+      skip(shown, url.error().text);
+      continue;
+    }
+    if (const std::string reason = obstacle(*url, level); !reason.empty()) {
+      skip(url->to_string(), reason);
+      continue;
+    }
+    co_await load_level(*url, level);
+  }
+}
+
+Expected<net::Url> Downloader::resolve_reference(const std::string& raw, std::string& shown) {
+  if (raw.empty()) return fail("the url element is empty");
+  net::MarkerResult marked = net::replace_markers(raw, device_);
+  for (const std::string& marker : marked.unknown) {
+    host_.record(discovery::MarkerUnknown{marker, marked.text});
+  }
+  shown = std::move(marked.text);
+  return ancestors_.back().final.resolve(shown);
+}
+
+std::string Downloader::obstacle(const net::Url& url, unsigned level) const {
+  if (tally_.limit_reached) return "the run's time limit was reached";
+  if (stopped_) return "a file before it failed, and the run stops at the first failure";
+  if (is_ancestor(url)) return "it is its own ancestor";
+  if (level > kMaxLevels) {
+    return fmt::format("it is nested deeper than {} levels of files", kMaxLevels);
+  }
+  if (tally_.requested >= kMaxFiles) {
+    return fmt::format("the run has requested {} files already", kMaxFiles);
+  }
+  return "";
+}
+
+void Downloader::apply(const settings::Document& document, const net::Url& url) {
+  const settings::ApplyOutcome outcome = settings_.apply(document, url.to_string());
+  tally_.accepted += outcome.accepted;
+  tally_.rejected += outcome.rejected;
+  tally_.changed = tally_.changed || outcome.changed;
+  if (outcome.rejected == 0) return;
+  using What = settings::SectionOutcome::What;
+  for (const auto& operation : outcome.operations) {
+    if (operation.accepted) continue;
+    tally_.note_problem(
+        fmt::format("{} {}: {}", operation.operation, operation.path, operation.reason));
+    return;
+  }
+  for (const auto& section : outcome.sections) {
+    if (section.what != What::rejected) continue;
+    tally_.note_problem(fmt::format("section {}: {}", section.section, section.reason));
+    return;
+  }
+}
+
+void Downloader::fail_download(const net::Url& url, std::string reason, std::optional<int> status) {
+  const std::string text = url.to_string();
+  host_.record(DocumentDownloadFailed{text, reason, status});
+  ++tally_.failed;
+  fail_file(text, reason);
+}
+
+void Downloader::skip(std::string_view url, std::string_view reason) {
+  host_.record(ReferenceSkipped{url, reason});
+  ++tally_.skipped;
+  fail_file(url, reason);
+}
+
+void Downloader::fail_file(std::string_view url, std::string_view reason) {
+  tally_.note_problem(fmt::format("{}: {}", url, reason));
+  stopped_ = stopped_ || options_.stop_on_reference_failure;
+}
+
+void Downloader::reach_limit() {
+  if (tally_.limit_reached) return;
+  tally_.limit_reached = true;
+  tally_.note_problem("the run's time limit was reached");
+  host_.record(RunLimitReached{options_.run_limit});
+}
+
+bool Downloader::is_ancestor(const net::Url& url) const {
+  return std::ranges::any_of(ancestors_, [&](const Ancestor& ancestor) {
+    return ancestor.requested == url || ancestor.final == url;
+  });
+}
+
+}  // namespace provlab::service

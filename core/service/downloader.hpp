@@ -1,0 +1,75 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/net/http_client.hpp"
+#include "core/net/url.hpp"
+#include "core/platform/device_identity.hpp"
+#include "core/platform/host.hpp"
+#include "core/service/result.hpp"
+#include "core/settings/engine.hpp"
+
+namespace provlab::service {
+
+/// SPEC 2.12. The first document is level 1 and counts as a file.
+inline constexpr unsigned kMaxLevels = 8;
+inline constexpr unsigned kMaxFiles = 64;
+
+struct DownloadOptions {
+  net::HttpLimits limits;
+  Instant deadline;                        ///< of the whole run
+  Duration run_limit{};                    ///< what the deadline was made from, for the trace
+  bool stop_on_reference_failure = false;  ///< knob on-reference-failure
+};
+
+/// Downloads documents and applies them: one file at a time, references depth first, each file
+/// downloaded and applied before the next is requested (SPEC 2.12, I6). References are resolved
+/// against the URL their file was finally got from, markers replaced before (SPEC 5.5). Whatever
+/// fails is recorded and counted and the rest still runs, unless the knob says otherwise. Belongs
+/// to one run.
+class Downloader {
+ public:
+  Downloader(Host& host, const DeviceIdentity& device, DownloadOptions options,
+             settings::Engine& settings, net::HttpClient& http);
+
+  /// Returns when `url` and all that it leads to are done. Throws nothing but operation_aborted.
+  Task<> load(net::Url url);
+
+  /// Over all that was loaded so far.
+  const DocumentTally& tally() const { return tally_; }
+  /// Records that the run's time is up; for the tally it may be reached before any download.
+  void reach_limit();
+
+ private:
+  /// A document on the way from the first one to the one at hand.
+  struct Ancestor {
+    net::Url requested;
+    net::Url final;
+  };
+
+  Task<> load_level(net::Url url, unsigned level);
+  Task<std::optional<net::HttpResponse>> download(net::Url url, unsigned level);
+  Task<> follow(const settings::Document& document, unsigned level);
+  /// The URL to request for a `url` element, or why it is not requested.
+  Expected<net::Url> resolve_reference(const std::string& raw, std::string& shown);
+  /// Why a file of this level and URL is not requested; empty where it is.
+  std::string obstacle(const net::Url& url, unsigned level) const;
+  void apply(const settings::Document& document, const net::Url& url);
+  void fail_download(const net::Url& url, std::string reason, std::optional<int> status);
+  void skip(std::string_view url, std::string_view reason);
+  void fail_file(std::string_view url, std::string_view reason);
+  bool is_ancestor(const net::Url& url) const;
+  bool time_is_up() const { return host_.now() >= options_.deadline; }
+
+  Host& host_;
+  const DeviceIdentity& device_;
+  DownloadOptions options_;
+  settings::Engine& settings_;
+  net::HttpClient& http_;
+  DocumentTally tally_;
+  std::vector<Ancestor> ancestors_;
+  bool stopped_ = false;  // by stop_on_reference_failure
+};
+
+}  // namespace provlab::service

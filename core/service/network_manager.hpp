@@ -1,0 +1,74 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/net/dhcp_client.hpp"
+#include "core/net/resolver.hpp"
+#include "core/net/sntp_client.hpp"
+#include "core/platform/device_identity.hpp"
+#include "core/platform/host.hpp"
+#include "core/platform/task_group.hpp"
+#include "core/settings/engine.hpp"
+
+namespace provlab::service {
+
+/// An address the device was given by hand.
+struct StaticNetwork {
+  InterfaceConfiguration configuration;
+  std::vector<Ipv4Address> dns_servers;
+};
+
+struct NetworkOptions {
+  std::optional<StaticNetwork> fixed;  ///< absent: DHCP
+  net::DhcpClientOptions dhcp;
+};
+
+/// The device's network (SPEC 2.6): by DHCP or by a static address. It tells the resolver its
+/// servers and the SNTP client whom to ask (SPEC 2.7) whenever they change. The host's interface is
+/// set up by the DHCP client, or here where the address is static.
+///
+/// All referred to must outlive the tasks returned.
+class NetworkManager {
+ public:
+  NetworkManager(Host& host, const DeviceIdentity& device, NetworkOptions options,
+                 settings::Engine& settings, net::Resolver& resolver, net::SntpClient& sntp);
+
+  /// Follows the leases, or sets the static address up; until cancelled. Call once.
+  Task<> run();
+  /// Acquires and keeps a lease until cancelled; ends at once where the address is static.
+  Task<> run_dhcp();
+  /// To be called when the settings have changed: the NTP server may be another.
+  void settings_changed();
+
+  /// Configured, and the cable is in.
+  bool available() const;
+  /// Returns true as soon as available(), false once `deadline` has passed.
+  Task<bool> wait_available(Instant deadline);
+  /// Why available() is false: part of a sentence.
+  std::string why_unavailable() const;
+  /// Whether DHCP or the settings name any NTP server.
+  bool knows_ntp_server() const;
+
+  /// Notified when the address was set, changed or lost.
+  Notifier& changed() { return changed_; }
+  /// Asks for leases, or by DHCPINFORM where the address is static.
+  net::DhcpClient& dhcp() { return dhcp_; }
+
+ private:
+  void adopt_fixed();
+  void adopt_lease();
+  void tell_servers();
+
+  Host& host_;
+  settings::Engine& settings_;
+  net::Resolver& resolver_;
+  net::SntpClient& sntp_;
+  std::optional<StaticNetwork> fixed_;
+  net::DhcpClient dhcp_;
+  Notifier changed_;
+  bool configured_ = false;
+  std::optional<InterfaceConfiguration> announced_;  // the one last recorded
+};
+
+}  // namespace provlab::service

@@ -1,0 +1,200 @@
+#include "core/service/provisioning_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/system/system_error.hpp>
+
+#include "core/discovery/events.hpp"
+#include "core/net/markers.hpp"
+#include "core/service/events.hpp"
+
+namespace provlab::service {
+
+namespace {
+
+/// More than DHCPINFORM, redirect service and multicast can take in one stage with the limits
+/// given: a search with more time left than this for each stage needs no watch over its deadline.
+Duration longest_stage(const discovery::DiscoveryOptions& options) {
+  return options.redirect_timeout + options.multicast_timeout + std::chrono::seconds(30);
+}
+
+discovery::SourceSettings read_sources(const settings::Configuration& configuration) {
+  return {.dhcp = configuration.flag("provisioning/dhcp", true),
+          .redirect = configuration.flag("provisioning/redirect", true),
+          .multicast = configuration.flag("provisioning/pbx", true),
+          .configured_url = configuration.text("provisioning/url")};
+}
+
+}  // namespace
+
+ProvisioningRun::ProvisioningRun(RunSurroundings& around, unsigned number, RunRequest request)
+    : around_(around),
+      host_(around.host),
+      number_(number),
+      request_(std::move(request)),
+      started_(host_.now()),
+      deadline_(started_ + around.options.run_limit),
+      downloader_(host_, around.device,
+                  {.limits = around.options.limits,
+                   .deadline = deadline_,
+                   .run_limit = around.options.run_limit,
+                   .stop_on_reference_failure = around.options.stop_on_reference_failure},
+                  around.settings, around.http) {}
+
+Instant ProvisioningRun::bounded(Duration wait) const {
+  return std::min(host_.now() + wait, deadline_);
+}
+
+Task<RunResult> ProvisioningRun::perform() {
+  host_.record(RunStarted{number_, request_.trigger});
+  if (request_.trigger != Trigger::manual &&
+      !around_.settings.configuration().flag("provisioning/active", true)) {
+    co_return RunResult::inactive;
+  }
+  // The network may go while the time is waited for; both must hold before anything is asked.
+  do {
+    const bool network = co_await await_network();
+    if (!network) co_return RunResult::no_network;
+    const bool time = co_await await_time();
+    if (!time) co_return RunResult::no_valid_time;
+  } while (!around_.network.available());
+
+  RunResult result = RunResult::no_url;
+  for (;;) {
+    auto chosen = co_await choose_url();
+    // A later source that gives no URL does not undo what became of the one before.
+    if (!chosen) co_return result;
+    const bool another = chosen->searched && around_.options.next_source_on_failure;
+    result = co_await download(std::move(*chosen));
+    if (result != RunResult::download_failed || !another || tally().limit_reached) {
+      co_return result;
+    }
+    host_.record(NextSourceTried{source_});
+  }
+}
+
+Task<bool> ProvisioningRun::await_network() {
+  const Instant since = host_.now();
+  const bool available =
+      co_await around_.network.wait_available(bounded(around_.options.network_wait));
+  if (available) {
+    host_.record(PreconditionMet{"network", host_.now() - since});
+  } else {
+    fail_precondition("network", since, around_.network.why_unavailable());
+  }
+  co_return available;
+}
+
+Task<bool> ProvisioningRun::await_time() {
+  const Instant since = host_.now();
+  const Instant until = bounded(around_.options.time_wait);
+  while (!around_.clock.valid() && host_.now() < until) {
+    co_await around_.clock.changed().wait_until(until);
+  }
+  if (around_.clock.valid()) {
+    host_.record(PreconditionMet{"time", host_.now() - since});
+    co_return true;
+  }
+  fail_precondition("time", since,
+                    around_.network.knows_ntp_server()
+                        ? "no NTP server gave a time that can be used"
+                        : "neither DHCP nor the settings name an NTP server");
+  co_return false;
+}
+
+void ProvisioningRun::fail_precondition(std::string_view precondition, Instant since,
+                                        std::string reason) {
+  const Duration waited = host_.now() - since;
+  host_.record(PreconditionFailed{precondition, waited, reason});
+  reason_ = fmt::format("{} (waited {})", reason, provlab::to_string(waited));
+  if (host_.now() >= deadline_) downloader_.reach_limit();
+}
+
+Task<std::optional<ProvisioningRun::Chosen>> ProvisioningRun::choose_url() {
+  if (request_.trigger == Trigger::check_sync && !request_.detail.empty()) {
+    co_return choose_given(request_.detail, "check-sync");
+  }
+  if (request_.trigger == Trigger::manual && !around_.options.manual_sequence) {
+    const std::string url = around_.settings.configuration().text("provisioning/url");
+    if (!url.empty()) co_return choose_given(url, "manual");
+  }
+  co_return co_await search();
+}
+
+std::optional<ProvisioningRun::Chosen> ProvisioningRun::choose_given(std::string_view text,
+                                                                     std::string_view source) {
+  const net::MarkerResult marked = net::replace_markers(text, around_.device);
+  for (const std::string& marker : marked.unknown) {
+    host_.record(discovery::MarkerUnknown{marker, marked.text});
+  }
+  auto url = net::Url::parse(marked.text);
+  if (!url) {
+    reason_ = fmt::format("the URL given cannot be used, {}; give an absolute http or https URL",
+                          url.error().text);
+    return std::nullopt;
+  }
+  return Chosen{std::move(*url), std::string(source), false};
+}
+
+Task<std::optional<ProvisioningRun::Chosen>> ProvisioningRun::search() {
+  discovery::SourceSettings sources = read_sources(around_.settings.configuration());
+  sources.tried = tried_;
+  discovery::StagedSearch search(host_, around_.device, around_.options.discovery,
+                                 &around_.network.dhcp(), around_.http, around_.sip);
+  std::optional<discovery::FoundUrl> found;
+  if (host_.now() < deadline_) {
+    found = co_await search_until_deadline(search, std::move(sources));
+  }
+  if (!found) {
+    if (host_.now() >= deadline_) downloader_.reach_limit();
+    reason_ =
+        "no source gave one that can be used; set DHCP options 66 and 67, register the phone with "
+        "the redirect service, or enter provisioning/url";
+    co_return std::nullopt;
+  }
+  // What comes up to this source in the sequence has had its turn, its rivals have not.
+  for (const auto& stage : around_.options.discovery.sequence) {
+    const auto winner = std::ranges::find_if(stage, [&](discovery::SourceKind kind) {
+      return discovery::to_string(kind) == found->source;
+    });
+    if (winner != stage.end()) {
+      tried_.push_back(*winner);
+      break;
+    }
+    tried_.insert(tried_.end(), stage.begin(), stage.end());
+  }
+  co_return Chosen{std::move(found->url), std::move(found->source), true};
+}
+
+Task<std::optional<discovery::FoundUrl>> ProvisioningRun::search_until_deadline(
+    discovery::StagedSearch& search, discovery::SourceSettings sources) {
+  const auto& options = around_.options.discovery;
+  const auto stages = static_cast<Duration::rep>(options.sequence.size());
+  if (deadline_ - host_.now() > longest_stage(options) * stages) {
+    co_return co_await search.run(std::move(sources));
+  }
+  using namespace asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace)
+  try {
+    auto first = co_await (search.run(std::move(sources)) || sleep_until(host_, deadline_));
+    if (first.index() == 0) co_return std::get<0>(std::move(first));
+  } catch (const asio::multiple_exceptions&) {
+    // Both ended without success only because this run was cancelled.
+    throw boost::system::system_error(asio::error::operation_aborted);
+  }
+  co_return std::nullopt;
+}
+
+Task<RunResult> ProvisioningRun::download(Chosen chosen) {
+  source_ = std::move(chosen.source);
+  host_.record(UrlChosen{chosen.url.to_string(), source_});
+  co_await downloader_.load(std::move(chosen.url));
+  co_return judge(tally());
+}
+
+std::string ProvisioningRun::sentence(RunResult result) const {
+  return describe(result, reason_, tally());
+}
+
+}  // namespace provlab::service

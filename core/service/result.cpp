@@ -1,0 +1,184 @@
+#include "core/service/result.hpp"
+
+#include <fmt/format.h>
+
+namespace provlab::service {
+
+namespace {
+
+std::string count(unsigned number, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", number, number == 1 ? one : many);
+}
+
+std::string files(unsigned number) {
+  return count(number, "file", "files");
+}
+
+std::string parts(unsigned number) {
+  return count(number, "section or operation", "sections or operations");
+}
+
+/// `2 files could not be downloaded, 1 section or operation was rejected`
+std::string list_wrongs(const DocumentTally& tally) {
+  std::string text;
+  const auto add = [&](unsigned number, std::string_view counted, std::string_view one,
+                       std::string_view many) {
+    if (number == 0) return;
+    if (!text.empty()) text += ", ";
+    text += counted;
+    text += number == 1 ? one : many;
+  };
+  add(tally.failed, files(tally.failed), " could not be downloaded", " could not be downloaded");
+  add(tally.refused, files(tally.refused), " could not be read", " could not be read");
+  add(tally.skipped, count(tally.skipped, "reference", "references"), " was not followed",
+      " were not followed");
+  add(tally.rejected, parts(tally.rejected), " was rejected", " were rejected");
+  return text;
+}
+
+std::string limit_note(const DocumentTally& tally) {
+  return tally.limit_reached ? " The time limit of a run ended it early." : "";
+}
+
+std::string_view status_meaning(int status) {
+  switch (status) {
+    case 204:
+      return "no content";
+    case 304:
+      return "not modified";
+    case 400:
+      return "bad request";
+    case 401:
+      return "login required";
+    case 403:
+      return "forbidden";
+    case 404:
+      return "not found";
+    case 410:
+      return "gone";
+    case 429:
+      return "too many requests";
+    case 500:
+      return "internal error";
+    case 502:
+      return "bad gateway";
+    case 503:
+      return "service unavailable";
+    case 504:
+      return "gateway timeout";
+    default:
+      return "";
+  }
+}
+
+std::string_view status_advice(int status) {
+  if (status == 401 || status == 403) return "allow the phone to read the file without a login";
+  if (status == 404 || status == 410) return "check that the file is there and spelt the same";
+  if (status >= 200 && status < 300) return "the server must answer 200 with the whole file";
+  if (status >= 300 && status < 400) return "the redirect names no place to go to";
+  if (status >= 400 && status < 500) return "check the URL and what the server expects";
+  return "look into the server's log";
+}
+
+}  // namespace
+
+std::string_view to_string(Trigger trigger) {
+  switch (trigger) {
+    case Trigger::manual:
+      return "manual";
+    case Trigger::boot:
+      return "boot";
+    case Trigger::at_time:
+      return "at-time";
+    case Trigger::check_sync:
+      return "check-sync";
+  }
+  return "";
+}
+
+std::string_view to_string(RunResult result) {
+  switch (result) {
+    case RunResult::inactive:
+      return "inactive";
+    case RunResult::no_network:
+      return "no-network";
+    case RunResult::no_valid_time:
+      return "no-valid-time";
+    case RunResult::no_url:
+      return "no-url";
+    case RunResult::download_failed:
+      return "download-failed";
+    case RunResult::rejected:
+      return "rejected";
+    case RunResult::partial:
+      return "partial";
+    case RunResult::provisioned:
+      return "provisioned";
+    case RunResult::unchanged:
+      return "unchanged";
+  }
+  return "";
+}
+
+void DocumentTally::note_problem(std::string_view problem) {
+  if (first_problem.empty()) first_problem = problem;
+}
+
+RunResult judge(const DocumentTally& tally) {
+  if (tally.downloaded == 0) return RunResult::download_failed;
+  if (tally.accepted == 0) return RunResult::rejected;
+  if (tally.anything_wrong()) return RunResult::partial;
+  return tally.changed ? RunResult::provisioned : RunResult::unchanged;
+}
+
+std::string describe(RunResult result, std::string_view reason, const DocumentTally& tally) {
+  const std::string_view problem = tally.first_problem;
+  switch (result) {
+    case RunResult::inactive:
+      return "Provisioning is switched off, so nothing was done; set provisioning/active to true, "
+             "or use Start provisioning in the menu.";
+    case RunResult::no_network:
+      return fmt::format(
+          "There is no network: {}; check the cable and the DHCP server, or give "
+          "the phone a static address.",
+          reason);
+    case RunResult::no_valid_time:
+      return fmt::format(
+          "There is no valid time: {}; check the NTP server of DHCP option 42 or of "
+          "time/ntpServer.",
+          reason);
+    case RunResult::no_url:
+      return fmt::format("There is no URL to load from: {}.{}", reason, limit_note(tally));
+    case RunResult::download_failed:
+      return fmt::format("Nothing was downloaded: {}.{}", problem, limit_note(tally));
+    case RunResult::rejected:
+      return fmt::format(
+          "Downloaded {}, but no setting was taken from there: {}; correct the file.{}",
+          files(tally.downloaded),
+          problem.empty() ? std::string_view("no section or operation is in there") : problem,
+          limit_note(tally));
+    case RunResult::partial:
+      return fmt::format(
+          "Installed only in part: {} accepted, but {}. First problem: {}; correct it and "
+          "provision again.{}",
+          parts(tally.accepted), list_wrongs(tally), problem, limit_note(tally));
+    case RunResult::provisioned:
+      return fmt::format("Provisioned: {} from {} accepted; nothing to do.{}",
+                         parts(tally.accepted), files(tally.downloaded), limit_note(tally));
+    case RunResult::unchanged:
+      return fmt::format(
+          "Already up to date: {} from {} accepted and nothing differed; nothing to "
+          "do.{}",
+          parts(tally.accepted), files(tally.downloaded), limit_note(tally));
+  }
+  return "";
+}
+
+std::string describe_http_status(int status) {
+  const std::string_view meaning = status_meaning(status);
+  return meaning.empty() ? fmt::format("the server answered {}; {}", status, status_advice(status))
+                         : fmt::format("the server answered {} ({}); {}", status, meaning,
+                                       status_advice(status));
+}
+
+}  // namespace provlab::service

@@ -1,0 +1,203 @@
+#include "sim/phone/phone.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/post.hpp>
+#include <stdexcept>
+
+#include "core/service/provisioning_service.hpp"
+#include "core/service/scheduler.hpp"
+#include "sim/phone/events.hpp"
+
+namespace provlab::phone {
+
+namespace {
+
+constexpr std::string_view kUrlPath = "provisioning/url";
+
+/// Handlers of one instant that the former power cycle may take to unwind; reached only if a task
+/// does not end when it is cancelled.
+constexpr unsigned kMostUnwindingSteps = 10'000;
+
+service::NetworkOptions network_options(const PhoneOptions& options) {
+  service::NetworkOptions network{.fixed = std::nullopt, .dhcp = options.dhcp};
+  if (options.static_address) {
+    network.fixed = service::StaticNetwork{*options.static_address, options.static_dns};
+  }
+  return network;
+}
+
+std::string user_agent(const DeviceIdentity& device) {
+  return fmt::format("{}/{}", to_string(device.type), to_string(device.release));
+}
+
+}  // namespace
+
+/// All that exists only while the power is on. Its tasks share ownership of it, so it lives until
+/// the last of them has unwound.
+struct Phone::Power {
+  Power(Host& h, const PhoneOptions& options)
+      : host(h),
+        device(options.identity),
+        settings(h, device),
+        clock(h),
+        resolver(h),
+        sntp(h, clock, resolver, options.sntp),
+        http(h, resolver, clock, user_agent(device), options.ca_file),
+        sip(h, device),
+        network(h, device, network_options(options), settings, resolver, sntp),
+        service(h, device, options.service, settings, network, clock, http, sip),
+        scheduler(h, settings, clock, [this] { service.trigger(service::Trigger::at_time); }),
+        tasks(h) {}
+
+  /// Member tasks do not own the object they work on; this does it for them.
+  static Task<> keep([[maybe_unused]] std::shared_ptr<Power> power, Task<> task) {
+    co_await std::move(task);
+  }
+
+  Task<> watch_settings() {
+    for (;;) {
+      co_await settings.changed().wait_until(kNever);
+      network.settings_changed();
+      scheduler.reconsider();
+    }
+  }
+
+  Task<> watch_clock() {
+    for (;;) {
+      co_await clock.changed().wait_until(kNever);
+      scheduler.reconsider();
+    }
+  }
+
+  static void start(const std::shared_ptr<Power>& power) {
+    Power& p = *power;
+    p.settings.load();
+    if (const auto opened = p.sip.open()) {
+      p.tasks.spawn(keep(power, p.sip.run()));
+    } else {
+      p.host.record(SipPortFailed{opened.error().text});
+    }
+    p.tasks.spawn(keep(power, p.watch_settings()));
+    p.tasks.spawn(keep(power, p.watch_clock()));
+    p.tasks.spawn(keep(power, p.network.run()));
+    p.tasks.spawn(keep(power, p.network.run_dhcp()));
+    p.tasks.spawn(keep(power, p.sntp.run()));
+    p.tasks.spawn(keep(power, p.scheduler.run()));
+    p.tasks.spawn(keep(power, p.service.run()));
+    if (p.settings.configuration().flag("provisioning/execution/onBoot", true)) {
+      p.service.trigger(service::Trigger::boot);
+    }
+  }
+
+  void stop() {
+    tasks.cancel();
+    sip.close();
+  }
+
+  Host& host;
+  DeviceIdentity device;
+  settings::Engine settings;
+  net::DeviceClock clock;
+  net::Resolver resolver;
+  net::SntpClient sntp;
+  net::HttpClient http;
+  net::SipEndpoint sip;
+  service::NetworkManager network;
+  service::ProvisioningService service;
+  service::Scheduler scheduler;
+  TaskGroup tasks;
+};
+
+Phone::Phone(Host& host, PhoneOptions options) : host_(host), options_(std::move(options)) {
+  prepare_store();
+}
+
+Phone::~Phone() {
+  if (power_) power_->stop();
+}
+
+void Phone::prepare_store() {
+  stored_ =
+      settings::Configuration::factory_defaults(options_.identity.type, options_.identity.release);
+  if (!options_.initial_configuration_xml && options_.settings.empty()) return;
+  settings::Engine engine(host_, options_.identity);
+  engine.load();
+  if (options_.initial_configuration_xml) {
+    const auto initial = settings::Configuration::parse(*options_.initial_configuration_xml);
+    const auto installed = initial ? engine.install(*initial) : std::unexpected(initial.error());
+    if (!installed) host_.record(SettingRefused{"/configuration", installed.error().text});
+  }
+  for (const auto& [path, value] : options_.settings) {
+    const auto set = engine.set(path, value);
+    if (!set) host_.record(SettingRefused{path, set.error().text});
+  }
+  stored_ = engine.configuration();
+}
+
+void Phone::power_on() {
+  if (on_) return;
+  on_ = true;
+  host_.record(PoweredOn{options_.identity.type, options_.identity.release});
+  boot(0);
+}
+
+/// Boots as soon as nothing of the former power cycle is left; that is in the same instant.
+void Phone::boot(unsigned attempt) {
+  if (!unwinding_.expired()) {
+    if (attempt > kMostUnwindingSteps) {
+      throw std::logic_error("a task of the phone did not end when its power was cut");
+    }
+    asio::post(host_.context(), [this, attempt, alive = std::weak_ptr(alive_)] {
+      if (!alive.expired() && on_ && !power_) boot(attempt + 1);
+    });
+    return;
+  }
+  host_.deconfigure();  // SPEC 1.4: the device boots without an address
+  power_ = std::make_shared<Power>(host_, options_);
+  Power::start(power_);
+}
+
+void Phone::power_off() {
+  if (!on_) return;
+  on_ = false;
+  host_.record(PoweredOff{run_in_progress()});
+  if (power_) {
+    stored_ = power_->settings.configuration();
+    power_->stop();
+    unwinding_ = power_;
+    power_.reset();
+  }
+  host_.deconfigure();
+}
+
+void Phone::press_start_provisioning() {
+  if (!power_) return;
+  host_.record(MenuUsed{"start-provisioning", ""});
+  power_->service.trigger(service::Trigger::manual);
+}
+
+void Phone::enter_url(std::string url) {
+  set(kUrlPath, url);
+}
+
+void Phone::set(std::string_view path, std::string_view value) {
+  if (!power_) return;
+  host_.record(MenuUsed{path, value});
+  const auto set = power_->settings.set(path, value);
+  if (!set) host_.record(SettingRefused{path, set.error().text});
+}
+
+bool Phone::run_in_progress() const {
+  return power_ && power_->service.running();
+}
+
+const settings::Configuration& Phone::configuration() const {
+  return power_ ? power_->settings.configuration() : stored_;
+}
+
+bool Phone::resources_released() const {
+  return unwinding_.expired() && (!power_ || power_->service.resources_released());
+}
+
+}  // namespace provlab::phone

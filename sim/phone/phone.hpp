@@ -1,0 +1,81 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/net/dhcp_client.hpp"
+#include "core/net/sntp_client.hpp"
+#include "core/platform/device_identity.hpp"
+#include "core/platform/host.hpp"
+#include "core/service/provisioning_run.hpp"
+#include "core/settings/configuration.hpp"
+
+namespace provlab::phone {
+
+struct PhoneOptions {
+  DeviceIdentity identity;
+  service::ServiceOptions service;
+  std::optional<InterfaceConfiguration> static_address;  ///< absent: DHCP
+  std::vector<Ipv4Address> static_dns;
+  /// The store before the first power-on: this document, or the factory defaults, with `path` =
+  /// `value` settings put over it. Without either the device is fresh from the factory.
+  std::optional<std::string> initial_configuration_xml;
+  std::vector<std::pair<std::string, std::string>> settings;
+  net::DhcpClientOptions dhcp;
+  net::SntpOptions sntp;
+  std::string ca_file;  ///< trusted certificates (PEM); empty: the system's
+};
+
+/// A D100 or D200: power, boot and menu around the provisioning core. Its store is the host's
+/// storage; clock, address and everything under way die with the power (SPEC 1.3, 1.4).
+///
+/// Power-off is at once: nothing more is started, and what still unwinds keeps its objects alive by
+/// itself. Whoever owns the host switches its network off in the same moment. Destroy a phone
+/// before its world.
+class Phone {
+ public:
+  Phone(Host& host, PhoneOptions options);
+  ~Phone();
+  Phone(const Phone&) = delete;
+  Phone& operator=(const Phone&) = delete;
+
+  void power_on();   ///< boots; nothing where it is on
+  void power_off();  ///< nothing where it is off
+  void reboot() {
+    power_off();
+    power_on();
+  }
+  bool powered() const { return on_; }
+
+  /// The settings menu (SPEC 8.1). Without power nothing happens.
+  void press_start_provisioning();
+  void enter_url(std::string url);  ///< `provisioning/url`
+  void set(std::string_view path, std::string_view value);
+
+  bool run_in_progress() const;
+  /// In memory, or while the power is off in the store.
+  const settings::Configuration& configuration() const;
+  /// Whether no socket, timer or transfer of a former run is left, nor anything of a former power
+  /// cycle (SPEC I9).
+  bool resources_released() const;
+
+ private:
+  struct Power;
+  struct Alive {};  // lets a posted boot find out that the phone is gone
+
+  void prepare_store();
+  void boot(unsigned attempt);
+
+  Host& host_;
+  PhoneOptions options_;
+  bool on_ = false;
+  std::shared_ptr<Power> power_;    // what runs while the power is on
+  std::weak_ptr<Power> unwinding_;  // what ran before
+  settings::Configuration stored_;  // valid while the power is off
+  std::shared_ptr<Alive> alive_ = std::make_shared<Alive>();
+};
+
+}  // namespace provlab::phone
