@@ -51,6 +51,7 @@ struct HttpResponse {
 using HttpResult = std::expected<HttpResponse, HttpError>;
 
 class HttpTransport;
+struct HttpExchange;
 
 /// Downloads by HTTP/1.1 over libcurl on the host's transfer sockets (SPEC 5.8). Names are resolved
 /// by our own Resolver and redirects followed by ourselves, so that every hop is resolved, counted,
@@ -80,16 +81,16 @@ class HttpClient {
   void close_idle();
 
  private:
-  HttpResult fail_request(const Url& url, HttpError error, const std::string& purpose);
-  std::expected<Url, HttpError> next_hop(const Url& url, int status, const std::string& location,
-                                         unsigned hop, unsigned limit);
+  HttpResult fail_request(const HttpExchange& exchange, HttpError error);
+  static std::expected<Url, HttpError> next_hop(const Url& url, int status,
+                                                const std::string& location);
 
   Host& host_;
   Resolver& resolver_;
   DeviceClock& clock_;
   std::string user_agent_;
   std::string ca_file_;
-  std::unique_ptr<HttpTransport> transport_;  ///< made by the first request
+  std::shared_ptr<HttpTransport> transport_;  ///< made by the first request
 };
 
 }  // namespace provlab::net

@@ -33,10 +33,11 @@ class Resolver {
   struct Query;
 
   Task<Expected<Ipv4Address>> ask(std::string name, Instant deadline);
-  Task<> await_answer(Query& query, Instant until);
+  bool send(Query& query, std::size_t server);
   void judge(Query& query, const Datagram& datagram);
-  void accept(Query& query, Ipv4Address server, const DnsResponse& response);
-  Expected<Ipv4Address> fail_resolution(const std::string& name, std::string reason);
+  void take(Query& query, std::size_t server, const DnsResponse& response);
+  void rule_out(Query& query, std::size_t server, std::string reason);
+  Expected<Ipv4Address> fail_resolution(std::string_view name, std::string reason);
 
   Host& host_;
   std::vector<Ipv4Address> servers_;

@@ -1,4 +1,6 @@
 #pragma once
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,35 +36,39 @@ class SntpClient {
 
  private:
   struct Server {
-    std::string name;     ///< as configured, a name or a dotted quad
+    std::string name;                    ///< as configured
+    std::optional<Ipv4Address> address;  ///< absent: the name is to be resolved
     bool denied = false;  ///< by a kiss-o'-death; not asked again until the list changes
     friend bool operator==(const Server&, const Server&) = default;
   };
-  enum class Outcome { set, unanswered, rate_limited };
   struct Request {
-    Endpoint server;
+    std::size_t server = 0;  ///< index into servers_
+    Endpoint address;
     NtpTimestamp transmit = 0;
     Instant sent_at{};
   };
+  enum class Outcome { set, unanswered, servers_changed };
 
   Task<> synchronise();
-  Task<Outcome> exchange(UdpSocket& socket, std::size_t server, Instant until);
-  Task<Outcome> await_reply(UdpSocket& socket, Request request, std::size_t server, Instant until);
-  /// Empty where the reply counts, else why it does not; notes a kiss-o'-death in `kiss`.
-  std::string refusal(const Request& request, const Datagram& datagram, SntpPacket& packet,
-                      bool& kiss) const;
-  bool pick_server();
-  Task<> pause(Instant until);
+  Task<Outcome> exchange(std::size_t server, Instant until);
+  Task<Outcome> await_reply(Request request, Instant until);
+  std::optional<Outcome> judge(const Request& request, const Datagram& datagram);
+  void obey_kiss(const Request& request, const SntpPacket& packet);
+  void set_clock(const Request& request, const SntpPacket& reply);
+  void note_failure(const Server& server, const std::string& reason);
+  std::optional<std::size_t> pick_server();
 
   Host& host_;
   DeviceClock& clock_;
   Resolver& resolver_;
   SntpOptions options_;
   Notifier servers_changed_;
+  std::unique_ptr<UdpSocket> socket_;  ///< open while an answer is awaited
   std::vector<Server> servers_;
   std::uint64_t generation_ = 0;  ///< of servers_
   std::size_t next_server_ = 0;
-  Duration slow_down_ = Duration(1);  ///< factor; doubled by each RATE
+  unsigned slow_down_ = 1;     ///< factor on every interval; doubled by each RATE
+  bool synchronised_ = false;  ///< by a server of the present list
 };
 
 }  // namespace provlab::net

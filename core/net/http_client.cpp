@@ -1,0 +1,138 @@
+#include "core/net/http_client.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "core/net/http_transport.hpp"
+#include "core/net/net_events.hpp"
+
+namespace provlab::net {
+
+namespace {
+
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+std::unexpected<HttpError> failure(HttpFailure kind, std::string text) {
+  return std::unexpected(HttpError{kind, std::move(text)});
+}
+
+}  // namespace
+
+HttpClient::HttpClient(Host& host, Resolver& resolver, DeviceClock& clock, std::string user_agent,
+                       std::string ca_file)
+    : host_(host),
+      resolver_(resolver),
+      clock_(clock),
+      user_agent_(std::move(user_agent)),
+      ca_file_(std::move(ca_file)) {}
+
+HttpClient::~HttpClient() = default;
+
+bool HttpClient::idle() const {
+  return !transport_ || transport_->idle();
+}
+
+void HttpClient::close_idle() {
+  if (!idle()) throw std::logic_error("connections were closed while a transfer is under way");
+  transport_.reset();
+}
+
+Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, bool follow, std::string purpose) {
+  const Instant deadline = host_.now() + limits.total;
+  for (unsigned hop = 1;; ++hop) {
+    HttpExchange exchange{.url = url.to_string(),
+                          .host = url.host(),
+                          .server = {{}, url.port()},
+                          .purpose = purpose,
+                          .limits = limits,
+                          .connect_deadline = {},
+                          .deadline = deadline,
+                          .verify_at = {}};
+    if (url.secure()) {
+      if (!clock_.valid()) {
+        co_return fail_request(
+            exchange,
+            {HttpFailure::tls, "the device's clock is not set, so no certificate can be judged"});
+      }
+      exchange.verify_at = clock_.now();
+    }
+    if (const auto literal = Ipv4Address::parse(url.host())) {
+      exchange.server.address = *literal;
+    } else {
+      const auto resolved = co_await resolver_.resolve(url.host(), deadline);
+      if (!resolved) {
+        const bool late = host_.now() >= deadline;
+        co_return fail_request(
+            exchange, {late ? HttpFailure::timeout : HttpFailure::name, resolved.error().text});
+      }
+      exchange.server.address = *resolved;
+    }
+    exchange.connect_deadline = host_.now() + limits.connect;
+    if (!transport_) transport_ = std::make_shared<HttpTransport>(host_, user_agent_, ca_file_);
+    HttpOutcome outcome = co_await async_exchange(*transport_, exchange, use_task);
+    if (!outcome) co_return fail_request(exchange, std::move(outcome.error()));
+    HttpReply& reply = *outcome;
+    host_.record(HttpResponseReceived{.url = exchange.url,
+                                      .status = reply.status,
+                                      .octets = reply.body.size(),
+                                      .content_type = reply.content_type,
+                                      .purpose = purpose});
+    if (!follow || !is_redirect(reply.status)) {
+      if (!reply.content_encoding.empty() && reply.content_encoding != "identity") {
+        co_return fail_request(
+            exchange, {HttpFailure::protocol,
+                       fmt::format("the answer is encoded as '{}', which was not asked for",
+                                   reply.content_encoding)});
+      }
+      co_return HttpResponse{.status = reply.status,
+                             .content_type = std::move(reply.content_type),
+                             .location = std::move(reply.location),
+                             .body = std::move(reply.body),
+                             .final_url = std::move(url)};
+    }
+    auto next = next_hop(url, reply.status, reply.location);
+    if (!next) co_return fail_request(exchange, std::move(next.error()));
+    if (hop > limits.redirects) {
+      co_return fail_request(exchange, {HttpFailure::too_many_redirects,
+                                        fmt::format("more than {} redirects", limits.redirects)});
+    }
+    host_.record(HttpRedirectFollowed{
+        .url = exchange.url, .status = reply.status, .to = next->to_string(), .hop = hop});
+    url = std::move(*next);
+  }
+}
+
+/// Where a redirect leads, or why it is not followed.
+std::expected<Url, HttpError> HttpClient::next_hop(const Url& url, int status,
+                                                   const std::string& location) {
+  if (location.empty()) {
+    return failure(HttpFailure::bad_redirect,
+                   fmt::format("the answer {} names no Location to go to", status));
+  }
+  auto next = url.resolve(location);
+  if (!next) {
+    return failure(HttpFailure::bad_redirect,
+                   fmt::format("the answer {} leads to a Location that is not usable: {}", status,
+                               next.error().text));
+  }
+  if (url.secure() && !next->secure()) {
+    return failure(HttpFailure::downgrade,
+                   fmt::format("the answer {} leads from https to {}, which is refused", status,
+                               next->to_string()));
+  }
+  return std::move(*next);
+}
+
+HttpResult HttpClient::fail_request(const HttpExchange& exchange, HttpError error) {
+  host_.record(HttpRequestFailed{.url = exchange.url,
+                                 .failure = to_string(error.failure),
+                                 .reason = error.text,
+                                 .purpose = exchange.purpose});
+  return std::unexpected(std::move(error));
+}
+
+}  // namespace provlab::net

@@ -1,0 +1,26 @@
+#pragma once
+#include <curl/curl.h>
+
+#include <optional>
+#include <string_view>
+
+#include "core/net/http_client.hpp"
+
+namespace provlab::net {
+
+/// What is known of a transfer that libcurl ended with an error.
+struct FailedTransfer {
+  CURL* handle;
+  CURLcode code;
+  std::string_view detail;  ///< libcurl's error text, may be empty
+  std::string_view host;
+  Endpoint server;
+  std::size_t body_limit;
+  std::size_t body_received;
+  std::optional<WallTime> verified_at;
+};
+
+/// The failure in our terms, with a sentence part that says what happened.
+HttpError explain(const FailedTransfer& transfer);
+
+}  // namespace provlab::net

@@ -1,0 +1,114 @@
+#pragma once
+#include <curl/curl.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/net/http_client.hpp"
+#include "core/platform/async.hpp"
+
+namespace provlab::net {
+
+/// One request as it goes to one server: the name is resolved, redirects are none of its business.
+struct HttpExchange {
+  std::string url;
+  std::string host;
+  Endpoint server;
+  std::string purpose;
+  HttpLimits limits;                  ///< for messages and the body's limit
+  Instant connect_deadline;           ///< TCP and TLS must stand by then …
+  Instant deadline;                   ///< … and the answer must be whole
+  std::optional<WallTime> verify_at;  ///< when certificates are judged, for https
+};
+
+struct HttpReply {
+  int status = 0;
+  std::string content_type;
+  std::string content_encoding;
+  std::string location;
+  std::string body;
+};
+
+using HttpOutcome = std::expected<HttpReply, HttpError>;
+
+/// Runs exchanges over one libcurl multi handle on the host's transfer sockets; its connection
+/// cache lives as long as it does. Handlers are always posted: never called by start(), cancel() or
+/// from inside libcurl. What it started is ended by its destructor with operation_aborted.
+class HttpTransport final : public TransferSockets::Observer,
+                            public std::enable_shared_from_this<HttpTransport> {
+ public:
+  using Handler = UniqueFunction<void(error_code, HttpOutcome)>;
+  using TransferId = std::uint64_t;
+
+  HttpTransport(Host& host, std::string user_agent, std::string ca_file);
+  ~HttpTransport();
+  HttpTransport(const HttpTransport&) = delete;
+  HttpTransport& operator=(const HttpTransport&) = delete;
+
+  TransferId start(HttpExchange exchange, Handler handler);
+  /// Closes the transfer's connection at once; its handler gets operation_aborted.
+  void cancel(TransferId id);
+  bool idle() const { return transfers_.empty(); }
+
+ private:
+  struct Transfer;
+
+  void on_ready(int socket, bool readable, bool writable) override;
+  void drive(int socket, int events);
+  void collect();
+  void finish(Transfer& transfer, CURLcode code);
+  void abort(TransferId id, error_code error, HttpError reason);
+  void complete(Transfer& transfer, error_code error, HttpOutcome outcome);
+  void configure(Transfer& transfer);
+  void arm_limit(Transfer& transfer, Instant at);
+  void on_limit(TransferId id);
+  void settle_curl_timer();
+  Transfer* find(TransferId id);
+
+  static int on_socket(CURL* handle, curl_socket_t socket, int what, void* self, void* unused);
+  static int on_timer(CURLM* multi, long timeout_ms, void* self);
+  static curl_socket_t on_open(void* transfer, curlsocktype purpose, curl_sockaddr* address);
+  static int on_close(void* self, curl_socket_t socket);
+  static int on_connected(void* transfer, char* remote_ip, char* local_ip, int remote_port,
+                          int local_port);
+  static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* transfer);
+  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* transfer);
+  static CURLcode on_tls_context(CURL* handle, void* context, void* transfer);
+
+  Host& host_;
+  TransferSockets& sockets_;
+  std::string user_agent_;
+  std::string ca_file_;
+  CURLM* multi_;
+  std::vector<std::unique_ptr<Transfer>> transfers_;
+  TransferId last_id_ = 0;
+  bool expired_ = false;             ///< libcurl asked to be called back at once
+  std::optional<Instant> curl_due_;  ///< when libcurl wants to be called back
+  OperationId curl_timer_;
+  std::optional<Instant> curl_timer_at_;  ///< when curl_timer_ fires, where it is pending
+};
+
+/// Awaitable form: completes with `void(error_code, HttpOutcome)`; cancelling aborts the transfer.
+template <class Token>
+auto async_exchange(HttpTransport& transport, HttpExchange exchange, Token&& token) {
+  return asio::async_initiate<Token, void(error_code, HttpOutcome)>(
+      [](auto handler, HttpTransport* t, HttpExchange e) {
+        auto slot = asio::get_associated_cancellation_slot(handler);
+        const HttpTransport::TransferId id = t->start(
+            std::move(e),
+            [handler = std::move(handler), slot](error_code error, HttpOutcome outcome) mutable {
+              if (slot.is_connected()) slot.clear();
+              std::move(handler)(error, std::move(outcome));
+            });
+        if (slot.is_connected()) {
+          slot.assign([weak = t->weak_from_this(), id](asio::cancellation_type) {
+            if (const auto alive = weak.lock()) alive->cancel(id);
+          });
+        }
+      },
+      token, &transport, std::move(exchange));
+}
+
+}  // namespace provlab::net

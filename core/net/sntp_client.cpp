@@ -1,0 +1,202 @@
+#include "core/net/sntp_client.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/system/system_error.hpp>
+
+#include "core/net/net_events.hpp"
+#include "core/platform/async.hpp"
+
+namespace provlab::net {
+
+namespace {
+
+constexpr Port kNtpPort = 123;
+constexpr unsigned kModeServer = 4;
+constexpr unsigned kHighestStratum = 15;
+constexpr unsigned kLeapUnsynchronised = 3;
+constexpr unsigned kMostSlowDown = 64;
+
+}  // namespace
+
+SntpClient::SntpClient(Host& host, DeviceClock& clock, Resolver& resolver, SntpOptions options)
+    : host_(host), clock_(clock), resolver_(resolver), options_(options), servers_changed_(host) {}
+
+void SntpClient::set_servers(std::vector<Ipv4Address> from_dhcp, std::string from_settings) {
+  std::vector<Server> servers;
+  for (const Ipv4Address address : from_dhcp) {
+    servers.push_back({.name = address.to_string(), .address = address, .denied = false});
+  }
+  if (servers.empty() && !from_settings.empty()) {
+    const auto address = Ipv4Address::parse(from_settings);
+    servers.push_back({.name = std::move(from_settings),
+                       .address = address ? std::optional(*address) : std::nullopt,
+                       .denied = false});
+  }
+  const auto same = [](const Server& a, const Server& b) { return a.name == b.name; };
+  if (std::ranges::equal(servers, servers_, same)) return;
+  servers_ = std::move(servers);
+  ++generation_;
+  next_server_ = 0;
+  slow_down_ = 1;
+  synchronised_ = false;
+  socket_.reset();  // ends the wait for an answer of a former server
+  servers_changed_.notify_all();
+}
+
+Task<> SntpClient::run() {
+  for (;;) {
+    if (pick_server()) {
+      co_await synchronise();
+    } else {
+      co_await servers_changed_.wait_until(kNever);
+    }
+  }
+}
+
+std::optional<std::size_t> SntpClient::pick_server() {
+  for (std::size_t i = 0; i < servers_.size(); ++i) {
+    const std::size_t index = (next_server_ + i) % servers_.size();
+    if (!servers_[index].denied) return index;
+  }
+  return std::nullopt;
+}
+
+/// Asks server after server until one sets the clock, then rests until the next poll is due. Ends
+/// early where the list changes or no server is left to ask.
+Task<> SntpClient::synchronise() {
+  Duration retry = synchronised_ ? options_.last_retry : options_.first_retry;
+  for (auto server = pick_server(); server; server = pick_server()) {
+    const Instant asked_at = host_.now();
+    const Instant due = asked_at + retry * slow_down_;
+    const Outcome outcome = co_await exchange(*server, due);
+    if (outcome == Outcome::servers_changed) co_return;
+    if (outcome == Outcome::set) {
+      socket_.reset();
+      next_server_ = *server;
+      co_await servers_changed_.wait_until(host_.now() + options_.poll_interval * slow_down_);
+      co_return;
+    }
+    next_server_ = *server + 1;
+    if (!pick_server()) break;
+    // A kiss RATE came while we waited: what it asks for holds at once.
+    const bool changed = co_await servers_changed_.wait_until(asked_at + retry * slow_down_);
+    if (changed) co_return;
+    retry = std::min(retry * 2, options_.last_retry);
+  }
+  socket_.reset();
+}
+
+Task<SntpClient::Outcome> SntpClient::exchange(std::size_t index, Instant until) {
+  const std::uint64_t generation = generation_;
+  Request request{.server = index, .address = {}, .transmit = 0, .sent_at = {}};
+  if (const auto known = servers_[index].address) {
+    request.address = {*known, kNtpPort};
+  } else {
+    const auto resolved = co_await resolver_.resolve(servers_[index].name, until);
+    if (generation != generation_) co_return Outcome::servers_changed;
+    if (!resolved) {
+      note_failure(servers_[index], resolved.error().text);
+      co_return Outcome::unanswered;
+    }
+    request.address = {*resolved, kNtpPort};
+  }
+  if (!socket_) {
+    auto socket = host_.open_udp({});
+    if (!socket) {
+      note_failure(servers_[index], socket.error().text);
+      co_return Outcome::unanswered;
+    }
+    socket_ = std::move(*socket);
+  }
+  request.transmit = host_.random().next() | 1;  // 0 would mean "none"
+  request.sent_at = host_.now();
+  const SntpPacket packet{.transmit = request.transmit};
+  if (const auto sent = socket_->send(request.address, packet.serialize()); !sent) {
+    note_failure(servers_[index], sent.error().text);
+    co_return Outcome::unanswered;
+  }
+  host_.record(NtpRequestSent{.server = request.address.address});
+  co_return co_await await_reply(request, until);
+}
+
+Task<SntpClient::Outcome> SntpClient::await_reply(Request request, Instant until) {
+  const std::uint64_t generation = generation_;
+  for (;;) {
+    std::optional<Datagram> datagram;
+    try {
+      datagram = co_await receive_until(host_, *socket_, until);
+    } catch (const boost::system::system_error&) {
+      if (generation == generation_) throw;
+    }
+    if (generation != generation_) co_return Outcome::servers_changed;
+    if (!datagram) co_return Outcome::unanswered;
+    if (const auto outcome = judge(request, *datagram)) co_return *outcome;
+  }
+}
+
+/// What a datagram that has come means; nothing where it is ignored and the wait goes on.
+std::optional<SntpClient::Outcome> SntpClient::judge(const Request& request,
+                                                     const Datagram& datagram) {
+  const auto ignore = [&](std::string_view reason) {
+    host_.record(NtpReplyIgnored{.from = datagram.from, .reason = reason});
+    return std::nullopt;
+  };
+  if (datagram.from != request.address) return ignore("it does not come from the server asked");
+  const auto reply = SntpPacket::parse(datagram.payload);
+  if (!reply) return ignore(reply.error().text);
+  if (reply->origin != request.transmit) {
+    return ignore("its origin timestamp is not the transmit timestamp of the request");
+  }
+  if (reply->mode != kModeServer) {
+    return ignore(fmt::format("its mode is {}, not {} (server)", reply->mode, kModeServer));
+  }
+  if (reply->stratum == 0) {
+    obey_kiss(request, *reply);
+    return Outcome::unanswered;
+  }
+  if (reply->stratum > kHighestStratum) {
+    return ignore(fmt::format("its stratum is {}: the server is not synchronised", reply->stratum));
+  }
+  if (reply->leap == kLeapUnsynchronised) {
+    return ignore("its leap indicator is 3: the server is not synchronised");
+  }
+  if (reply->transmit == 0) return ignore("its transmit timestamp is zero");
+  set_clock(request, *reply);
+  return Outcome::set;
+}
+
+void SntpClient::obey_kiss(const Request& request, const SntpPacket& packet) {
+  const std::string code = packet.kiss_code();
+  std::string_view consequence = "the server has no time to give; it is asked again in its turn";
+  if (code == "DENY" || code == "RSTR") {
+    servers_[request.server].denied = true;
+    consequence = "the server is not asked any more";
+  } else if (code == "RATE") {
+    slow_down_ = std::min(slow_down_ * 2, kMostSlowDown);
+    consequence = "the interval between requests is doubled";
+  }
+  host_.record(
+      NtpKissOfDeath{.server = request.address.address, .code = code, .consequence = consequence});
+}
+
+/// RFC 4330 5, with both our timestamps from the monotonic clock: the reply was on its way for half
+/// of the round trip.
+void SntpClient::set_clock(const Request& request, const SntpPacket& reply) {
+  const Duration elapsed = host_.now() - request.sent_at;
+  Duration processing{};
+  if (reply.receive != 0) processing = ntp_difference(reply.transmit, reply.receive);
+  if (processing < Duration::zero() || processing > elapsed) processing = Duration::zero();
+  const Duration round_trip = elapsed - processing;
+  const WallTime time = to_wall_time(reply.transmit) + round_trip / 2;
+  synchronised_ = true;
+  clock_.set(time);
+  host_.record(ClockSet{.time = time, .server = request.address.address, .round_trip = round_trip});
+}
+
+void SntpClient::note_failure(const Server& server, const std::string& reason) {
+  host_.record(NtpRequestFailed{.server = server.name, .reason = reason});
+}
+
+}  // namespace provlab::net

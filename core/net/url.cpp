@@ -1,0 +1,248 @@
+#include "core/net/url.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace provlab::net {
+
+namespace {
+
+constexpr std::string_view kWhiteSpace = " \t\r\n";
+constexpr std::size_t kLongestUrl = 8192;
+
+bool is_alpha(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+std::string_view trim(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(kWhiteSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
+}
+
+/// The text as it can be shown in a message: control characters as \xNN.
+std::string shown(std::string_view text) {
+  std::string out;
+  for (const char c : text.substr(0, 200)) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (octet < 0x20 || octet == 0x7f) {
+      out += fmt::format("\\x{:02x}", octet);
+    } else {
+      out += c;
+    }
+  }
+  if (text.size() > 200) out += "…";
+  return out;
+}
+
+/// Trims and refuses what no URL or reference may hold.
+Expected<std::string_view> check_characters(std::string_view text) {
+  text = trim(text);
+  if (text.empty()) return fail("the URL is empty");
+  if (text.size() > kLongestUrl) {
+    return fail(fmt::format("the URL has {} octets, more than {}", text.size(), kLongestUrl));
+  }
+  for (const char c : text) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (octet < 0x20 || octet == 0x7f) {
+      return fail(fmt::format("the URL holds the control character 0x{:02x}", octet), shown(text));
+    }
+    if (octet == ' ') return fail("the URL holds a space; write %20", shown(text));
+  }
+  return text;
+}
+
+/// The scheme before the first ':', or nothing where the text is a relative reference.
+std::string_view scheme_of(std::string_view text) {
+  const std::size_t colon = text.find_first_of(":/?#");
+  if (colon == std::string_view::npos || colon == 0 || text[colon] != ':') return {};
+  const std::string_view scheme = text.substr(0, colon);
+  const bool valid = is_alpha(scheme[0]) && std::ranges::all_of(scheme, [](char c) {
+                       return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+                     });
+  return valid ? scheme : std::string_view{};
+}
+
+/// RFC 3986 5.2.4, on a path that begins with '/'.
+std::string remove_dot_segments(std::string_view path) {
+  if (path.find("/.") == std::string_view::npos) return std::string(path);
+  std::string out;
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/', 1), path.size());
+    const std::string_view segment = path.substr(1, end - 1);
+    const bool last = end == path.size();
+    path.remove_prefix(end);
+    if (segment == "." || segment == "..") {
+      if (segment == "..") out.resize(std::min(out.rfind('/'), out.size()));
+      if (last) out += '/';
+      continue;
+    }
+    out += '/';
+    out += segment;
+  }
+  return out;
+}
+
+void append_encoded(std::string& out, std::string_view text) {
+  for (const char c : text) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (octet >= 0x80) {
+      out += fmt::format("%{:02X}", octet);
+    } else {
+      out += c;
+    }
+  }
+}
+
+/// Path and query without dot segments and fragment, with octets above 0x7f encoded.
+std::string normalised_target(std::string_view path_and_query) {
+  path_and_query = path_and_query.substr(0, path_and_query.find('#'));
+  const std::size_t query = std::min(path_and_query.find('?'), path_and_query.size());
+  std::string out;
+  append_encoded(out, query == 0 ? "/" : remove_dot_segments(path_and_query.substr(0, query)));
+  append_encoded(out, path_and_query.substr(query));
+  return out;
+}
+
+Expected<Port> parse_port(std::string_view text, bool secure, std::string_view whole) {
+  if (text.empty()) return secure ? Port{443} : Port{80};
+  unsigned port = 0;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (result.ec != std::errc{} || result.ptr != text.data() + text.size() || port == 0 ||
+      port > 65535) {
+    return fail(fmt::format("port '{}' is not a number from 1 to 65535", shown(text)),
+                shown(whole));
+  }
+  return static_cast<Port>(port);
+}
+
+/// Empty where `host` can be one, else what is wrong with it.
+std::string fault_of_host(std::string_view host) {
+  if (host.find_first_not_of("0123456789.") == std::string_view::npos) {
+    if (Ipv4Address::parse(host)) return {};
+    return fmt::format("'{}' is not a valid IPv4 address", host);
+  }
+  if (host.size() > 253) return "the host name has more than 253 characters";
+  for (const char c : host) {
+    if (!is_alpha(c) && !is_digit(c) && c != '-' && c != '.' && c != '_') {
+      return fmt::format("the host name holds '{}', which is neither letter, digit nor '-'",
+                         static_cast<unsigned char>(c) < 0x80 ? std::string(1, c)
+                                                              : std::string("a non-ASCII octet"));
+    }
+  }
+  for (std::size_t start = 0; start <= host.size();) {
+    const std::size_t end = std::min(host.find('.', start), host.size());
+    if (end == start) return "the host name has an empty part between two dots";
+    if (end - start > 63) return "a part of the host name has more than 63 characters";
+    start = end + 1;
+  }
+  return {};
+}
+
+}  // namespace
+
+Expected<Url> Url::parse(std::string_view text) {
+  const auto checked = check_characters(text);
+  if (!checked) return std::unexpected(checked.error());
+  const std::string_view whole = *checked;
+  const std::string_view scheme = scheme_of(whole);
+  const std::string_view rest =
+      scheme.empty() ? std::string_view{} : whole.substr(scheme.size() + 1);
+  const std::string known = lower(scheme);
+  if (scheme.empty() || (!rest.starts_with("//") && !rest.empty() && is_digit(rest[0]))) {
+    return fail("the URL has no scheme; begin it with http:// or https://", shown(whole));
+  }
+  if (known != "http" && known != "https") {
+    return fail(fmt::format("scheme '{}' is not http or https", scheme), shown(whole));
+  }
+  if (!rest.starts_with("//")) {
+    return fail(fmt::format("the URL has no host; write {}://host/path", known), shown(whole));
+  }
+  const std::string_view hierarchy = rest.substr(2);
+  const std::size_t authority = std::min(hierarchy.find_first_of("/?#"), hierarchy.size());
+  return assemble(known, hierarchy.substr(0, authority), hierarchy.substr(authority), whole);
+}
+
+Expected<Url> Url::assemble(std::string scheme, std::string_view authority,
+                            std::string_view path_and_query, std::string_view whole) {
+  if (authority.find('@') != std::string_view::npos) {
+    return fail(
+        "user names and passwords in URLs are not supported; leave out what stands before @",
+        std::string(scheme) + "://…@" + shown(authority.substr(authority.rfind('@') + 1)));
+  }
+  if (authority.starts_with('[')) {
+    return fail("IPv6 addresses are not supported; write a name or an IPv4 address", shown(whole));
+  }
+  const std::size_t colon = std::min(authority.find(':'), authority.size());
+  std::string host = lower(authority.substr(0, colon));
+  if (host.ends_with('.')) host.pop_back();  // the root: the same host
+  if (host.empty()) return fail("the URL has no host", shown(whole));
+  if (std::string fault = fault_of_host(host); !fault.empty()) {
+    return fail(std::move(fault), shown(whole));
+  }
+  const std::string_view digits = authority.substr(std::min(colon + 1, authority.size()));
+  const auto port = parse_port(digits, scheme == "https", whole);
+  if (!port) return std::unexpected(port.error());
+  return Url(std::move(scheme), std::move(host), *port, normalised_target(path_and_query));
+}
+
+Expected<Url> Url::resolve(std::string_view reference) const {
+  const auto checked = check_characters(reference);
+  if (!checked) {
+    if (trim(reference).empty()) return *this;
+    return std::unexpected(checked.error());
+  }
+  const std::string_view text = *checked;
+  if (!scheme_of(text).empty()) return parse(text);
+  if (text.starts_with("//")) {
+    const std::string_view hierarchy = text.substr(2);
+    const std::size_t authority = std::min(hierarchy.find_first_of("/?#"), hierarchy.size());
+    return assemble(scheme_, hierarchy.substr(0, authority), hierarchy.substr(authority), text);
+  }
+  if (text.starts_with('#')) return *this;
+  const std::string_view own_path = std::string_view(target_).substr(0, target_.find('?'));
+  std::string merged;
+  if (text.starts_with('?')) {
+    merged = own_path;
+  } else if (!text.starts_with('/')) {
+    merged = own_path.substr(0, own_path.rfind('/') + 1);
+  }
+  merged += text;
+  return Url(scheme_, host_, port_, normalised_target(merged));
+}
+
+void Url::append_authority(std::string& out) const {
+  out += host_;
+  if (port_ != (secure() ? 443 : 80)) fmt::format_to(std::back_inserter(out), ":{}", port_);
+}
+
+std::string Url::to_string() const {
+  std::string out;
+  out.reserve(scheme_.size() + host_.size() + target_.size() + 9);
+  out += scheme_;
+  out += "://";
+  append_authority(out);
+  out += target_;
+  return out;
+}
+
+std::string Url::host_header() const {
+  std::string out;
+  append_authority(out);
+  return out;
+}
+
+}  // namespace provlab::net
