@@ -19,12 +19,11 @@ struct DueAnswer {
 /// What every responder does alike: names and counts requests, lets a rule delay or withhold the
 /// answer, and records all of it. Every answer of every responder passes schedule(), which is where
 /// answers can be put in another order. Owned by its responder; what is still to be answered when
-/// it is destroyed is never answered.
+/// it is destroyed is never answered. The destructor does not touch the host, which may have gone.
 class Answering {
  public:
   /// `name` and `kind` must outlive it; `kind` is a literal.
   Answering(Host& host, std::string_view name, std::string_view kind);
-  ~Answering();
   Answering(const Answering&) = delete;
   Answering& operator=(const Answering&) = delete;
 
@@ -47,6 +46,8 @@ class Answering {
   void failed(const DueAnswer& due, std::string_view reason);
   /// sent(), then the datagram; a failure to send it is recorded.
   void send(const DueAnswer& due, UdpSocket& socket, Endpoint to, BytesView payload,
+            std::string_view summary);
+  void send(const DueAnswer& due, LinkSocket& socket, const LinkDatagram& datagram,
             std::string_view summary);
 
   Host& host() const { return host_; }

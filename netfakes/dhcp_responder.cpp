@@ -1,0 +1,419 @@
+#include "netfakes/dhcp_responder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "netfakes/answering.hpp"
+#include "netfakes/datagram_listener.hpp"
+#include "netfakes/dhcp_leases.hpp"
+#include "netfakes/dhcp_wire.hpp"
+
+namespace provlab::netfakes {
+
+namespace {
+
+constexpr Port kServerPort = 67;
+constexpr Port kClientPort = 68;
+constexpr Duration kOfferHeld = std::chrono::minutes(2);
+
+void append_number(Bytes& out, std::uint32_t value) {
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    out.push_back(static_cast<std::uint8_t>(value >> shift));
+  }
+}
+
+DhcpOption number_option(std::uint8_t code, std::uint32_t value) {
+  DhcpOption option{code, {}};
+  append_number(option.value, value);
+  return option;
+}
+
+DhcpOption address_option(std::uint8_t code, Ipv4Address address) {
+  return number_option(code, address.value);
+}
+
+DhcpOption duration_option(std::uint8_t code, Duration duration) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+  return number_option(code, static_cast<std::uint32_t>(std::clamp<std::int64_t>(
+                                 seconds, 0, std::numeric_limits<std::uint32_t>::max())));
+}
+
+DhcpOption text_option(std::uint8_t code, std::string_view text, bool nul_terminated) {
+  const auto octets = bytes_of(text);
+  DhcpOption option{code, Bytes(octets.begin(), octets.end())};
+  if (nul_terminated) option.value.push_back(0);
+  return option;
+}
+
+/// The options of an OFFER or ACK, those that the client asked for.
+class OptionList {
+ public:
+  OptionList(const DhcpQuery& query, const DhcpSettings& settings)
+      : query_(query), settings_(settings) {}
+
+  void always(DhcpOption option) {
+    if (!overridden(option.code)) options_.push_back(std::move(option));
+  }
+  void asked(DhcpOption option) {
+    if (wanted(option.code)) always(std::move(option));
+  }
+  void asked_addresses(std::uint8_t code, const std::vector<Ipv4Address>& addresses) {
+    if (addresses.empty() || !wanted(code)) return;
+    DhcpOption option{code, {}};
+    for (const Ipv4Address address : addresses) append_number(option.value, address.value);
+    always(std::move(option));
+  }
+  void asked_text(std::uint8_t code, const std::optional<std::string>& text, bool nul_terminated) {
+    if (text && wanted(code)) always(text_option(code, *text, nul_terminated));
+  }
+  std::vector<DhcpOption> take() {
+    for (const DhcpOption& option : settings_.further) {
+      if (wanted(option.code)) options_.push_back(option);
+    }
+    return std::move(options_);
+  }
+
+ private:
+  bool wanted(std::uint8_t code) const {
+    return !settings_.only_requested || query_.asks_for(code);
+  }
+  bool overridden(std::uint8_t code) const {
+    return std::any_of(settings_.further.begin(), settings_.further.end(),
+                       [&](const DhcpOption& option) { return option.code == code; });
+  }
+
+  const DhcpQuery& query_;
+  const DhcpSettings& settings_;
+  std::vector<DhcpOption> options_;
+};
+
+std::string_view request_name(DhcpType type) {
+  switch (type) {
+    case DhcpType::discover:
+      return "discover";
+    case DhcpType::request:
+      return "request";
+    case DhcpType::decline:
+      return "decline";
+    case DhcpType::release:
+      return "release";
+    case DhcpType::inform:
+      return "inform";
+    case DhcpType::offer:
+    case DhcpType::ack:
+    case DhcpType::nak:
+      break;
+  }
+  return "";
+}
+
+std::string_view reply_name(DhcpType type) {
+  return type == DhcpType::offer ? "offer" : type == DhcpType::ack ? "ack" : "nak";
+}
+
+std::string text_of_code(const DhcpOption& option) {
+  if (option.code != 43) return std::string(text_of(option.value));
+  std::string hex;
+  for (const std::uint8_t octet : option.value) {
+    fmt::format_to(std::back_inserter(hex), "{}{:02x}", hex.empty() ? "" : ":", octet);
+  }
+  return hex;
+}
+
+/// What the client is told that matters to provisioning, for the trace.
+std::string summarize(const DhcpReply& reply, const DhcpLayout& layout,
+                      const DhcpSettings& settings) {
+  std::string out(reply_name(reply.type));
+  if (!reply.yiaddr.is_any()) out.append(" ").append(reply.yiaddr.to_string());
+  if (reply.type == DhcpType::nak) return out;
+  for (const DhcpOption& option : reply.options) {
+    if (option.code != 43 && option.code != 66 && option.code != 67) continue;
+    fmt::format_to(std::back_inserter(out), " {}={}", option.code, text_of_code(option));
+  }
+  const auto overload = std::find_if(layout.options.begin(), layout.options.end(),
+                                     [](const DhcpOption& option) { return option.code == 52; });
+  const unsigned used = overload == layout.options.end() ? 0 : overload->value[0];
+  if ((used & 1) == 0 && settings.file) out.append(" file=").append(*settings.file);
+  if ((used & 2) == 0 && settings.sname) out.append(" sname=").append(*settings.sname);
+  if (used != 0) fmt::format_to(std::back_inserter(out), " overload={}", used);
+  for (const std::uint8_t code : layout.dropped) {
+    fmt::format_to(std::back_inserter(out), " dropped={}", code);
+  }
+  return out;
+}
+
+}  // namespace
+
+class DhcpResponder::Server {
+ public:
+  Server(Host& host, std::shared_ptr<const DhcpConfig> config)
+      : host_(host), config_(std::move(config)), answering_(host, config_->name, "dhcp") {}
+
+  Expected<void> start();
+  void stop();
+
+ private:
+  /// What to do with a DHCPREQUEST: an address to confirm, a reason to refuse or to keep silent.
+  struct Decision {
+    std::optional<Ipv4Address> ack;
+    std::string nak;
+    std::string silence;
+  };
+
+  void receive(const Datagram& datagram);
+  std::string_view state_of(const DhcpQuery& query, const Datagram& datagram) const;
+  void discover(const DhcpQuery& query, const DhcpRule* rule);
+  void request(const DhcpQuery& query, std::string_view state, Endpoint from, const DhcpRule* rule);
+  Decision decide(const DhcpQuery& query, std::string_view state) const;
+  void inform(const DhcpQuery& query, Endpoint from, const DhcpRule* rule);
+  DhcpReply reply(DhcpType type, const DhcpQuery& query, const DhcpSettings& settings) const;
+  void schedule(const DhcpRule* rule, const DhcpQuery& query, DhcpReply reply);
+  void send(const DueAnswer& due, const DhcpQuery& query, const DhcpReply& reply,
+            const DhcpLayout& layout, const DhcpSettings& settings);
+  const DhcpSettings& settings_for(const DhcpRule* rule) const {
+    return rule != nullptr && rule->settings ? *rule->settings : config_->settings;
+  }
+
+  Host& host_;
+  std::shared_ptr<const DhcpConfig> config_;
+  Answering answering_;
+  RuleCounter counter_;
+  InterfaceAddress address_;  ///< the server identifier, and the clients' network
+  bool started_before_ = false;
+  DhcpLeases leases_;
+  DatagramListener listener_;
+  std::unique_ptr<LinkSocket> link_;  ///< for clients that have no address; opened when needed
+};
+
+Expected<void> DhcpResponder::Server::start() {
+  const auto own = host_.configuration();
+  if (!config_->server && !own) {
+    return fail("a DHCP server needs an address: give its host one", config_->name);
+  }
+  address_.address = config_->server ? *config_->server : own->address.address;
+  address_.prefix_length = config_->prefix ? *config_->prefix
+                           : own           ? own->address.prefix_length
+                                           : 24;
+  if (!started_before_) {
+    const Ipv4Address network{address_.address.value & address_.mask()};
+    const Ipv4Address first =
+        config_->first_offer ? *config_->first_offer : Ipv4Address{network.value + 100};
+    leases_ = DhcpLeases(first, config_->pool_size, address_.address, config_->fixed);
+    started_before_ = true;
+  }
+  return listener_.open(host_, {.port = kServerPort, .broadcast = true, .groups = {}},
+                        [this](const Datagram& datagram) { receive(datagram); });
+}
+
+void DhcpResponder::Server::stop() {
+  answering_.forget_all();
+  listener_.close();
+  link_.reset();
+}
+
+void DhcpResponder::Server::receive(const Datagram& datagram) {
+  const auto query = parse_dhcp_query(datagram.payload);
+  if (!query) {
+    answering_.ignored(datagram.from, query.error().text);
+    return;
+  }
+  if (request_name(query->type).empty()) {
+    answering_.ignored(datagram.from, "not a client's message");
+    return;
+  }
+  if (query->server && *query->server != address_.address) {
+    if (query->type == DhcpType::request) leases_.release(query->client);
+    answering_.ignored(datagram.from,
+                       fmt::format("meant for the server {}", query->server->to_string()));
+    return;
+  }
+  const Request request_text{std::string(request_name(query->type)), state_of(*query, datagram)};
+  answering_.received(request_text, datagram.from);
+  const DhcpRule* rule = counter_.choose(std::span(config_->rules), request_text);
+  switch (query->type) {
+    case DhcpType::discover:
+      discover(*query, rule);
+      break;
+    case DhcpType::request:
+      request(*query, request_text.detail, datagram.from, rule);
+      break;
+    case DhcpType::inform:
+      inform(*query, datagram.from, rule);
+      break;
+    case DhcpType::release:
+      leases_.release(query->client);
+      break;
+    case DhcpType::decline:
+      if (query->requested) leases_.declined(query->client, *query->requested);
+      break;
+    case DhcpType::offer:
+    case DhcpType::ack:
+    case DhcpType::nak:
+      break;
+  }
+}
+
+/// RFC 2131 4.3.2, table 4.
+std::string_view DhcpResponder::Server::state_of(const DhcpQuery& query,
+                                                 const Datagram& datagram) const {
+  if (query.type != DhcpType::request) return "";
+  if (query.server) return "selecting";
+  if (query.ciaddr.is_any()) return "init-reboot";
+  return datagram.to.address == address_.address ? "renewing" : "rebinding";
+}
+
+void DhcpResponder::Server::discover(const DhcpQuery& query, const DhcpRule* rule) {
+  const auto chosen = rule != nullptr && rule->address
+                          ? rule->address
+                          : leases_.choose(query.client, query.requested, host_.now());
+  DhcpReply offer = reply(DhcpType::offer, query, settings_for(rule));
+  if (!chosen) {
+    answering_.ignored({query.ciaddr, kClientPort}, "no address is left in the pool");
+    return;
+  }
+  offer.yiaddr = *chosen;
+  if (rule == nullptr || !rule->answer.silent) {
+    leases_.bind(query.client, *chosen, host_.now() + kOfferHeld);
+  }
+  schedule(rule, query, std::move(offer));
+}
+
+DhcpResponder::Server::Decision DhcpResponder::Server::decide(const DhcpQuery& query,
+                                                              std::string_view state) const {
+  const bool has_address = !query.ciaddr.is_any();
+  if (!has_address && !query.requested) {
+    return {.ack = {}, .nak = {}, .silence = "no address is asked for (option 50)"};
+  }
+  const Ipv4Address asked = has_address ? query.ciaddr : *query.requested;
+  if (leases_.of(query.client) == asked || leases_.allowed(query.client, asked, host_.now())) {
+    return {.ack = asked, .nak = {}, .silence = {}};
+  }
+  const std::string text = fmt::format("{} is not yours", asked.to_string());
+  if (state == "selecting" || state == "renewing" || leases_.of(query.client)) {
+    return {.ack = {}, .nak = text, .silence = {}};
+  }
+  if (config_->authoritative && !address_.on_link(asked)) {
+    return {.ack = {}, .nak = text, .silence = {}};
+  }
+  return {.ack = {}, .nak = {}, .silence = "the address asked for is none of ours"};
+}
+
+void DhcpResponder::Server::request(const DhcpQuery& query, std::string_view state, Endpoint from,
+                                    const DhcpRule* rule) {
+  Decision decision = decide(query, state);
+  if (rule != nullptr && rule->nak) decision = {.ack = {}, .nak = "refused", .silence = {}};
+  if (!decision.silence.empty()) {
+    answering_.ignored(from, decision.silence);
+    return;
+  }
+  const DhcpSettings& settings = settings_for(rule);
+  if (!decision.ack) {
+    DhcpReply nak{.type = DhcpType::nak, .yiaddr = {}, .ciaddr = {}, .options = {}};
+    nak.options.push_back(address_option(54, address_.address));
+    nak.options.push_back(text_option(56, decision.nak, false));
+    if (rule == nullptr || !rule->answer.silent) leases_.release(query.client);
+    schedule(rule, query, std::move(nak));
+    return;
+  }
+  DhcpReply ack = reply(DhcpType::ack, query, settings);
+  ack.yiaddr = *decision.ack;
+  ack.ciaddr = query.ciaddr;
+  if (rule == nullptr || !rule->answer.silent) {
+    leases_.bind(query.client, *decision.ack, host_.now() + settings.lease);
+  }
+  schedule(rule, query, std::move(ack));
+}
+
+void DhcpResponder::Server::inform(const DhcpQuery& query, Endpoint from, const DhcpRule* rule) {
+  DhcpReply ack = reply(DhcpType::ack, query, settings_for(rule));
+  ack.ciaddr = query.ciaddr.is_any() ? from.address : query.ciaddr;
+  schedule(rule, query, std::move(ack));
+}
+
+/// Everything but the addresses of the client; an answer to INFORM grants no lease (RFC
+/// 2131 4.3.5).
+DhcpReply DhcpResponder::Server::reply(DhcpType type, const DhcpQuery& query,
+                                       const DhcpSettings& settings) const {
+  OptionList options(query, settings);
+  options.always(address_option(54, address_.address));
+  if (query.type != DhcpType::inform) {
+    options.always(duration_option(51, settings.lease));
+    options.asked(duration_option(58, settings.t1 ? *settings.t1 : settings.lease / 2));
+    options.asked(duration_option(59, settings.t2 ? *settings.t2 : settings.lease / 8 * 7));
+  }
+  options.asked(address_option(1, {address_.mask()}));
+  options.asked_addresses(3, settings.routers);
+  options.asked_addresses(6, settings.dns_servers);
+  if (!settings.domain_name.empty()) options.asked(text_option(15, settings.domain_name, false));
+  options.asked_addresses(42, settings.ntp_servers);
+  if (settings.option_43) options.asked(DhcpOption{43, *settings.option_43});
+  options.asked_text(66, settings.option_66, settings.nul_terminated);
+  options.asked_text(67, settings.option_67, settings.nul_terminated);
+  return {.type = type, .yiaddr = {}, .ciaddr = {}, .options = options.take()};
+}
+
+void DhcpResponder::Server::schedule(const DhcpRule* rule, const DhcpQuery& query,
+                                     DhcpReply reply) {
+  Answer standard;
+  standard.id.append(config_->name).append(":").append(reply_name(reply.type));
+  answering_.schedule(rule, standard, std::string(request_name(query.type)),
+                      [this, query, rule, reply = std::move(reply)](const DueAnswer& due) {
+                        const DhcpSettings& settings = settings_for(rule);
+                        send(due, query, reply, lay_out(reply, settings), settings);
+                      });
+}
+
+/// RFC 2131 4.1: where a reply goes.
+void DhcpResponder::Server::send(const DueAnswer& due, const DhcpQuery& query,
+                                 const DhcpReply& reply, const DhcpLayout& layout,
+                                 const DhcpSettings& settings) {
+  const Bytes payload = serialize(reply, layout, query);
+  const std::string summary = summarize(reply, layout, settings);
+  UdpSocket& socket = listener_.socket();
+  if (!query.giaddr.is_any()) {
+    answering_.send(due, socket, {query.giaddr, kServerPort}, payload, summary);
+    return;
+  }
+  const bool nak = reply.type == DhcpType::nak;
+  if (!nak && !reply.ciaddr.is_any()) {
+    answering_.send(due, socket, {reply.ciaddr, kClientPort}, payload, summary);
+    return;
+  }
+  const bool broadcast = nak || query.wants_broadcast();
+  const Endpoint to{broadcast ? Ipv4Address::broadcast() : reply.yiaddr, kClientPort};
+  if (broadcast && !config_->link_unicast) {
+    answering_.send(due, socket, to, payload, summary);
+    return;
+  }
+  if (!link_) {
+    auto opened = host_.open_link(kServerPort);
+    if (!opened) {
+      answering_.failed(due, opened.error().text);
+      return;
+    }
+    link_ = std::move(*opened);
+  }
+  answering_.send(due, *link_,
+                  LinkDatagram{.source = {},
+                               .destination = query.client,
+                               .from = {address_.address, kServerPort},
+                               .to = to,
+                               .payload = payload},
+                  summary);
+}
+
+DhcpResponder::DhcpResponder(Host& host, std::shared_ptr<const DhcpConfig> config)
+    : server_(std::make_unique<Server>(host, std::move(config))) {}
+
+DhcpResponder::~DhcpResponder() = default;
+
+Expected<void> DhcpResponder::start() {
+  return server_->start();
+}
+
+void DhcpResponder::stop() {
+  server_->stop();
+}
+
+}  // namespace provlab::netfakes

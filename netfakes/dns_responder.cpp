@@ -1,0 +1,155 @@
+#include "netfakes/dns_responder.hpp"
+
+#include <fmt/format.h>
+#include <tins/dns.h>
+
+#include <algorithm>
+
+namespace provlab::netfakes {
+
+namespace {
+
+constexpr Port kDnsPort = 53;
+constexpr std::uint8_t kStandardQuery = 0;
+
+std::string type_name(unsigned type) {
+  switch (type) {
+    case Tins::DNS::A:
+      return "A";
+    case Tins::DNS::NS:
+      return "NS";
+    case Tins::DNS::CNAME:
+      return "CNAME";
+    case Tins::DNS::SOA:
+      return "SOA";
+    case Tins::DNS::PTR:
+      return "PTR";
+    case Tins::DNS::MX:
+      return "MX";
+    case Tins::DNS::TXT:
+      return "TXT";
+    case Tins::DNS::AAAA:
+      return "AAAA";
+    case Tins::DNS::SRV:
+      return "SRV";
+    case Tins::DNS::NAPTR:
+      return "NAPTR";
+    default:
+      return fmt::format("TYPE{}", type);  // RFC 3597 5
+  }
+}
+
+std::string_view result_name(DnsResult result) {
+  switch (result) {
+    case DnsResult::no_error:
+      return "NOERROR";
+    case DnsResult::format_error:
+      return "FORMERR";
+    case DnsResult::server_failure:
+      return "SERVFAIL";
+    case DnsResult::no_such_name:
+      return "NXDOMAIN";
+    case DnsResult::not_implemented:
+      return "NOTIMP";
+    case DnsResult::refused:
+      return "REFUSED";
+  }
+  return "RCODE";
+}
+
+std::string lower_case(std::string text) {
+  // Names compare by ASCII letters alone (RFC 4343).
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+/// What is answered to one question.
+struct Outcome {
+  DnsResult result = DnsResult::no_error;
+  std::optional<Ipv4Address> address;
+};
+
+Outcome look_up(const DnsConfig& config, const Tins::DNS::query& question, const std::string& name,
+                const DnsRule* rule) {
+  if (rule != nullptr && rule->result) return {*rule->result, std::nullopt};
+  if (question.query_class() != Tins::DNS::IN) return {DnsResult::not_implemented, std::nullopt};
+  const bool asks_address = question.query_type() == Tins::DNS::A;
+  if (rule != nullptr && rule->address && asks_address) {
+    return {DnsResult::no_error, rule->address};
+  }
+  const auto known = config.names.find(name);
+  if (known == config.names.end()) return {DnsResult::no_such_name, std::nullopt};
+  // A name without records of this type is an answer without records (RFC 2308 2.2).
+  if (!asks_address) return {};
+  return {DnsResult::no_error, known->second};
+}
+
+Tins::DNS reply_to(const Tins::DNS& query, const Tins::DNS::query& question, const Outcome& outcome,
+                   Duration ttl) {
+  Tins::DNS reply;
+  reply.id(query.id());
+  reply.type(Tins::DNS::RESPONSE);
+  reply.opcode(query.opcode());
+  reply.authoritative_answer(1);
+  reply.recursion_desired(query.recursion_desired());
+  reply.recursion_available(1);
+  reply.rcode(static_cast<std::uint8_t>(outcome.result));
+  reply.add_query(question);
+  if (outcome.address) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(ttl).count();
+    reply.add_answer(Tins::DNS::resource(question.dname(), outcome.address->to_string(),
+                                         Tins::DNS::A, Tins::DNS::IN,
+                                         static_cast<std::uint32_t>(seconds)));
+  }
+  return reply;
+}
+
+}  // namespace
+
+DnsResponder::DnsResponder(Host& host, std::shared_ptr<const DnsConfig> config)
+    : config_(std::move(config)), answering_(host, config_->name, "dns") {}
+
+Expected<void> DnsResponder::start() {
+  return listener_.open(answering_.host(), {.port = kDnsPort, .broadcast = false, .groups = {}},
+                        [this](const Datagram& datagram) { answer(datagram); });
+}
+
+void DnsResponder::stop() {
+  answering_.forget_all();
+  listener_.close();
+}
+
+void DnsResponder::answer(const Datagram& datagram) try {
+  const Tins::DNS query(datagram.payload.data(),
+                        static_cast<std::uint32_t>(datagram.payload.size()));
+  if (query.type() != Tins::DNS::QUERY) {
+    answering_.ignored(datagram.from, "not a query");
+    return;
+  }
+  const auto questions = query.queries();
+  if (questions.size() != 1) {
+    answering_.ignored(datagram.from, "not exactly one question");
+    return;
+  }
+  const Tins::DNS::query& question = questions.front();
+  const std::string name = lower_case(question.dname());
+  const Request request{type_name(question.query_type()) + " " + name, {}};
+  answering_.received(request, datagram.from);
+  const DnsRule* rule = counter_.choose(std::span(config_->rules), request);
+  Outcome outcome = query.opcode() == kStandardQuery
+                        ? look_up(*config_, question, name, rule)
+                        : Outcome{DnsResult::not_implemented, std::nullopt};
+  std::string summary(result_name(outcome.result));
+  if (outcome.address) summary.append(" ").append(outcome.address->to_string());
+  Bytes payload = reply_to(query, question, outcome, config_->ttl).serialize();
+  answering_.schedule(rule, {}, request.text,
+                      [this, to = datagram.from, payload = std::move(payload),
+                       summary = std::move(summary)](const DueAnswer& due) {
+                        answering_.send(due, listener_.socket(), to, payload, summary);
+                      });
+} catch (const Tins::exception_base& error) {
+  answering_.ignored(datagram.from, fmt::format("malformed: {}", error.what()));
+}
+
+}  // namespace provlab::netfakes

@@ -1,0 +1,294 @@
+#include "netfakes/multicast_responder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <list>
+#include <map>
+
+#include "netfakes/answering.hpp"
+#include "netfakes/datagram_listener.hpp"
+#include "netfakes/sip_wire.hpp"
+
+namespace provlab::netfakes {
+
+namespace {
+
+constexpr Port kSipPort = 5060;
+constexpr Ipv4Address kPnpGroup = Ipv4Address::of(224, 0, 1, 75);
+// RFC 3261 17.1.2.2, timer E.
+constexpr Duration kT1 = std::chrono::milliseconds(500);
+constexpr Duration kT2 = std::chrono::seconds(4);
+
+/// A SUBSCRIBE has several answers: the rule's id names only what has no id of its own.
+std::optional<Rule> without_id(const Rule* rule) {
+  if (rule == nullptr) return std::nullopt;
+  Rule copy = *rule;
+  copy.answer.id.clear();
+  return copy;
+}
+
+}  // namespace
+
+class MulticastResponder::Server {
+ public:
+  Server(Host& host, std::shared_ptr<const MulticastConfig> config)
+      : host_(host),
+        config_(std::move(config)),
+        answering_(host, config_->name, "multicast"),
+        in_flight_(std::make_shared<InFlightList>()) {}
+
+  Expected<void> start();
+  void stop();
+
+ private:
+  /// A SUBSCRIBE that was answered, to tell retransmissions from new ones.
+  struct Subscription {
+    SipMessage subscribe;
+    Endpoint source;
+    std::string tag;
+    unsigned notifies_sent = 0;
+    std::string ok;  ///< once sent; sent again for every retransmission
+    std::string ok_id;
+    unsigned ok_attempts = 0;
+  };
+  /// A NOTIFY that has no final response yet.
+  struct InFlight {
+    std::string branch;
+    std::string id;
+    Endpoint to;
+    std::string payload;
+    unsigned attempt = 1;
+    Duration interval = kT1;
+    OperationId timer;
+  };
+  using InFlightList = std::list<InFlight>;
+  using SharedSubscription = std::shared_ptr<Subscription>;
+
+  void receive(const Datagram& datagram);
+  void response(const SipMessage& message, Endpoint from);
+  void subscribe(SipMessage message, Endpoint from);
+  void refuse_event(const SipMessage& message, Endpoint from, const MulticastRule* rule,
+                    std::string request);
+  void repeat_ok(Subscription& subscription);
+  void schedule_ok(const MulticastRule* rule, const SharedSubscription& subscription);
+  void schedule_notify(const MulticastRule* rule, const SharedSubscription& subscription,
+                       const Notify& notify);
+  void send_notify(const DueAnswer& due, Subscription& subscription, const Notify& notify);
+  void await_confirmation(InFlightList::iterator notify);
+  std::string new_token(std::string_view prefix);
+  Endpoint local() const {
+    const auto own = host_.configuration();
+    return {own ? own->address.address : Ipv4Address(), kSipPort};
+  }
+
+  Host& host_;
+  std::shared_ptr<const MulticastConfig> config_;
+  Answering answering_;
+  RuleCounter counter_;
+  DatagramListener listener_;
+  std::map<std::string, SharedSubscription> subscriptions_;  ///< by Call-ID, CSeq and branch
+  std::shared_ptr<InFlightList> in_flight_;  ///< owned here alone; timers hold it weakly
+  unsigned tokens_ = 0;
+};
+
+Expected<void> MulticastResponder::Server::start() {
+  return listener_.open(host_, {.port = kSipPort, .broadcast = false, .groups = {kPnpGroup}},
+                        [this](const Datagram& datagram) { receive(datagram); });
+}
+
+void MulticastResponder::Server::stop() {
+  answering_.forget_all();
+  listener_.close();
+  for (const InFlight& notify : *in_flight_) host_.cancel(notify.timer);
+  in_flight_ = std::make_shared<InFlightList>();
+  subscriptions_.clear();
+}
+
+/// Tags and branches, unlike those of any other responder and the same in every run.
+std::string MulticastResponder::Server::new_token(std::string_view prefix) {
+  return fmt::format("{}{}-{}", prefix, host_.mac().compact(), ++tokens_);
+}
+
+void MulticastResponder::Server::receive(const Datagram& datagram) {
+  auto message = SipMessage::parse(text_of(datagram.payload));
+  if (!message) {
+    answering_.ignored(datagram.from, message.error().text);
+  } else if (!message->is_request()) {
+    response(*message, datagram.from);
+  } else if (message->method() == "SUBSCRIBE") {
+    subscribe(std::move(*message), datagram.from);
+  } else {
+    answering_.ignored(datagram.from, fmt::format("{}, not SUBSCRIBE", message->method()));
+  }
+}
+
+void MulticastResponder::Server::response(const SipMessage& message, Endpoint from) {
+  const auto notify =
+      std::find_if(in_flight_->begin(), in_flight_->end(),
+                   [&](const InFlight& candidate) { return candidate.branch == message.branch(); });
+  if (notify == in_flight_->end()) {
+    answering_.ignored(from, fmt::format("{} to no NOTIFY that waits for it", message.status()));
+    return;
+  }
+  if (message.status() < 200) return;
+  host_.record(AnswerConfirmed{.responder = answering_.name(),
+                               .kind = answering_.kind(),
+                               .answer = notify->id,
+                               .from = from,
+                               .status = message.status()});
+  host_.cancel(notify->timer);
+  in_flight_->erase(notify);
+}
+
+void MulticastResponder::Server::subscribe(SipMessage message, Endpoint from) {
+  const Request text{"subscribe", {}};
+  answering_.received(text, from);
+  const MulticastRule* rule = counter_.choose(std::span(config_->rules), text);
+  std::string key = fmt::format("{} {} {}", message.call_id(), message.cseq(), message.branch());
+  if (message.event_package() != "ua-profile") {
+    refuse_event(message, from, rule, text.text);
+    return;
+  }
+  if (!message.has_contact()) {
+    answering_.ignored(from, "SUBSCRIBE without Contact: nowhere to send a NOTIFY");
+    return;
+  }
+  const bool silent = rule != nullptr && rule->answer.silent;
+  if (const auto known = subscriptions_.find(key); known != subscriptions_.end() && !silent) {
+    repeat_ok(*known->second);
+    return;
+  }
+  auto subscription = std::make_shared<Subscription>();
+  subscription->subscribe = std::move(message);
+  subscription->source = from;
+  subscription->tag = new_token("");
+  if (!silent) subscriptions_.emplace(std::move(key), subscription);
+  if (config_->ok_first && config_->send_ok) schedule_ok(rule, subscription);
+  const auto& notifies = rule != nullptr && rule->notifies ? *rule->notifies : config_->notifies;
+  for (const Notify& notify : notifies) schedule_notify(rule, subscription, notify);
+  if (!config_->ok_first && config_->send_ok && notifies.empty()) schedule_ok(rule, subscription);
+}
+
+/// RFC 6665 7.3.2.
+void MulticastResponder::Server::refuse_event(const SipMessage& message, Endpoint from,
+                                              const MulticastRule* rule, std::string request) {
+  std::string payload = make_response(message, from,
+                                      {.status = 489,
+                                       .reason = "Bad Event",
+                                       .local = {},
+                                       .local_tag = new_token(""),
+                                       .header = "Allow-Events",
+                                       .value = "ua-profile"});
+  answering_.schedule(rule, {}, std::move(request),
+                      [this, from, payload = std::move(payload)](const DueAnswer& due) {
+                        answering_.send(due, listener_.socket(), from, bytes_of(payload),
+                                        "489 Bad Event");
+                      });
+}
+
+void MulticastResponder::Server::repeat_ok(Subscription& subscription) {
+  if (subscription.ok_attempts == 0) return;  // on its way, or never meant to be sent
+  host_.record(AnswerRepeated{.responder = answering_.name(),
+                              .kind = answering_.kind(),
+                              .answer = subscription.ok_id,
+                              .to = subscription.source,
+                              .attempt = ++subscription.ok_attempts});
+  (void)listener_.socket().send(subscription.source, bytes_of(subscription.ok));
+}
+
+void MulticastResponder::Server::schedule_ok(const MulticastRule* rule,
+                                             const SharedSubscription& subscription) {
+  const auto unnamed = without_id(rule);
+  Answer standard;
+  standard.id = config_->name + ":ok";
+  standard.after = config_->ok_after;
+  answering_.schedule(rule, standard, "subscribe", [this, subscription](const DueAnswer& due) {
+    subscription->ok = make_response(subscription->subscribe, subscription->source,
+                                     {.status = 200,
+                                      .reason = "OK",
+                                      .local = local(),
+                                      .local_tag = subscription->tag,
+                                      .header = "Expires",
+                                      .value = "0"});
+    subscription->ok_id = due.id;
+    subscription->ok_attempts = 1;
+    answering_.send(due, listener_.socket(), subscription->source, bytes_of(subscription->ok),
+                    "200 OK");
+  });
+}
+
+void MulticastResponder::Server::schedule_notify(const MulticastRule* rule,
+                                                 const SharedSubscription& subscription,
+                                                 const Notify& notify) {
+  const auto unnamed = notify.id.empty() ? std::nullopt : without_id(rule);
+  Answer standard;
+  standard.id = notify.id.empty() ? config_->name + ":notify" : notify.id;
+  standard.after = notify.after;
+  // `notify` belongs to the configuration, which outlives every answer.
+  answering_.schedule(
+      unnamed ? &*unnamed : rule, standard, "subscribe",
+      [this, subscription, &notify](const DueAnswer& due) {
+        send_notify(due, *subscription, notify);
+        if (!config_->ok_first && config_->send_ok && subscription->ok_attempts == 0) {
+          schedule_ok(nullptr, subscription);
+        }
+      });
+}
+
+void MulticastResponder::Server::send_notify(const DueAnswer& due, Subscription& subscription,
+                                             const Notify& notify) {
+  InFlight flight;
+  flight.branch = new_token("z9hG4bK-");
+  flight.id = due.id;
+  flight.to = subscription.subscribe.contact().value_or(subscription.source);
+  flight.payload = make_notify(subscription.subscribe, {.local = local(),
+                                                        .local_tag = subscription.tag,
+                                                        .branch = flight.branch,
+                                                        .cseq = ++subscription.notifies_sent,
+                                                        .content_type = notify.content_type,
+                                                        .body = notify.url,
+                                                        .unswapped = config_->unswapped});
+  answering_.send(due, listener_.socket(), flight.to, bytes_of(flight.payload),
+                  "notify " + notify.url);
+  if (config_->repetitions == 0) return;
+  await_confirmation(in_flight_->insert(in_flight_->end(), std::move(flight)));
+}
+
+/// Repeats the NOTIFY until its final response comes or the repetitions are used up.
+void MulticastResponder::Server::await_confirmation(InFlightList::iterator notify) {
+  notify->timer =
+      host_.start_timer(host_.now() + notify->interval,
+                        [this, weak = std::weak_ptr(in_flight_), notify](error_code error) {
+                          const auto alive = weak.lock();
+                          if (!alive || error) return;  // confirmed, or the responder has gone
+                          if (notify->attempt > config_->repetitions) {
+                            alive->erase(notify);
+                            return;
+                          }
+                          ++notify->attempt;
+                          notify->interval = std::min(notify->interval * 2, kT2);
+                          host_.record(AnswerRepeated{.responder = answering_.name(),
+                                                      .kind = answering_.kind(),
+                                                      .answer = notify->id,
+                                                      .to = notify->to,
+                                                      .attempt = notify->attempt});
+                          (void)listener_.socket().send(notify->to, bytes_of(notify->payload));
+                          await_confirmation(notify);
+                        });
+}
+
+MulticastResponder::MulticastResponder(Host& host, std::shared_ptr<const MulticastConfig> config)
+    : server_(std::make_unique<Server>(host, std::move(config))) {}
+
+MulticastResponder::~MulticastResponder() = default;
+
+Expected<void> MulticastResponder::start() {
+  return server_->start();
+}
+
+void MulticastResponder::stop() {
+  server_->stop();
+}
+
+}  // namespace provlab::netfakes

@@ -1,0 +1,115 @@
+#include "netfakes/redirect_responder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace provlab::netfakes {
+
+namespace {
+
+/// One query parameter, its percent escapes undone (RFC 3986 2.1).
+std::optional<std::string> parameter(std::string_view target, std::string_view name) {
+  const std::size_t mark = target.find('?');
+  if (mark == std::string_view::npos) return std::nullopt;
+  std::string_view query = target.substr(mark + 1);
+  while (!query.empty()) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(pair.size() + 1, query.size()));
+    const std::size_t equals = pair.find('=');
+    if (pair.substr(0, equals) != name || equals == std::string_view::npos) continue;
+    std::string value;
+    const std::string_view raw = pair.substr(equals + 1);
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+      const auto hex = [&](std::size_t at) {
+        constexpr std::string_view kDigits = "0123456789ABCDEFabcdef";
+        const std::size_t digit = at < raw.size() ? kDigits.find(raw[at]) : std::string_view::npos;
+        return digit == std::string_view::npos ? -1
+                                               : static_cast<int>(digit > 15 ? digit - 6 : digit);
+      };
+      if (raw[i] == '%' && hex(i + 1) >= 0 && hex(i + 2) >= 0) {
+        value += static_cast<char>(hex(i + 1) * 16 + hex(i + 2));
+        i += 2;
+      } else {
+        value += raw[i];
+      }
+    }
+    return value;
+  }
+  return std::nullopt;
+}
+
+bool redirects(unsigned status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+std::string summarize(const Assignment& assignment) {
+  if (assignment.status == 204 || assignment.status == 404) {
+    return fmt::format("{} not registered", assignment.status);
+  }
+  return fmt::format("{} {}", assignment.status, assignment.url);
+}
+
+}  // namespace
+
+RedirectResponder::RedirectResponder(Host& host, std::shared_ptr<const RedirectConfig> config)
+    : config_(std::move(config)), answering_(host, config_->name, "redirect") {}
+
+Expected<void> RedirectResponder::start() {
+  ListenOptions listen = config_->listen;
+  listen.port = config_->port;
+  return server_.open(
+      answering_.host(), listen, true,
+      [this](const HttpRequest& request, const HttpExchange& exchange) {
+        answer(request, exchange);
+      },
+      [this](Endpoint from, std::string_view reason) { answering_.ignored(from, reason); });
+}
+
+void RedirectResponder::stop() {
+  answering_.forget_all();
+  server_.close();
+}
+
+void RedirectResponder::answer(const HttpRequest& request, const HttpExchange& exchange) {
+  const auto mac = parameter(request.target, "mac");
+  if (!mac || request.method != "GET") {
+    answering_.ignored(request.from, fmt::format("{} {} asks for no device's URL", request.method,
+                                                 request.target));
+    exchange.answer({.status = 400,
+                     .content_type = "text/plain",
+                     .location = {},
+                     .headers = nullptr,
+                     .body = "Ask with GET /?mac=...&type=...&serial=...\n",
+                     .close = false});
+    return;
+  }
+  const Request text{"assignment mac=" + *mac, {}};
+  answering_.received(text, request.from);
+  const RedirectRule* rule = counter_.choose(std::span(config_->rules), text);
+  const auto own = config_->devices.find(*mac);
+  const Assignment& assignment = rule != nullptr && rule->assignment ? *rule->assignment
+                                 : own != config_->devices.end()     ? own->second
+                                                                     : config_->otherwise;
+  const Answer standard{
+      .id = assignment.id, .after = assignment.after, .silent = false, .rank = std::nullopt};
+  answering_.schedule(
+      rule, standard, text.text, [this, exchange, &assignment](const DueAnswer& due) {
+        if (!exchange.open()) {
+          answering_.failed(due, "the client has closed the connection");
+          return;
+        }
+        const bool as_text = assignment.status == 200;
+        const std::string body = as_text ? assignment.url + "\n" : std::string();
+        answering_.sent(due, exchange.client(), summarize(assignment));
+        exchange.answer({.status = assignment.status,
+                         .content_type = as_text ? "text/plain" : "",
+                         .location = redirects(assignment.status) ? std::string_view(assignment.url)
+                                                                  : std::string_view(),
+                         .headers = nullptr,
+                         .body = body,
+                         .close = false});
+      });
+}
+
+}  // namespace provlab::netfakes
