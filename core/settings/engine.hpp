@@ -1,5 +1,4 @@
 #pragma once
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,8 +10,21 @@
 #include "core/settings/configuration.hpp"
 #include "core/settings/document.hpp"
 #include "core/settings/section_validator.hpp"
+#include "core/settings/store.hpp"
+
+namespace pugi {
+class xml_document;
+class xml_node;
+}  // namespace pugi
 
 namespace provlab::settings {
+
+enum class MergeMode;
+struct Stripped;
+
+/// What all sections together may have, so that a backup of them stays a document that can be
+/// restored (SPEC 5.8), with room for what a backup writes around them.
+inline constexpr std::size_t kMaxConfigurationOctets = kMaxDocumentOctets - 4096;
 
 /// What became of one section of a document.
 struct SectionOutcome {
@@ -43,7 +55,8 @@ struct ApplyOutcome {
 
 /// The device's settings: current configuration, its store, and how documents change both. One
 /// transaction per section: it goes through whole or stays byte-identical. What is in memory is in
-/// the store (SPEC I10): a change that cannot be stored is not made.
+/// the store (SPEC I10): a change that cannot be stored is not made. Everything is done when a call
+/// returns; the Host is asked for storage, time and trace only.
 class Engine {
  public:
   Engine(Host& host, DeviceIdentity device);
@@ -60,10 +73,12 @@ class Engine {
   /// Applies a document of patch or operations type; `url` is for the trace. A document of
   /// reference type changes nothing and counts as rejected (SPEC 5.7: uploads refuse it).
   ApplyOutcome apply(const Document& document, const std::string& url);
-  /// Sets one leaf, from the phone's menu or a scenario. The path may be an XPath from the section,
-  /// such as `identities/identity[1]/active`.
+  /// Sets one value. The path may be an XPath from the section that selects one element, such as
+  /// `identities/identity[1]/active`; with the path of a plain list's element
+  /// (`provisioning/sip/allowlist/allowlistEntry`) the list becomes that one entry.
   Expected<void> set(std::string_view path, std::string_view value);
-  /// Takes the place of the whole configuration. A section it lacks becomes the factory default.
+  /// Takes over a whole configuration; what it does not give becomes the factory default. Nothing
+  /// is changed if any of its sections is not valid.
   Expected<void> install(const Configuration& configuration);
 
   /// Notified after every change of the configuration.
@@ -74,19 +89,30 @@ class Engine {
   Expected<void> keep(std::string_view name, std::string_view value);
 
  private:
-  struct Commit;
-  SectionOutcome apply_section(const Document& document, std::size_t index, const std::string& url,
-                               Configuration& next);
-  void apply_patch(const Document& document, const std::string& url, ApplyOutcome& outcome);
-  void apply_operations(const Document& document, const std::string& url, ApplyOutcome& outcome);
-  Expected<void> store(const Configuration& next, const std::map<std::string, std::string>& kept);
+  struct Transaction;
+
+  void load_state(StoredState state);
+  void set_aside(std::string_view damaged, std::string_view reason);
+  void apply_patch(const Document& document, Transaction& transaction);
+  void patch_section(pugi::xml_node given, bool patch_default, Transaction& transaction);
+  void apply_operations(const Document& document, Transaction& transaction);
+  void judge_operated(const std::string& name, const pugi::xml_document& all,
+                      Transaction& transaction);
+  void finish(Transaction& transaction, const std::string& url, ApplyOutcome& outcome);
+  /// The section as it becomes when `given` is put over `base`; its name is one of the release's.
+  Expected<SectionPointer> combine(pugi::xml_node given, const Section& base, MergeMode mode,
+                                   Stripped& stripped) const;
+  Expected<void> judge(const Section& candidate, const Configuration& next) const;
+  /// Stores and, only if that went well, makes current.
+  Expected<void> commit(const Configuration& next, KeptValues kept);
+  void record_stripped(const Stripped& stripped, const std::string& url);
 
   Host& host_;
   DeviceIdentity device_;
   std::shared_ptr<const SectionValidator> validator_;
   Configuration factory_;
   Configuration configuration_;
-  std::map<std::string, std::string> kept_;
+  KeptValues kept_;
   Notifier changed_;
 };
 

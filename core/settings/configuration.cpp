@@ -1,0 +1,220 @@
+#include "core/settings/configuration.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <pugixml.hpp>
+
+#include "core/settings/document.hpp"
+#include "core/settings/section.hpp"
+#include "core/settings/xml_tree.hpp"
+#include "core/settings/xpath.hpp"
+
+namespace provlab::settings {
+
+struct Configuration::State {
+  std::vector<SectionPointer> sections;
+};
+
+namespace {
+
+std::string_view from_section(std::string_view path) {
+  if (path.starts_with("/configuration/")) return path.substr(15);
+  if (path.starts_with("configuration/")) return path.substr(14);
+  return path.starts_with('/') ? path.substr(1) : path;
+}
+
+/// Splits off the first step of a path.
+std::string_view take_step(std::string_view& path) {
+  const std::size_t slash = path.find('/');
+  const std::string_view step = path.substr(0, slash);
+  path = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
+  return step;
+}
+
+/// The first element at a path of names, null where there is none.
+pugi::xml_node element_at(const Configuration& configuration, std::string_view path) {
+  path = from_section(path);
+  const SectionPointer section = configuration.section(take_step(path));
+  if (!section) return {};
+  pugi::xml_node node = section->element();
+  while (node && !path.empty()) node = child_named(node, take_step(path));
+  return node;
+}
+
+/// All sections side by side in one document, for expressions that may reach several.
+pugi::xml_document side_by_side(const std::vector<SectionPointer>& sections) {
+  pugi::xml_document all;
+  for (const SectionPointer& section : sections) all.append_copy(section->element());
+  return all;
+}
+
+std::vector<std::string> values_of(const pugi::xpath_query& query, pugi::xml_node context) {
+  std::vector<std::string> values;
+  switch (query.return_type()) {
+    case pugi::xpath_type_node_set: {
+      pugi::xpath_node_set nodes = query.evaluate_node_set(context);
+      nodes.sort();
+      for (const pugi::xpath_node& node : nodes) {
+        values.push_back(node.attribute() ? std::string(node.attribute().value())
+                                          : string_value(node.node()));
+      }
+      break;
+    }
+    case pugi::xpath_type_boolean:
+      values.emplace_back(query.evaluate_boolean(context) ? "true" : "false");
+      break;
+    default:
+      values.push_back(query.evaluate_string(context));
+      break;
+  }
+  return values;
+}
+
+}  // namespace
+
+Configuration::Configuration() {
+  static const auto empty = std::make_shared<const State>();
+  state_ = empty;
+}
+
+Configuration::Configuration(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+
+Configuration::~Configuration() = default;
+
+Expected<Configuration> Configuration::parse(std::string_view xml) {
+  const auto document = read_document(xml, {});
+  if (!document) return std::unexpected(document.error());
+  const pugi::xml_node root = document->xml->document_element();
+  if (name_of(root) != "configuration") {
+    return fail(fmt::format("root element '{}' is not configuration", root.name()));
+  }
+  auto state = std::make_shared<State>();
+  for (pugi::xml_node section = first_element(root); section; section = next_element(section)) {
+    if (!is_known_section(section.name())) {
+      return fail(fmt::format("section '{}' is not known", section.name()), "configuration");
+    }
+    auto draft = std::make_unique<pugi::xml_document>();
+    append_clean_copy(*draft, section);
+    draft->document_element().remove_attribute("patch");
+    state->sections.push_back(std::make_shared<const Section>(std::move(draft)));
+  }
+  return Configuration(std::move(state));
+}
+
+std::string Configuration::to_xml() const {
+  constexpr std::string_view kStart = "<configuration>";
+  constexpr std::string_view kEnd = "</configuration>";
+  std::size_t size = kStart.size() + kEnd.size();
+  for (const SectionPointer& section : state_->sections) size += section->xml().size();
+  std::string out;
+  out.reserve(size);
+  out += kStart;
+  for (const SectionPointer& section : state_->sections) out += section->xml();
+  out += kEnd;
+  return out;
+}
+
+std::string Configuration::text(std::string_view path, std::string_view fallback) const {
+  const pugi::xml_node element = element_at(*this, path);
+  return element ? text_of(element) : std::string(fallback);
+}
+
+bool Configuration::flag(std::string_view path, bool fallback) const {
+  const pugi::xml_node element = element_at(*this, path);
+  if (!element) return fallback;
+  const std::string text = text_of(element);
+  const std::string_view value = trimmed(text);
+  if (value == "true" || value == "1") return true;
+  if (value == "false" || value == "0") return false;
+  return fallback;
+}
+
+std::vector<std::string> Configuration::texts(std::string_view path) const {
+  std::vector<std::string> values;
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return values;
+  const std::string_view name = path.substr(slash + 1);
+  const pugi::xml_node parent = element_at(*this, path.substr(0, slash));
+  for (pugi::xml_node child = first_element(parent); child; child = next_element(child)) {
+    if (name_of(child) == name) values.push_back(text_of(child));
+  }
+  return values;
+}
+
+Expected<std::vector<std::string>> Configuration::select(std::string_view xpath) const {
+  const std::string expression = paths_from_section(xpath);
+  try {
+    const pugi::xpath_query query(expression.c_str());
+    const SectionPointer only = section(only_section(expression));
+    if (only) return values_of(query, only->element().root());
+    const pugi::xml_document all = side_by_side(state_->sections);
+    return values_of(query, all);
+  } catch (const pugi::xpath_exception& error) {
+    return fail(fmt::format("invalid XPath at character {}: {}", error.result().offset,
+                            error.result().description()),
+                std::string(xpath));
+  }
+}
+
+std::vector<std::string> Configuration::section_names() const {
+  std::vector<std::string> names;
+  for (const SectionPointer& section : state_->sections) names.emplace_back(section->name());
+  return names;
+}
+
+SectionPointer Configuration::section(std::string_view name) const {
+  for (const SectionPointer& section : state_->sections) {
+    if (section->name() == name) return section;
+  }
+  return nullptr;
+}
+
+const std::vector<SectionPointer>& Configuration::sections() const {
+  return state_->sections;
+}
+
+Configuration Configuration::with(SectionPointer section) const {
+  auto state = std::make_shared<State>(*state_);
+  const auto place = std::ranges::find(state->sections, section->name(), &Section::name);
+  if (place == state->sections.end()) {
+    state->sections.push_back(std::move(section));
+  } else {
+    *place = std::move(section);
+  }
+  return Configuration(std::move(state));
+}
+
+bool Configuration::equals(const Configuration& other) const {
+  if (state_ == other.state_) return true;
+  if (state_->sections.size() != other.state_->sections.size()) return false;
+  for (std::size_t i = 0; i < state_->sections.size(); ++i) {
+    if (!state_->sections[i]->same_as(*other.state_->sections[i])) return false;
+  }
+  return true;
+}
+
+const std::vector<std::string_view>& known_sections() {
+  static const std::vector<std::string_view> names = {
+      "provisioning", "network", "time",      "telephony",    "identities",
+      "users",        "keys",    "templates", "luaLibraries", "userInterface"};
+  return names;
+}
+
+bool is_known_section(std::string_view name) {
+  return std::ranges::find(known_sections(), name) != known_sections().end();
+}
+
+std::string_view settings_version(Release release) {
+  switch (release) {
+    case Release::r1_10A:
+      return "1.8.9";
+    case Release::r2_0C:
+      return "1.20.0";
+    case Release::r2_2A:
+      return "1.34.0";
+  }
+  return "";
+}
+
+}  // namespace provlab::settings

@@ -1,0 +1,132 @@
+#include "core/settings/document.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/settings/configuration.hpp"
+#include "core/settings/encoding.hpp"
+#include "core/settings/well_formed.hpp"
+#include "core/settings/xml_tree.hpp"
+
+namespace provlab::settings {
+
+namespace {
+
+bool is_switch(std::string_view value) {
+  return value == "true" || value == "false" || value == "1" || value == "0";
+}
+
+Expected<void> check_configuration(pugi::xml_node root, Document& document) {
+  const pugi::xml_attribute patch_default = root.attribute("patchDefault");
+  if (patch_default && !is_switch(patch_default.value())) {
+    return fail(fmt::format("patchDefault=\"{}\": write true or false", patch_default.value()),
+                "configuration");
+  }
+  if (!is_blank(text_of(root))) {
+    document.warnings.emplace_back("text between the sections of configuration is ignored");
+  }
+  for (pugi::xml_node section = first_element(root); section; section = next_element(section)) {
+    document.sections.emplace_back(section.name());
+  }
+  std::vector<std::string> sorted = document.sections;
+  std::ranges::sort(sorted);
+  if (const auto twice = std::ranges::adjacent_find(sorted); twice != sorted.end()) {
+    return fail(fmt::format("section '{}' is given twice", *twice), "configuration");
+  }
+  return {};
+}
+
+/// What schemas/provisioning_references.xsd says.
+Expected<void> check_references(pugi::xml_node root) {
+  for (pugi::xml_node url = first_element(root); url; url = next_element(url)) {
+    if (name_of(url) != "url") {
+      return fail(fmt::format("element '{}' is not allowed; only url is", url.name()),
+                  "referencedSettings");
+    }
+    if (has_element_children(url)) {
+      return fail("a url holds text only, no elements", "referencedSettings/url");
+    }
+  }
+  if (!is_blank(text_of(root))) {
+    return fail("text is not allowed here; put each URL into an element url", "referencedSettings");
+  }
+  return {};
+}
+
+Expected<void> classify(pugi::xml_node root, Document& document) {
+  const std::string_view name = root.name();
+  if (name == "configuration") {
+    document.type = DocumentType::patch;
+    return check_configuration(root, document);
+  }
+  if (name == "referencedSettings") {
+    document.type = DocumentType::reference;
+    return check_references(root);
+  }
+  if (name == "operations") {
+    document.type = DocumentType::operations;
+    return {};
+  }
+  if (is_known_section(name)) {
+    document.type = DocumentType::patch;
+    document.sections.emplace_back(name);
+    return {};
+  }
+  return fail(
+      fmt::format("root element '{}' is no provisioning document; allowed are "
+                  "configuration, referencedSettings, operations, or one section: {}",
+                  name.substr(0, 60), fmt::join(known_sections(), ", ")));
+}
+
+}  // namespace
+
+std::string_view to_string(DocumentType type) {
+  switch (type) {
+    case DocumentType::patch:
+      return "patch";
+    case DocumentType::reference:
+      return "reference";
+    case DocumentType::operations:
+      return "operations";
+  }
+  return "";
+}
+
+Expected<Document> read_document(std::string_view bytes, std::string content_type) {
+  if (bytes.size() > kMaxDocumentOctets) {
+    return fail(fmt::format("the document has {} octets; at most {} are allowed", bytes.size(),
+                            kMaxDocumentOctets));
+  }
+  if (is_blank(bytes)) return fail("the document is empty");
+  auto decoded = decode(bytes, content_type);
+  if (!decoded) return std::unexpected(std::move(decoded.error()));
+  Document document;
+  document.warnings = std::move(decoded->warnings);
+  if (auto checked = check_well_formed(decoded->text(), document.warnings); !checked) {
+    return std::unexpected(std::move(checked.error()));
+  }
+  auto xml = std::make_shared<pugi::xml_document>();
+  const std::string_view text = decoded->text();
+  const auto parsed = xml->load_buffer(text.data(), text.size(), kParseFlags, pugi::encoding_utf8);
+  if (!parsed) {
+    return fail(parsed.description(), fmt::format("offset {}", parsed.offset));
+  }
+  if (auto classified = classify(xml->document_element(), document); !classified) {
+    return std::unexpected(std::move(classified.error()));
+  }
+  document.xml = std::move(xml);
+  return document;
+}
+
+std::vector<std::string> references(const Document& document) {
+  std::vector<std::string> urls;
+  if (document.type != DocumentType::reference) return urls;
+  for (pugi::xml_node url = first_element(document.xml->document_element()); url;
+       url = next_element(url)) {
+    urls.emplace_back(trimmed(text_of(url)));
+  }
+  return urls;
+}
+
+}  // namespace provlab::settings

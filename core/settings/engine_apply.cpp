@@ -1,0 +1,208 @@
+#include <fmt/format.h>
+
+#include <pugixml.hpp>
+
+#include "core/settings/engine.hpp"
+#include "core/settings/events.hpp"
+#include "core/settings/merge.hpp"
+#include "core/settings/operations.hpp"
+#include "core/settings/section.hpp"
+#include "core/settings/shape.hpp"
+#include "core/settings/xml_tree.hpp"
+
+namespace provlab::settings {
+
+/// What a document is about to do. Events are recorded when that is certain, after the store.
+struct Engine::Transaction {
+  struct Change {
+    SectionOutcome outcome;
+    Stripped stripped;
+  };
+  explicit Transaction(Configuration current) : next(std::move(current)) {}
+
+  void reject(std::string_view section, std::string reason) {
+    changes.push_back(
+        {{std::string(section), SectionOutcome::What::rejected, false, std::move(reason)}, {}});
+  }
+
+  Configuration next;
+  std::vector<Change> changes;
+  std::vector<OperationOutcome> operations;
+  std::vector<OperationEffect> effects;  // of each operation; no sections where it failed
+};
+
+ApplyOutcome Engine::apply(const Document& document, const std::string& url) {
+  ApplyOutcome outcome;
+  Transaction transaction(configuration_);
+  switch (document.type) {
+    case DocumentType::patch:
+      apply_patch(document, transaction);
+      break;
+    case DocumentType::operations:
+      apply_operations(document, transaction);
+      break;
+    case DocumentType::reference:
+      transaction.reject("referencedSettings",
+                         "a document of reference type holds no settings to apply");
+      break;
+  }
+  finish(transaction, url, outcome);
+  return outcome;
+}
+
+void Engine::apply_patch(const Document& document, Transaction& transaction) {
+  const pugi::xml_node root = document.xml->document_element();
+  if (name_of(root) != "configuration") {
+    patch_section(root, true, transaction);
+    return;
+  }
+  const std::string_view patch_default = root.attribute("patchDefault").value();
+  const bool merging = patch_default != "false" && patch_default != "0";
+  for (pugi::xml_node section = first_element(root); section; section = next_element(section)) {
+    patch_section(section, merging, transaction);
+  }
+}
+
+void Engine::patch_section(pugi::xml_node given, bool patch_default, Transaction& transaction) {
+  using What = SectionOutcome::What;
+  const std::string_view name = given.name();
+  const SectionPointer preset = factory_.section(name);
+  if (!preset) {
+    transaction.reject(name.substr(0, 60), fmt::format("release {} has no such section; it has {}",
+                                                       provlab::to_string(device_.release),
+                                                       fmt::join(factory_.section_names(), ", ")));
+    return;
+  }
+  const std::string_view patch = given.attribute("patch").value();
+  if (given.attribute("patch") && !is_switch(patch)) {
+    transaction.reject(name, fmt::format("patch=\"{}\": write true or false", patch.substr(0, 40)));
+    return;
+  }
+  const bool merging = given.attribute("patch") ? patch == "true" || patch == "1" : patch_default;
+  const SectionPointer current = configuration_.section(name);
+  Stripped stripped;
+  const auto candidate = combine(given, merging ? *current : *preset,
+                                 merging ? MergeMode::merge : MergeMode::replace, stripped);
+  if (!candidate) return transaction.reject(name, candidate.error().to_string());
+  SectionOutcome outcome{std::string(name), merging ? What::merged : What::replaced, false, {}};
+  outcome.changed = !(*candidate)->same_as(*current);
+  if (outcome.changed) {
+    Configuration next = transaction.next.with(*candidate);
+    if (auto judged = judge(**candidate, next); !judged) {
+      return transaction.reject(name, judged.error().to_string());
+    }
+    transaction.next = std::move(next);
+  }
+  transaction.changes.push_back({std::move(outcome), std::move(stripped)});
+}
+
+Expected<SectionPointer> Engine::combine(pugi::xml_node given, const Section& base, MergeMode mode,
+                                         Stripped& stripped) const {
+  const SectionPointer preset = factory_.section(given.name());
+  Draft draft = base.draft();
+  if (auto merged =
+          merge_section(draft->document_element(), preset->element(), given, mode, stripped);
+      !merged) {
+    return std::unexpected(std::move(merged.error()));
+  }
+  return std::make_shared<const Section>(std::move(draft));
+}
+
+void Engine::apply_operations(const Document& document, Transaction& transaction) {
+  pugi::xml_document all;
+  for (const SectionPointer& section : configuration_.sections()) {
+    all.append_copy(section->element());
+  }
+  std::set<std::string, std::less<>> touched;
+  std::size_t budget = kMaxElementsWritten;
+  const pugi::xml_node root = document.xml->document_element();
+  for (pugi::xml_node operation = first_element(root); operation;
+       operation = next_element(operation)) {
+    auto effect = carry_out(operation, all, budget);
+    OperationOutcome outcome{std::string(name_of(operation).substr(0, 60)),
+                             operation.attribute("path").value(), effect.has_value(),
+                             effect ? std::string() : effect.error().text};
+    transaction.operations.push_back(std::move(outcome));
+    if (effect) touched.insert(effect->sections.begin(), effect->sections.end());
+    transaction.effects.push_back(effect ? std::move(*effect) : OperationEffect());
+  }
+  for (const std::string& name : touched) judge_operated(name, all, transaction);
+}
+
+/// Takes a section over from the operations' result, or discards all operations on it (SPEC 5.6).
+void Engine::judge_operated(const std::string& name, const pugi::xml_document& all,
+                            Transaction& transaction) {
+  auto draft = std::make_unique<pugi::xml_document>();
+  append_clean_copy(*draft, child_named(all, name));
+  const auto candidate = std::make_shared<const Section>(std::move(draft));
+  SectionOutcome outcome{name, SectionOutcome::What::operated, false, {}};
+  outcome.changed = !candidate->same_as(*configuration_.section(name));
+  if (outcome.changed) {
+    Configuration next = transaction.next.with(candidate);
+    if (auto judged = judge(*candidate, next); !judged) {
+      return transaction.reject(name, judged.error().to_string());
+    }
+    transaction.next = std::move(next);
+  }
+  transaction.changes.push_back({std::move(outcome), {}});
+}
+
+namespace {
+
+/// Operations on a section that was rejected are discarded.
+void discard(std::vector<OperationOutcome>& operations, const std::vector<OperationEffect>& effects,
+             const SectionOutcome& section) {
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    if (!operations[i].accepted || !effects[i].sections.contains(section.section)) continue;
+    operations[i].accepted = false;
+    operations[i].reason =
+        fmt::format("discarded with all operations on {}: {}", section.section, section.reason);
+  }
+}
+
+}  // namespace
+
+void Engine::finish(Transaction& transaction, const std::string& url, ApplyOutcome& outcome) {
+  using What = SectionOutcome::What;
+  for (std::size_t i = 0; i < transaction.operations.size(); ++i) {
+    const OperationOutcome& operation = transaction.operations[i];
+    if (operation.accepted) {
+      host_.record(OperationApplied{operation.operation, operation.path,
+                                    transaction.effects[i].matches, url});
+    } else {
+      host_.record(OperationFailed{operation.operation, operation.path, operation.reason, url});
+    }
+  }
+  for (const auto& change : transaction.changes) {
+    outcome.changed = outcome.changed || change.outcome.changed;
+  }
+  if (outcome.changed) {
+    if (const auto stored = commit(transaction.next, kept_); !stored) {
+      outcome.changed = false;
+      for (auto& change : transaction.changes) {
+        if (!change.outcome.changed) continue;
+        change = {{change.outcome.section, What::rejected, false, stored.error().text}, {}};
+      }
+    }
+  }
+  for (auto& [section, stripped] : transaction.changes) {
+    record_stripped(stripped, url);
+    if (section.what == What::rejected) {
+      host_.record(SectionRejected{section.section, section.reason, url});
+      discard(transaction.operations, transaction.effects, section);
+    } else {
+      host_.record(SectionApplied{section.section, to_string(section.what), section.changed, url});
+      if (!section.changed) section.what = What::unchanged;
+    }
+    if (transaction.operations.empty())
+      ++(section.what == What::rejected ? outcome.rejected : outcome.accepted);
+    outcome.sections.push_back(std::move(section));
+  }
+  for (const OperationOutcome& operation : transaction.operations) {
+    ++(operation.accepted ? outcome.accepted : outcome.rejected);
+  }
+  outcome.operations = std::move(transaction.operations);
+  if (outcome.changed) changed_.notify_all();
+}
+
+}  // namespace provlab::settings

@@ -1,0 +1,42 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <mutex>
+#include <stdexcept>
+
+#include "core/settings/configuration.hpp"
+#include "core/settings/embedded_files.hpp"
+#include "core/settings/shape.hpp"
+
+namespace provlab::settings {
+
+namespace {
+
+Configuration parse_defaults(DeviceType type, Release release) {
+  const std::string name =
+      fmt::format("defaults/{}-{}.xml", provlab::to_string(type), provlab::to_string(release));
+  auto configuration = Configuration::parse(embedded_file(name));
+  if (!configuration) {
+    throw std::logic_error(fmt::format("schemas/{}: {}", name, configuration.error().to_string()));
+  }
+  return *configuration;
+}
+
+}  // namespace
+
+const Configuration& factory_configuration(DeviceType type, Release release) {
+  struct Slot {
+    std::once_flag once;
+    Configuration configuration;
+  };
+  static std::array<std::array<Slot, 3>, 2> slots;  // parsed when first asked for, then shared
+  Slot& slot = slots[static_cast<std::size_t>(type)][static_cast<std::size_t>(release)];
+  std::call_once(slot.once, [&] { slot.configuration = parse_defaults(type, release); });
+  return slot.configuration;
+}
+
+Configuration Configuration::factory_defaults(DeviceType type, Release release) {
+  return factory_configuration(type, release);
+}
+
+}  // namespace provlab::settings

@@ -1,0 +1,161 @@
+#include "core/settings/operations.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "core/settings/xml_tree.hpp"
+#include "core/settings/xpath.hpp"
+
+namespace provlab::settings {
+
+namespace {
+
+/// Longer paths are no paths of settings; bounds what a hostile expression can cost.
+constexpr std::size_t kMaxPathLength = 1024;
+
+enum class Verb { remove, replace, add };
+
+Expected<Verb> verb_of(pugi::xml_node operation) {
+  const std::string_view name = operation.name();
+  if (name == "delete") return Verb::remove;
+  if (name == "replace") return Verb::replace;
+  if (name == "add") return Verb::add;
+  return fail(fmt::format("operation '{}' is not known; allowed are delete, replace and add",
+                          name.substr(0, 40)));
+}
+
+std::size_t count_elements(pugi::xml_node parent) {
+  std::size_t count = 0;
+  for (pugi::xml_node child = first_element(parent); child; child = next_element(child)) {
+    count += 1 + count_elements(child);
+  }
+  return count;
+}
+
+pugi::xml_node section_of(pugi::xml_node element) {
+  while (is_element(element.parent())) element = element.parent();
+  return element;
+}
+
+/// The elements that a path selects, in document order.
+Expected<std::vector<pugi::xml_node>> select_elements(std::string_view path,
+                                                      const pugi::xml_document& sections) {
+  if (trimmed(path).empty()) return fail("the path is empty");
+  if (path.size() > kMaxPathLength) {
+    return fail(fmt::format("the path is longer than {} characters", kMaxPathLength));
+  }
+  std::vector<pugi::xml_node> elements;
+  try {
+    const pugi::xpath_query query(paths_from_section(path).c_str());
+    if (query.return_type() != pugi::xpath_type_node_set) {
+      return fail("this XPath selects no elements but gives a value");
+    }
+    pugi::xpath_node_set nodes = query.evaluate_node_set(sections);
+    nodes.sort();
+    for (const pugi::xpath_node& node : nodes) {
+      if (node.attribute()) return fail("the path selects an attribute; it must select elements");
+      if (node.node().type() == pugi::node_document) {
+        return fail("the path selects the whole configuration; it must select settings");
+      }
+      if (!is_element(node.node())) return fail("the path selects text; it must select elements");
+      elements.push_back(node.node());
+    }
+  } catch (const pugi::xpath_exception& error) {
+    return fail(fmt::format("the path is no valid XPath: {}", error.result().description()));
+  }
+  if (elements.empty()) return fail("the path selects nothing");
+  return elements;
+}
+
+/// Checks what the operation carries against what its verb wants.
+Expected<void> check_content(Verb verb, pugi::xml_node operation) {
+  if (!is_blank(text_of(operation))) return fail("text inside an operation is not allowed");
+  std::size_t given = 0;
+  for (pugi::xml_node child = first_element(operation); child; child = next_element(child)) ++given;
+  switch (verb) {
+    case Verb::remove:
+      return given == 0 ? Expected<void>() : fail("delete takes no element");
+    case Verb::replace:
+      return given == 1 ? Expected<void>()
+                        : fail(fmt::format("replace takes the one new element, not {}", given));
+    case Verb::add:
+      return given >= 1 ? Expected<void>() : fail("add takes the element to append");
+  }
+  return {};
+}
+
+Expected<void> check_targets(Verb verb, pugi::xml_node operation,
+                             const std::vector<pugi::xml_node>& targets) {
+  for (const pugi::xml_node target : targets) {
+    if (is_element(target.parent()) || verb == Verb::add) continue;
+    if (verb == Verb::remove) {
+      return fail(fmt::format("section '{}' cannot be deleted as a whole", target.name()));
+    }
+    const std::string_view name = first_element(operation).name();
+    if (name != target.name()) {
+      return fail(fmt::format("section '{}' can only be replaced by its like, not by '{}'",
+                              target.name(), name.substr(0, 40)));
+    }
+  }
+  return {};
+}
+
+void act(Verb verb, pugi::xml_node operation, pugi::xml_node target) {
+  switch (verb) {
+    case Verb::remove:
+      target.parent().remove_child(target);
+      break;
+    case Verb::replace: {
+      const pugi::xml_node given = first_element(operation);
+      const bool section = !is_element(target.parent());
+      const std::string version = target.attribute("version").value();
+      target.set_name(given.name());
+      replace_content(target, given);
+      if (section) {
+        target.remove_attribute("patch");
+        target.remove_attribute("version");
+        if (!version.empty()) target.prepend_attribute("version").set_value(version.c_str());
+      }
+      break;
+    }
+    case Verb::add:
+      for (pugi::xml_node given = first_element(operation); given; given = next_element(given)) {
+        append_clean_copy(target, given);
+      }
+      break;
+  }
+}
+
+}  // namespace
+
+Expected<OperationEffect> carry_out(pugi::xml_node operation, pugi::xml_document& sections,
+                                    std::size_t& budget) {
+  const auto verb = verb_of(operation);
+  if (!verb) return std::unexpected(verb.error());
+  if (!operation.attribute("path")) return fail("the operation has no path");
+  if (auto checked = check_content(*verb, operation); !checked) {
+    return std::unexpected(checked.error());
+  }
+  auto targets = select_elements(operation.attribute("path").value(), sections);
+  if (!targets) return std::unexpected(targets.error());
+  if (auto checked = check_targets(*verb, operation, *targets); !checked) {
+    return std::unexpected(checked.error());
+  }
+  const std::size_t written = count_elements(operation) * targets->size();
+  if (written > budget) {
+    return fail(fmt::format("the operations of this document write more than {} elements",
+                            kMaxElementsWritten));
+  }
+  budget -= written;
+  OperationEffect effect;
+  effect.matches = targets->size();
+  for (const pugi::xml_node target : *targets) effect.sections.emplace(section_of(target).name());
+  // From the last to the first, so that what lies inside another match is dealt with before it.
+  for (auto target = targets->rbegin(); target != targets->rend(); ++target) {
+    act(*verb, operation, *target);
+  }
+  return effect;
+}
+
+}  // namespace provlab::settings

@@ -1,0 +1,34 @@
+#pragma once
+#include <memory>
+#include <pugixml.hpp>
+#include <string>
+#include <string_view>
+
+namespace provlab::settings {
+
+/// A tree that is being worked on; becomes a Section when it is done.
+using Draft = std::unique_ptr<pugi::xml_document>;
+
+/// One section of a configuration, immutable and shared between configurations and threads.
+class Section {
+ public:
+  /// The draft's document element is the section.
+  explicit Section(Draft draft);
+
+  std::string_view name() const { return element().name(); }
+  pugi::xml_node element() const { return document_->document_element(); }
+  /// The section in canonical form.
+  const std::string& xml() const { return xml_; }
+  /// A copy to work on.
+  Draft draft() const;
+  /// The same settings, whatever the order of attributes and the form of text.
+  bool same_as(const Section& other) const;
+
+ private:
+  std::unique_ptr<const pugi::xml_document> document_;
+  std::string xml_;
+};
+
+using SectionPointer = std::shared_ptr<const Section>;
+
+}  // namespace provlab::settings

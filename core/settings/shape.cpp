@@ -1,0 +1,28 @@
+#include "core/settings/shape.hpp"
+
+#include "core/settings/xml_tree.hpp"
+
+namespace provlab::settings {
+
+Shape shape_of(pugi::xml_node factory_element) {
+  const std::string_view name = factory_element.name();
+  const std::string_view parent = factory_element.parent().name();
+  if (parent.empty()) {  // a section
+    if (name == "templates") return {Kind::marked_list, "template", "name"};
+    if (name == "luaLibraries") return {Kind::marked_list, "luaLibrary", "name"};
+    if (name == "identities") return {Kind::positional_list, "identity", {}};
+    return {Kind::record, {}, {}};
+  }
+  if (parent == "keys") return {Kind::marked_list, "key", "keyNumber"};
+  if (parent == "sip") {
+    if (name == "allowlist") return {Kind::plain_list, "allowlistEntry", {}};
+    if (name == "whitelist") return {Kind::plain_list, "whitelistEntry", {}};
+  }
+  return {has_element_children(factory_element) ? Kind::record : Kind::value, {}, {}};
+}
+
+bool is_switch(std::string_view value) {
+  return value == "true" || value == "false" || value == "1" || value == "0";
+}
+
+}  // namespace provlab::settings

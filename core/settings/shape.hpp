@@ -1,0 +1,36 @@
+#pragma once
+#include <pugixml.hpp>
+#include <string_view>
+
+#include "core/platform/device_identity.hpp"
+#include "core/settings/configuration.hpp"
+
+/// The shape of settings: which elements are records, values and lists. Factory defaults hold every
+/// setting of their release, so their elements tell; only lists, which may be empty there, are
+/// known by name.
+namespace provlab::settings {
+
+enum class Kind {
+  value,            ///< text, no elements
+  record,           ///< known children, each at most once
+  marked_list,      ///< elements told apart by a marking attribute (SPEC 5.4)
+  plain_list,       ///< elements without identity; given, the list is replaced whole
+  positional_list,  ///< a fixed number of records, told apart by position: `identities`
+};
+
+struct Shape {
+  Kind kind = Kind::value;
+  std::string_view element;  ///< lists: the name of their elements
+  std::string_view marking;  ///< marked lists: the marking attribute
+};
+
+/// The shape of an element of the factory defaults.
+Shape shape_of(pugi::xml_node factory_element);
+
+/// The sections of a release's factory defaults.
+const Configuration& factory_configuration(DeviceType type, Release release);
+
+/// `true`, `false`, `1`, `0`.
+bool is_switch(std::string_view value);
+
+}  // namespace provlab::settings

@@ -1,0 +1,243 @@
+#include "core/settings/xml_tree.hpp"
+
+#include <vector>
+
+namespace provlab::settings {
+
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r\n";
+
+bool is_text(pugi::xml_node node) {
+  return node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata;
+}
+
+void copy_attributes(pugi::xml_node target, pugi::xml_node source) {
+  for (const pugi::xml_attribute attribute : source.attributes()) {
+    if (!is_control_attribute(attribute.name())) target.append_copy(attribute);
+  }
+}
+
+void copy_children(pugi::xml_node target, pugi::xml_node source) {
+  const bool significant = !has_element_children(source);
+  for (const pugi::xml_node child : source.children()) {
+    if (is_element(child)) {
+      append_clean_copy(target, child);
+    } else if (is_text(child) && (significant || !is_blank(child.value()))) {
+      target.append_child(child.type()).set_value(child.value());
+    }
+  }
+}
+
+/// Appends `text` with every character for which `escape` gives a replacement replaced.
+template <class Escape>
+void append_escaped(std::string_view text, Escape escape, std::string& out) {
+  std::size_t start = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view replacement = escape(text[i]);
+    if (replacement.empty()) continue;
+    out.append(text.substr(start, i - start));
+    out.append(replacement);
+    start = i + 1;
+  }
+  out.append(text.substr(start));
+}
+
+std::string_view escape_text(char c) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '\r':
+      return "&#13;";
+    default:
+      return {};
+  }
+}
+
+std::string_view escape_attribute(char c) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '"':
+      return "&quot;";
+    case '\t':
+      return "&#9;";
+    case '\n':
+      return "&#10;";
+    case '\r':
+      return "&#13;";
+    default:
+      return {};
+  }
+}
+
+bool same_text(pugi::xml_node a, pugi::xml_node b) {
+  const pugi::xml_node first_a = a.first_child();
+  const pugi::xml_node first_b = b.first_child();
+  if (!first_a.next_sibling() && !first_b.next_sibling() && !is_element(first_a) &&
+      !is_element(first_b)) {
+    return std::string_view(first_a.value()) == first_b.value();
+  }
+  return text_of(a) == text_of(b);
+}
+
+bool same_attributes(pugi::xml_node a, pugi::xml_node b) {
+  std::size_t count = 0;
+  for (const pugi::xml_attribute attribute : a.attributes()) {
+    const pugi::xml_attribute other = b.attribute(attribute.name());
+    if (!other || std::string_view(other.value()) != attribute.value()) return false;
+    ++count;
+  }
+  for (pugi::xml_attribute other = b.first_attribute(); other; other = other.next_attribute()) {
+    if (count-- == 0) return false;
+  }
+  return count == 0;
+}
+
+}  // namespace
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(kBlanks) == std::string_view::npos;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
+
+pugi::xml_node first_element(pugi::xml_node node) {
+  pugi::xml_node child = node.first_child();
+  while (child && !is_element(child)) child = child.next_sibling();
+  return child;
+}
+
+pugi::xml_node next_element(pugi::xml_node node) {
+  node = node.next_sibling();
+  while (node && !is_element(node)) node = node.next_sibling();
+  return node;
+}
+
+bool has_element_children(pugi::xml_node node) {
+  return !first_element(node).empty();
+}
+
+pugi::xml_node child_named(pugi::xml_node node, std::string_view name) {
+  pugi::xml_node child = node.first_child();
+  while (child && !(is_element(child) && name_of(child) == name)) child = child.next_sibling();
+  return child;
+}
+
+std::string text_of(pugi::xml_node element) {
+  std::string text;
+  for (const pugi::xml_node child : element.children()) {
+    if (is_text(child)) text.append(child.value());
+  }
+  return text;
+}
+
+void set_text(pugi::xml_node element, std::string_view text) {
+  element.remove_children();
+  if (text.empty()) return;
+  element.append_child(pugi::node_pcdata).set_value(std::string(text).c_str());
+}
+
+std::string string_value(pugi::xml_node node) {
+  if (is_text(node)) return node.value();
+  std::string text;
+  for (const pugi::xml_node child : node.children()) {
+    if (is_text(child)) {
+      text.append(child.value());
+    } else {
+      text.append(string_value(child));
+    }
+  }
+  return text;
+}
+
+std::string path_of(pugi::xml_node element) {
+  std::string path;
+  for (pugi::xml_node node = element; is_element(node); node = node.parent()) {
+    if (name_of(node) == "configuration" && !is_element(node.parent())) break;
+    path.insert(0, path.empty() ? node.name() : std::string(node.name()) + "/");
+  }
+  return path;
+}
+
+bool is_control_attribute(std::string_view name) {
+  return name.starts_with("xml")
+             ? name == "xmlns" || name.starts_with("xmlns:") || name.starts_with("xml:")
+             : name.find(':') != std::string_view::npos;
+}
+
+void append_clean_copy(pugi::xml_node parent, pugi::xml_node source) {
+  pugi::xml_node copy = parent.append_child(source.name());
+  copy_attributes(copy, source);
+  copy_children(copy, source);
+}
+
+void replace_content(pugi::xml_node target, pugi::xml_node source) {
+  target.remove_attributes();
+  target.remove_children();
+  copy_attributes(target, source);
+  copy_children(target, source);
+}
+
+void append_xml(pugi::xml_node node, std::string& out) {
+  const std::string_view name = node.name();
+  out += '<';
+  out += name;
+  for (const pugi::xml_attribute attribute : node.attributes()) {
+    out += ' ';
+    out += attribute.name();
+    out += "=\"";
+    append_escaped(attribute.value(), escape_attribute, out);
+    out += '"';
+  }
+  if (!node.first_child()) {
+    out += "/>";
+    return;
+  }
+  out += '>';
+  for (const pugi::xml_node child : node.children()) {
+    switch (child.type()) {
+      case pugi::node_element:
+        append_xml(child, out);
+        break;
+      case pugi::node_pcdata:
+        append_escaped(child.value(), escape_text, out);
+        break;
+      case pugi::node_cdata:
+        out += "<![CDATA[";
+        out += child.value();
+        out += "]]>";
+        break;
+      default:
+        break;
+    }
+  }
+  out += "</";
+  out += name;
+  out += '>';
+}
+
+bool same_settings(pugi::xml_node a, pugi::xml_node b) {
+  if (name_of(a) != name_of(b) || !same_attributes(a, b)) return false;
+  pugi::xml_node child_a = first_element(a);
+  pugi::xml_node child_b = first_element(b);
+  if (!child_a && !child_b) return same_text(a, b);
+  while (child_a && child_b) {
+    if (!same_settings(child_a, child_b)) return false;
+    child_a = next_element(child_a);
+    child_b = next_element(child_b);
+  }
+  return !child_a && !child_b && text_of(a) == text_of(b);
+}
+
+}  // namespace provlab::settings
