@@ -55,7 +55,7 @@ using ReceiveHandler = UniqueFunction<void(error_code, Datagram)>;
 struct UdpOptions {
   Port port = 0;                    ///< 0: an ephemeral port of the host's choice
   bool broadcast = false;           ///< may send to broadcast addresses
-  std::vector<Ipv4Address> groups;  ///< multicast groups to join
+  std::vector<Ipv4Address> groups{};  ///< multicast groups to join
   unsigned multicast_ttl = 1;
 };
 

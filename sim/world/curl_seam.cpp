@@ -161,6 +161,7 @@ int socketpair(int domain, int type, int protocol, int* sockets) noexcept {
   return -1;
 }
 
+// house-rules: refuses the real resolver inside the seam
 int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** result) {
   static const auto real = seam::next<decltype(&::getaddrinfo)>("getaddrinfo");
   if (seam::t_active != nullptr) seam::die("libcurl asked the real resolver for a name");
@@ -174,6 +175,7 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
   return real(thread, attributes, start, argument);
 }
 
+// house-rules: puts virtual time in place of the real clock
 int clock_gettime(clockid_t clock, timespec* time) noexcept {
   static const auto real = seam::next<decltype(&::clock_gettime)>("clock_gettime");
   if (seam::t_active == nullptr || clock != CLOCK_MONOTONIC) return real(clock, time);

@@ -35,6 +35,7 @@ TcpConnection::TcpConnection(VirtualHost& host, Endpoint local, Endpoint remote,
       remote_(remote),
       first_sequence_(first_sequence),
       unacknowledged_(first_sequence + 1),
+      recover_until_(first_sequence + 1),
       timeout_(kFirstTimeout) {}
 
 Packet TcpConnection::segment(TcpFlags flags, std::uint32_t sequence) {
@@ -132,6 +133,14 @@ void TcpConnection::send_data(std::size_t offset, std::size_t length) {
   transmit(std::move(packet));
 }
 
+void TcpConnection::retransmit() {
+  const std::uint32_t on_the_way = unacknowledged_ + static_cast<std::uint32_t>(sent_);
+  if (before(recover_until_, on_the_way) && !before(unacknowledged_, recover_until_)) {
+    recover_until_ = on_the_way;
+  }
+  send_data(0, std::min(sent_, kSegment));
+}
+
 void TcpConnection::send_fin() {
   TcpFlags flags;
   flags.ack = true;
@@ -157,21 +166,20 @@ void TcpConnection::want_ack() {
 void TcpConnection::arm_retransmission() {
   world_.queue().take(retransmission_);
   retransmission_ = world_.queue().schedule(
-      world_.now() + timeout_, Rank::timer,
+      world_.now() + std::min(timeout_ * (1U << attempts_), kLongestTimeout), Rank::timer,
       [self = shared_from_this()](error_code) { self->retransmission_due(); });
 }
 
 void TcpConnection::retransmission_due() {
   if (state_ == State::closed) return;
   ++attempts_;
-  timeout_ = std::min(timeout_ * 2, kLongestTimeout);
   if (state_ != State::established) {
     if (attempts_ >= kMostSynAttempts) return end(asio::error::timed_out);
     return send_syn();
   }
   if (attempts_ >= kMostAttempts) return end(asio::error::timed_out);
   if (sent_ > 0) {
-    send_data(0, std::min(sent_, kSegment));
+    retransmit();
   } else if (unsent() > 0) {
     send_data(0, 1);  // probes a closed window (RFC 9293 3.8.6.1)
     sent_ = 1;
@@ -301,6 +309,8 @@ void TcpConnection::take_acknowledgement(const Packet& packet) {
   unacknowledged_ += static_cast<std::uint32_t>(count);
   sent_ -= count;
   world_.queue().take(retransmission_);
+  // An acknowledgement short of what was on the way shows the next hole (RFC 6582 3.2).
+  if (sent_ > 0 && before(number, recover_until_)) retransmit();
   const bool outstanding = sent_ > 0 || (finish_sent_ && !finish_acknowledged_);
   if (outstanding) arm_retransmission();
 }
@@ -309,12 +319,8 @@ void TcpConnection::take_payload(Packet& packet) {
   const std::uint32_t end_sequence =
       packet.sequence + static_cast<std::uint32_t>(packet.payload.size());
   if (packet.flags.fin) peer_finish_at_ = end_sequence;
-  if (!before(expected_, packet.sequence)) {
-    if (packet.sequence == expected_) {
-      take_in_order(packet.payload);
-    } else if (!packet.payload.empty()) {
-      early_.try_emplace(packet.sequence, std::move(packet.payload));
-    }
+  if (before(expected_, packet.sequence)) {
+    if (!packet.payload.empty()) early_.try_emplace(packet.sequence, std::move(packet.payload));
   } else if (before(expected_, end_sequence)) {
     take_in_order(BytesView(packet.payload).subspan(expected_ - packet.sequence));
   }

@@ -12,6 +12,13 @@ namespace provlab::world {
 class VirtualHost;
 class World;
 
+/// a is before b in sequence space (RFC 9293 3.4).
+struct SequenceOrder {
+  bool operator()(std::uint32_t a, std::uint32_t b) const {
+    return static_cast<std::int32_t>(a - b) < 0;
+  }
+};
+
 /// One end of a TCP connection (RFC 9293), owned by its host's TcpLayer until it is closed and by
 /// its user as long as that likes to read. Modelled: handshake, in-order delivery, acknowledgement,
 /// retransmission (RFC 6298, and fast after three duplicates), the receiver's window, FIN both
@@ -57,13 +64,13 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
   void receive(Packet& packet);
 
  private:
-  bool owns_sequence_space() const { return state_ != State::closed; }
   Packet segment(TcpFlags flags, std::uint32_t sequence);
   void transmit(Packet packet);
   void send_syn();
   void output();
   void send_data(std::size_t offset, std::size_t length);
   void send_fin();
+  void retransmit();
   void send_ack();
   void want_ack();
   void arm_retransmission();
@@ -88,6 +95,7 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
 
   std::uint32_t first_sequence_;
   std::uint32_t unacknowledged_;  ///< sequence number of outgoing_[0]
+  std::uint32_t recover_until_;   ///< what was on the way when a loss was noticed
   Bytes outgoing_;                ///< sent and not acknowledged, then unsent
   std::size_t sent_ = 0;          ///< how much of outgoing_ has been sent
   bool finish_wanted_ = false;
@@ -99,7 +107,7 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
   std::uint32_t expected_ = 0;  ///< next sequence number to receive
   Bytes received_;
   std::size_t read_offset_ = 0;
-  std::map<std::uint32_t, Bytes> early_;  ///< out of order, by sequence number
+  std::map<std::uint32_t, Bytes, SequenceOrder> early_;  ///< out of order, by sequence number
   std::optional<std::uint32_t> peer_finish_at_;
   bool peer_finished_ = false;
   bool discard_ = false;  ///< closed by the user

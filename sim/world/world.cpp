@@ -10,7 +10,7 @@
 namespace provlab::world {
 
 namespace {
-constexpr std::uint64_t kMostStepsAtAnInstant = 1'000'000;
+constexpr std::uint64_t kMostStepsAtAnInstant = 200'000;
 }
 
 World::World(std::uint64_t seed) : seed_(seed), network_(*this, seed ^ 0x6e6574776f726bULL) {}

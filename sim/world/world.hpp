@@ -19,8 +19,8 @@ class WorldStalled : public std::runtime_error {
 
 struct HostOptions {
   std::string name;
-  std::optional<InterfaceConfiguration> configuration;  ///< set at once; a phone starts without
-  std::optional<MacAddress> mac;                        ///< else 02:00:00:00:00:NN in order
+  std::optional<InterfaceConfiguration> configuration{};  ///< set at once; a phone starts without
+  std::optional<MacAddress> mac{};                        ///< else 02:00:00:00:00:NN in order
   Segment segment = 0;
   Duration latency{};  ///< added to the link's, for packets from and to this host
   double loss = 0;     ///< of packets from and to this host, beside the link's
@@ -95,6 +95,7 @@ template <class Handler>
 void World::post(Handler&& handler) {
   context_.get_executor().execute(
       [this, cause = trace_.cause(), handler = std::forward<Handler>(handler)]() mutable {
+        if (closing_) return;  // destroyed, not called
         trace_.set_cause(cause);
         handler();
       });
