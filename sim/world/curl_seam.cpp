@@ -161,8 +161,8 @@ int socketpair(int domain, int type, int protocol, int* sockets) noexcept {
   return -1;
 }
 
-// house-rules: refuses the real resolver inside the seam
-int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** result) {
+int getaddrinfo(const char* node, const char* service,  // house-rules: refuses the real one
+                const addrinfo* hints, addrinfo** result) {
   static const auto real = seam::next<decltype(&::getaddrinfo)>("getaddrinfo");
   if (seam::t_active != nullptr) seam::die("libcurl asked the real resolver for a name");
   return real(node, service, hints, result);
