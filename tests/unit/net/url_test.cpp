@@ -1,0 +1,205 @@
+#include "core/net/url.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace provlab::net {
+namespace {
+
+using ::testing::HasSubstr;
+
+Url url(std::string_view text) {
+  auto parsed = Url::parse(text);
+  if (!parsed) throw std::runtime_error(parsed.error().to_string());
+  return *parsed;
+}
+
+std::string complaint(std::string_view text) {
+  const auto parsed = Url::parse(text);
+  return parsed ? "accepted as " + parsed->to_string() : parsed.error().text;
+}
+
+std::string resolved(std::string_view base, std::string_view reference) {
+  const auto result = url(base).resolve(reference);
+  return result ? result->to_string() : result.error().text;
+}
+
+TEST(Url, IsSplitIntoItsParts) {
+  const Url parsed = url("http://prov.server.com:8080/prov.py?mac=00095200000E");
+  EXPECT_EQ(parsed.scheme(), "http");
+  EXPECT_EQ(parsed.host(), "prov.server.com");
+  EXPECT_EQ(parsed.port(), 8080);
+  EXPECT_EQ(parsed.target(), "/prov.py?mac=00095200000E");
+  EXPECT_EQ(parsed.host_header(), "prov.server.com:8080");
+  EXPECT_FALSE(parsed.secure());
+}
+
+TEST(Url, FillsInTheDefaultPortOfItsScheme) {
+  EXPECT_EQ(url("http://a/").port(), 80);
+  EXPECT_EQ(url("https://a/").port(), 443);
+  EXPECT_EQ(url("http://a:/").port(), 80);
+  EXPECT_EQ(url("http://a:80/x").to_string(), "http://a/x");
+  EXPECT_EQ(url("https://a:80/x").to_string(), "https://a:80/x");
+}
+
+TEST(Url, WithoutPathAsksForTheRoot) {
+  EXPECT_EQ(url("http://a").target(), "/");
+  EXPECT_EQ(url("http://a?x=1").target(), "/?x=1");
+  EXPECT_EQ(url("http://a#top").target(), "/");
+}
+
+TEST(Url, DropsTheFragmentAndKeepsTheQuery) {
+  EXPECT_EQ(url("http://a/b?c=/../d#e?f").target(), "/b?c=/../d");
+}
+
+TEST(Url, LowersSchemeAndHostButNotThePath) {
+  EXPECT_EQ(url("HTTP://Prov.Server.COM/A.xml").to_string(), "http://prov.server.com/A.xml");
+}
+
+TEST(Url, IgnoresWhiteSpaceAroundAndTheFinalDotOfAHost) {
+  EXPECT_EQ(url(" \r\n http://a.example./x\t").to_string(), "http://a.example/x");
+}
+
+TEST(Url, RemovesDotSegments) {
+  EXPECT_EQ(url("http://a/b/../c/./d").target(), "/c/d");
+  EXPECT_EQ(url("http://a/../../c").target(), "/c");
+  EXPECT_EQ(url("http://a/b/..").target(), "/");
+  EXPECT_EQ(url("http://a/b/.hidden/..x").target(), "/b/.hidden/..x");
+}
+
+TEST(Url, EncodesOctetsBeyondAscii) {
+  EXPECT_EQ(url("http://a/\xc3\xa4.xml?\xc3\xb6").target(), "/%C3%A4.xml?%C3%B6");
+}
+
+TEST(Url, LeavesUnknownMarkersAsTheyAre) {
+  EXPECT_EQ(url("http://a/<FOO>/{bar}.xml").target(), "/<FOO>/{bar}.xml");
+}
+
+TEST(Url, ReadsBackWhatItWrites) {
+  for (const char* text : {"http://a/", "https://a.b:1/c?d", "http://192.0.2.1:65535/x/y/"}) {
+    EXPECT_EQ(url(text).to_string(), text);
+    EXPECT_EQ(url(url(text).to_string()), url(text));
+  }
+}
+
+struct Refusal {
+  const char* text;
+  const char* because;
+};
+
+class UrlRefusal : public ::testing::TestWithParam<Refusal> {};
+
+TEST_P(UrlRefusal, SaysWhatIsWrong) {
+  EXPECT_THAT(complaint(GetParam().text), HasSubstr(GetParam().because));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Shapes, UrlRefusal,
+    ::testing::Values(
+        Refusal{"", "empty"}, Refusal{"   ", "empty"}, Refusal{"prov.server.com/a", "no scheme"},
+        Refusal{"//prov.server.com/a", "no scheme"}, Refusal{"/a.xml", "no scheme"},
+        Refusal{"prov.server.com:8080/a", "no scheme"},
+        Refusal{"tftp://10.0.0.1/x", "scheme 'tftp' is not http or https"},
+        Refusal{"mailto:a@b.c", "scheme 'mailto'"}, Refusal{"http:", "no host"},
+        Refusal{"http:a.xml", "no host"}, Refusal{"http:/a.xml", "no host"},
+        Refusal{"http://", "no host"}, Refusal{"http:///a", "no host"},
+        Refusal{"http://:80/", "no host"}, Refusal{"http://?a", "no host"},
+        Refusal{"http://user:secret@a/", "user names and passwords"},
+        Refusal{"http://a@b@c/", "user names and passwords"},
+        Refusal{"http://[2001:db8::1]/", "IPv6"}, Refusal{"http://a:0/", "port '0'"},
+        Refusal{"http://a:65536/", "port '65536'"}, Refusal{"http://a:99999999999/", "port"},
+        Refusal{"http://a:-1/", "port '-1'"}, Refusal{"http://a:+1/", "port '+1'"},
+        Refusal{"http://a:8x/", "port '8x'"}, Refusal{"http://a:1:2/", "port '1:2'"},
+        Refusal{"http://192.0.2.256/", "not a valid IPv4 address"},
+        Refusal{"http://1.2.3/", "not a valid IPv4 address"},
+        Refusal{"http://2130706433/", "not a valid IPv4 address"},
+        Refusal{"http://a..b/", "empty part"}, Refusal{"http://.a/", "empty part"},
+        Refusal{"http://a%41/", "host name holds '%'"}, Refusal{"http://<HOST>/", "holds '<'"},
+        Refusal{"http://m\xc3\xbcller.example/", "non-ASCII"},
+        Refusal{"http://a/b c", "space; write %20"}, Refusal{"http://a/b\nc", "0x0a"},
+        Refusal{"http://a/\x7f", "0x7f"}, Refusal{"ht\ttp://a/", "0x09"}));
+
+TEST(Url, RefusesHostsThatDnsCannotCarry) {
+  EXPECT_THAT(complaint("http://" + std::string(64, 'a') + ".example/"), HasSubstr("63"));
+  EXPECT_EQ(url("http://" + std::string(63, 'a') + ".example/").host().size(), 71U);
+  std::string labels;
+  for (int i = 0; i < 127; ++i) labels += "a.";
+  EXPECT_THAT(complaint("http://" + labels + "aa/"), HasSubstr("253"));
+  EXPECT_EQ(url("http://" + labels.substr(2) + "a/").host().size(), 253U);
+}
+
+TEST(Url, RefusesEndlessText) {
+  EXPECT_THAT(complaint("http://a/" + std::string(9000, 'x')), HasSubstr("8192"));
+}
+
+TEST(Url, DoesNotRepeatAPasswordInItsComplaint) {
+  const auto parsed = Url::parse("http://user:secret@host/");
+  ASSERT_FALSE(parsed);
+  EXPECT_THAT(parsed.error().to_string(), ::testing::Not(HasSubstr("secret")));
+}
+
+// SPEC 5.5, with the marker of the fourth already replaced.
+TEST(UrlReference, ResolvesTheFourOfTheSourceDocument) {
+  const char* base = "http://prov.server.com/prov/references.xml";
+  EXPECT_EQ(resolved(base, "first_file.xml"), "http://prov.server.com/prov/first_file.xml");
+  EXPECT_EQ(resolved(base, "/second_file.xml"), "http://prov.server.com/second_file.xml");
+  EXPECT_EQ(resolved(base, "http://another.server.com/third_file.xml"),
+            "http://another.server.com/third_file.xml");
+  EXPECT_EQ(resolved(base, "/prov.py?mac=00095200000E"),
+            "http://prov.server.com/prov.py?mac=00095200000E");
+}
+
+struct Reference {
+  const char* text;
+  const char* result;
+};
+
+class UrlRfc3986 : public ::testing::TestWithParam<Reference> {};
+
+TEST_P(UrlRfc3986, ResolvesItsExamples) {
+  EXPECT_EQ(resolved("http://a/b/c/d;p?q", GetParam().text), GetParam().result);
+}
+
+// RFC 3986 5.4.1 and 5.4.2; fragments are dropped here.
+INSTANTIATE_TEST_SUITE_P(
+    Section54, UrlRfc3986,
+    ::testing::Values(Reference{"g", "http://a/b/c/g"}, Reference{"./g", "http://a/b/c/g"},
+                      Reference{"g/", "http://a/b/c/g/"}, Reference{"/g", "http://a/g"},
+                      Reference{"//g", "http://g/"}, Reference{"?y", "http://a/b/c/d;p?y"},
+                      Reference{"g?y", "http://a/b/c/g?y"}, Reference{"#s", "http://a/b/c/d;p?q"},
+                      Reference{"g#s", "http://a/b/c/g"}, Reference{"g?y#s", "http://a/b/c/g?y"},
+                      Reference{";x", "http://a/b/c/;x"}, Reference{"g;x", "http://a/b/c/g;x"},
+                      Reference{"", "http://a/b/c/d;p?q"}, Reference{".", "http://a/b/c/"},
+                      Reference{"./", "http://a/b/c/"}, Reference{"..", "http://a/b/"},
+                      Reference{"../", "http://a/b/"}, Reference{"../g", "http://a/b/g"},
+                      Reference{"../..", "http://a/"}, Reference{"../../", "http://a/"},
+                      Reference{"../../g", "http://a/g"}, Reference{"../../../g", "http://a/g"},
+                      Reference{"../../../../g", "http://a/g"}, Reference{"/./g", "http://a/g"},
+                      Reference{"/../g", "http://a/g"}, Reference{"g.", "http://a/b/c/g."},
+                      Reference{".g", "http://a/b/c/.g"}, Reference{"g..", "http://a/b/c/g.."},
+                      Reference{"..g", "http://a/b/c/..g"}, Reference{"./../g", "http://a/b/g"},
+                      Reference{"./g/.", "http://a/b/c/g/"}, Reference{"g/./h", "http://a/b/c/g/h"},
+                      Reference{"g/../h", "http://a/b/c/h"},
+                      Reference{"g;x=1/./y", "http://a/b/c/g;x=1/y"},
+                      Reference{"g;x=1/../y", "http://a/b/c/y"},
+                      Reference{"g?y/./x", "http://a/b/c/g?y/./x"},
+                      Reference{"g?y/../x", "http://a/b/c/g?y/../x"}));
+
+TEST(UrlReference, KeepsThePortOfItsBase) {
+  EXPECT_EQ(resolved("http://a:8080/b/c", "d"), "http://a:8080/b/d");
+  EXPECT_EQ(resolved("https://a:8443/b/c", "//d/e"), "https://d/e");
+}
+
+TEST(UrlReference, DoesNotTakeASlashInAQueryForADirectory) {
+  EXPECT_EQ(resolved("http://a/b/c?d=/e/f", "g"), "http://a/b/g");
+}
+
+TEST(UrlReference, RefusesWhatAnAbsoluteUrlWouldBeRefusedFor) {
+  EXPECT_THAT(resolved("http://a/b", "tftp://x/y"), HasSubstr("scheme 'tftp'"));
+  EXPECT_THAT(resolved("http://a/b", "//user@x/y"), HasSubstr("user names"));
+  EXPECT_THAT(resolved("http://a/b", "c d.xml"), HasSubstr("space"));
+  EXPECT_THAT(resolved("http://a/b", "http://"), HasSubstr("no host"));
+}
+
+}  // namespace
+}  // namespace provlab::net
