@@ -1,0 +1,113 @@
+// What the virtual world costs by itself: timers and datagrams. One iteration is one event.
+#include <benchmark/benchmark.h>
+#include <malloc.h>
+
+#include "core/platform/task_group.hpp"
+#include "sim/world/virtual_host.hpp"
+
+namespace provlab::world {
+namespace {
+
+/// Fires, and schedules itself again `period` later: the number pending stays the same.
+struct Periodic {
+  EventQueue& queue;
+  Duration period;
+  void operator()(error_code) const { queue.schedule(queue.now() + period, Rank::timer, *this); }
+};
+
+Duration scattered(std::int64_t index, std::int64_t pending) {
+  // Neighbours in the heap are no neighbours in time.
+  return Duration(1000 + index * 7919 % (pending * 10));
+}
+
+void raw_timers(benchmark::State& state) {
+  Trace trace;
+  EventQueue queue(trace);
+  const std::size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
+  for (std::int64_t i = 0; i < state.range(0); ++i) {
+    queue.schedule(Instant(scattered(i, state.range(0))), Rank::timer,
+                   Periodic{queue, scattered(i, state.range(0))});
+  }
+  const std::size_t after = mallinfo2().uordblks + mallinfo2().hblkhd;
+  for (auto _ : state) queue.step();
+  state.SetItemsProcessed(state.iterations());
+  state.counters["octets_each"] =
+      static_cast<double>(after - before) / static_cast<double>(state.range(0));
+}
+BENCHMARK(raw_timers)->Arg(1)->Arg(1000)->Arg(1'000'000);
+
+Task<> tick(Host& host, Duration period) {
+  for (;;) co_await async_wait(host, period, use_task);
+}
+
+void coroutine_timers(benchmark::State& state) {
+  World world;
+  VirtualHost& host = world.add_host({.name = "host"});
+  TaskGroup group(host);
+  const std::size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
+  for (std::int64_t i = 0; i < state.range(0); ++i) {
+    group.spawn(tick(host, scattered(i, state.range(0))));
+  }
+  world.run_until(Instant(Duration(1)));
+  const std::size_t after = mallinfo2().uordblks + mallinfo2().hblkhd;
+  std::int64_t left = 0;
+  for (auto _ : state) {
+    if (left == 0) {  // a batch at a time through the world's own loop
+      const std::uint64_t end = world.queue().executed() + 1000;
+      world.run_until([&] { return world.queue().executed() >= end; }, Instant::max());
+      left = 1000;
+    }
+    --left;
+  }
+  state.SetItemsProcessed(state.iterations());
+  state.counters["octets_each"] =
+      static_cast<double>(after - before) / static_cast<double>(state.range(0));
+}
+BENCHMARK(coroutine_timers)->Arg(1)->Arg(1000)->Arg(1'000'000);
+
+/// Sends each datagram that it gets back to where it came from.
+struct Echo {
+  explicit Echo(VirtualHost& h) : host(h), socket(std::move(*h.open_udp({.port = 9}))) {
+    receive();
+  }
+  void receive() {
+    socket->start_receive(std::nullopt, [this](error_code error, Datagram datagram) {
+      if (error) return;
+      (void)socket->send(datagram.from, datagram.payload);
+      receive();
+    });
+  }
+  VirtualHost& host;
+  std::unique_ptr<UdpSocket> socket;
+};
+
+void datagrams(benchmark::State& state) {
+  std::uint64_t events = 0;
+  auto world = std::unique_ptr<World>();
+  std::vector<std::unique_ptr<Echo>> echoes;
+  std::int64_t left = 0;
+  for (auto _ : state) {
+    if (left == 0) {  // a fresh world every 20,000 datagrams: its trace grows
+      echoes.clear();
+      world = std::make_unique<World>();
+      for (unsigned i = 1; i <= 2; ++i) {
+        const InterfaceConfiguration at{{Ipv4Address::of(192, 0, 2, i), 24}, std::nullopt};
+        echoes.push_back(std::make_unique<Echo>(
+            world->add_host({.name = i == 1 ? "a" : "b", .configuration = at})));
+      }
+      const Bytes payload(300, 1);
+      (void)echoes[0]->socket->send({Ipv4Address::of(192, 0, 2, 2), 9}, payload);
+      const std::uint64_t end = 20'000;
+      world->run_until([&] { return world->queue().executed() >= end; }, Instant::max());
+      events += world->queue().executed();
+      left = 20'000;
+    }
+    --left;
+  }
+  state.SetItemsProcessed(state.iterations());
+  echoes.clear();
+}
+BENCHMARK(datagrams);
+
+}  // namespace
+}  // namespace provlab::world

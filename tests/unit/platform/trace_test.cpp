@@ -1,0 +1,92 @@
+#include "core/platform/trace.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/platform/host.hpp"
+
+namespace provlab {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Said {
+  static constexpr std::string_view name = "said";
+  std::string text;
+  int number = 0;
+  std::optional<bool> loud{};
+  void fields(auto&& field) const {
+    field("text", text);
+    field("number", number);
+    field("loud", loud);
+    field("to", Endpoint{Ipv4Address::of(192, 0, 2, 1), 53});
+    field("after", Duration(1500ms));
+  }
+};
+
+struct Other {
+  static constexpr std::string_view name = "other";
+  void fields(auto&&) const {}
+};
+
+TEST(Trace, WritesOneJsonLinePerEvent) {
+  Trace trace;
+  const HostId phone = trace.add_host("phone");
+  const EventNumber first = trace.record(phone, Instant(3ms), Said{"hello", -7});
+  trace.set_cause(first);
+  trace.record(phone, Instant(4ms), Other{});
+  EXPECT_EQ(trace.json_lines(),
+            "{\"n\":1,\"time_ns\":3000000,\"host\":\"phone\",\"event\":\"said\",\"text\":\"hello\","
+            "\"number\":-7,\"to\":\"192.0.2.1:53\",\"after\":\"1.5s\"}\n"
+            "{\"n\":2,\"time_ns\":4000000,\"host\":\"phone\",\"cause\":1,\"event\":\"other\"}\n");
+}
+
+TEST(Trace, GivesFieldsBackAsTheyWere) {
+  Trace trace;
+  const HostId phone = trace.add_host("phone");
+  const std::string text = "a \"b\" \\ c,\"d\":1\n\x01 \xc3\xa4 {}";
+  trace.record(phone, Instant{}, Said{text, 5, true});
+  const TraceRecord record = trace[0];
+  EXPECT_TRUE(record.is<Said>());
+  EXPECT_FALSE(record.is<Other>());
+  EXPECT_EQ(record.field("text"), text);
+  EXPECT_EQ(record.field("number"), "5");
+  EXPECT_EQ(record.field("loud"), "true");
+  EXPECT_EQ(record.field("absent"), std::nullopt);
+  EXPECT_EQ(record.fields().size(), 5U);
+}
+
+TEST(Trace, ReplacesOctetsThatAreNoUtf8) {
+  Trace trace;
+  const HostId phone = trace.add_host("phone");
+  trace.record(phone, Instant{}, Said{"x\xff\xc3y", 0});
+  EXPECT_EQ(trace[0].field("text"), "x\xef\xbf\xbd\xef\xbf\xbdy");
+}
+
+TEST(Trace, ChecksumSeesEveryOctet) {
+  const auto sum = [](const std::string& text) {
+    Trace trace;
+    trace.record(trace.add_host("h"), Instant{}, Said{text, 0});
+    return trace.checksum();
+  };
+  EXPECT_EQ(sum("abc"), sum("abc"));
+  EXPECT_NE(sum("abc"), sum("abd"));
+  EXPECT_NE(sum("abcdefgh"), sum("abcdefgi"));
+}
+
+TEST(UniqueFunction, KeepsSmallAndLargeCallables) {
+  const auto counted = std::make_shared<int>(0);
+  std::array<char, 200> large{};
+  UniqueFunction<int()> small_one = [counted] { return 1; };
+  UniqueFunction<int()> large_one = [counted, large] { return 2 + large[0]; };
+  UniqueFunction<int()> moved = std::move(large_one);
+  EXPECT_FALSE(large_one);
+  EXPECT_EQ(small_one() + moved(), 3);
+  EXPECT_EQ(counted.use_count(), 3);
+  moved = std::move(small_one);
+  EXPECT_EQ(counted.use_count(), 2);
+  moved.reset();
+  EXPECT_EQ(counted.use_count(), 1);
+}
+
+}  // namespace
+}  // namespace provlab
