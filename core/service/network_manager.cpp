@@ -12,6 +12,7 @@ namespace {
 constexpr Duration kCablePoll = std::chrono::milliseconds(500);
 
 constexpr std::string_view kNtpServerPath = "time/ntpServer";
+constexpr std::string_view kIpv4Path = "network/ipv4/";
 
 }  // namespace
 
@@ -26,7 +27,52 @@ NetworkManager::NetworkManager(Host& host, const DeviceIdentity& device, Network
       dhcp_(host, device, options.dhcp),
       changed_(host) {}
 
+void NetworkManager::boot() {
+  if (fixed_ || settings_.configuration().flag("network/ipv4/dhcp", true)) return;
+  auto fixed = read_fixed();
+  if (fixed) {
+    fixed_ = std::move(*fixed);
+  } else {
+    misconfigured_ = fixed.error().to_string();
+  }
+}
+
+Expected<StaticNetwork> NetworkManager::read_fixed() const {
+  const auto text = [&](std::string_view leaf) {
+    return settings_.configuration().text(std::string(kIpv4Path).append(leaf));
+  };
+  const auto address_at = [&](std::string_view leaf) -> Expected<Ipv4Address> {
+    const auto address = Ipv4Address::parse(text(leaf));
+    if (address) return *address;
+    return fail(address.error().text, std::string(kIpv4Path).append(leaf));
+  };
+  StaticNetwork fixed;
+  const auto address = address_at("address");
+  if (!address) return std::unexpected(address.error());
+  if (!address->is_unicast()) {
+    return fail(address->to_string() + " is not the address of a host", "network/ipv4/address");
+  }
+  const auto netmask = address_at("netmask");
+  if (!netmask) return std::unexpected(netmask.error());
+  const auto prefix = prefix_length_of(*netmask);
+  if (!prefix) return fail(prefix.error().text, "network/ipv4/netmask");
+  fixed.configuration.address = {*address, *prefix};
+  if (!text("gateway").empty()) {
+    const auto gateway = address_at("gateway");
+    if (!gateway) return std::unexpected(gateway.error());
+    fixed.configuration.router = *gateway;
+  }
+  for (const std::string_view leaf : {"primaryDns", "secondaryDns"}) {
+    if (text(leaf).empty()) continue;
+    const auto server = address_at(leaf);
+    if (!server) return std::unexpected(server.error());
+    fixed.dns_servers.push_back(*server);
+  }
+  return fixed;
+}
+
 Task<> NetworkManager::run() {
+  if (!misconfigured_.empty()) co_return;
   if (fixed_) {
     adopt_fixed();
     co_return;
@@ -38,7 +84,7 @@ Task<> NetworkManager::run() {
 }
 
 Task<> NetworkManager::run_dhcp() {
-  if (!fixed_) co_await dhcp_.run();
+  if (!fixed_ && misconfigured_.empty()) co_await dhcp_.run();
 }
 
 void NetworkManager::adopt_fixed() {
@@ -101,6 +147,7 @@ Task<bool> NetworkManager::wait_available(Instant deadline) {
 
 std::string NetworkManager::why_unavailable() const {
   if (!host_.link_up()) return "the cable is not connected";
+  if (!misconfigured_.empty()) return "the static address cannot be used, " + misconfigured_;
   if (!configured_) return "no DHCP server gave the phone an address";
   return "";
 }

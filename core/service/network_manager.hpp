@@ -20,13 +20,14 @@ struct StaticNetwork {
 };
 
 struct NetworkOptions {
-  std::optional<StaticNetwork> fixed;  ///< absent: DHCP
+  std::optional<StaticNetwork> fixed;  ///< absent: as the settings say
   net::DhcpClientOptions dhcp;
 };
 
-/// The device's network (SPEC 2.6): by DHCP or by a static address. It tells the resolver its
-/// servers and the SNTP client whom to ask (SPEC 2.7) whenever they change. The host's interface is
-/// set up by the DHCP client, or here where the address is static.
+/// The device's network (SPEC 2.6): by DHCP or by a static address, which comes from the options or
+/// from the settings `network/ipv4`. It tells the resolver its servers and the SNTP client whom to
+/// ask (SPEC 2.7) whenever they change. The host's interface is set up by the DHCP client, or here
+/// where the address is static. Changed address settings count from the next boot.
 ///
 /// All referred to must outlive the tasks returned.
 class NetworkManager {
@@ -34,6 +35,9 @@ class NetworkManager {
   NetworkManager(Host& host, const DeviceIdentity& device, NetworkOptions options,
                  settings::Engine& settings, net::Resolver& resolver, net::SntpClient& sntp);
 
+  /// Decides between DHCP and a static address. Call once, when the settings are loaded and before
+  /// the tasks are started.
+  void boot();
   /// Follows the leases, or sets the static address up; until cancelled. Call once.
   Task<> run();
   /// Acquires and keeps a lease until cancelled; ends at once where the address is static.
@@ -56,6 +60,7 @@ class NetworkManager {
   net::DhcpClient& dhcp() { return dhcp_; }
 
  private:
+  Expected<StaticNetwork> read_fixed() const;
   void adopt_fixed();
   void adopt_lease();
   void tell_servers();
@@ -65,6 +70,7 @@ class NetworkManager {
   net::Resolver& resolver_;
   net::SntpClient& sntp_;
   std::optional<StaticNetwork> fixed_;
+  std::string misconfigured_;  // why neither DHCP nor a static address can be used
   net::DhcpClient dhcp_;
   Notifier changed_;
   bool configured_ = false;

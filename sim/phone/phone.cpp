@@ -73,6 +73,7 @@ struct Phone::Power {
   static void start(const std::shared_ptr<Power>& power) {
     Power& p = *power;
     p.settings.load();
+    p.network.boot();
     if (const auto opened = p.sip.open()) {
       p.tasks.spawn(keep(power, p.sip.run()));
     } else {

@@ -18,7 +18,7 @@ namespace provlab::phone {
 struct PhoneOptions {
   DeviceIdentity identity;
   service::ServiceOptions service;
-  std::optional<InterfaceConfiguration> static_address;  ///< absent: DHCP
+  std::optional<InterfaceConfiguration> static_address;  ///< absent: as `network/ipv4` says
   std::vector<Ipv4Address> static_dns;
   /// The store before the first power-on: this document, or the factory defaults, with `path` =
   /// `value` settings put over it. Without either the device is fresh from the factory.
