@@ -96,6 +96,9 @@ Task<std::optional<FoundUrl>> StagedSearch::run(SourceSettings settings) {
 std::string_view StagedSearch::reason_to_skip(SourceKind source,
                                               const SourceSettings& settings) const {
   constexpr std::string_view kOff = "switched off in the settings";
+  if (std::ranges::find(settings.tried, source) != settings.tried.end()) {
+    return "its turn in this run is over";
+  }
   switch (source) {
     case SourceKind::dhcp:
       if (!settings.dhcp) return kOff;
