@@ -28,18 +28,18 @@ std::optional<DhcpReply> read_dhcp_reply(Host& host, MacAddress own, Endpoint fr
   return DhcpReply{std::move(*message), from};
 }
 
-DhcpPort::Exchange::Exchange(DhcpPort& port, std::uint32_t xid)
-    : port_(port), xid_(xid), arrived_(port.host_) {
-  port_.exchanges_.push_back(this);
+DhcpPort::Exchange::Exchange(std::shared_ptr<State> port, std::uint32_t xid)
+    : port_(std::move(port)), xid_(xid), arrived_(port_->host) {
+  port_->exchanges.push_back(this);
 }
 
 DhcpPort::Exchange::~Exchange() {
-  std::erase(port_.exchanges_, this);
-  if (port_.exchanges_.empty()) port_.socket_.reset();
+  std::erase(port_->exchanges, this);
+  if (port_->exchanges.empty()) port_->socket.reset();
 }
 
 Expected<void> DhcpPort::Exchange::send(Endpoint to, const DhcpMessage& message) {
-  return port_.socket_->send(to, message.serialize());
+  return port_->socket->send(to, message.serialize());
 }
 
 Task<std::optional<DhcpReply>> DhcpPort::Exchange::next(Instant deadline) {
@@ -52,44 +52,45 @@ Task<std::optional<DhcpReply>> DhcpPort::Exchange::next(Instant deadline) {
   co_return reply;
 }
 
+DhcpPort::DhcpPort(Host& host, MacAddress own) : state_(new State{host, own, {}, {}}) {}
+
 Expected<std::unique_ptr<DhcpPort::Exchange>> DhcpPort::start() {
-  if (!socket_) {
+  Host& host = state_->host;
+  if (!state_->socket) {
     UdpOptions options;
     options.port = kDhcpClientPort;
     options.broadcast = true;
-    auto socket = host_.open_udp(options);
+    auto socket = host.open_udp(options);
     if (!socket) return std::unexpected(socket.error());
-    socket_ = std::move(*socket);
-    receive();
+    state_->socket = std::move(*socket);
+    state_->receive();
   }
-  return std::make_unique<Exchange>(*this, static_cast<std::uint32_t>(host_.random().next()));
+  return std::make_unique<Exchange>(state_, static_cast<std::uint32_t>(host.random().next()));
 }
 
-void DhcpPort::receive() {
-  // A datagram may be on its way to the handler while the socket is closed; then `this` may be
-  // gone.
-  std::weak_ptr<UdpSocket> socket = socket_;
-  socket_->start_receive(std::nullopt, [this, socket](error_code error, const Datagram& datagram) {
-    if (error || socket.expired()) return;
+void DhcpPort::State::receive() {
+  // A datagram may be on its way to the handler when the socket closes; then all this may be gone.
+  std::weak_ptr<UdpSocket> open = socket;
+  socket->start_receive(std::nullopt, [this, open](error_code error, const Datagram& datagram) {
+    if (error || open.expired()) return;
     deliver(datagram);
     receive();
   });
 }
 
-void DhcpPort::deliver(const Datagram& datagram) {
-  std::optional<DhcpReply> reply = read_dhcp_reply(host_, own_, datagram.from, datagram.payload);
+void DhcpPort::State::deliver(const Datagram& datagram) {
+  std::optional<DhcpReply> reply = read_dhcp_reply(host, own, datagram.from, datagram.payload);
   if (!reply) return;
-  const auto found = std::ranges::find(exchanges_, reply->message.xid,
-                                       [](const Exchange* exchange) { return exchange->xid_; });
-  if (found == exchanges_.end()) {
-    host_.record(DhcpIgnored{
-        fmt::format("the transaction id {} is not ours", XidText(reply->message.xid).view()),
-        reply->message.type, datagram.from});
+  const DhcpMessage& message = reply->message;
+  const auto found = std::ranges::find(exchanges, message.xid, &Exchange::xid_);
+  if (found == exchanges.end()) {
+    host.record(
+        DhcpIgnored{fmt::format("the transaction id {} is not ours", XidText(message.xid).view()),
+                    message.type, datagram.from});
     return;
   }
-  const DhcpMessage& message = reply->message;
-  host_.record(DhcpReceived{message.type, message.xid,
-                            message.address(dhcp_option::kServerIdentifier), message.yiaddr});
+  host.record(DhcpReceived{message.type, message.xid,
+                           message.address(dhcp_option::kServerIdentifier), message.yiaddr});
   (*found)->replies_.push_back(std::move(*reply));
   (*found)->arrived_.notify_all();
 }

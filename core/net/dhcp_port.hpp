@@ -23,11 +23,13 @@ std::optional<DhcpReply> read_dhcp_reply(Host& host, MacAddress own, Endpoint fr
 /// The DHCP client's UDP port on a host that has an address. It is open as long as there are
 /// exchanges; renewing a lease and DHCPINFORM may share it, told apart by transaction id.
 class DhcpPort {
+  struct State;
+
  public:
-  /// One transaction. Keeps the port open; ends with its destructor. Must not outlive its port.
+  /// One transaction. Keeps the port open; ends with its destructor.
   class Exchange {
    public:
-    Exchange(DhcpPort& port, std::uint32_t xid);
+    Exchange(std::shared_ptr<State> port, std::uint32_t xid);
     ~Exchange();
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
@@ -39,13 +41,13 @@ class DhcpPort {
 
    private:
     friend class DhcpPort;
-    DhcpPort& port_;
+    std::shared_ptr<State> port_;
     std::uint32_t xid_;
     std::deque<DhcpReply> replies_;
     Notifier arrived_;
   };
 
-  DhcpPort(Host& host, MacAddress own) : host_(host), own_(own) {}
+  DhcpPort(Host& host, MacAddress own);
   DhcpPort(const DhcpPort&) = delete;
   DhcpPort& operator=(const DhcpPort&) = delete;
 
@@ -53,13 +55,17 @@ class DhcpPort {
   Expected<std::unique_ptr<Exchange>> start();
 
  private:
-  void receive();
-  void deliver(const Datagram& datagram);
+  /// Shared with the exchanges: a task may unwind after its client is gone.
+  struct State {
+    Host& host;
+    MacAddress own;
+    std::shared_ptr<UdpSocket> socket;  // shared only so that a late handler sees it is gone
+    std::vector<Exchange*> exchanges;
 
-  Host& host_;
-  MacAddress own_;
-  std::shared_ptr<UdpSocket> socket_;  // shared only so that a late handler can see it is gone
-  std::vector<Exchange*> exchanges_;
+    void receive();
+    void deliver(const Datagram& datagram);
+  };
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace provlab::net

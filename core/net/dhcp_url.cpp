@@ -67,11 +67,13 @@ std::string shown(std::string_view text) {
   return out;
 }
 
-/// With exactly one '/' where they meet (SPEC 3.1).
+/// With exactly one '/' where they meet (SPEC 3.1); the slashes of a bare `http://` do not count,
+/// else the file would become the host.
 std::string join(std::string_view base, std::string_view path) {
-  if (base.ends_with('/') && path.starts_with('/')) path.remove_prefix(1);
+  const bool closed = base.ends_with('/') && !base.ends_with("://");
+  if (closed && path.starts_with('/')) path.remove_prefix(1);
   std::string out(base);
-  if (!base.ends_with('/') && !path.starts_with('/')) out += '/';
+  if (!closed && !path.starts_with('/')) out += '/';
   return out += path;
 }
 

@@ -119,13 +119,9 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"http://a/b c", "space; write %20"}, Refusal{"http://a/b\nc", "0x0a"},
         Refusal{"http://a/\x7f", "0x7f"}, Refusal{"ht\ttp://a/", "0x09"}));
 
-TEST(Url, RefusesHostsThatDnsCannotCarry) {
-  EXPECT_THAT(complaint("http://" + std::string(64, 'a') + ".example/"), HasSubstr("63"));
-  EXPECT_EQ(url("http://" + std::string(63, 'a') + ".example/").host().size(), 71U);
-  std::string labels;
-  for (int i = 0; i < 127; ++i) labels += "a.";
-  EXPECT_THAT(complaint("http://" + labels + "aa/"), HasSubstr("253"));
-  EXPECT_EQ(url("http://" + labels.substr(2) + "a/").host().size(), 253U);
+TEST(Url, LeavesTheLengthOfHostNamesToTheResolver) {
+  // Captured leases name a host with a part of 100 characters; SPEC 2.9 asks for a host only.
+  EXPECT_EQ(url("http://" + std::string(100, 'a') + ".example/").host().size(), 108U);
 }
 
 TEST(Url, RefusesEndlessText) {

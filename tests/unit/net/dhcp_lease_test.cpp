@@ -1,0 +1,159 @@
+#include "core/net/dhcp_lease.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/platform/task_group.hpp"
+
+namespace provlab::net {
+namespace {
+
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr Instant kSent{seconds(10)};
+constexpr Instant kArrived{seconds(11)};
+
+DhcpMessage ack() {
+  DhcpMessage message;
+  message.type = DhcpType::ack;
+  message.reply = true;
+  message.yiaddr = Ipv4Address::of(192, 0, 2, 100);
+  message.set_address(dhcp_option::kSubnetMask, Ipv4Address::of(255, 255, 255, 128));
+  message.set_address(dhcp_option::kServerIdentifier, Ipv4Address::of(192, 0, 2, 1));
+  message.set_number(dhcp_option::kLeaseTime, 600, 4);
+  return message;
+}
+
+Lease lease(const DhcpMessage& message) {
+  return read_lease(message, kSent, kArrived).value();
+}
+
+std::string refusal(const DhcpMessage& message) {
+  const auto result = read_lease(message, kSent, kArrived);
+  return result ? "a lease" : result.error().text;
+}
+
+DhcpMessage with_times(std::uint32_t whole, std::uint32_t t1, std::uint32_t t2) {
+  DhcpMessage message = ack();
+  message.set_number(dhcp_option::kLeaseTime, whole, 4);
+  message.set_number(dhcp_option::kRenewalTime, t1, 4);
+  message.set_number(dhcp_option::kRebindingTime, t2, 4);
+  return message;
+}
+
+TEST(Lease, CountsFromTheRequest) {
+  const Lease result = lease(ack());
+  EXPECT_EQ(result.bound_at, kArrived);
+  EXPECT_EQ(result.renew_at(), kSent + seconds(300));
+  EXPECT_EQ(result.rebind_at(), kSent + seconds(525));
+  EXPECT_EQ(result.expires_at(), kSent + seconds(600));
+}
+
+TEST(Lease, TakesTimesOfTheServerWhereTheyAreInOrder) {
+  const Lease result = lease(with_times(600, 100, 200));
+  EXPECT_EQ(result.t1, seconds(100));
+  EXPECT_EQ(result.t2, seconds(200));
+}
+
+TEST(Lease, PutsDisorderedTimesRight) {
+  for (const DhcpMessage& message :
+       {with_times(600, 200, 100), with_times(600, 0, 100), with_times(600, 100, 600),
+        with_times(600, 0xffffffff, 0xffffffff), with_times(600, 550, 550)}) {
+    EXPECT_EQ(lease(message).t1, seconds(300));
+    EXPECT_EQ(lease(message).t2, seconds(525));
+  }
+}
+
+TEST(Lease, LateT1WithoutT2DoesNotPassTheUsualT2) {
+  DhcpMessage message = ack();
+  message.set_number(dhcp_option::kRenewalTime, 590, 4);
+  EXPECT_EQ(lease(message).t1, seconds(300));
+}
+
+TEST(Lease, InfiniteOneNeverEnds) {
+  const Lease result = lease(with_times(0xffffffff, 10, 20));
+  EXPECT_TRUE(result.infinite());
+  EXPECT_EQ(result.renew_at(), kNever);
+  EXPECT_EQ(result.rebind_at(), kNever);
+  EXPECT_EQ(result.expires_at(), kNever);
+}
+
+TEST(Lease, LongestFiniteTimeDoesNotOverflow) {
+  const Lease result = lease(with_times(0xfffffffe, 0, 0));
+  EXPECT_EQ(result.expires_at(), kSent + seconds(0xfffffffeLL));
+  EXPECT_LT(result.rebind_at(), result.expires_at());
+}
+
+TEST(Lease, SetsUpInterfaceAndServers) {
+  DhcpMessage message = ack();
+  const std::uint8_t two[] = {192, 0, 2, 7, 192, 0, 2, 8};
+  message.set(dhcp_option::kRouter, two);
+  message.set(dhcp_option::kDnsServer, two);
+  message.set(dhcp_option::kNtpServer, two);
+  const Lease result = lease(message);
+  EXPECT_EQ(result.configuration.address, (InterfaceAddress{Ipv4Address::of(192, 0, 2, 100), 25}));
+  EXPECT_EQ(result.configuration.router, Ipv4Address::of(192, 0, 2, 7));
+  EXPECT_EQ(result.server, Ipv4Address::of(192, 0, 2, 1));
+  EXPECT_THAT(result.dns_servers,
+              ElementsAre(Ipv4Address::of(192, 0, 2, 7), Ipv4Address::of(192, 0, 2, 8)));
+  EXPECT_EQ(result.ntp_servers, result.dns_servers);
+}
+
+TEST(Lease, LeavesOutWhatCanBeNoServer) {
+  DhcpMessage message = ack();
+  const std::uint8_t junk[] = {0, 0, 0, 0, 255, 255, 255, 255, 224, 0, 1, 1};
+  message.set(dhcp_option::kRouter, junk);
+  message.set(dhcp_option::kDnsServer, junk);
+  EXPECT_EQ(lease(message).configuration.router, std::nullopt);
+  EXPECT_TRUE(lease(message).dns_servers.empty());
+}
+
+TEST(Lease, WithoutNetmaskTheAddressClassDecides) {
+  const auto prefix = [](Ipv4Address address) {
+    DhcpMessage message;
+    message.yiaddr = address;
+    message.set_address(dhcp_option::kServerIdentifier, Ipv4Address::of(192, 0, 2, 1));
+    message.set_number(dhcp_option::kLeaseTime, 600, 4);
+    return lease(message).configuration.address.prefix_length;
+  };
+  EXPECT_EQ(prefix(Ipv4Address::of(10, 1, 2, 3)), 8U);
+  EXPECT_EQ(prefix(Ipv4Address::of(172, 16, 2, 3)), 16U);
+  EXPECT_EQ(prefix(Ipv4Address::of(192, 0, 2, 3)), 24U);
+}
+
+TEST(Lease, UnusableOffersSayWhy) {
+  DhcpMessage message = ack();
+  message.yiaddr = {};
+  EXPECT_THAT(refusal(message), HasSubstr("0.0.0.0"));
+
+  message = ack();
+  message.set_number(dhcp_option::kLeaseTime, 0, 4);
+  EXPECT_EQ(refusal(message), "the lease time is 0");
+
+  message = ack();
+  message.set_address(dhcp_option::kServerIdentifier, Ipv4Address::broadcast());
+  EXPECT_THAT(refusal(message), HasSubstr("server identifier 255.255.255.255"));
+
+  message = ack();
+  message.set_address(dhcp_option::kSubnetMask, Ipv4Address::of(255, 0, 255, 0));
+  EXPECT_NE(refusal(message), "a lease");
+
+  message = DhcpMessage{};
+  message.yiaddr = Ipv4Address::of(192, 0, 2, 100);
+  EXPECT_EQ(refusal(message), "there is no server identifier (option 54)");
+  message.set_address(dhcp_option::kServerIdentifier, Ipv4Address::of(192, 0, 2, 1));
+  EXPECT_EQ(refusal(message), "there is no lease time (option 51)");
+}
+
+TEST(Lease, SameConfigurationLooksAtAddressesOnly) {
+  const Lease one = lease(ack());
+  EXPECT_TRUE(same_configuration(one, lease(with_times(700, 10, 20))));
+  DhcpMessage other = ack();
+  other.set_address(dhcp_option::kNtpServer, Ipv4Address::of(192, 0, 2, 9));
+  EXPECT_FALSE(same_configuration(one, lease(other)));
+}
+
+}  // namespace
+}  // namespace provlab::net
