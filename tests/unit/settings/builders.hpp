@@ -1,0 +1,58 @@
+#pragma once
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "core/settings/engine.hpp"
+#include "tests/unit/settings/fake_host.hpp"
+
+namespace provlab::settings {
+
+inline std::string file_content(const std::string& name) {
+  std::ifstream file(std::string(PROVLAB_TEST_DATA) + "/documents/" + name, std::ios::binary);
+  if (!file) throw std::runtime_error("no file " + name);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+inline DeviceIdentity device(DeviceType type = DeviceType::d200, Release release = Release::r2_2A) {
+  DeviceIdentity identity;
+  identity.type = type;
+  identity.release = release;
+  return identity;
+}
+
+/// A device that has booted, with the means to feed it documents.
+struct Device {
+  explicit Device(DeviceIdentity identity = device()) : engine(host, identity) { engine.load(); }
+  /// Boots on what another device's storage holds.
+  explicit Device(const FakeStorage& storage, DeviceIdentity identity = device())
+      : engine(host, identity) {
+    host.storage().pieces = storage.pieces;
+    engine.load();
+  }
+
+  ApplyOutcome apply(std::string_view xml) {
+    const auto document = read_document(xml, "");
+    if (!document) {
+      ADD_FAILURE() << document.error().to_string();
+      return {};
+    }
+    return engine.apply(*document, "http://prov/a.xml");
+  }
+  std::string text(std::string_view path) const { return engine.configuration().text(path); }
+  /// The only value an XPath gives.
+  std::string value(std::string_view xpath) const {
+    const auto values = engine.configuration().select(xpath);
+    if (!values) return "error: " + values.error().to_string();
+    return values->size() == 1 ? values->front()
+                               : "(" + std::to_string(values->size()) + " values)";
+  }
+  std::string xml() const { return engine.configuration().to_xml(); }
+
+  FakeHost host;
+  Engine engine;
+};
+
+}  // namespace provlab::settings

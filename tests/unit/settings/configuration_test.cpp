@@ -1,0 +1,211 @@
+#include "core/settings/configuration.hpp"
+
+#include <gmock/gmock.h>
+
+#include "core/settings/section.hpp"
+#include "core/settings/xpath.hpp"
+#include "tests/unit/settings/builders.hpp"
+
+namespace provlab::settings {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Configuration parsed(std::string_view xml) {
+  auto configuration = Configuration::parse(xml);
+  if (!configuration) throw std::runtime_error(configuration.error().to_string());
+  return *configuration;
+}
+
+class FactoryDefaults : public testing::TestWithParam<std::tuple<DeviceType, Release>> {
+ protected:
+  DeviceType type() const { return std::get<0>(GetParam()); }
+  Release release() const { return std::get<1>(GetParam()); }
+};
+
+INSTANTIATE_TEST_SUITE_P(All, FactoryDefaults,
+                         testing::Combine(testing::Values(DeviceType::d100, DeviceType::d200),
+                                          testing::Values(Release::r1_10A, Release::r2_0C,
+                                                          Release::r2_2A)));
+
+TEST_P(FactoryDefaults, HoldEverySectionOfTheirReleaseInItsVersion) {
+  const auto defaults = Configuration::factory_defaults(type(), release());
+  for (const std::string_view name : known_sections()) {
+    const auto section = defaults.section(name);
+    if (release() == Release::r1_10A && name == "luaLibraries") {
+      EXPECT_FALSE(section);
+      continue;
+    }
+    ASSERT_TRUE(section) << name;
+    EXPECT_EQ(section->element().attribute("version").value(), settings_version(release()));
+  }
+}
+
+TEST_P(FactoryDefaults, AreValid) {
+  const auto validator = shape_validator(type(), release());
+  for (const auto& section : Configuration::factory_defaults(type(), release()).sections()) {
+    const auto judged = validator->validate(section->element());
+    EXPECT_TRUE(judged) << judged.error().to_string();
+  }
+}
+
+TEST_P(FactoryDefaults, LetTheDeviceProvisionItselfAtBoot) {
+  const auto defaults = Configuration::factory_defaults(type(), release());
+  for (const auto path : {"active", "dhcp", "redirect", "pbx", "execution/onBoot"}) {
+    EXPECT_TRUE(defaults.flag(std::string("provisioning/") + path, false)) << path;
+  }
+  EXPECT_EQ(defaults.text("provisioning/url", "missing"), "");
+  EXPECT_EQ(defaults.text("provisioning/execution/time", "missing"), "");
+  EXPECT_EQ(defaults.text("users/user/name"), "user");
+  EXPECT_THAT(*defaults.select("count(/identities/identity)"), ElementsAre("6"));
+}
+
+TEST_P(FactoryDefaults, SurviveWritingAndReading) {
+  const auto defaults = Configuration::factory_defaults(type(), release());
+  const auto again = parsed(defaults.to_xml());
+  EXPECT_EQ(again, defaults);
+  EXPECT_EQ(again.to_xml(), defaults.to_xml());
+}
+
+TEST(FactoryDefaultsOfReleases, DifferWhereSettingsEvolved) {
+  const auto old = Configuration::factory_defaults(DeviceType::d200, Release::r1_10A);
+  const auto now = Configuration::factory_defaults(DeviceType::d200, Release::r2_2A);
+  EXPECT_THAT(*old.select("/provisioning/sip/whitelist"), ElementsAre(""));
+  EXPECT_THAT(*now.select("/provisioning/sip/whitelist"), IsEmpty());
+  EXPECT_THAT(*now.select("/provisioning/sip/allowlist"), ElementsAre(""));
+}
+
+TEST(FactoryDefaultsOfTypes, OnlyTheD200HasExtensionModules) {
+  const auto d100 = Configuration::factory_defaults(DeviceType::d100, Release::r2_2A);
+  const auto d200 = Configuration::factory_defaults(DeviceType::d200, Release::r2_2A);
+  EXPECT_THAT(*d100.select("/keys/extensionModule1"), IsEmpty());
+  EXPECT_THAT(*d200.select("/keys/extensionModule1"), ElementsAre(""));
+}
+
+TEST(Configuration, CopiesShareTheirSections) {
+  const auto a = Configuration::factory_defaults(DeviceType::d200, Release::r2_2A);
+  const Configuration b = a;
+  EXPECT_EQ(a.section("keys"), b.section("keys"));
+}
+
+TEST(Configuration, TextIsFoundWithAndWithoutTheRoot) {
+  const auto c = parsed("<configuration><time><ntpServer>a</ntpServer></time></configuration>");
+  EXPECT_EQ(c.text("time/ntpServer"), "a");
+  EXPECT_EQ(c.text("/time/ntpServer"), "a");
+  EXPECT_EQ(c.text("/configuration/time/ntpServer"), "a");
+  EXPECT_EQ(c.text("time/ntp", "fallback"), "fallback");
+  EXPECT_EQ(c.text("network/ntp", "fallback"), "fallback");
+  EXPECT_EQ(c.text("", "fallback"), "fallback");
+}
+
+TEST(Configuration, TextJoinsCharacterDataAndCdataAndKeepsBlanks) {
+  const auto c = parsed(
+      "<configuration><time><a>x<!-- c -->y <![CDATA[ <z>]]></a><b> </b><d>\n<![CDATA[e]]>\n</d>"
+      "</time></configuration>");
+  EXPECT_EQ(c.text("time/a"), "xy  <z>");
+  EXPECT_EQ(c.text("time/b"), " ");
+  EXPECT_EQ(c.text("time/d"), "\ne\n");
+}
+
+TEST(Configuration, FlagReadsSwitchesAndFallsBackOtherwise) {
+  const auto c = parsed(
+      "<configuration><time><a>true</a><b>1</b><c>false</c><d>0</d><e>yes</e><f> true </f></time>"
+      "</configuration>");
+  EXPECT_TRUE(c.flag("time/a", false));
+  EXPECT_TRUE(c.flag("time/b", false));
+  EXPECT_FALSE(c.flag("time/c", true));
+  EXPECT_FALSE(c.flag("time/d", true));
+  EXPECT_TRUE(c.flag("time/e", true));
+  EXPECT_FALSE(c.flag("time/e", false));
+  EXPECT_TRUE(c.flag("time/f", false));
+  EXPECT_TRUE(c.flag("time/missing", true));
+}
+
+TEST(Configuration, TextsGiveAllElementsOfAList) {
+  const auto c = parsed(
+      "<configuration><provisioning><sip><allowlist><allowlistEntry>a</allowlistEntry>"
+      "<allowlistEntry>b</allowlistEntry></allowlist></sip></provisioning></configuration>");
+  EXPECT_THAT(c.texts("provisioning/sip/allowlist/allowlistEntry"), ElementsAre("a", "b"));
+  EXPECT_THAT(c.texts("provisioning/sip/whitelist/whitelistEntry"), IsEmpty());
+}
+
+TEST(Configuration, EqualityIgnoresAttributeOrderAndTheFormOfText) {
+  const auto a = parsed("<configuration><keys><k a='1' b='2'>x&lt;</k></keys></configuration>");
+  const auto b =
+      parsed("<configuration>\n <keys><k b='2' a='1'><![CDATA[x<]]></k></keys></configuration>");
+  EXPECT_EQ(a, b);
+  EXPECT_FALSE(a == parsed("<configuration><keys><k a='1' b='2'>y</k></keys></configuration>"));
+  EXPECT_FALSE(a == parsed("<configuration><keys><k a='1'>x&lt;</k></keys></configuration>"));
+  EXPECT_FALSE(a == parsed("<configuration><keys><k a='1' b='2' c=''>x&lt;</k></keys>"
+                           "</configuration>"));
+}
+
+TEST(Configuration, WritingEscapesWhatReadingWouldChange) {
+  const std::string xml =
+      "<configuration><keys><k a=\"&lt;&amp;&quot;&#9;&#10;&#13;'\">&lt;&amp;&gt;\"&#13;\n\t</k>"
+      "</keys></configuration>";
+  const auto c = parsed(xml);
+  EXPECT_EQ(c.to_xml(), xml);
+  EXPECT_EQ(c.text("keys/k"), "<&>\"\r\n\t");
+}
+
+TEST(Configuration, LineEndsBecomeLineFeeds) {
+  EXPECT_EQ(parsed("<configuration><keys><k>a\r\nb\rc</k></keys></configuration>").text("keys/k"),
+            "a\nb\nc");
+}
+
+TEST(Configuration, ParseTakesConfigurationsOnly) {
+  EXPECT_THAT(Configuration::parse("<keys/>").error().text, HasSubstr("is not configuration"));
+  EXPECT_THAT(Configuration::parse("<configuration><a/></configuration>").error().text,
+              HasSubstr("'a' is not known"));
+}
+
+TEST(ConfigurationSelect, GivesValuesInDocumentOrder) {
+  const auto c = parsed(
+      "<configuration><time><a>1</a><a>2</a></time><keys><k n='3'/><k n='4'/></keys>"
+      "</configuration>");
+  EXPECT_THAT(*c.select("/time/a"), ElementsAre("1", "2"));
+  EXPECT_THAT(*c.select("/configuration/keys/k/@n"), ElementsAre("3", "4"));
+  EXPECT_THAT(*c.select("configuration/time/a[2]"), ElementsAre("2"));
+  EXPECT_THAT(*c.select("/keys/k[@n='4']/@n | /time/a"), ElementsAre("1", "2", "4"));
+  EXPECT_THAT(*c.select("//k/@n"), ElementsAre("3", "4"));
+  EXPECT_THAT(*c.select("/time"), ElementsAre("12"));
+  EXPECT_THAT(*c.select("/time/b"), IsEmpty());
+  EXPECT_THAT(*c.select("/foo/b"), IsEmpty());
+}
+
+TEST(ConfigurationSelect, GivesNumbersTextsAndTruthAsOneValue) {
+  const auto c = parsed("<configuration><time><a>1</a><a>2</a></time><keys/></configuration>");
+  EXPECT_THAT(*c.select("count(/configuration/*)"), ElementsAre("2"));
+  EXPECT_THAT(*c.select("string(/configuration/time/a[2])"), ElementsAre("2"));
+  EXPECT_THAT(*c.select("/time/a = 2"), ElementsAre("true"));
+  EXPECT_THAT(*c.select("/time/a[. = /configuration/time/a[2]]"), ElementsAre("2"));
+}
+
+TEST(ConfigurationSelect, SaysWhereAnExpressionIsWrong) {
+  EXPECT_THAT(Configuration().select("/time[").error().text, HasSubstr("invalid XPath"));
+}
+
+TEST(XPath, PathsAreRewrittenToBeginAtTheSection) {
+  EXPECT_EQ(paths_from_section(" /configuration/keys/ "), "/keys");
+  EXPECT_EQ(paths_from_section("/keys/a/"), "/keys/a");
+  EXPECT_EQ(paths_from_section("/a['/configuration/b']"), "/a['/configuration/b']");
+  EXPECT_EQ(paths_from_section("/a | /configuration/b"), "/a | /b");
+  EXPECT_EQ(paths_from_section("/configurations/b"), "/configurations/b");
+  EXPECT_EQ(paths_from_section("/a/configuration/b"), "/a/configuration/b");
+  EXPECT_EQ(paths_from_section("/configuration"), "/");
+}
+
+TEST(XPath, AnExpressionIsConfinedToASectionOnlyWhereThatIsCertain) {
+  EXPECT_EQ(only_section("/keys/a[@n='1/2']/b"), "keys");
+  EXPECT_EQ(only_section("keys/a/text()"), "keys");
+  for (const auto* wide : {"//a", "/keys/a | /time", "/keys/a[/time/b]", "/keys/../time",
+                           "count(/keys/a)", "/keys/a = 2", "/keys/following::b", "/*/a"}) {
+    EXPECT_EQ(only_section(wide), "") << wide;
+  }
+}
+
+}  // namespace
+}  // namespace provlab::settings
