@@ -1,0 +1,98 @@
+#include "sim/lab/complaint.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace provlab::lab {
+
+namespace {
+
+char folded(char c) {
+  if (c == '_' || c == ' ') return '-';
+  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+}
+
+/// Optimal string alignment distance: insertions, deletions, substitutions and swapped neighbours
+/// count one each; case and the kind of dash do not count.
+std::size_t distance(std::string_view a, std::string_view b) {
+  const std::size_t width = b.size() + 1;
+  std::vector<std::size_t> rows(3 * width);
+  std::size_t* before = rows.data();
+  std::size_t* previous = before + width;
+  std::size_t* current = previous + width;
+  for (std::size_t j = 0; j < width; ++j) previous[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    current[0] = i;
+    for (std::size_t j = 1; j < width; ++j) {
+      const bool same = folded(a[i - 1]) == folded(b[j - 1]);
+      current[j] =
+          std::min({previous[j] + 1, current[j - 1] + 1, previous[j - 1] + (same ? 0U : 1U)});
+      if (i > 1 && j > 1 && folded(a[i - 1]) == folded(b[j - 2]) &&
+          folded(a[i - 2]) == folded(b[j - 1])) {
+        current[j] = std::min(current[j], before[j - 2] + 1);
+      }
+    }
+    std::swap(before, previous);
+    std::swap(previous, current);
+  }
+  return previous[b.size()];
+}
+
+}  // namespace
+
+std::string Complaint::to_string() const {
+  if (line == 0) return fmt::format("{}: {}", file, text);
+  return fmt::format("{}:{}: {}", file, line, text);
+}
+
+std::vector<Complaint> Complaints::sorted() const {
+  std::vector<Complaint> result = list_;
+  std::stable_sort(result.begin(), result.end(),
+                   [](const Complaint& a, const Complaint& b) { return a.line < b.line; });
+  std::vector<Complaint> unique;
+  for (Complaint& complaint : result) {
+    if (std::find(unique.begin(), unique.end(), complaint) == unique.end()) {
+      unique.push_back(std::move(complaint));
+    }
+  }
+  return unique;
+}
+
+std::string_view nearest(std::string_view word, std::span<const std::string> candidates) {
+  std::string_view best;
+  std::size_t least = std::max<std::size_t>(1, std::min<std::size_t>(3, word.size() / 3)) + 1;
+  for (const std::string& candidate : candidates) {
+    const std::size_t d = distance(word, candidate);
+    if (d < least) {
+      least = d;
+      best = candidate;
+    }
+  }
+  if (!best.empty()) return best;
+  // A word cut short or drawn out is also a likely slip: `lat` for `latency`.
+  for (const std::string& candidate : candidates) {
+    if (word.size() >= 3 && candidate.size() >= 3 &&
+        (candidate.starts_with(word) || word.starts_with(candidate))) {
+      return candidate;
+    }
+  }
+  return {};
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
+  const std::string_view best = nearest(word, candidates);
+  return best.empty() ? std::string() : fmt::format("; did you mean '{}'?", best);
+}
+
+std::string any_of(std::span<const std::string> words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,46 @@
+#pragma once
+#include <compare>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace provlab::lab {
+
+/// One thing wrong with a scenario file: a sentence without a final full stop that says what is
+/// wrong and what to write instead.
+struct Complaint {
+  std::string file;
+  int line = 0;  ///< from 1; 0 where the whole file is meant
+  std::string text;
+
+  std::string to_string() const;  ///< `file:line: text`, as editors and compilers print it
+  friend auto operator<=>(const Complaint&, const Complaint&) = default;
+};
+
+/// Collects the complaints about one file, so that its author sees all of them in one go.
+class Complaints {
+ public:
+  explicit Complaints(std::string file) : file_(std::move(file)) {}
+
+  void add(int line, std::string text) { list_.push_back({file_, line, std::move(text)}); }
+  bool empty() const { return list_.empty(); }
+  const std::string& file() const { return file_; }
+  /// In the order of their lines, each once.
+  std::vector<Complaint> sorted() const;
+
+ private:
+  std::string file_;
+  std::vector<Complaint> list_;
+};
+
+/// The candidate that `word` is most likely a misspelling of; empty where none is near enough.
+std::string_view nearest(std::string_view word, std::span<const std::string> candidates);
+
+/// `; did you mean 'latency'?`, or nothing where no candidate is near.
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
+
+/// `a, b or c`
+std::string any_of(std::span<const std::string> words);
+
+}  // namespace provlab::lab

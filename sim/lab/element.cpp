@@ -1,0 +1,251 @@
+#include "sim/lab/element.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace provlab::lab {
+
+namespace {
+
+std::optional<unsigned> whole_number(std::string_view text) {
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+Expected<Moment> parse_moment(std::string_view text) {
+  Moment moment;
+  if (text.front() >= '0' && text.front() <= '9') {
+    const auto offset = parse_duration(text);
+    if (!offset) return std::unexpected(offset.error());
+    moment.offset = *offset;
+    return moment;
+  }
+  if (const std::size_t plus = text.find('+'); plus != std::string_view::npos) {
+    const auto offset = parse_duration(text.substr(plus + 1));
+    if (!offset) return std::unexpected(offset.error());
+    moment.offset = *offset;
+    text = text.substr(0, plus);
+  }
+  if (const std::size_t hash = text.find('#'); hash != std::string_view::npos) {
+    moment.nth = whole_number(text.substr(hash + 1)).value_or(1);
+    text = text.substr(0, hash);
+  }
+  moment.anchor = text;
+  return moment;
+}
+
+}  // namespace
+
+std::vector<Element> Element::children() const {
+  std::vector<Element> result;
+  for (xmlNode* child : Children(node_)) {
+    if (!context_->bad.contains(child)) result.emplace_back(*context_, child);
+  }
+  return result;
+}
+
+std::vector<Element> Element::children(std::string_view child_name) const {
+  std::vector<Element> result;
+  for (xmlNode* child : Children(node_)) {
+    if (name_of(child) == child_name) result.emplace_back(*context_, child);
+  }
+  return result;
+}
+
+std::optional<Element> Element::child(std::string_view child_name) const {
+  for (xmlNode* child : Children(node_)) {
+    if (name_of(child) == child_name) return Element(*context_, child);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Element::get(const char* attribute) const {
+  const xmlAttr* attr = xmlHasProp(node_, reinterpret_cast<const xmlChar*>(attribute));
+  if (attr == nullptr || context_->bad.contains(attr)) return std::nullopt;
+  return lab::attribute(node_, attribute);
+}
+
+std::string Element::text(const char* attribute, std::string_view fallback) const {
+  return get(attribute).value_or(std::string(fallback));
+}
+
+template <class T>
+std::optional<T> Element::parsed(const char* attribute, Expected<T> value) const {
+  if (value) return *value;
+  complain(attribute, fmt::format("{}: {}", attribute, value.error().text));
+  context_->bad.insert(xmlHasProp(node_, reinterpret_cast<const xmlChar*>(attribute)));
+  return std::nullopt;
+}
+
+std::optional<Duration> Element::duration(const char* attribute) const {
+  const auto value = get(attribute);
+  return value ? parsed(attribute, parse_duration(*value)) : std::nullopt;
+}
+
+std::optional<unsigned> Element::number(const char* attribute) const {
+  const auto value = get(attribute);
+  return value ? whole_number(*value) : std::nullopt;
+}
+
+std::optional<bool> Element::flag(const char* attribute) const {
+  const auto value = get(attribute);
+  if (!value) return std::nullopt;
+  return *value == "true";
+}
+
+std::optional<double> Element::percent(const char* attribute) const {
+  const auto value = get(attribute);
+  if (!value) return std::nullopt;
+  double number = 0;
+  std::from_chars(value->data(), value->data() + value->size(), number);
+  return number / 100;
+}
+
+std::optional<MacAddress> Element::mac(const char* attribute) const {
+  const auto value = get(attribute);
+  return value ? parsed(attribute, MacAddress::parse(*value)) : std::nullopt;
+}
+
+std::optional<Ipv4Address> Element::address(const char* attribute) const {
+  const auto value = get(attribute);
+  return value ? parsed(attribute, Ipv4Address::parse(*value)) : std::nullopt;
+}
+
+std::optional<InterfaceAddress> Element::interface_address(const char* attribute) const {
+  const auto value = get(attribute);
+  if (!value) return std::nullopt;
+  const std::size_t slash = value->find('/');
+  const auto address = parsed(attribute, Ipv4Address::parse(value->substr(0, slash)));
+  if (!address) return std::nullopt;
+  InterfaceAddress result{*address, 24};
+  if (slash != std::string::npos) {
+    result.prefix_length = whole_number(value->substr(slash + 1)).value_or(33);
+  }
+  if (result.prefix_length > 32 || result.prefix_length == 0) {
+    complain(attribute,
+             fmt::format("{}=\"{}\": a prefix length goes from 1 to 32", attribute, *value));
+    return std::nullopt;
+  }
+  if (!address->is_unicast()) {
+    complain(attribute,
+             fmt::format("{}=\"{}\" is no address that a machine can have", attribute, *value));
+    return std::nullopt;
+  }
+  return result;
+}
+
+std::optional<WallTime> Element::wall_time(const char* attribute) const {
+  const auto value = get(attribute);
+  return value ? parsed(attribute, parse_wall_time(*value)) : std::nullopt;
+}
+
+std::optional<Moment> Element::moment(const char* attribute) const {
+  const auto value = get(attribute);
+  return value ? parsed(attribute, parse_moment(*value)) : std::nullopt;
+}
+
+std::optional<Times> Element::times(const char* attribute) const {
+  const auto value = get(attribute);
+  if (!value) return std::nullopt;
+  Times times;
+  const std::size_t dots = value->find("..");
+  times.least = whole_number(value->substr(0, dots)).value_or(0);
+  if (dots == std::string::npos) {
+    times.most = times.least;
+  } else if (dots + 2 < value->size()) {
+    times.most = whole_number(value->substr(dots + 2)).value_or(0);
+    if (times.most < times.least) {
+      complain(attribute, fmt::format("{}=\"{}\": the second number is the smaller one; swap them",
+                                      attribute, *value));
+    }
+  }
+  return times;
+}
+
+std::vector<std::string> Element::words(const char* attribute) const {
+  std::vector<std::string> result;
+  std::istringstream stream(text(attribute));
+  for (std::string word; stream >> word;) result.push_back(word);
+  return result;
+}
+
+When Element::when() const {
+  When when;
+  when.at = moment("at");
+  when.of = moment("of");
+  if (const auto text = get("within")) {
+    const std::size_t dots = text->find("..");
+    const bool open = dots == std::string::npos;
+    const auto first = open ? Expected<Duration>(Duration::zero())
+                            : parse_duration(std::string_view(*text).substr(0, dots));
+    const auto last = parse_duration(std::string_view(*text).substr(open ? 0 : dots + 2));
+    if (first && last) when.within = {*first, *last};
+    if (first && last && *last < *first) {
+      complain("within", fmt::format("within=\"{}\": the window ends before it begins; swap the "
+                                     "two times",
+                                     *text));
+    }
+  }
+  if (when.at && when.within) {
+    complain("within", "at and within exclude each other; keep one of them");
+  }
+  if (when.of && !when.within) {
+    complain("of", "of says from when within counts; add within=\"...\" or remove of");
+  }
+  return when;
+}
+
+std::optional<std::string> Element::body() const {
+  xmlNode* inside = first_element(node_);
+  const std::string content =
+      inside != nullptr ? context_->document.to_xml(inside) : std::string(trimmed(text_of(node_)));
+  const auto src = get("src");
+  if (!src) return content.empty() ? std::nullopt : std::optional(content);
+  if (!content.empty()) {
+    complain("src",
+             fmt::format("<{}> has both src and content of its own; keep one of them", name()));
+    return std::nullopt;
+  }
+  const std::string path =
+      src->starts_with('/') ? *src : fmt::format("{}{}", context_->directory, *src);
+  std::error_code none;
+  std::ifstream file(path, std::ios::binary);
+  if (!file || !std::filesystem::is_regular_file(path, none)) {
+    complain("src",
+             fmt::format("there is no file '{}'; it is looked for beside the scenario, as {}", *src,
+                         path));
+    return std::nullopt;
+  }
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+std::string Element::as_written() const {
+  std::string text = fmt::format("<{}", name());
+  for (const xmlAttr* attr = node_->properties; attr != nullptr; attr = attr->next) {
+    const auto* attribute = reinterpret_cast<const char*>(attr->name);
+    if (std::string_view(attribute) == "why") continue;
+    text += fmt::format(" {}=\"{}\"", attribute, lab::attribute(node_, attribute).value_or(""));
+  }
+  xmlNode* inside = first_element(node_);
+  if (inside == nullptr) return text + "/>";
+  text += '>';
+  for (; inside != nullptr; inside = next_element(inside)) {
+    text += Element(*context_, inside).as_written();
+  }
+  return text + fmt::format("</{}>", name());
+}
+
+}  // namespace provlab::lab

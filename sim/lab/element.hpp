@@ -1,0 +1,73 @@
+#pragma once
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/platform/address.hpp"
+#include "core/platform/time.hpp"
+#include "sim/lab/expectation.hpp"
+#include "sim/lab/xml_document.hpp"
+
+namespace provlab::lab {
+
+/// What readers of one file share.
+struct ReadContext {
+  const XmlDocument& document;
+  Complaints& complaints;
+  std::set<const void*> bad;  ///< elements and attributes that were complained about already
+  std::string directory;      ///< of the scenario, for files beside it
+};
+
+/// One element of a scenario, with typed access to its attributes. A value that cannot be read is
+/// complained about once, and reads as absent.
+class Element {
+ public:
+  Element(ReadContext& context, xmlNode* node) : context_(&context), node_(node) {}
+
+  std::string_view name() const { return name_of(node_); }
+  int line() const { return context_->document.line(node_); }
+  int line(std::string_view attribute) const { return context_->document.line(node_, attribute); }
+  xmlNode* node() const { return node_; }
+  ReadContext& context() const { return *context_; }
+  void complain(std::string text) const { context_->complaints.add(line(), std::move(text)); }
+  void complain(std::string_view attribute, std::string text) const {
+    context_->complaints.add(line(attribute), std::move(text));
+  }
+
+  /// Children that the schema knows.
+  std::vector<Element> children() const;
+  std::vector<Element> children(std::string_view child_name) const;
+  std::optional<Element> child(std::string_view child_name) const;
+
+  bool has(const char* attribute) const { return get(attribute).has_value(); }
+  std::optional<std::string> get(const char* attribute) const;  ///< absent where complained about
+  std::string text(const char* attribute, std::string_view fallback = {}) const;
+  std::optional<Duration> duration(const char* attribute) const;
+  std::optional<unsigned> number(const char* attribute) const;
+  std::optional<bool> flag(const char* attribute) const;
+  std::optional<double> percent(const char* attribute) const;
+  std::optional<MacAddress> mac(const char* attribute) const;
+  std::optional<Ipv4Address> address(const char* attribute) const;
+  std::optional<InterfaceAddress> interface_address(const char* attribute) const;
+  std::optional<WallTime> wall_time(const char* attribute) const;
+  std::optional<Moment> moment(const char* attribute) const;
+  std::optional<Times> times(const char* attribute) const;
+  std::vector<std::string> words(const char* attribute) const;
+  When when() const;  ///< at, within, of
+
+  /// What a file element holds: the content of `src`, the element inside, or the text inside.
+  std::optional<std::string> body() const;
+  /// The start tag in one line, for reports.
+  std::string as_written() const;
+
+ private:
+  template <class T>
+  std::optional<T> parsed(const char* attribute, Expected<T> value) const;
+
+  ReadContext* context_;
+  xmlNode* node_;
+};
+
+}  // namespace provlab::lab

@@ -1,0 +1,36 @@
+# Writes what the lab knows of other files into C++ sources; run by the build when they change.
+#   cmake -DSCHEMA=scenario.xsd -DOUT=scenario_schema.cpp -P embed.cmake
+#   cmake "-DEVENTS=a/events.hpp|b/events.hpp" -DOUT=known_events.cpp -P embed.cmake
+if(SCHEMA)
+  file(READ ${SCHEMA} text)
+  file(WRITE ${OUT} "#include \"sim/lab/schema_check.hpp\"\n\nnamespace provlab::lab {\n\n"
+    "std::string_view scenario_schema_text() {\n  return R\"xsd(${text})xsd\";\n}\n\n"
+    "}  // namespace provlab::lab\n")
+else()
+  set(table "")
+  string(REPLACE "|" ";" headers "${EVENTS}")
+  foreach(header IN LISTS headers)
+    file(READ ${header} text)
+    string(REGEX MATCHALL "string_view name = \"[a-z_]+\"|field\\(\"[a-z_0-9]+\"" found "${text}")
+    set(event "")
+    set(fields "")
+    foreach(match IN LISTS found)
+      string(REGEX REPLACE "^[^\"]*\"([^\"]*)\"$" "\\1" word "${match}")
+      if(match MATCHES "^string_view")
+        if(event)
+          string(APPEND table "    {\"${event}\", {${fields}}},\n")
+        endif()
+        set(event ${word})
+        set(fields "")
+      elseif(event)
+        string(APPEND fields "\"${word}\", ")
+      endif()
+    endforeach()
+    if(event)
+      string(APPEND table "    {\"${event}\", {${fields}}},\n")
+    endif()
+  endforeach()
+  file(WRITE ${OUT} "#include \"sim/lab/known_events.hpp\"\n\nnamespace provlab::lab {\n\n"
+    "const KnownEvents& known_events() {\n  static const KnownEvents events{\n${table}  };\n"
+    "  return events;\n}\n\n}  // namespace provlab::lab\n")
+endif()

@@ -1,0 +1,111 @@
+#pragma once
+#include <climits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/platform/time.hpp"
+
+/// What a scenario expects, as data. Evaluated over the trace alone, see verdict.hpp.
+namespace provlab::lab {
+
+/// A moment of a run: so long after the start, or after the nth event of a name.
+struct Moment {
+  std::string anchor;  ///< an event's name or a result; empty: the start
+  unsigned nth = 1;
+  Duration offset{};
+
+  std::string to_string() const;
+};
+
+/// When something must have happened; without any member at any time.
+struct When {
+  std::optional<Moment> at;                             ///< exactly then
+  std::optional<std::pair<Duration, Duration>> within;  ///< not before, not after …
+  std::optional<Moment> of;                             ///< … counted from here, else the start
+};
+
+struct Times {
+  unsigned least = 1;
+  unsigned most = UINT_MAX;
+  bool operator()(std::size_t count) const { return count >= least && count <= most; }
+  std::string to_string() const;  ///< `exactly 2 times`, `at least once`
+};
+
+/// A request as a responder received it.
+struct RequestPattern {
+  std::string to;    ///< host; empty: any
+  std::string kind;  ///< protocol; empty: any
+  std::string is;    ///< its text, in the way of rules; empty: any
+  std::string path;  ///< of an HTTP request; `winner` and `loser` of a race; empty: any
+  When when;
+  std::string to_string() const;
+};
+
+struct FieldPattern {
+  std::string field;
+  std::optional<std::string> is;
+  std::string contains;
+};
+
+struct EventPattern {
+  std::string name;
+  std::string host;  ///< empty: any
+  std::vector<FieldPattern> fields;
+  When when;
+  std::string to_string() const;
+};
+
+struct ExpectResult {
+  std::string is;
+  std::optional<unsigned> run;  ///< counted over the whole trace; absent: the only run
+  std::string says;             ///< part of the sentence
+  When when;
+};
+struct ExpectWinner {
+  std::string is;  ///< a source, `first-answer` or `none`
+  std::optional<unsigned> run;
+  std::string url;
+};
+struct ExpectRequests {
+  std::string to;
+  std::string kind;
+  bool in_order = true;
+  bool others = false;
+  std::vector<RequestPattern> requests;
+};
+struct ExpectRequest {
+  RequestPattern request;
+  Times times;
+};
+struct ExpectEvent {
+  EventPattern event;
+  Times times;
+};
+struct ExpectSetting {
+  std::string path;  ///< XPath from the section
+  std::optional<std::string> equals;
+  std::string contains;
+  bool absent = false;
+  std::optional<Times> times;
+};
+struct ExpectNever {
+  std::vector<std::variant<RequestPattern, EventPattern>> patterns;
+};
+
+struct Expectation {
+  int line = 0;
+  std::string text;  ///< as written, in one line: `<result is="provisioned"/>`
+  std::string why;
+  std::vector<std::string> variants;  ///< globs; empty: every variant
+  std::variant<ExpectResult, ExpectWinner, ExpectRequests, ExpectRequest, ExpectEvent,
+               ExpectSetting, ExpectNever>
+      what;
+};
+
+/// Whether `text` fits a pattern in which `*` stands for any characters.
+bool glob_matches(std::string_view pattern, std::string_view text);
+
+}  // namespace provlab::lab

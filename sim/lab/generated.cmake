@@ -1,0 +1,16 @@
+# Sources that the build writes: the scenario schema, and the table of all trace events.
+file(GLOB event_headers CONFIGURE_DEPENDS
+  ${CMAKE_SOURCE_DIR}/core/*/*events.hpp ${CMAKE_SOURCE_DIR}/netfakes/*events.hpp
+  ${CMAKE_SOURCE_DIR}/sim/*/*events.hpp)
+list(FILTER event_headers EXCLUDE REGEX "known_events.hpp$")
+list(JOIN event_headers "|" joined_headers)
+set(generated ${CMAKE_BINARY_DIR}/generated)
+add_custom_command(OUTPUT ${generated}/scenario_schema.cpp
+  COMMAND ${CMAKE_COMMAND} -DSCHEMA=${CMAKE_SOURCE_DIR}/schemas/scenario.xsd
+    -DOUT=${generated}/scenario_schema.cpp -P ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake
+  DEPENDS ${CMAKE_SOURCE_DIR}/schemas/scenario.xsd ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake)
+add_custom_command(OUTPUT ${generated}/known_events.cpp
+  COMMAND ${CMAKE_COMMAND} "-DEVENTS=${joined_headers}" -DOUT=${generated}/known_events.cpp
+    -P ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake
+  DEPENDS ${event_headers} ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake VERBATIM)
+target_sources(lab PRIVATE ${generated}/scenario_schema.cpp ${generated}/known_events.cpp)

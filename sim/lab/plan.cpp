@@ -1,0 +1,101 @@
+#include "sim/lab/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "sim/lab/scenario_reader.hpp"
+#include "sim/lab/schema_check.hpp"
+
+namespace provlab::lab {
+
+const NamedAnswer* ScenarioPlan::answer(std::string_view id) const {
+  const auto found = std::ranges::find(answers, id, &NamedAnswer::id);
+  return found == answers.end() ? nullptr : &*found;
+}
+
+const Variant* ScenarioPlan::variant(std::string_view variant_name) const {
+  const auto found = std::ranges::find(variants, variant_name, &Variant::name);
+  return found == variants.end() ? nullptr : &*found;
+}
+
+PlanResult compile_scenario(std::string_view text, const std::string& file) {
+  Complaints complaints(file);
+  const auto document = XmlDocument::parse(text, complaints);
+  if (!document) return std::unexpected(complaints.sorted());
+  const std::size_t slash = file.rfind('/');
+  ReadContext context{*document, complaints, ScenarioSchema::shared().check(*document, complaints),
+                      slash == std::string::npos ? std::string() : file.substr(0, slash + 1)};
+  auto plan = std::make_shared<ScenarioPlan>();
+  plan->file = file;
+  if (!context.bad.contains(document->root())) {
+    ScenarioReader(context, *plan).read(Element(context, document->root()));
+  }
+  if (!complaints.empty()) return std::unexpected(complaints.sorted());
+  return plan;
+}
+
+PlanResult load_scenario(const std::string& file) {
+  std::error_code none;
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream || std::filesystem::is_directory(file, none)) {
+    return std::unexpected(
+        std::vector{Complaint{file, 0, "the file cannot be read; check its name and permissions"}});
+  }
+  return compile_scenario(std::string(std::istreambuf_iterator<char>(stream), {}), file);
+}
+
+std::vector<Variant> variants_of(const RacePlan& race) {
+  std::vector<Variant> variants;
+  const auto joined = [](const std::vector<std::string>& answers) {
+    return fmt::format("{}", fmt::join(answers, "-then-"));
+  };
+  // next_permutation needs a sorted start; positions keep the author's order first.
+  std::vector<std::size_t> positions(race.answers.size());
+  for (std::size_t i = 0; i < positions.size(); ++i) positions[i] = i;
+  do {
+    Variant variant;
+    for (const std::size_t position : positions) variant.order.push_back(race.answers[position]);
+    variant.name = joined(variant.order);
+    variants.push_back(std::move(variant));
+  } while (race.all_orders && std::next_permutation(positions.begin(), positions.end()));
+  if (!race.each_missing) return variants;
+  for (const std::string& missing : race.answers) {
+    Variant variant{.name = "without-" + missing, .order = {}, .missing = missing};
+    for (const std::string& answer : race.answers) {
+      if (answer != missing) variant.order.push_back(answer);
+    }
+    variants.push_back(std::move(variant));
+  }
+  return variants;
+}
+
+bool glob_matches(std::string_view pattern, std::string_view text) {
+  if (pattern.empty()) return text.empty();
+  if (pattern[0] == '*') {
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+      if (glob_matches(pattern.substr(1), text.substr(i))) return true;
+    }
+    return false;
+  }
+  return !text.empty() && pattern[0] == text[0] && glob_matches(pattern.substr(1), text.substr(1));
+}
+
+std::string Moment::to_string() const {
+  if (anchor.empty()) return provlab::to_string(offset);
+  return fmt::format("{}{}{}", anchor, nth > 1 ? fmt::format("#{}", nth) : "",
+                     offset == Duration::zero() ? "" : "+" + provlab::to_string(offset));
+}
+
+std::string Times::to_string() const {
+  const auto times = [](unsigned n) {
+    return n == 1 ? std::string("once") : fmt::format("{} times", n);
+  };
+  if (least == most) return least == 0 ? "never" : "exactly " + times(least);
+  if (most == UINT_MAX) return "at least " + times(least);
+  return fmt::format("{} to {} times", least, most);
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,120 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "netfakes/dhcp_responder.hpp"
+#include "netfakes/dns_responder.hpp"
+#include "netfakes/http_responder.hpp"
+#include "netfakes/multicast_responder.hpp"
+#include "netfakes/ntp_responder.hpp"
+#include "netfakes/redirect_responder.hpp"
+#include "sim/lab/complaint.hpp"
+#include "sim/lab/expectation.hpp"
+#include "sim/phone/phone.hpp"
+#include "sim/world/world.hpp"
+
+/// A scenario made ready to run: everything parsed, every file loaded. Never changes once made, so
+/// that any number of worlds in any number of threads run it at the same time.
+namespace provlab::lab {
+
+struct HostPlan {
+  world::HostOptions options;  ///< its name is the host's id
+  std::vector<std::string> dns_names;
+  int line = 0;
+};
+
+template <class Config>
+using Shared = std::shared_ptr<const Config>;
+using ResponderConfig =
+    std::variant<Shared<netfakes::DhcpConfig>, Shared<netfakes::DnsConfig>,
+                 Shared<netfakes::NtpConfig>, Shared<netfakes::RedirectConfig>,
+                 Shared<netfakes::MulticastConfig>, Shared<netfakes::HttpConfig>>;
+
+struct ResponderPlan {
+  std::size_t host = 0;  ///< index into ScenarioPlan::hosts
+  ResponderConfig config;
+  int line = 0;
+};
+
+/// Packets that the network loses on purpose.
+struct LosePlan {
+  std::string from;  ///< host id or `device`; empty: any
+  std::string to;
+  std::optional<world::Protocol> protocol;
+  Port port = 0;  ///< destination port; 0: any
+  std::optional<unsigned> nth;
+  std::optional<unsigned> every;
+};
+
+struct Action {
+  enum class What { power_on, power_off, unplug, plug, press_start, enter_url, set };
+  What what = What::power_on;
+  Moment at;
+  std::string path;   ///< set
+  std::string value;  ///< set, enter_url
+  std::string host;   ///< plug, unplug; empty: the phone
+  int line = 0;
+};
+
+/// An answer of a responder that has a name, for races and expectations.
+struct NamedAnswer {
+  std::string id;
+  std::string kind;  ///< the responder's protocol
+  std::string url;   ///< what it assigns, where it assigns a URL
+  int line = 0;
+};
+
+struct RacePlan {
+  std::vector<std::string> answers;
+  bool all_orders = true;
+  bool each_missing = true;
+  Duration gap = std::chrono::milliseconds(1);
+  int line = 0;
+};
+
+/// One way to run a scenario. Without a race there is one, which has no name.
+struct Variant {
+  std::string name;
+  std::vector<std::string> order;  ///< racing answers in the order in which they are to arrive
+  std::string missing;             ///< the answer that does not come, or empty
+};
+
+struct ScenarioPlan {
+  std::string name;
+  std::string file;
+  std::uint64_t seed = 1;
+  std::string about;
+  std::vector<std::string> rules;  ///< of the specification
+  phone::PhoneOptions phone;
+  world::LinkOptions link;
+  std::vector<HostPlan> hosts;
+  std::vector<LosePlan> losses;
+  std::vector<ResponderPlan> responders;
+  std::vector<NamedAnswer> answers;
+  std::optional<RacePlan> race;
+  std::vector<Variant> variants;  ///< at least one
+  std::vector<Action> timeline;   ///< as listed
+  std::optional<Moment> until;
+  std::vector<Expectation> expectations;
+  WallTime epoch{};  ///< wall time at the start, for captures
+
+  const NamedAnswer* answer(std::string_view id) const;
+  const Variant* variant(std::string_view variant_name) const;
+};
+
+using PlanResult = std::expected<Shared<ScenarioPlan>, std::vector<Complaint>>;
+
+/// Reads, checks and compiles a scenario. `file` is how complaints call it, and beside it lie the
+/// files that it refers to.
+PlanResult compile_scenario(std::string_view text, const std::string& file);
+/// The same for a file on disk; one that cannot be read is a complaint in line 0.
+PlanResult load_scenario(const std::string& file);
+
+/// The variants of a race: every order, then each missing answer.
+std::vector<Variant> variants_of(const RacePlan& race);
+
+}  // namespace provlab::lab

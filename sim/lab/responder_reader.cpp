@@ -1,0 +1,481 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/net/url.hpp"
+#include "sim/lab/scenario_reader.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+using netfakes::DhcpSettings;
+
+/// The texts of requests that a rule can name, by protocol.
+const std::vector<std::string>& known_requests(std::string_view kind) {
+  static const std::map<std::string_view, std::vector<std::string>> kRequests{
+      {"dhcp",
+       {"discover", "request", "request selecting", "request init-reboot", "request renewing",
+        "request rebinding", "inform", "release", "decline"}},
+      {"dns", {"A"}},
+      {"ntp", {"time"}},
+      {"redirect", {"assignment"}},
+      {"multicast", {"subscribe"}},
+      {"http", {"GET", "HEAD"}}};
+  return kRequests.at(kind);
+}
+
+bool open_ended(std::string_view kind) {
+  return kind == "dns" || kind == "http" || kind == "redirect";
+}
+
+/// Whether any request of that protocol could have this text.
+bool possible_request(std::string_view kind, std::string_view request) {
+  if (request.ends_with('*')) return true;
+  for (const std::string& known : known_requests(kind)) {
+    if (request == known) return true;
+    if (open_ended(kind) && request.starts_with(known + " ")) return true;
+  }
+  return false;
+}
+
+Bytes bytes_of_hex(std::string_view text) {
+  Bytes bytes;
+  int high = -1;
+  for (const char c : text) {
+    const bool digit = c >= '0' && c <= '9';
+    if (!digit && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F')) continue;
+    const int value = digit ? c - '0' : (c | 0x20) - 'a' + 10;
+    if (high < 0) {
+      high = value;
+    } else {
+      bytes.push_back(static_cast<std::uint8_t>(high << 4 | value));
+      high = -1;
+    }
+  }
+  return bytes;
+}
+
+template <class T>
+std::shared_ptr<const T> share(T value) {
+  return std::make_shared<const T>(std::move(value));
+}
+
+}  // namespace
+
+void ScenarioReader::read_responders(const Element& responders) {
+  using Read = void (ScenarioReader::*)(const Element&, std::size_t, std::string);
+  static const std::map<std::string_view, Read> kReaders{
+      {"dhcp", &ScenarioReader::read_dhcp},
+      {"dns", &ScenarioReader::read_dns},
+      {"ntp", &ScenarioReader::read_ntp},
+      {"redirect", &ScenarioReader::read_redirect},
+      {"multicast", &ScenarioReader::read_multicast},
+      {"http", &ScenarioReader::read_http}};
+  // First who is where, because DHCP announces the others.
+  std::vector<std::pair<Element, std::size_t>> placed;
+  for (const Element& element : responders.children()) {
+    auto host = host_named(element, "host");
+    if (!element.has("host")) {
+      if (plan_.hosts.size() == 1) {
+        host = 0;
+      } else {
+        element.complain(fmt::format("<{}> needs host=\"...\": the world has {}", element.name(),
+                                     any_of(host_ids())));
+      }
+    }
+    if (!host) continue;
+    kinds_[std::string(element.name())].push_back(*host);
+    placed.emplace_back(element, *host);
+  }
+  std::set<std::string> names;
+  for (const auto& [element, host] : placed) {
+    std::string name(element.name());
+    if (kinds_[name].size() > 1) name += "@" + plan_.hosts[host].options.name;
+    if (!names.insert(name).second) {
+      name += fmt::format(":{}", element.text("port", "80"));
+      if ((element.name() != "http" && element.name() != "redirect") ||
+          !names.insert(name).second) {
+        element.complain(fmt::format("host '{}' has a <{}> already; give this one another host{}",
+                                     plan_.hosts[host].options.name, element.name(),
+                                     element.name() == "http" ? " or port" : ""));
+      }
+    }
+    (this->*kReaders.at(element.name()))(element, host, std::move(name));
+  }
+}
+
+void ScenarioReader::add(const Element& element, std::size_t host, ResponderConfig config) {
+  plan_.responders.push_back({host, std::move(config), element.line()});
+}
+
+void ScenarioReader::name_answer(const Element& element, std::string_view kind, std::string url) {
+  const std::string id = element.text("id");
+  if (id.empty()) return;
+  if (const NamedAnswer* other = plan_.answer(id)) {
+    element.complain("id", fmt::format("there is already an answer '{}' in line {}; choose another "
+                                       "id",
+                                       id, other->line));
+    return;
+  }
+  plan_.answers.push_back({id, std::string(kind), std::move(url), element.line("id")});
+}
+
+std::optional<Element> ScenarioReader::read_rule(const Element& on, netfakes::Rule& rule,
+                                                 std::string_view kind) {
+  rule.request = on.text("request");
+  rule.nth = on.number("nth");
+  rule.every = on.number("every");
+  if (rule.nth && rule.every) {
+    on.complain("every", "nth and every exclude each other; keep one of them");
+  }
+  if (!rule.request.empty() && !possible_request(kind, rule.request)) {
+    const std::vector<std::string>& known = known_requests(kind);
+    std::string hint = did_you_mean(rule.request, known);
+    if (kind == "http") hint = "; write for example GET /a.xml";
+    if (kind == "dns") hint = "; write for example A prov.server.com";
+    if (hint.empty()) hint = fmt::format("; it gets {}", any_of(known));
+    on.complain("request",
+                fmt::format("<{}> never gets a request '{}'{}", kind, rule.request, hint));
+  }
+  const std::vector<Element> inside = on.children();
+  if (inside.empty()) return std::nullopt;
+  const Element& answer = inside.front();
+  rule.answer.silent = answer.name() == "nothing";
+  rule.answer.id = answer.text("id");
+  rule.answer.after = answer.duration("after").value_or(Duration::zero());
+  return answer;
+}
+
+void ScenarioReader::check_shadowed(const Element& responder,
+                                    std::span<const netfakes::Rule* const> rules) {
+  const std::vector<Element> elements = responder.children("on");
+  if (elements.size() != rules.size()) return;  // some were not read
+  for (std::size_t later = 1; later < rules.size(); ++later) {
+    for (std::size_t earlier = 0; earlier < later; ++earlier) {
+      const netfakes::Rule& a = *rules[earlier];
+      const netfakes::Rule& b = *rules[later];
+      const bool wider =
+          a.request == b.request || netfakes::names(a.request, netfakes::Request{b.request, {}});
+      const bool always = !a.nth && !a.every && (wider || a.request == "*");
+      const bool same = a.request == b.request && a.nth == b.nth && a.every == b.every;
+      if (!always && !same) continue;
+      elements[later].complain(fmt::format(
+          "this rule is never used: the rule in line {} comes first and answers all its requests; "
+          "move it up, or narrow the other",
+          elements[earlier].line()));
+      break;
+    }
+  }
+}
+
+// DHCP
+
+void ScenarioReader::dhcp_option(const Element& element, DhcpSettings& settings) {
+  const auto code = element.number("code");
+  const auto text = element.get("text");
+  const auto hex = element.get("hex");
+  if (text.has_value() == hex.has_value()) {
+    element.complain("an option has either text=\"...\" or hex=\"...\"; give one of them");
+    return;
+  }
+  if (!code) return;
+  if (*code > 254) {
+    element.complain("code", fmt::format("code=\"{}\": options go from 1 to 254", *code));
+    return;
+  }
+  if (text && *code == 66) {
+    settings.option_66 = *text;
+  } else if (text && *code == 67) {
+    settings.option_67 = *text;
+  } else {
+    const BytesView view = bytes_of(text.value_or(""));
+    Bytes value = text ? Bytes(view.begin(), view.end()) : bytes_of_hex(*hex);
+    if (*code == 43) {
+      settings.option_43 = std::move(value);
+      return;
+    }
+    std::erase_if(settings.further, [&](const auto& other) { return other.code == *code; });
+    settings.further.push_back({static_cast<std::uint8_t>(*code), std::move(value)});
+  }
+}
+
+DhcpSettings ScenarioReader::dhcp_settings(const Element& element, DhcpSettings settings) {
+  if (auto routers = addresses(element, "router")) settings.routers = std::move(*routers);
+  if (auto dns = addresses(element, "dns")) settings.dns_servers = std::move(*dns);
+  if (auto ntp = addresses(element, "ntp")) settings.ntp_servers = std::move(*ntp);
+  if (const auto lease = element.duration("lease")) settings.lease = *lease;
+  if (const auto renew = element.duration("renew")) settings.t1 = *renew;
+  if (const auto rebind = element.duration("rebind")) settings.t2 = *rebind;
+  if (const auto file = element.get("file")) settings.file = *file;
+  if (const auto sname = element.get("sname")) settings.sname = *sname;
+  if (const auto nul = element.flag("nul-terminated")) settings.nul_terminated = *nul;
+  if (const auto only = element.flag("only-requested")) settings.only_requested = *only;
+  const auto codes = [&](const char* attribute, std::vector<std::uint8_t>& target) {
+    for (const std::string& word : element.words(attribute)) {
+      target.push_back(static_cast<std::uint8_t>(std::stoi(word)));
+    }
+  };
+  codes("in-file", settings.in_file);
+  codes("in-sname", settings.in_sname);
+  for (const Element& option : element.children("option")) dhcp_option(option, settings);
+  if (settings.t1 && settings.t2 && *settings.t2 < *settings.t1) {
+    element.complain("rebind", "rebind comes before renew; give it a longer time");
+  }
+  return settings;
+}
+
+void ScenarioReader::read_dhcp(const Element& element, std::size_t host, std::string name) {
+  netfakes::DhcpConfig config;
+  config.name = std::move(name);
+  config.first_offer = element.address("offer");
+  config.authoritative = element.flag("authoritative").value_or(true);
+  config.link_unicast = element.flag("link-unicast").value_or(false);
+  if (const auto prefix = element.number("prefix")) {
+    config.prefix = *prefix;
+    if (*prefix > 32) element.complain("prefix", "a prefix length goes from 1 to 32");
+  }
+  DhcpSettings settings;
+  const auto address_of = [&](std::size_t index) {
+    const auto& configuration = plan_.hosts[index].options.configuration;
+    return configuration ? configuration->address.address : Ipv4Address{};
+  };
+  settings.routers = {address_of(host)};
+  for (const std::size_t index : kinds_["dns"]) settings.dns_servers.push_back(address_of(index));
+  for (const std::size_t index : kinds_["ntp"]) settings.ntp_servers.push_back(address_of(index));
+  config.settings = dhcp_settings(element, std::move(settings));
+  for (const Element& on : element.children("on")) {
+    netfakes::DhcpRule rule;
+    const auto answer = read_rule(on, rule, "dhcp");
+    if (!answer) continue;
+    name_answer(*answer, "dhcp", {});
+    rule.nak = answer->name() == "nak";
+    if (rule.nak && !rule.request.empty() && !rule.request.starts_with("request")) {
+      answer->complain(
+          fmt::format("only a 'request' can be refused by <nak>, not '{}'", rule.request));
+    }
+    if (answer->name() == "answer") {
+      rule.settings = share(dhcp_settings(*answer, config.settings));
+      rule.address = answer->address("offer");
+    }
+    config.rules.push_back(std::move(rule));
+  }
+  check_rules(element, config.rules);
+  add(element, host, share(std::move(config)));
+}
+
+// DNS
+
+void ScenarioReader::read_dns(const Element& element, std::size_t host, std::string name) {
+  netfakes::DnsConfig config;
+  config.name = std::move(name);
+  if (const auto ttl = element.duration("ttl")) config.ttl = *ttl;
+  const auto lower = [](std::string text) {
+    std::ranges::transform(text, text.begin(), [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    });
+    return text;
+  };
+  for (const HostPlan& each : plan_.hosts) {
+    for (const std::string& dns_name : each.dns_names) {
+      if (!each.options.configuration) continue;
+      config.names[lower(dns_name)] = each.options.configuration->address.address;
+    }
+  }
+  for (const Element& entry : element.children("name")) {
+    const auto address = addresses(entry, "address");
+    for (const std::string& dns_name : entry.words("is")) {
+      config.names.erase(lower(dns_name));
+      if (address && !address->empty()) config.names[lower(dns_name)] = address->front();
+    }
+  }
+  for (const Element& on : element.children("on")) {
+    netfakes::DnsRule rule;
+    const auto answer = read_rule(on, rule, "dns");
+    if (!answer) continue;
+    name_answer(*answer, "dns", {});
+    const std::string result = answer->text("result");
+    if (result == "no-such-name") rule.result = netfakes::DnsResult::no_such_name;
+    if (result == "server-failure") rule.result = netfakes::DnsResult::server_failure;
+    if (result == "refused") rule.result = netfakes::DnsResult::refused;
+    if (const auto address = addresses(*answer, "address"); address && !address->empty()) {
+      rule.address = address->front();
+    }
+    config.rules.push_back(std::move(rule));
+  }
+  check_rules(element, config.rules);
+  add(element, host, share(std::move(config)));
+}
+
+// NTP
+
+void ScenarioReader::read_ntp(const Element& element, std::size_t host, std::string name) {
+  const auto settings = [](const Element& from, netfakes::NtpSettings base) {
+    if (const auto clock = from.wall_time("clock")) base.clock = *clock;
+    if (const auto stratum = from.number("stratum")) base.stratum = *stratum;
+    if (const auto leap = from.number("leap")) base.leap = *leap;
+    if (const auto reference = from.get("reference")) base.reference_id = *reference;
+    return base;
+  };
+  netfakes::NtpConfig config;
+  config.name = std::move(name);
+  config.settings.clock = plan_.epoch;
+  config.settings = settings(element, config.settings);
+  if (kinds_["ntp"].front() == host) plan_.epoch = config.settings.clock;
+  for (const Element& on : element.children("on")) {
+    netfakes::NtpRule rule;
+    const auto answer = read_rule(on, rule, "ntp");
+    if (!answer) continue;
+    name_answer(*answer, "ntp", {});
+    if (answer->name() == "answer") rule.settings = share(settings(*answer, config.settings));
+    config.rules.push_back(std::move(rule));
+  }
+  check_rules(element, config.rules);
+  add(element, host, share(std::move(config)));
+}
+
+// Redirect service
+
+ListenOptions ScenarioReader::listen_options(const Element& element) {
+  ListenOptions options;
+  options.silent = element.text("accept") == "never";
+  options.syn_ack_delay = element.duration("accept-after").value_or(Duration::zero());
+  return options;
+}
+
+void ScenarioReader::read_redirect(const Element& element, std::size_t host, std::string name) {
+  netfakes::RedirectConfig config;
+  config.name = std::move(name);
+  config.port = static_cast<Port>(element.number("port").value_or(80));
+  config.listen = listen_options(element);
+  for (const Element& assign : element.children("assign")) {
+    netfakes::Assignment assignment;
+    assignment.id = assign.text("id");
+    assignment.url = assign.text("url");
+    assignment.status = assign.number("status").value_or(302);
+    assignment.after = assign.duration("after").value_or(Duration::zero());
+    name_answer(assign, "redirect", assignment.url);
+    if (const auto mac = assign.mac("mac")) {
+      config.devices[mac->compact()] = std::move(assignment);
+    } else {
+      config.otherwise = std::move(assignment);
+    }
+  }
+  for (const Element& on : element.children("on")) {
+    netfakes::RedirectRule rule;
+    const auto answer = read_rule(on, rule, "redirect");
+    if (!answer) continue;
+    name_answer(*answer, "redirect", answer->text("url"));
+    if (answer->has("url") || answer->has("status")) {
+      netfakes::Assignment assignment;
+      assignment.url = answer->text("url");
+      assignment.status = answer->number("status").value_or(assignment.url.empty() ? 404 : 302);
+      rule.assignment = std::move(assignment);
+    }
+    config.rules.push_back(std::move(rule));
+  }
+  check_rules(element, config.rules);
+  add(element, host, share(std::move(config)));
+}
+
+// Multicast
+
+std::vector<netfakes::Notify> ScenarioReader::notifies(const Element& element) {
+  std::vector<netfakes::Notify> result;
+  for (const Element& each : element.children("notify")) {
+    netfakes::Notify notify;
+    notify.id = each.text("id");
+    notify.url = each.text("url");
+    notify.after = each.duration("after").value_or(Duration::zero());
+    notify.content_type = each.text("type", notify.content_type);
+    name_answer(each, "multicast", notify.url);
+    result.push_back(std::move(notify));
+  }
+  return result;
+}
+
+void ScenarioReader::read_multicast(const Element& element, std::size_t host, std::string name) {
+  netfakes::MulticastConfig config;
+  config.name = std::move(name);
+  config.notifies = notifies(element);
+  config.ok_first = element.text("ok", "first") == "first";
+  config.send_ok = element.text("ok") != "never";
+  config.ok_after = element.duration("ok-after").value_or(Duration::zero());
+  config.unswapped = element.flag("unswapped").value_or(false);
+  config.repetitions = element.number("repetitions").value_or(config.repetitions);
+  for (const Element& on : element.children("on")) {
+    netfakes::MulticastRule rule;
+    const auto answer = read_rule(on, rule, "multicast");
+    if (!answer) continue;
+    if (auto given = notifies(*answer); !given.empty()) rule.notifies = std::move(given);
+    config.rules.push_back(std::move(rule));
+  }
+  check_rules(element, config.rules);
+  add(element, host, share(std::move(config)));
+}
+
+// HTTP
+
+std::shared_ptr<const netfakes::HttpResource> ScenarioReader::http_answer(const Element& answer) {
+  auto body = answer.body();
+  if (!body && !answer.has("status") && !answer.has("location") && !answer.has("type")) {
+    return nullptr;  // the resource itself, perhaps later
+  }
+  netfakes::HttpResource resource;
+  resource.status = answer.number("status").value_or(answer.has("location") ? 302 : 200);
+  resource.location = answer.text("location");
+  if (body) {
+    resource.body = std::move(*body);
+    resource.content_type = answer.text("type", resource.content_type);
+  } else {
+    resource.content_type = answer.text("type");
+  }
+  return share(std::move(resource));
+}
+
+void ScenarioReader::read_http(const Element& element, std::size_t host, std::string name) {
+  netfakes::HttpConfig config;
+  config.name = std::move(name);
+  config.port = static_cast<Port>(element.number("port").value_or(80));
+  config.listen = listen_options(element);
+  config.keep_alive = element.flag("keep-alive").value_or(true);
+  std::map<std::string, int> paths;
+  for (const Element& each : element.children()) {
+    if (each.name() == "on") continue;
+    netfakes::HttpResource resource;
+    resource.id = each.text("id");
+    resource.path = each.text("path");
+    resource.after = each.duration("after").value_or(Duration::zero());
+    if (each.name() == "moved") {
+      resource.status = each.number("status").value_or(302);
+      resource.location = each.text("to");
+      resource.content_type.clear();
+    } else {
+      resource.status = each.number("status").value_or(200);
+      resource.content_type = each.text("type", resource.content_type);
+      auto body = each.body();
+      if (!body && !each.has("src") && resource.status == 200) {
+        each.complain("this file has no content; name it by src=\"...\" or write it in here");
+      }
+      resource.body = std::move(body).value_or("");
+    }
+    if (const auto [first, fresh] = paths.emplace(resource.path, each.line("path")); !fresh) {
+      each.complain("path", fmt::format("there is already a file {} in line {}; remove one of them",
+                                        resource.path, first->second));
+    }
+    name_answer(each, "http", {});
+    config.resources.push_back(std::move(resource));
+  }
+  for (const Element& on : element.children("on")) {
+    netfakes::HttpRule rule;
+    const auto answer = read_rule(on, rule, "http");
+    if (!answer) continue;
+    name_answer(*answer, "http", {});
+    if (answer->name() == "answer") rule.resource = http_answer(*answer);
+    config.rules.push_back(std::move(rule));
+  }
+  check_rules(element, config.rules);
+  add(element, host, share(std::move(config)));
+}
+
+}  // namespace provlab::lab

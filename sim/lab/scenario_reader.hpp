@@ -1,0 +1,82 @@
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/lab/element.hpp"
+#include "sim/lab/plan.hpp"
+
+/// From the elements of a scenario to a ScenarioPlan. Each part has its own file; all complain and
+/// go on, so that the author sees every slip at once.
+namespace provlab::lab {
+
+class ScenarioReader {
+ public:
+  ScenarioReader(ReadContext& context, ScenarioPlan& plan) : context_(context), plan_(plan) {}
+
+  void read(const Element& scenario);
+
+ private:
+  // scenario_reader.cpp
+  void read_about(const Element& about);
+  void read_device(const Element& device);
+  void read_knobs(const Element& knobs);
+  void read_sequence(const Element& knobs);
+  void read_world(const Element& world);
+  void read_host(const Element& element);
+  void read_lose(const Element& element);
+  void place_hosts();
+  void read_race(const Element& race);
+  void check_race_can_form(const Element& race, const RacePlan& plan);
+  void read_timeline(const Element& timeline);
+  void read_action(const Element& element);
+
+  // responder_reader.cpp
+  void read_responders(const Element& responders);
+  void read_dhcp(const Element& element, std::size_t host, std::string name);
+  void read_dns(const Element& element, std::size_t host, std::string name);
+  void read_ntp(const Element& element, std::size_t host, std::string name);
+  void read_redirect(const Element& element, std::size_t host, std::string name);
+  void read_multicast(const Element& element, std::size_t host, std::string name);
+  void read_http(const Element& element, std::size_t host, std::string name);
+  netfakes::DhcpSettings dhcp_settings(const Element& element, netfakes::DhcpSettings settings);
+  void dhcp_option(const Element& element, netfakes::DhcpSettings& settings);
+  std::shared_ptr<const netfakes::HttpResource> http_answer(const Element& answer);
+  ListenOptions listen_options(const Element& element);
+  std::vector<netfakes::Notify> notifies(const Element& element);
+  /// What all rules have in common; returns the one element inside `on`.
+  std::optional<Element> read_rule(const Element& on, netfakes::Rule& rule, std::string_view kind);
+  void check_shadowed(const Element& responder, std::span<const netfakes::Rule* const> rules);
+  template <class R>
+  void check_rules(const Element& responder, const std::vector<R>& rules) {
+    std::vector<const netfakes::Rule*> plain;
+    for (const R& rule : rules) plain.push_back(&rule);
+    check_shadowed(responder, plain);
+  }
+  void add(const Element& element, std::size_t host, ResponderConfig config);
+  void name_answer(const Element& element, std::string_view kind, std::string url);
+
+  // expectation_reader.cpp
+  void read_expectations(const Element& expect);
+  void read_expectation(const Element& element);
+  RequestPattern request_pattern(const Element& element);
+  EventPattern event_pattern(const Element& element);
+  ExpectSetting expect_setting(const Element& element);
+  void check_event(const Element& element, const EventPattern& pattern);
+  void check_when(const Element& element, const When& when);
+  void check_anchor(const Element& element, const char* attribute, const Moment& moment);
+
+  // shared
+  std::optional<std::size_t> host_named(const Element& element, const char* attribute);
+  /// Host ids and dotted quads; `none` is an empty list.
+  std::optional<std::vector<Ipv4Address>> addresses(const Element& element, const char* attribute);
+  std::vector<std::string> host_ids() const;
+  std::vector<std::string> answer_ids() const;
+
+  ReadContext& context_;
+  ScenarioPlan& plan_;
+  std::map<std::string, std::vector<std::size_t>> kinds_;  // responders of a kind: their hosts
+};
+
+}  // namespace provlab::lab
