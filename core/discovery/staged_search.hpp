@@ -44,7 +44,7 @@ struct SourceSettings {
   bool dhcp = true;
   bool redirect = true;
   bool multicast = true;
-  std::string configured_url;
+  std::string configured_url{};
   /// Sources to pass over because this run has used them up (knob on-download-failure, SPEC 2.11).
   std::vector<SourceKind> tried = {};
 };
