@@ -287,6 +287,9 @@ void HttpTransport::settle_curl_timer() {
     if (error) return;
     if (const auto alive = weak.lock()) {
       alive->curl_timer_at_.reset();
+      // Called for a timeout libcurl forgets what it announced and announces anew what it still
+      // waits for, if anything.
+      alive->curl_due_.reset();
       alive->expired_ = false;
       alive->drive(CURL_SOCKET_TIMEOUT, 0);
     }
