@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdarg>
@@ -110,6 +111,14 @@ int poll(pollfd* sockets, nfds_t count, int timeout) {
   return ready;
 }
 
+// libcurl closes a socket that never got connected itself, past CURLOPT_CLOSESOCKETFUNCTION.
+int close(int socket) {
+  static const auto real = seam::next<decltype(&::close)>("close");
+  if (!seam::is_ours(socket)) return real(socket);
+  seam::t_active->close(socket);
+  return 0;
+}
+
 int getsockopt(int socket, int level, int name, void* value, socklen_t* length) noexcept {
   static const auto real = seam::next<decltype(&::getsockopt)>("getsockopt");
   if (!seam::is_ours(socket)) return real(socket, level, name, value, length);
@@ -195,6 +204,7 @@ void require_in_effect() {
            dlsym(RTLD_DEFAULT, "recv") == reinterpret_cast<void*>(&::recv) &&
            dlsym(RTLD_DEFAULT, "send") == reinterpret_cast<void*>(&::send) &&
            dlsym(RTLD_DEFAULT, "poll") == reinterpret_cast<void*>(&::poll) &&
+           dlsym(RTLD_DEFAULT, "close") == reinterpret_cast<void*>(&::close) &&
            dlsym(RTLD_DEFAULT, "clock_gettime") == reinterpret_cast<void*>(&::clock_gettime);
   }();
   if (!in_effect) die("this program's definitions are not the ones that libraries call");
