@@ -47,18 +47,27 @@ void Answering::schedule(const Rule* rule, const Answer& standard, std::string r
     due.id.append(name_).append(":").append(due.request);
   }
   if (standard.silent || (rule != nullptr && rule->answer.silent)) {
-    host_.record(AnswerWithheld{.responder = name_,
-                                .kind = kind_,
-                                .request = due.request,
-                                .answer = due.id,
-                                .rule = rule == nullptr || rule->request.empty()
-                                            ? "any"
-                                            : std::string_view(rule->request)});
+    withheld(due,
+             rule == nullptr || rule->request.empty() ? "any" : std::string_view(rule->request));
     return;
   }
   const Duration after = rule != nullptr && rule->answer.after > Duration::zero()
                              ? rule->answer.after
                              : standard.after;
+  if (gate_ != nullptr) {
+    // A gate may keep an answer for longer than its responder lives.
+    leave = [weak = std::weak_ptr(waiting_), inner = std::move(leave)](const DueAnswer& d) mutable {
+      if (!weak.expired()) inner(d);
+    };
+    switch (gate_->judge(host_, due, after, leave)) {
+      case AnswerGate::Ruling::pass:
+        break;
+      case AnswerGate::Ruling::drop:
+        return withheld(due, "race");
+      case AnswerGate::Ruling::keep:
+        return;
+    }
+  }
   if (after <= Duration::zero()) {
     leave(due);
     return;
@@ -72,6 +81,11 @@ void Answering::schedule(const Rule* rule, const Answer& standard, std::string r
                                   alive->timers.erase(position);
                                   if (!error) leave(due);
                                 });
+}
+
+void Answering::withheld(const DueAnswer& due, std::string_view rule) {
+  host_.record(AnswerWithheld{
+      .responder = name_, .kind = kind_, .request = due.request, .answer = due.id, .rule = rule});
 }
 
 void Answering::sent(const DueAnswer& due, Endpoint to, std::string_view summary) {

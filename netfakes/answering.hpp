@@ -16,6 +16,24 @@ struct DueAnswer {
   std::string id;
 };
 
+using AnswerCallback = UniqueFunction<void(const DueAnswer&), 128>;
+
+/// Decides over answers that are about to be scheduled, for instance to make several arrive in a
+/// certain order.
+class AnswerGate {
+ public:
+  enum class Ruling {
+    pass,  ///< nothing special about it
+    drop,  ///< it is never given
+    keep   ///< the gate has moved `leave` away and calls it when it likes
+  };
+  /// `after` is the delay that rules and standard ask for.
+  virtual Ruling judge(Host& host, const DueAnswer& due, Duration after, AnswerCallback& leave) = 0;
+
+ protected:
+  ~AnswerGate() = default;
+};
+
 /// What every responder does alike: names and counts requests, lets a rule delay or withhold the
 /// answer, and records all of it. Every answer of every responder passes schedule(), which is where
 /// answers can be put in another order. Owned by its responder; what is still to be answered when
@@ -31,14 +49,17 @@ class Answering {
   void received(const Request& request, Endpoint from);
   void ignored(Endpoint from, std::string_view reason);
 
-  using Callback = UniqueFunction<void(const DueAnswer&), 128>;
+  using Callback = AnswerCallback;
   /// Calls `leave` when the answer is due: before schedule() returns where there is no delay, else
   /// from a timer. `rule` is the one that was chosen, or null. `standard` says how the answer
   /// leaves where no rule says otherwise; an empty id is derived as `<name>:<request>`. Never calls
   /// it for a silent answer (which is recorded) or once forget_all() was called.
   void schedule(const Rule* rule, const Answer& standard, std::string request, Callback leave);
-  /// Drops every answer that has not left yet.
+  /// Drops every answer that has not left yet; the callback of one that a gate keeps does nothing.
   void forget_all();
+  /// Asks `gate`, which must outlive this object or be taken away by null, about every answer that
+  /// is not silent anyway.
+  void set_gate(AnswerGate* gate) { gate_ = gate; }
 
   /// Records that the answer leaves now, and makes it the cause of what is recorded next. To be
   /// called before its bytes are handed over.
@@ -61,6 +82,9 @@ class Answering {
   std::string_view kind_;
   std::map<std::string, unsigned, std::less<>> counts_;
   std::shared_ptr<Waiting> waiting_;
+  AnswerGate* gate_ = nullptr;
+
+  void withheld(const DueAnswer& due, std::string_view rule);
 };
 
 }  // namespace provlab::netfakes

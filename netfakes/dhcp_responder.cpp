@@ -152,6 +152,7 @@ class DhcpResponder::Server {
 
   Expected<void> start();
   void stop();
+  void set_gate(AnswerGate* gate) { answering_.set_gate(gate); }
 
  private:
   /// What to do with a DHCPREQUEST: an address to confirm, a reason to refuse or to keep silent.
@@ -414,6 +415,10 @@ Expected<void> DhcpResponder::start() {
 
 void DhcpResponder::stop() {
   server_->stop();
+}
+
+void DhcpResponder::set_gate(AnswerGate* gate) {
+  server_->set_gate(gate);
 }
 
 }  // namespace provlab::netfakes

@@ -11,6 +11,8 @@
 
 namespace provlab::netfakes {
 
+class AnswerGate;
+
 /// One option as it goes on the wire; more than 255 octets are split (RFC 3396).
 struct DhcpOption {
   std::uint8_t code = 0;
@@ -85,6 +87,8 @@ class DhcpResponder {
   /// Fails where the host has neither an address nor a configured one, or port 67 is taken.
   Expected<void> start();
   void stop();  ///< answers nothing more; leases stay, for a later start()
+  /// See Answering::set_gate().
+  void set_gate(AnswerGate* gate);
 
  private:
   class Server;

@@ -43,6 +43,8 @@ class DnsResponder {
       : DnsResponder(host, std::make_shared<const DnsConfig>(std::move(config))) {}
   Expected<void> start();
   void stop();
+  /// See Answering::set_gate().
+  void set_gate(AnswerGate* gate) { answering_.set_gate(gate); }
 
  private:
   void answer(const Datagram& datagram);

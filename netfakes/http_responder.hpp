@@ -47,6 +47,9 @@ class HttpResponder {
   Expected<void> start();
   void stop();  ///< also closes the connections there are
 
+  /// See Answering::set_gate().
+  void set_gate(AnswerGate* gate) { answering_.set_gate(gate); }
+
  private:
   void answer(const HttpRequest& request, const HttpExchange& exchange);
   const HttpResource* find(std::string_view target) const;

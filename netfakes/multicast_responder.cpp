@@ -40,6 +40,7 @@ class MulticastResponder::Server {
 
   Expected<void> start();
   void stop();
+  void set_gate(AnswerGate* gate) { answering_.set_gate(gate); }
 
  private:
   /// A SUBSCRIBE that was answered, to tell retransmissions from new ones.
@@ -203,19 +204,21 @@ void MulticastResponder::Server::schedule_ok(const MulticastRule* rule,
   Answer standard;
   standard.id = config_->name + ":ok";
   standard.after = config_->ok_after;
-  answering_.schedule(rule, standard, "subscribe", [this, subscription](const DueAnswer& due) {
-    subscription->ok = make_response(subscription->subscribe, subscription->source,
-                                     {.status = 200,
-                                      .reason = "OK",
-                                      .local = local(),
-                                      .local_tag = subscription->tag,
-                                      .header = "Expires",
-                                      .value = "0"});
-    subscription->ok_id = due.id;
-    subscription->ok_attempts = 1;
-    answering_.send(due, listener_.socket(), subscription->source, bytes_of(subscription->ok),
-                    "200 OK");
-  });
+  answering_.schedule(unnamed ? &*unnamed : nullptr, standard, "subscribe",
+                      [this, subscription](const DueAnswer& due) {
+                        subscription->ok =
+                            make_response(subscription->subscribe, subscription->source,
+                                          {.status = 200,
+                                           .reason = "OK",
+                                           .local = local(),
+                                           .local_tag = subscription->tag,
+                                           .header = "Expires",
+                                           .value = "0"});
+                        subscription->ok_id = due.id;
+                        subscription->ok_attempts = 1;
+                        answering_.send(due, listener_.socket(), subscription->source,
+                                        bytes_of(subscription->ok), "200 OK");
+                      });
 }
 
 void MulticastResponder::Server::schedule_notify(const MulticastRule* rule,
@@ -289,6 +292,10 @@ Expected<void> MulticastResponder::start() {
 
 void MulticastResponder::stop() {
   server_->stop();
+}
+
+void MulticastResponder::set_gate(AnswerGate* gate) {
+  server_->set_gate(gate);
 }
 
 }  // namespace provlab::netfakes

@@ -10,6 +10,8 @@
 
 namespace provlab::netfakes {
 
+class AnswerGate;
+
 /// One NOTIFY in answer to a SUBSCRIBE.
 struct Notify {
   std::string id;    ///< derived as `<name>:notify` where empty
@@ -49,6 +51,8 @@ class MulticastResponder {
 
   Expected<void> start();
   void stop();
+  /// See Answering::set_gate().
+  void set_gate(AnswerGate* gate);
 
  private:
   class Server;

@@ -38,6 +38,8 @@ class NtpResponder {
       : NtpResponder(host, std::make_shared<const NtpConfig>(std::move(config))) {}
   Expected<void> start();
   void stop();
+  /// See Answering::set_gate().
+  void set_gate(AnswerGate* gate) { answering_.set_gate(gate); }
 
  private:
   void answer(const Datagram& datagram);

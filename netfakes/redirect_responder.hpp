@@ -46,6 +46,8 @@ class RedirectResponder {
       : RedirectResponder(host, std::make_shared<const RedirectConfig>(std::move(config))) {}
   Expected<void> start();
   void stop();
+  /// See Answering::set_gate().
+  void set_gate(AnswerGate* gate) { answering_.set_gate(gate); }
 
  private:
   void answer(const HttpRequest& request, const HttpExchange& exchange);

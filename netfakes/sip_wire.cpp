@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdarg>
 #include <mutex>
 
 namespace provlab::netfakes {
@@ -27,7 +28,12 @@ char* owned(std::string_view text) {
 
 void initialise_parser() {
   static std::once_flag once;
-  std::call_once(once, [] { parser_init(); });
+  std::call_once(once, [] {
+    parser_init();
+    // Otherwise it complains about every odd message on standard error.
+    osip_trace_initialize_func(END_TRACE_LEVEL,
+                               [](const char*, int, osip_trace_level_t, const char*, va_list) {});
+  });
 }
 
 std::string serialize(osip_message_t* message) {

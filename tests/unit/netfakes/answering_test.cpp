@@ -1,0 +1,125 @@
+#include "netfakes/answering.hpp"
+
+#include <gmock/gmock.h>
+
+#include "tests/unit/netfakes/lan.hpp"
+
+namespace provlab::netfakes::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr Endpoint kAsker{kClient, 40000};
+
+/// Does with every answer the same, and keeps what it is told to keep.
+class FixedGate final : public AnswerGate {
+ public:
+  explicit FixedGate(Ruling ruling) : ruling_(ruling) {}
+  Ruling judge(Host&, const DueAnswer& due, Duration, AnswerCallback& leave) override {
+    if (ruling_ == Ruling::keep) {
+      kept_due = due;
+      kept = std::move(leave);
+    }
+    return ruling_;
+  }
+  DueAnswer kept_due;
+  AnswerCallback kept;
+
+ private:
+  Ruling ruling_;
+};
+
+class AnsweringTest : public LanTest {
+ protected:
+  void schedule(const Rule* rule, const Answer& standard) {
+    answering_->received({"question", {}}, kAsker);
+    answering_->schedule(rule, standard, "question", [this](const DueAnswer& due) {
+      ids_.push_back(due.id);
+      times_.push_back(world_.now());
+    });
+  }
+  std::unique_ptr<Answering> answering_ = std::make_unique<Answering>(server_, "oracle", "test");
+  std::vector<std::string> ids_;
+  std::vector<Instant> times_;
+};
+
+TEST_F(AnsweringTest, LeavesAtOnceWithoutDelay) {
+  schedule(nullptr, {});
+  EXPECT_THAT(ids_, ElementsAre("oracle:question"));
+}
+
+TEST_F(AnsweringTest, RuleWinsOverTheStandardAnswer) {
+  Rule rule;
+  rule.answer = {.id = "from rule", .after = 20ms, .silent = false, .rank = {}};
+  schedule(&rule, {.id = "standard", .after = 10ms, .silent = false, .rank = {}});
+  schedule(nullptr, {.id = "standard", .after = 10ms, .silent = false, .rank = {}});
+  run();
+  EXPECT_THAT(ids_, ElementsAre("standard", "from rule"));
+  EXPECT_THAT(times_, ElementsAre(Instant(10ms), Instant(20ms)));
+}
+
+TEST_F(AnsweringTest, CountsEachRequestText) {
+  answering_->received({"a", {}}, kAsker);
+  answering_->received({"b", {}}, kAsker);
+  answering_->received({"a", {}}, kAsker);
+  EXPECT_THAT(recorded("request_received", "nth"), ElementsAre("1", "1", "2"));
+}
+
+TEST_F(AnsweringTest, MakesTheRequestTheCauseOfItsAnswer) {
+  answering_->received({"question", {}}, kAsker);
+  const auto request = static_cast<EventNumber>(world_.trace().size());
+  answering_->schedule(nullptr, {.id = {}, .after = 5ms, .silent = false, .rank = {}}, "question",
+                       [this](const DueAnswer& due) { answering_->sent(due, kAsker, "yes"); });
+  world_.trace().set_cause(0);
+  run();
+  const TraceRecord sent = world_.trace()[world_.trace().size() - 1];
+  ASSERT_EQ(sent.event(), "answer_sent");
+  EXPECT_EQ(sent.cause(), request);
+}
+
+TEST_F(AnsweringTest, ForgetsWhatIsDueWhenToldToOrDestroyed) {
+  schedule(nullptr, {.id = {}, .after = 5ms, .silent = false, .rank = {}});
+  answering_->forget_all();
+  schedule(nullptr, {.id = {}, .after = 5ms, .silent = false, .rank = {}});
+  answering_.reset();
+  run();
+  EXPECT_THAT(ids_, IsEmpty());
+}
+
+TEST_F(AnsweringTest, MayOutliveItsWorldsTimers) {
+  world::World other(2);
+  auto& host = other.add_host({.name = "host"});
+  Answering answering(host, "oracle", "test");
+  answering.schedule(nullptr, {.id = {}, .after = 1h, .silent = false, .rank = {}}, "question",
+                     [](const DueAnswer&) { FAIL(); });
+}
+
+TEST_F(AnsweringTest, GateCanDropAnAnswer) {
+  FixedGate gate(AnswerGate::Ruling::drop);
+  answering_->set_gate(&gate);
+  schedule(nullptr, {});
+  EXPECT_THAT(ids_, IsEmpty());
+  EXPECT_THAT(recorded("answer_withheld", "rule"), ElementsAre("race"));
+}
+
+TEST_F(AnsweringTest, GateCanKeepAnAnswerAndGiveItLater) {
+  FixedGate gate(AnswerGate::Ruling::keep);
+  answering_->set_gate(&gate);
+  schedule(nullptr, {});
+  EXPECT_THAT(ids_, IsEmpty());
+  gate.kept(gate.kept_due);
+  EXPECT_THAT(ids_, ElementsAre("oracle:question"));
+}
+
+TEST_F(AnsweringTest, AnswerThatAGateKeepsDoesNothingOnceTheResponderHasGone) {
+  FixedGate gate(AnswerGate::Ruling::keep);
+  answering_->set_gate(&gate);
+  schedule(nullptr, {});
+  answering_.reset();
+  gate.kept(gate.kept_due);
+  EXPECT_THAT(ids_, IsEmpty());
+}
+
+}  // namespace
+}  // namespace provlab::netfakes::test
