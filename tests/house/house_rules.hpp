@@ -46,7 +46,7 @@ std::vector<Finding> check_repeatability(std::span<const SourceFile> tree);
 /// No words that mark work left over, and no paths that lead out of the project.
 std::vector<Finding> check_unfinished(std::span<const SourceFile> tree);
 
-/// No source file of over 450 lines without a reason among its first 20 lines.
+/// No source file outside tests/ of over 450 lines without a reason among its first 20 lines.
 std::vector<Finding> check_lengths(std::span<const SourceFile> tree);
 
 /// The text with comments and the insides of literals replaced by blanks; same lines, same columns.
