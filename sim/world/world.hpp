@@ -1,4 +1,6 @@
 #pragma once
+#include <boost/asio/execution/blocking.hpp>
+#include <boost/asio/require.hpp>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -93,8 +95,10 @@ class World {
 
 template <class Handler>
 void World::post(Handler&& handler) {
-  context_.get_executor().execute(
-      [this, cause = trace_.cause(), handler = std::forward<Handler>(handler)]() mutable {
+  // Never inline, also not from inside a handler: who cancels or sends may be amid a loop over what
+  // the handler would change.
+  asio::require(context_.get_executor(), asio::execution::blocking.never)
+      .execute([this, cause = trace_.cause(), handler = std::forward<Handler>(handler)]() mutable {
         if (closing_) return;  // destroyed, not called
         trace_.set_cause(cause);
         handler();
