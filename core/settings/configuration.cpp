@@ -12,10 +12,6 @@
 
 namespace provlab::settings {
 
-struct Configuration::State {
-  std::vector<SectionPointer> sections;
-};
-
 namespace {
 
 std::string_view from_section(std::string_view path) {
@@ -74,13 +70,12 @@ std::vector<std::string> values_of(const pugi::xpath_query& query, pugi::xml_nod
 }  // namespace
 
 Configuration::Configuration() {
-  static const auto empty = std::make_shared<const State>();
-  state_ = empty;
+  static const auto none = std::make_shared<const std::vector<SectionPointer>>();
+  sections_ = none;
 }
 
-Configuration::Configuration(std::shared_ptr<const State> state) : state_(std::move(state)) {}
-
-Configuration::~Configuration() = default;
+Configuration::Configuration(std::vector<SectionPointer> sections)
+    : sections_(std::make_shared<const std::vector<SectionPointer>>(std::move(sections))) {}
 
 Expected<Configuration> Configuration::parse(std::string_view xml) {
   const auto document = read_document(xml, {});
@@ -89,28 +84,28 @@ Expected<Configuration> Configuration::parse(std::string_view xml) {
   if (name_of(root) != "configuration") {
     return fail(fmt::format("root element '{}' is not configuration", root.name()));
   }
-  auto state = std::make_shared<State>();
+  std::vector<SectionPointer> sections;
   for (pugi::xml_node section = first_element(root); section; section = next_element(section)) {
     if (!is_known_section(section.name())) {
       return fail(fmt::format("section '{}' is not known", section.name()), "configuration");
     }
     auto draft = std::make_unique<pugi::xml_document>();
-    append_clean_copy(*draft, section);
+    draft->append_copy(section);
     draft->document_element().remove_attribute("patch");
-    state->sections.push_back(std::make_shared<const Section>(std::move(draft)));
+    sections.push_back(std::make_shared<const Section>(std::move(draft)));
   }
-  return Configuration(std::move(state));
+  return Configuration(std::move(sections));
 }
 
 std::string Configuration::to_xml() const {
   constexpr std::string_view kStart = "<configuration>";
   constexpr std::string_view kEnd = "</configuration>";
   std::size_t size = kStart.size() + kEnd.size();
-  for (const SectionPointer& section : state_->sections) size += section->xml().size();
+  for (const SectionPointer& section : *sections_) size += section->xml().size();
   std::string out;
   out.reserve(size);
   out += kStart;
-  for (const SectionPointer& section : state_->sections) out += section->xml();
+  for (const SectionPointer& section : *sections_) out += section->xml();
   out += kEnd;
   return out;
 }
@@ -148,7 +143,7 @@ Expected<std::vector<std::string>> Configuration::select(std::string_view xpath)
     const pugi::xpath_query query(expression.c_str());
     const SectionPointer only = section(only_section(expression));
     if (only) return values_of(query, only->element().root());
-    const pugi::xml_document all = side_by_side(state_->sections);
+    const pugi::xml_document all = side_by_side(*sections_);
     return values_of(query, all);
   } catch (const pugi::xpath_exception& error) {
     return fail(fmt::format("invalid XPath at character {}: {}", error.result().offset,
@@ -159,37 +154,37 @@ Expected<std::vector<std::string>> Configuration::select(std::string_view xpath)
 
 std::vector<std::string> Configuration::section_names() const {
   std::vector<std::string> names;
-  for (const SectionPointer& section : state_->sections) names.emplace_back(section->name());
+  for (const SectionPointer& section : *sections_) names.emplace_back(section->name());
   return names;
 }
 
 SectionPointer Configuration::section(std::string_view name) const {
-  for (const SectionPointer& section : state_->sections) {
+  for (const SectionPointer& section : *sections_) {
     if (section->name() == name) return section;
   }
   return nullptr;
 }
 
 const std::vector<SectionPointer>& Configuration::sections() const {
-  return state_->sections;
+  return *sections_;
 }
 
 Configuration Configuration::with(SectionPointer section) const {
-  auto state = std::make_shared<State>(*state_);
-  const auto place = std::ranges::find(state->sections, section->name(), &Section::name);
-  if (place == state->sections.end()) {
-    state->sections.push_back(std::move(section));
+  std::vector<SectionPointer> sections = *sections_;
+  const auto place = std::ranges::find(sections, section->name(), &Section::name);
+  if (place == sections.end()) {
+    sections.push_back(std::move(section));
   } else {
     *place = std::move(section);
   }
-  return Configuration(std::move(state));
+  return Configuration(std::move(sections));
 }
 
 bool Configuration::equals(const Configuration& other) const {
-  if (state_ == other.state_) return true;
-  if (state_->sections.size() != other.state_->sections.size()) return false;
-  for (std::size_t i = 0; i < state_->sections.size(); ++i) {
-    if (!state_->sections[i]->same_as(*other.state_->sections[i])) return false;
+  if (sections_ == other.sections_) return true;
+  if (sections_->size() != other.sections_->size()) return false;
+  for (std::size_t i = 0; i < sections_->size(); ++i) {
+    if (!(*sections_)[i]->same_as(*(*other.sections_)[i])) return false;
   }
   return true;
 }

@@ -19,11 +19,12 @@ using SectionPointer = std::shared_ptr<const Section>;
 /// `/configuration/` is tolerated everywhere.
 class Configuration {
  public:
-  Configuration();  ///< without any section
+  Configuration();                                               ///< without any section
+  explicit Configuration(std::vector<SectionPointer> sections);  ///< names must differ
+  // Moving is copying a shared pointer, so that moved-from configurations stay usable.
   Configuration(const Configuration&) = default;
   Configuration& operator=(const Configuration&) = default;
-  // Moved-from configurations stay usable: moving is copying a shared pointer.
-  ~Configuration();
+  ~Configuration() = default;
 
   /// What a device of that type and release knows when it leaves the factory. Parsed once per
   /// process, then shared.
@@ -55,11 +56,9 @@ class Configuration {
   friend bool operator==(const Configuration& a, const Configuration& b) { return a.equals(b); }
 
  private:
-  struct State;
-  explicit Configuration(std::shared_ptr<const State> state);
   bool equals(const Configuration& other) const;
 
-  std::shared_ptr<const State> state_;
+  std::shared_ptr<const std::vector<SectionPointer>> sections_;
 };
 
 /// The sections known by name (SPEC 6.5), in the order of the document.

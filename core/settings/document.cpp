@@ -6,6 +6,7 @@
 
 #include "core/settings/configuration.hpp"
 #include "core/settings/encoding.hpp"
+#include "core/settings/shape.hpp"
 #include "core/settings/well_formed.hpp"
 #include "core/settings/xml_tree.hpp"
 
@@ -13,17 +14,13 @@ namespace provlab::settings {
 
 namespace {
 
-bool is_switch(std::string_view value) {
-  return value == "true" || value == "false" || value == "1" || value == "0";
-}
-
 Expected<void> check_configuration(pugi::xml_node root, Document& document) {
   const pugi::xml_attribute patch_default = root.attribute("patchDefault");
   if (patch_default && !is_switch(patch_default.value())) {
     return fail(fmt::format("patchDefault=\"{}\": write true or false", patch_default.value()),
                 "configuration");
   }
-  if (!is_blank(text_of(root))) {
+  if (has_own_text(root)) {
     document.warnings.emplace_back("text between the sections of configuration is ignored");
   }
   for (pugi::xml_node section = first_element(root); section; section = next_element(section)) {
@@ -48,7 +45,7 @@ Expected<void> check_references(pugi::xml_node root) {
       return fail("a url holds text only, no elements", "referencedSettings/url");
     }
   }
-  if (!is_blank(text_of(root))) {
+  if (has_own_text(root)) {
     return fail("text is not allowed here; put each URL into an element url", "referencedSettings");
   }
   return {};
@@ -103,15 +100,17 @@ Expected<Document> read_document(std::string_view bytes, std::string content_typ
   if (!decoded) return std::unexpected(std::move(decoded.error()));
   Document document;
   document.warnings = std::move(decoded->warnings);
-  if (auto checked = check_well_formed(decoded->text(), document.warnings); !checked) {
-    return std::unexpected(std::move(checked.error()));
-  }
+  const auto traits = check_well_formed(decoded->text(), document.warnings);
+  if (!traits) return std::unexpected(traits.error());
   auto xml = std::make_shared<pugi::xml_document>();
   const std::string_view text = decoded->text();
-  const auto parsed = xml->load_buffer(text.data(), text.size(), kParseFlags, pugi::encoding_utf8);
+  const auto parsed =
+      xml->load_buffer(text.data(), text.size(), traits->pieces ? kParseEverything : kParseElements,
+                       pugi::encoding_utf8);
   if (!parsed) {
     return fail(parsed.description(), fmt::format("offset {}", parsed.offset));
   }
+  if (traits->pieces || traits->prefixes) clean(xml->document_element());
   if (auto classified = classify(xml->document_element(), document); !classified) {
     return std::unexpected(std::move(classified.error()));
   }

@@ -27,7 +27,7 @@ struct Document {
   DocumentType type = DocumentType::patch;
   std::vector<std::string> sections;  ///< patch: names as given, known or not
   std::vector<std::string> warnings;  ///< what was sloppy but readable without doubt (SPEC 5.9)
-  std::shared_ptr<const pugi::xml_document> xml;
+  std::shared_ptr<const pugi::xml_document> xml;  ///< clean, see core/settings/xml_tree.hpp
 };
 
 /// Checks and classifies what was downloaded or uploaded (SPEC 5.2, 5.5, 5.6, 5.8, 5.9). The error

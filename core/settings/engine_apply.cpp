@@ -133,7 +133,8 @@ void Engine::apply_operations(const Document& document, Transaction& transaction
 void Engine::judge_operated(const std::string& name, const pugi::xml_document& all,
                             Transaction& transaction) {
   auto draft = std::make_unique<pugi::xml_document>();
-  append_clean_copy(*draft, child_named(all, name));
+  draft->append_copy(child_named(all, name));
+  clean(draft->document_element());
   const auto candidate = std::make_shared<const Section>(std::move(draft));
   SectionOutcome outcome{name, SectionOutcome::What::operated, false, {}};
   outcome.changed = !candidate->same_as(*configuration_.section(name));

@@ -33,8 +33,8 @@ class Merger {
 };
 
 Expected<void> no_text(pugi::xml_node given) {
+  if (!has_own_text(given)) return {};
   const std::string text = text_of(given);
-  if (is_blank(text)) return {};
   return fail(fmt::format("text '{}' where only elements are allowed", trimmed(text).substr(0, 40)),
               path_of(given));
 }
@@ -45,11 +45,10 @@ bool steers(pugi::xml_node element, std::string_view attribute) {
 }
 
 void Merger::strip_attributes(pugi::xml_node factory, pugi::xml_node given) {
-  for (const pugi::xml_attribute attribute : given.attributes()) {
+  for (auto attribute = given.first_attribute(); attribute;
+       attribute = attribute.next_attribute()) {
     const std::string_view name = attribute.name();
-    if (is_control_attribute(name) || steers(given, name) || factory.attribute(name.data())) {
-      continue;
-    }
+    if (steers(given, name) || factory.attribute(name.data())) continue;
     stripped_.add(given, fmt::format("@{}", name));
   }
 }
@@ -106,10 +105,8 @@ Expected<void> Merger::value(pugi::xml_node target, pugi::xml_node factory, pugi
     return {};
   }
   target.remove_children();
-  for (const pugi::xml_node text : given.children()) {
-    if (text.type() == pugi::node_pcdata || text.type() == pugi::node_cdata) {
-      target.append_child(text.type()).set_value(text.value());
-    }
+  for (auto text = given.first_child(); text; text = text.next_sibling()) {
+    target.append_copy(text);
   }
   return {};
 }
@@ -134,10 +131,11 @@ Expected<void> Merger::marked_list(pugi::xml_node target, const Shape& shape,
     }
     const auto counterpart = present.find(mark);
     if (counterpart != present.end()) {
-      replace_content(counterpart->second, child);
+      const pugi::xml_node former = counterpart->second;
+      counterpart->second = target.insert_copy_after(child, former);
+      target.remove_child(former);
     } else {
-      append_clean_copy(target, child);
-      present.emplace(mark, target.last_child());
+      present.emplace(mark, target.append_copy(child));
     }
   }
   return {};
@@ -147,7 +145,7 @@ Expected<void> Merger::plain_list(pugi::xml_node target, const Shape& shape, pug
   target.remove_children();
   for (pugi::xml_node child = first_element(given); child; child = next_element(child)) {
     if (name_of(child) == shape.element) {
-      append_clean_copy(target, child);
+      target.append_copy(child);
     } else {
       stripped_.add(child);
     }

@@ -70,7 +70,7 @@ Expected<std::vector<pugi::xml_node>> select_elements(std::string_view path,
 
 /// Checks what the operation carries against what its verb wants.
 Expected<void> check_content(Verb verb, pugi::xml_node operation) {
-  if (!is_blank(text_of(operation))) return fail("text inside an operation is not allowed");
+  if (has_own_text(operation)) return fail("text inside an operation is not allowed");
   std::size_t given = 0;
   for (pugi::xml_node child = first_element(operation); child; child = next_element(child)) ++given;
   switch (verb) {
@@ -107,21 +107,19 @@ void act(Verb verb, pugi::xml_node operation, pugi::xml_node target) {
       target.parent().remove_child(target);
       break;
     case Verb::replace: {
-      const pugi::xml_node given = first_element(operation);
-      const bool section = !is_element(target.parent());
-      const std::string version = target.attribute("version").value();
-      target.set_name(given.name());
-      replace_content(target, given);
-      if (section) {
-        target.remove_attribute("patch");
-        target.remove_attribute("version");
-        if (!version.empty()) target.prepend_attribute("version").set_value(version.c_str());
+      pugi::xml_node parent = target.parent();
+      pugi::xml_node given = parent.insert_copy_after(first_element(operation), target);
+      if (!is_element(parent)) {  // a section: its version is the device's business
+        given.remove_attribute("patch");
+        given.remove_attribute("version");
+        given.prepend_copy(target.attribute("version"));
       }
+      parent.remove_child(target);
       break;
     }
     case Verb::add:
       for (pugi::xml_node given = first_element(operation); given; given = next_element(given)) {
-        append_clean_copy(target, given);
+        target.append_copy(given);
       }
       break;
   }

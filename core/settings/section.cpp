@@ -10,7 +10,7 @@ Section::Section(Draft draft) : document_(std::move(draft)) {
 
 Draft Section::draft() const {
   auto copy = std::make_unique<pugi::xml_document>();
-  copy->load_buffer(xml_.data(), xml_.size(), kParseFlags, pugi::encoding_utf8);
+  copy->load_buffer(xml_.data(), xml_.size(), kParseEverything, pugi::encoding_utf8);
   return copy;
 }
 

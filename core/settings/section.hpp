@@ -12,7 +12,7 @@ using Draft = std::unique_ptr<pugi::xml_document>;
 /// One section of a configuration, immutable and shared between configurations and threads.
 class Section {
  public:
-  /// The draft's document element is the section.
+  /// The draft's document element is the section; it is clean (core/settings/xml_tree.hpp).
   explicit Section(Draft draft);
 
   std::string_view name() const { return element().name(); }

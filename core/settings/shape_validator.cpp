@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <string_view>
+#include <vector>
 
 #include "core/settings/section.hpp"
 #include "core/settings/section_validator.hpp"
@@ -47,19 +49,32 @@ Expected<void> check_value(pugi::xml_node element, pugi::xml_node factory) {
 }
 
 Expected<void> check_record(pugi::xml_node element, pugi::xml_node factory) {
-  std::set<std::string_view> seen;
+  std::set<std::string_view> seen;  // filled where children are out of the usual order
+  pugi::xml_node expected = first_element(factory);
+  bool in_order = true;
   for (pugi::xml_node child = first_element(element); child; child = next_element(child)) {
-    const pugi::xml_node known = child_named(factory, child.name());
-    if (!known) return fail("this release knows no such setting", path_of(child));
-    if (!seen.insert(child.name()).second)
+    pugi::xml_node known = expected;
+    if (!known || name_of(known) != name_of(child)) {
+      known = child_named(factory, child.name());
+      if (!known) return fail("this release knows no such setting", path_of(child));
+      in_order = false;
+    }
+    if (!in_order && seen.empty()) {
+      for (auto before = first_element(element); before != child; before = next_element(before)) {
+        seen.insert(before.name());
+      }
+    }
+    if (!in_order && !seen.insert(child.name()).second) {
       return fail("the setting is there twice", path_of(child));
+    }
     if (auto checked = check_element(child, known); !checked) return checked;
+    expected = next_element(known);
   }
   return {};
 }
 
 Expected<void> check_list(pugi::xml_node element, const Shape& shape) {
-  std::set<std::string_view> marks;
+  std::vector<std::string_view> marks;
   for (pugi::xml_node child = first_element(element); child; child = next_element(child)) {
     if (name_of(child) != shape.element) {
       return fail(fmt::format("only {} elements are allowed here", shape.element), path_of(child));
@@ -72,10 +87,12 @@ Expected<void> check_list(pugi::xml_node element, const Shape& shape) {
     if (mark.empty()) {
       return fail(fmt::format("attribute {} is missing", shape.marking), path_of(child));
     }
-    if (!marks.insert(mark).second) {
-      return fail(fmt::format("{} '{}' is there twice", shape.marking, mark.substr(0, 40)),
-                  path_of(child));
-    }
+    marks.push_back(mark);
+  }
+  std::ranges::sort(marks);
+  if (const auto twice = std::ranges::adjacent_find(marks); twice != marks.end()) {
+    return fail(fmt::format("{} '{}' is there twice", shape.marking, twice->substr(0, 40)),
+                path_of(element));
   }
   return {};
 }
@@ -96,14 +113,15 @@ Expected<void> check_positional(pugi::xml_node element, pugi::xml_node factory,
 }
 
 Expected<void> check_element(pugi::xml_node element, pugi::xml_node factory) {
-  for (const pugi::xml_attribute attribute : element.attributes()) {
+  for (auto attribute = element.first_attribute(); attribute;
+       attribute = attribute.next_attribute()) {
     if (!factory.attribute(attribute.name())) {
       return fail(fmt::format("attribute '{}' is not allowed here", attribute.name()),
                   path_of(element));
     }
   }
   const Shape shape = shape_of(factory);
-  if (shape.kind != Kind::value && !is_blank(text_of(element))) {
+  if (shape.kind != Kind::value && has_own_text(element)) {
     return fail("text where only elements are allowed", path_of(element));
   }
   switch (shape.kind) {

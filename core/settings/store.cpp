@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <pugixml.hpp>
+#include <vector>
 
 #include "core/settings/section.hpp"
+#include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::settings {
@@ -16,6 +19,8 @@ namespace {
 constexpr std::string_view kHead = "<?settings-store format=\"1\" checksum=\"";
 constexpr std::string_view kHeadEnd = "\"?>\n";
 constexpr std::size_t kDigits = 16;
+constexpr std::string_view kConfiguration = "<configuration>";
+constexpr std::string_view kTail = "</configuration></store>\n";
 
 /// FNV-1a over words of eight octets instead of single ones: damage is to be noticed, not hidden.
 std::uint64_t checksum_of(std::string_view text) {
@@ -46,6 +51,50 @@ void append_kept(std::string& out, const KeptValues& kept) {
   }
 }
 
+/// The octets of each section, so that reading finds them without parsing.
+std::string section_sizes(const Configuration& configuration) {
+  std::string sizes;
+  for (const SectionPointer& section : configuration.sections()) {
+    fmt::format_to(std::back_inserter(sizes), "{}{}", sizes.empty() ? "" : " ",
+                   section->xml().size());
+  }
+  return sizes;
+}
+
+/// A section from its canonical text: the factory's own where it is the same, else parsed.
+Expected<SectionPointer> section_of(std::string_view xml, const Configuration& factory) {
+  for (const SectionPointer& preset : factory.sections()) {
+    if (preset->xml() == xml) return preset;
+  }
+  auto draft = std::make_unique<pugi::xml_document>();
+  const auto parsed =
+      draft->load_buffer(xml.data(), xml.size(), kParseEverything, pugi::encoding_utf8);
+  if (!parsed || !is_known_section(draft->document_element().name())) {
+    return fail("a section of the store cannot be read");
+  }
+  return std::make_shared<const Section>(std::move(draft));
+}
+
+Expected<void> read_sections(std::string_view text, std::string_view sizes, StoredState& state) {
+  const Configuration& factory = factory_configuration(state.type, state.release);
+  std::vector<SectionPointer> sections;
+  const char* at = sizes.data();
+  const char* const end = at + sizes.size();
+  while (at != end) {
+    std::size_t size = 0;
+    const auto [next, failure] = std::from_chars(at, end, size);
+    if (failure != std::errc() || size > text.size()) return fail("the store is inconsistent");
+    auto section = section_of(text.substr(0, size), factory);
+    if (!section) return std::unexpected(std::move(section.error()));
+    sections.push_back(std::move(*section));
+    text.remove_prefix(size);
+    at = next == end ? end : next + 1;
+  }
+  if (text != kTail) return fail("the store is inconsistent");
+  state.configuration = Configuration(std::move(sections));
+  return {};
+}
+
 }  // namespace
 
 std::string write_store(const StoredState& state) {
@@ -59,6 +108,7 @@ std::string write_store(const StoredState& state) {
   out += "<store";
   append_attribute(out, "type", provlab::to_string(state.type));
   append_attribute(out, "release", provlab::to_string(state.release));
+  append_attribute(out, "sections", section_sizes(state.configuration));
   out += '>';
   append_kept(out, state.kept);
   out += configuration;
@@ -78,9 +128,13 @@ Expected<StoredState> read_store(std::string_view content) {
   if (content.substr(kHead.size(), kDigits) != fmt::format("{:016x}", checksum_of(text))) {
     return fail("the store's checksum does not match its content");
   }
+  // A value has its '<' escaped, so the first of these is the element.
+  const std::size_t start = text.find(kConfiguration);
+  if (start == std::string_view::npos) return fail("the store holds no configuration");
   pugi::xml_document document;
+  const std::string front = std::string(text.substr(0, start)) + "</store>";
   const auto parsed =
-      document.load_buffer(text.data(), text.size(), kParseFlags, pugi::encoding_utf8);
+      document.load_buffer(front.data(), front.size(), kParseEverything, pugi::encoding_utf8);
   const pugi::xml_node store = document.child("store");
   if (!parsed || !store) return fail("the store is no XML document 'store'");
   const auto type = parse_device_type(store.attribute("type").value());
@@ -92,13 +146,10 @@ Expected<StoredState> read_store(std::string_view content) {
   for (const pugi::xml_node kept : store.children("kept")) {
     state.kept.emplace(kept.attribute("name").value(), text_of(kept));
   }
-  const pugi::xml_node configuration = store.child("configuration");
-  for (pugi::xml_node section = first_element(configuration); section;
-       section = next_element(section)) {
-    auto draft = std::make_unique<pugi::xml_document>();
-    append_clean_copy(*draft, section);
-    state.configuration =
-        state.configuration.with(std::make_shared<const Section>(std::move(draft)));
+  if (auto read = read_sections(text.substr(start + kConfiguration.size()),
+                                store.attribute("sections").value(), state);
+      !read) {
+    return std::unexpected(std::move(read.error()));
   }
   return state;
 }

@@ -56,6 +56,7 @@ class Checker {
       : text_(text), warnings_(warnings) {}
 
   Expected<void> run();
+  const TextTraits& traits() const { return traits_; }
 
  private:
   std::unexpected<Error> error(std::string text) const { return error_at(at_, std::move(text)); }
@@ -86,6 +87,7 @@ class Checker {
   Expected<void> reference();
   Expected<void> character_reference(std::string_view body);
   Expected<void> check_names(std::string_view element);
+  Expected<void> check_prefixes();
   Expected<void> declare_namespace(const Attribute& attribute);
 
   std::string_view text_;
@@ -95,13 +97,17 @@ class Checker {
   std::vector<Attribute> attributes_;   // of the current start tag
   std::vector<std::string_view> schema_instance_prefixes_;
   bool root_seen_ = false;
+  TextTraits traits_;
 };
 
 std::string_view Checker::take_name() {
-  if (at_ >= text_.size() || !is(text_[at_], kNameStart)) return {};
-  const std::size_t start = at_;
-  while (at_ < text_.size() && is(text_[at_], kNameRest)) ++at_;
-  return text_.substr(start, at_ - start);
+  const char* const begin = text_.data() + at_;
+  const char* const limit = text_.data() + text_.size();
+  if (begin == limit || !is(*begin, kNameStart)) return {};
+  const char* end = begin + 1;
+  while (end != limit && is(*end, kNameRest)) ++end;
+  at_ += static_cast<std::size_t>(end - begin);
+  return {begin, static_cast<std::size_t>(end - begin)};
 }
 
 Expected<void> Checker::run() {
@@ -130,26 +136,28 @@ void Checker::declaration() {
 }
 
 Expected<void> Checker::markup() {
+  const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
+  if (next == '/') return end_tag();
+  if (next == '?') {
+    traits_.pieces = true;
+    return processing_instruction();
+  }
+  if (next != '!') return start_tag();
+  traits_.pieces = true;
+  const std::size_t start = at_;
   if (looking_at("<!--")) {
-    const std::size_t start = at_;
     at_ += 4;
     return skip_past("-->") ? Expected<void>()
                             : error_at(start, "a comment is not closed by '-->'");
   }
   if (looking_at("<![CDATA[")) {
-    const std::size_t start = at_;
     if (open_.empty()) return error("CDATA stands outside the root element");
     return skip_past("]]>") ? Expected<void>()
                             : error_at(start, "a CDATA section is not closed by ']]>'");
   }
-  if (looking_at("<!")) {
-    return error(looking_at("<!DOCTYPE")
-                     ? "a document type declaration is not allowed; remove <!DOCTYPE ...>"
-                     : "markup declarations are not allowed");
-  }
-  if (looking_at("<?")) return processing_instruction();
-  if (looking_at("</")) return end_tag();
-  return start_tag();
+  return error(looking_at("<!DOCTYPE")
+                   ? "a document type declaration is not allowed; remove <!DOCTYPE ...>"
+                   : "markup declarations are not allowed");
 }
 
 Expected<void> Checker::processing_instruction() {
@@ -256,6 +264,21 @@ Expected<void> Checker::declare_namespace(const Attribute& attribute) {
 
 /// Names carry no prefix, except attributes of XMLSchema-instance and xml.
 Expected<void> Checker::check_names(std::string_view element) {
+  const auto special = [](const Attribute& attribute) {
+    return attribute.name.starts_with("xmlns") ||
+           attribute.name.find(':') != std::string_view::npos;
+  };
+  if (std::ranges::any_of(attributes_, special)) {
+    traits_.prefixes = true;
+    if (auto checked = check_prefixes(); !checked) return checked;
+  }
+  if (element.find(':') != std::string_view::npos) {
+    return error(fmt::format("element '{}' is of a foreign namespace", shown(element)));
+  }
+  return {};
+}
+
+Expected<void> Checker::check_prefixes() {
   for (const Attribute& attribute : attributes_) {
     if (attribute.name == "xmlns" || attribute.name.starts_with("xmlns:")) {
       if (auto declared = declare_namespace(attribute); !declared) return declared;
@@ -274,9 +297,6 @@ Expected<void> Checker::check_names(std::string_view element) {
     }
     warnings_.push_back(fmt::format("prefix xsi is not declared; taken as {}", kSchemaInstance));
     schema_instance_prefixes_.push_back(prefix);
-  }
-  if (element.find(':') != std::string_view::npos) {
-    return error(fmt::format("element '{}' is of a foreign namespace", shown(element)));
   }
   return {};
 }
@@ -302,17 +322,22 @@ Expected<void> Checker::end_tag() {
 }
 
 Expected<void> Checker::character_data() {
-  while (at_ < text_.size() && text_[at_] != '<') {
-    if (open_.empty() && !is(text_[at_], kBlank)) {
+  if (open_.empty()) {
+    skip_blanks();
+    if (at_ < text_.size() && text_[at_] != '<') {
       return error(root_seen_ ? "text stands after the root element"
                               : "this is not XML: text stands before the root element");
     }
-    if (text_[at_] == '&') {
-      if (auto read = reference(); !read) return read;
-    } else {
-      ++at_;
-    }
+    return {};
   }
+  const std::size_t end = std::min(text_.size(), text_.find('<', at_));
+  for (;;) {
+    const std::size_t ampersand = text_.substr(at_, end - at_).find('&');
+    if (ampersand == std::string_view::npos) break;
+    at_ += ampersand;
+    if (auto read = reference(); !read) return read;
+  }
+  at_ = end;
   return {};
 }
 
@@ -351,8 +376,10 @@ Expected<void> Checker::character_reference(std::string_view body) {
 
 }  // namespace
 
-Expected<void> check_well_formed(std::string_view text, std::vector<std::string>& warnings) {
-  return Checker(text, warnings).run();
+Expected<TextTraits> check_well_formed(std::string_view text, std::vector<std::string>& warnings) {
+  Checker checker(text, warnings);
+  if (auto checked = checker.run(); !checked) return std::unexpected(std::move(checked.error()));
+  return checker.traits();
 }
 
 }  // namespace provlab::settings

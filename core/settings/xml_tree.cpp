@@ -12,28 +12,14 @@ bool is_text(pugi::xml_node node) {
   return node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata;
 }
 
-void copy_attributes(pugi::xml_node target, pugi::xml_node source) {
-  for (const pugi::xml_attribute attribute : source.attributes()) {
-    if (!is_control_attribute(attribute.name())) target.append_copy(attribute);
-  }
-}
-
-void copy_children(pugi::xml_node target, pugi::xml_node source) {
-  const bool significant = !has_element_children(source);
-  for (const pugi::xml_node child : source.children()) {
-    if (is_element(child)) {
-      append_clean_copy(target, child);
-    } else if (is_text(child) && (significant || !is_blank(child.value()))) {
-      target.append_child(child.type()).set_value(child.value());
-    }
-  }
-}
-
 /// Appends `text` with every character for which `escape` gives a replacement replaced.
 template <class Escape>
 void append_escaped(std::string_view text, Escape escape, std::string& out) {
   std::size_t start = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    // All special characters are below '?'; letters, the bulk of any text, are not.
+    if (c > '>') continue;
     const std::string_view replacement = escape(text[i]);
     if (replacement.empty()) continue;
     out.append(text.substr(start, i - start));
@@ -89,15 +75,25 @@ bool same_text(pugi::xml_node a, pugi::xml_node b) {
 
 bool same_attributes(pugi::xml_node a, pugi::xml_node b) {
   std::size_t count = 0;
-  for (const pugi::xml_attribute attribute : a.attributes()) {
+  for (auto attribute = a.first_attribute(); attribute; attribute = attribute.next_attribute()) {
     const pugi::xml_attribute other = b.attribute(attribute.name());
     if (!other || std::string_view(other.value()) != attribute.value()) return false;
     ++count;
   }
-  for (pugi::xml_attribute other = b.first_attribute(); other; other = other.next_attribute()) {
+  for (auto other = b.first_attribute(); other; other = other.next_attribute()) {
     if (count-- == 0) return false;
   }
   return count == 0;
+}
+
+void append_attributes(pugi::xml_node node, std::string& out) {
+  for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
+    out += ' ';
+    out += attribute.name();
+    out += "=\"";
+    append_escaped(attribute.value(), escape_attribute, out);
+    out += '"';
+  }
 }
 
 }  // namespace
@@ -134,9 +130,16 @@ pugi::xml_node child_named(pugi::xml_node node, std::string_view name) {
   return child;
 }
 
+bool has_own_text(pugi::xml_node element) {
+  for (auto child = element.first_child(); child; child = child.next_sibling()) {
+    if (is_text(child) && !is_blank(child.value())) return true;
+  }
+  return false;
+}
+
 std::string text_of(pugi::xml_node element) {
   std::string text;
-  for (const pugi::xml_node child : element.children()) {
+  for (auto child = element.first_child(); child; child = child.next_sibling()) {
     if (is_text(child)) text.append(child.value());
   }
   return text;
@@ -151,7 +154,7 @@ void set_text(pugi::xml_node element, std::string_view text) {
 std::string string_value(pugi::xml_node node) {
   if (is_text(node)) return node.value();
   std::string text;
-  for (const pugi::xml_node child : node.children()) {
+  for (auto child = node.first_child(); child; child = child.next_sibling()) {
     if (is_text(child)) {
       text.append(child.value());
     } else {
@@ -176,36 +179,36 @@ bool is_control_attribute(std::string_view name) {
              : name.find(':') != std::string_view::npos;
 }
 
-void append_clean_copy(pugi::xml_node parent, pugi::xml_node source) {
-  pugi::xml_node copy = parent.append_child(source.name());
-  copy_attributes(copy, source);
-  copy_children(copy, source);
-}
-
-void replace_content(pugi::xml_node target, pugi::xml_node source) {
-  target.remove_attributes();
-  target.remove_children();
-  copy_attributes(target, source);
-  copy_children(target, source);
+void clean(pugi::xml_node element) {
+  for (auto attribute = element.first_attribute(); attribute;) {
+    const auto next = attribute.next_attribute();
+    if (is_control_attribute(attribute.name())) element.remove_attribute(attribute);
+    attribute = next;
+  }
+  const bool significant = !has_element_children(element);
+  for (auto child = element.first_child(); child;) {
+    const auto next = child.next_sibling();
+    if (is_element(child)) {
+      clean(child);
+    } else if (!significant && is_blank(child.value())) {
+      element.remove_child(child);
+    }
+    child = next;
+  }
 }
 
 void append_xml(pugi::xml_node node, std::string& out) {
   const std::string_view name = node.name();
   out += '<';
   out += name;
-  for (const pugi::xml_attribute attribute : node.attributes()) {
-    out += ' ';
-    out += attribute.name();
-    out += "=\"";
-    append_escaped(attribute.value(), escape_attribute, out);
-    out += '"';
-  }
-  if (!node.first_child()) {
+  append_attributes(node, out);
+  pugi::xml_node child = node.first_child();
+  if (!child) {
     out += "/>";
     return;
   }
   out += '>';
-  for (const pugi::xml_node child : node.children()) {
+  for (; child; child = child.next_sibling()) {
     switch (child.type()) {
       case pugi::node_element:
         append_xml(child, out);

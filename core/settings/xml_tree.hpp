@@ -4,13 +4,23 @@
 #include <string>
 #include <string_view>
 
-/// Small tools over pugixml trees that hold settings. White-space-only text counts only in elements
-/// without element children; comments and processing instructions are never in such trees.
+/// Small tools over pugixml trees that hold settings. Such trees are clean: no comments, no
+/// processing instructions, no attributes of namespaces, and white-space-only text only in elements
+/// without element children. pugixml's own deep copies therefore keep them as they are.
+///
+/// Loops here go by first_child() and next_sibling(): pugixml is a shared library, and each of its
+/// range-based loops costs three times the calls.
 namespace provlab::settings {
 
-/// How every settings document is parsed: nothing that could carry a value is dropped.
-inline constexpr unsigned kParseFlags = pugi::parse_cdata | pugi::parse_escapes | pugi::parse_eol |
-                                        pugi::parse_wconv_attribute | pugi::parse_ws_pcdata;
+/// How settings documents are parsed when nothing that could carry a value may be dropped: clean()
+/// is needed after it, unless the text is in the canonical form of append_xml().
+inline constexpr unsigned kParseEverything = pugi::parse_cdata | pugi::parse_escapes |
+                                             pugi::parse_eol | pugi::parse_wconv_attribute |
+                                             pugi::parse_ws_pcdata;
+/// Drops white space between elements. That is exact only where neither CDATA nor comments stand
+/// beside it.
+inline constexpr unsigned kParseElements =
+    (kParseEverything & ~pugi::parse_ws_pcdata) | pugi::parse_ws_pcdata_single;
 
 bool is_blank(std::string_view text);
 std::string_view trimmed(std::string_view text);
@@ -26,6 +36,8 @@ pugi::xml_node first_element(pugi::xml_node node);
 pugi::xml_node next_element(pugi::xml_node node);
 pugi::xml_node child_named(pugi::xml_node node, std::string_view name);
 
+/// Whether the element's own text has anything but white space.
+bool has_own_text(pugi::xml_node element);
 /// The element's own text: character data and CDATA joined.
 std::string text_of(pugi::xml_node element);
 void set_text(pugi::xml_node element, std::string_view text);
@@ -38,10 +50,8 @@ std::string path_of(pugi::xml_node element);
 /// Attributes that say how to read a document and are no settings: `xmlns…`, `xsi:…`, `xml:…`.
 bool is_control_attribute(std::string_view name);
 
-/// Copies a tree as it is stored: without control attributes and insignificant white space.
-void append_clean_copy(pugi::xml_node parent, pugi::xml_node source);
-/// Takes attributes and content of `source` in place of the target's own.
-void replace_content(pugi::xml_node target, pugi::xml_node source);
+/// Makes a tree clean: takes away control attributes and insignificant white space.
+void clean(pugi::xml_node element);
 
 /// Appends the canonical form: no white space of its own, everything escaped so that reading gives
 /// the same tree back.
