@@ -60,6 +60,7 @@ CURL* take_easy_handle() {
 }
 
 void return_easy_handle(CURL* handle) {
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, nullptr);  // its owner goes
   std::vector<Handle>& kept = kept_handles();
   if (kept.size() < kMostKept) {
     kept.emplace_back(handle);

@@ -178,45 +178,57 @@ void HttpTransport::collect() {
   }
 }
 
+HttpOutcome HttpTransport::outcome_of(Transfer& transfer, CURLcode code) {
+  if (transfer.verdict) return std::unexpected(std::move(*transfer.verdict));
+  if (code == CURLE_OK && !transfer.in_body) {  // libcurl calls this success
+    return std::unexpected(
+        HttpError{HttpFailure::truncated,
+                  fmt::format("{} closed the connection within the headers of its answer",
+                              transfer.exchange.server.to_string())});
+  }
+  if (code != CURLE_OK) {
+    return std::unexpected(explain({.handle = transfer.handle,
+                                    .code = code,
+                                    .detail = transfer.detail.data(),
+                                    .host = transfer.exchange.host,
+                                    .server = transfer.exchange.server,
+                                    .body_limit = transfer.exchange.limits.body,
+                                    .body_received = transfer.reply.body.size(),
+                                    .verified_at = transfer.exchange.verify_at}));
+  }
+  long status = 0;
+  curl_easy_getinfo(transfer.handle, CURLINFO_RESPONSE_CODE, &status);
+  transfer.reply.status = static_cast<int>(status);
+  return std::move(transfer.reply);
+}
+
 /// Precondition: inside a Scope.
 void HttpTransport::finish(Transfer& transfer, CURLcode code) {
-  CURL* const handle = transfer.handle;
-  HttpOutcome outcome;
-  long system_error = 0;
-  if (code == CURLE_OK) {
-    long status = 0;
-    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &system_error);
-    transfer.reply.status = static_cast<int>(status);
-    outcome = std::move(transfer.reply);
-  } else if (transfer.verdict) {
-    outcome = std::unexpected(std::move(*transfer.verdict));
-  } else {
-    outcome = std::unexpected(explain({.handle = handle,
-                                       .code = code,
-                                       .detail = transfer.detail.data(),
-                                       .host = transfer.exchange.host,
-                                       .server = transfer.exchange.server,
-                                       .body_limit = transfer.exchange.limits.body,
-                                       .body_received = transfer.reply.body.size(),
-                                       .verified_at = transfer.exchange.verify_at}));
-  }
-  curl_multi_remove_handle(multi_, handle);
-  // A handle keeps the system error of its last failure; it must not turn up in another world.
-  if (code == CURLE_OK && system_error == 0 && !transfer.exchange.verify_at) {
-    return_easy_handle(handle);
-  } else {
-    curl_easy_cleanup(handle);
-  }
+  HttpOutcome outcome = outcome_of(transfer, code);
+  release_handle(transfer);
   complete(transfer, {}, std::move(outcome));
+}
+
+/// Takes the handle off libcurl's hands, closing the connection of a transfer that has not ended.
+/// Precondition: inside a Scope.
+void HttpTransport::release_handle(Transfer& transfer) {
+  long system_error = 0;
+  curl_easy_getinfo(transfer.handle, CURLINFO_OS_ERRNO, &system_error);
+  curl_multi_remove_handle(multi_, transfer.handle);
+  // A handle keeps the system error of its last failure, and what TLS left; neither must turn up
+  // in another world.
+  if (system_error == 0 && !transfer.exchange.verify_at) {
+    return_easy_handle(transfer.handle);
+  } else {
+    curl_easy_cleanup(transfer.handle);
+  }
 }
 
 void HttpTransport::abort(TransferId id, error_code error, HttpError reason) {
   Transfer& transfer = *find(id);
   {
     const TransferSockets::Scope scope(sockets_);
-    curl_multi_remove_handle(multi_, transfer.handle);
-    curl_easy_cleanup(transfer.handle);
+    release_handle(transfer);
   }
   complete(transfer, error, std::unexpected(std::move(reason)));
   settle_curl_timer();

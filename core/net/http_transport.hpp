@@ -58,7 +58,9 @@ class HttpTransport final : public TransferSockets::Observer,
   void on_ready(int socket, bool readable, bool writable) override;
   void drive(int socket, int events);
   void collect();
+  static HttpOutcome outcome_of(Transfer& transfer, CURLcode code);
   void finish(Transfer& transfer, CURLcode code);
+  void release_handle(Transfer& transfer);
   void abort(TransferId id, error_code error, HttpError reason);
   void complete(Transfer& transfer, error_code error, HttpOutcome outcome);
   void configure(Transfer& transfer);
