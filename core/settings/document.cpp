@@ -14,6 +14,9 @@ namespace provlab::settings {
 
 namespace {
 
+/// The rest of a hostile document's attributes is not worth the trace.
+constexpr std::size_t kMaxAttributeWarnings = 8;
+
 Expected<void> check_configuration(pugi::xml_node root, Document& document) {
   const pugi::xml_attribute patch_default = root.attribute("patchDefault");
   if (patch_default && !is_switch(patch_default.value())) {
@@ -34,13 +37,22 @@ Expected<void> check_configuration(pugi::xml_node root, Document& document) {
   return {};
 }
 
-/// What schemas/provisioning_references.xsd says.
-Expected<void> check_references(pugi::xml_node root) {
+void warn_of_attributes(pugi::xml_node element, Document& document) {
+  if (const pugi::xml_attribute attribute = element.first_attribute()) {
+    document.warnings.push_back(fmt::format("attribute '{}' of {} is ignored: the schema has none",
+                                            attribute.name(), element.name()));
+  }
+}
+
+/// What schemas/provisioning_references.xsd says, but attributes are let pass with a warning.
+Expected<void> check_references(pugi::xml_node root, Document& document) {
+  warn_of_attributes(root, document);
   for (pugi::xml_node url = first_element(root); url; url = next_element(url)) {
     if (name_of(url) != "url") {
       return fail(fmt::format("element '{}' is not allowed; only url is", url.name()),
                   "referencedSettings");
     }
+    if (document.warnings.size() < kMaxAttributeWarnings) warn_of_attributes(url, document);
     if (has_element_children(url)) {
       return fail("a url holds text only, no elements", "referencedSettings/url");
     }
@@ -59,7 +71,7 @@ Expected<void> classify(pugi::xml_node root, Document& document) {
   }
   if (name == "referencedSettings") {
     document.type = DocumentType::reference;
-    return check_references(root);
+    return check_references(root, document);
   }
   if (name == "operations") {
     document.type = DocumentType::operations;

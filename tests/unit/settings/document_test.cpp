@@ -78,6 +78,11 @@ TEST(Document, ReferenceFileHoldsUrlsOnly) {
               HasSubstr("text is not allowed"));
 }
 
+TEST(Document, ReferenceFileWithAttributesIsReadWithAWarning) {
+  EXPECT_THAT(warnings("<referencedSettings><url a='1'>x</url></referencedSettings>"),
+              ElementsAre(HasSubstr("attribute 'a' of url is ignored")));
+}
+
 TEST(Document, PatchHasNoReferences) {
   EXPECT_THAT(references(*read_document("<keys/>", "")), IsEmpty());
 }
