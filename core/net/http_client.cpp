@@ -74,6 +74,8 @@ Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, bool follow, std::s
     exchange.connect_deadline = host_.now() + limits.connect;
     if (!transport_) transport_ = std::make_shared<HttpTransport>(host_, user_agent_, ca_file_);
     HttpOutcome outcome = co_await async_exchange(*transport_, exchange, use_task);
+    // A power cut resets the connection and then cancels: the reset is no answer to report.
+    co_await throw_if_cancelled();
     if (!outcome) co_return fail_request(exchange, std::move(outcome.error()));
     HttpReply& reply = *outcome;
     host_.record(HttpResponseReceived{.url = exchange.url,

@@ -1,6 +1,7 @@
 #include "core/platform/async.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 namespace provlab {
@@ -16,6 +17,13 @@ Task<std::optional<Message>> receive_message(Host& host, Socket& socket, Instant
 }
 
 }  // namespace
+
+Task<> throw_if_cancelled() {
+  const auto state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none) {
+    throw boost::system::system_error(asio::error::operation_aborted);
+  }
+}
 
 Task<std::optional<Datagram>> receive_until(Host& host, UdpSocket& socket, Instant deadline) {
   return receive_message<Datagram>(host, socket, deadline);

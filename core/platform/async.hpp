@@ -82,6 +82,11 @@ auto async_accept(Host& host, StreamAcceptor& acceptor, Token&& token) {
       token, &host, &acceptor);
 }
 
+/// Ends the coroutine by operation_aborted if it has been cancelled. An operation that had finished
+/// before the cancellation still gives its result; where a decision follows without a co_await
+/// between, ask.
+Task<> throw_if_cancelled();
+
 inline Task<> sleep_until(Host& host, Instant deadline) {
   co_await async_wait_until(host, deadline, use_task);
 }

@@ -41,6 +41,7 @@ Task<> ProvisioningService::run() {
 Task<> ProvisioningService::perform(RunRequest request) {
   current_.emplace(around_, ++runs_, std::move(request));
   const RunResult result = co_await current_->perform();
+  co_await throw_if_cancelled();  // a run cut off has no result
   const DocumentTally tally = current_->tally();
   const std::string sentence = current_->sentence(result);
   const std::string source = current_->source();

@@ -33,7 +33,8 @@ struct PhoneOptions {
 /// storage; clock, address and everything under way die with the power (SPEC 1.3, 1.4).
 ///
 /// Power-off is at once: nothing more is started, and what still unwinds keeps its objects alive by
-/// itself. Whoever owns the host switches its network off in the same moment. Destroy a phone
+/// itself. Whoever owns the host switches its network off in the same moment, after power_off():
+/// else what the broken connections tell the phone reaches it before its end does. Destroy a phone
 /// before its world.
 class Phone {
  public:
