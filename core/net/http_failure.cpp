@@ -54,6 +54,7 @@ HttpError tls_error(const FailedTransfer& transfer) {
   const std::string_view host = transfer.host;
   switch (verdict) {
     case X509_V_OK:
+    case X509_V_ERR_UNSPECIFIED:  // what libcurl sets before a chain has been looked at
       break;
     case X509_V_ERR_CERT_HAS_EXPIRED:
       return {HttpFailure::tls,

@@ -236,9 +236,13 @@ void HttpTransport::abort(TransferId id, error_code error, HttpError reason) {
 
 void HttpTransport::complete(Transfer& transfer, error_code error, HttpOutcome outcome) {
   host_.cancel(transfer.limit);
+  Trace& trace = host_.trace();
   asio::post(host_.executor(),
-             [handler = std::move(transfer.handler), error,
-              outcome = std::move(outcome)]() mutable { handler(error, std::move(outcome)); });
+             [&trace, cause = trace.cause(), handler = std::move(transfer.handler), error,
+              outcome = std::move(outcome)]() mutable {
+               trace.set_cause(cause);
+               handler(error, std::move(outcome));
+             });
   std::erase_if(transfers_, [&](const auto& owned) { return owned.get() == &transfer; });
 }
 

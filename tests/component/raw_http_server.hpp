@@ -84,7 +84,7 @@ class RawHttpServer {
 
   static Task<bool> send(RawHttpServer* self, Stream* stream, RawAnswer answer) {
     for (const RawAnswer::Piece& piece : answer.pieces) {
-      if (piece.after > Duration::zero()) co_await sleep_for(self->host_, piece.after);
+      if (piece.after > Duration::zero()) co_await async_wait(self->host_, piece.after, use_task);
       for (std::size_t done = 0; done < piece.octets.size();) {
         const asio::const_buffer rest(piece.octets.data() + done, piece.octets.size() - done);
         auto [error, size] = co_await stream->async_write_some(rest, asio::as_tuple(use_task));

@@ -186,6 +186,7 @@ struct Refused {
   const char* name;
   Reply reply;
   const char* because;
+  friend void PrintTo(const Refused& refused, std::ostream* out) { *out << refused.name; }
 };
 
 class SntpRefusal : public SntpTest, public ::testing::WithParamInterface<Refused> {};

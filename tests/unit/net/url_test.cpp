@@ -85,6 +85,7 @@ TEST(Url, ReadsBackWhatItWrites) {
 struct Refusal {
   const char* text;
   const char* because;
+  friend void PrintTo(const Refusal& refusal, std::ostream* out) { *out << refusal.because; }
 };
 
 class UrlRefusal : public ::testing::TestWithParam<Refusal> {};
@@ -148,6 +149,7 @@ TEST(UrlReference, ResolvesTheFourOfTheSourceDocument) {
 struct Reference {
   const char* text;
   const char* result;
+  friend void PrintTo(const Reference& reference, std::ostream* out) { *out << reference.text; }
 };
 
 class UrlRfc3986 : public ::testing::TestWithParam<Reference> {};
