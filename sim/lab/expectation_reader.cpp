@@ -51,10 +51,10 @@ void ScenarioReader::read_expectations(const Element& expect) {
   for (const Element& element : expect.children()) read_expectation(element);
 }
 
-void ScenarioReader::check_anchor(const Element& element, const char* attribute,
-                                  const Moment& moment) {
-  if (moment.anchor.empty() || is_event(moment.anchor) ||
-      std::ranges::find(kResults, moment.anchor) != kResults.end()) {
+void ScenarioReader::check_anchor(const Element& element, const char* attribute, Moment& moment) {
+  if (moment.anchor.empty() || std::ranges::find(kResults, moment.anchor) != kResults.end()) return;
+  if (is_event(moment.anchor)) {
+    moment.anchor = event_name(moment.anchor);
     return;
   }
   std::vector<std::string> candidates = event_names();
@@ -65,7 +65,7 @@ void ScenarioReader::check_anchor(const Element& element, const char* attribute,
                                attribute, moment.anchor, did_you_mean(moment.anchor, candidates)));
 }
 
-void ScenarioReader::check_when(const Element& element, const When& when) {
+void ScenarioReader::check_when(const Element& element, When& when) {
   if (when.at) check_anchor(element, "at", *when.at);
   if (when.of) check_anchor(element, "of", *when.of);
 }

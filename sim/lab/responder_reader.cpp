@@ -89,7 +89,19 @@ void ScenarioReader::read_responders(const Element& responders) {
     placed.emplace_back(element, *host);
   }
   std::set<std::string> names;
+  std::map<std::pair<std::size_t, std::string>, Element> listeners;
   for (const auto& [element, host] : placed) {
+    if (element.name() == "http" || element.name() == "redirect") {
+      const std::string port = element.text("port", "80");
+      const auto [other, fresh] = listeners.emplace(std::pair{host, port}, element);
+      if (!fresh) {
+        element.complain(fmt::format(
+            "port {} of host '{}' is taken by the <{}> in line {}; give "
+            "one of them another port or host",
+            port, plan_.hosts[host].options.name, other->second.name(), other->second.line()));
+        continue;
+      }
+    }
     std::string name(element.name());
     if (kinds_[name].size() > 1) name += "@" + plan_.hosts[host].options.name;
     if (!names.insert(name).second) {

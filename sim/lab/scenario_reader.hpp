@@ -64,8 +64,9 @@ class ScenarioReader {
   EventPattern event_pattern(const Element& element);
   ExpectSetting expect_setting(const Element& element);
   void check_event(const Element& element, const EventPattern& pattern);
-  void check_when(const Element& element, const When& when);
-  void check_anchor(const Element& element, const char* attribute, const Moment& moment);
+  void check_when(const Element& element, When& when);
+  /// Knows the event or result; spells an event as the trace does.
+  void check_anchor(const Element& element, const char* attribute, Moment& moment);
 
   // shared
   std::optional<std::size_t> host_named(const Element& element, const char* attribute);

@@ -1,0 +1,71 @@
+#pragma once
+#include <string_view>
+
+#include "core/platform/trace.hpp"
+
+/// What the lab itself records, on the device: what was run, and what it looked up at the end.
+namespace provlab::lab {
+
+struct ScenarioStarted {
+  static constexpr std::string_view name = "scenario_started";
+  std::string_view scenario;
+  std::string_view variant;
+  std::uint64_t seed;
+  void fields(auto&& field) const {
+    field("scenario", scenario);
+    if (!variant.empty()) field("variant", variant);
+    field("seed", seed);
+  }
+};
+
+/// An answer of the race was due and waits for the others.
+struct RaceAnswerHeld {
+  static constexpr std::string_view name = "race_answer_held";
+  std::string_view answer;
+  void fields(auto&& field) const { field("answer", answer); }
+};
+
+/// All answers of the race are due; they leave so that they arrive in their order.
+struct RaceFormed {
+  static constexpr std::string_view name = "race_formed";
+  std::string_view order;
+  void fields(auto&& field) const { field("order", order); }
+};
+
+/// The cable of a host was pulled out or put in.
+struct CableMoved {
+  static constexpr std::string_view name = "cable_moved";
+  std::string_view of;
+  bool in;
+  void fields(auto&& field) const {
+    field("of", of);
+    field("in", in);
+  }
+};
+
+/// What an XPath selected in the phone's settings when the scenario ended.
+struct SettingObserved {
+  static constexpr std::string_view name = "setting_observed";
+  std::string_view path;
+  std::uint64_t count;       ///< nodes selected
+  std::string_view value;    ///< of the first
+  std::string_view problem;  ///< why it could not be evaluated
+  void fields(auto&& field) const {
+    field("path", path);
+    field("count", count);
+    if (count > 0) field("value", value);
+    if (!problem.empty()) field("problem", problem);
+  }
+};
+
+struct ScenarioEnded {
+  static constexpr std::string_view name = "scenario_ended";
+  std::string_view reason;  ///< `settled`, `until` or `limit`
+  bool released;            ///< whether nothing of a former run is left on the phone (SPEC I9)
+  void fields(auto&& field) const {
+    field("reason", reason);
+    field("released", released);
+  }
+};
+
+}  // namespace provlab::lab

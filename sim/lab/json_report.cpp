@@ -1,0 +1,127 @@
+#include <fmt/format.h>
+
+#include "core/platform/trace.hpp"
+#include "sim/lab/reports.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+/// Objects and arrays around the members that FieldWriter writes.
+class JsonWriter {
+ public:
+  std::string out;
+
+  template <class Value>
+  void member(std::string_view key, const Value& value) {
+    FieldWriter writer(members_);
+    writer(key, value);
+    flush();
+  }
+  void seconds(std::string_view key, Duration value) {
+    comma();
+    fmt::format_to(std::back_inserter(out), "\"{}\":{:.6f}", key,
+                   std::chrono::duration<double>(value).count());
+  }
+  void array(std::string_view key) {
+    comma();
+    fmt::format_to(std::back_inserter(out), "\"{}\":[", key);
+  }
+  void end_array() { out += ']'; }
+  void object() {
+    comma();
+    out += '{';
+  }
+  void end_object() { out += '}'; }
+  void text(std::string_view value) {
+    FieldWriter writer(members_);
+    writer("", value);
+    members_.erase(0, 4);  // ,"":
+    comma();
+    out += members_;
+    members_.clear();
+  }
+
+ private:
+  void comma() {
+    if (!out.empty() && out.back() != '{' && out.back() != '[') out += ',';
+  }
+  void flush() {
+    comma();
+    out.append(members_, 1);  // without its leading comma
+    members_.clear();
+  }
+  std::string members_;
+};
+
+void write(JsonWriter& json, const Finding& finding) {
+  json.object();
+  json.member("line", finding.line);
+  json.member("expectation", finding.text);
+  json.member("held", finding.held);
+  json.member("expected", finding.expected);
+  if (!finding.held) json.member("actual", finding.actual);
+  if (!finding.why.empty()) json.member("why", finding.why);
+  if (!finding.slice.empty()) {
+    json.array("time_line");
+    for (const std::string& line : finding.slice) json.text(line);
+    json.end_array();
+  }
+  json.end_object();
+}
+
+void write(JsonWriter& json, const RunReport& run) {
+  json.object();
+  json.member("scenario", run.scenario);
+  if (!run.variant.empty()) json.member("variant", run.variant);
+  json.member("file", run.file);
+  json.member("about", run.about);
+  json.member("seed", run.seed);
+  json.member("outcome", to_string(run.verdict.outcome));
+  if (!run.verdict.reason.empty()) json.member("reason", run.verdict.reason);
+  json.member("checksum", fmt::format("{:016x}", run.checksum));
+  json.member("events", run.events);
+  json.seconds("virtual_seconds", run.virtual_time);
+  json.seconds("wall_seconds", run.wall_time);
+  json.array("expectations");
+  for (const Finding& finding : run.verdict.findings) write(json, finding);
+  json.end_array();
+  json.member("repeat", run.repeat());
+  json.end_object();
+}
+
+}  // namespace
+
+std::string json_report(const SuiteReport& suite) {
+  JsonWriter json;
+  json.object();
+  json.member("version", 1);
+  json.member("files", suite.files);
+  json.member("passed", suite.count(Outcome::passed));
+  json.member("failed", suite.count(Outcome::failed));
+  json.member("invalid", suite.count(Outcome::invalid));
+  json.member("broken", suite.count(Outcome::broken));
+  json.member("exit_code", suite.exit_code());
+  json.seconds("wall_seconds", suite.wall_time);
+  json.array("complaints");
+  for (const Complaint& complaint : suite.complaints) {
+    json.object();
+    json.member("file", complaint.file);
+    json.member("line", complaint.line);
+    json.member("text", complaint.text);
+    json.end_object();
+  }
+  json.end_array();
+  json.array("runs");
+  for (const RunReport& run : suite.runs) {
+    json.out += json.out.ends_with('}') ? ",\n" : "\n";
+    JsonWriter one;
+    write(one, run);
+    json.out += one.out;
+  }
+  json.end_array();
+  json.end_object();
+  return json.out + "\n";
+}
+
+}  // namespace provlab::lab

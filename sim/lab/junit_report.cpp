@@ -1,0 +1,131 @@
+#include <fmt/format.h>
+
+#include <map>
+#include <pugixml.hpp>
+#include <sstream>
+
+#include "sim/lab/reports.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+std::string seconds(Duration value) {
+  return fmt::format("{:.6f}", std::chrono::duration<double>(value).count());
+}
+
+std::string folder_of(const std::string& file) {
+  const std::size_t slash = file.rfind('/');
+  return slash == std::string::npos ? "." : file.substr(0, slash);
+}
+
+/// Characters that XML cannot hold become the replacement character.
+std::string clean(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (octet >= 0x20 || c == '\n' || c == '\t') {
+      result += c;
+    } else {
+      result += "\xef\xbf\xbd";
+    }
+  }
+  return result;
+}
+
+struct Suite {
+  pugi::xml_node node;
+  int tests = 0, failures = 0, errors = 0;
+  Duration time{};
+};
+
+std::string details(const RunReport& run) {
+  std::string text = run.verdict.reason.empty() ? "" : run.verdict.reason + "\n";
+  for (const Finding& finding : run.verdict.findings) {
+    if (finding.held) continue;
+    text += fmt::format("{}:{}: {}\n  expected: {}\n  actual:   {}\n", run.file, finding.line,
+                        finding.text, finding.expected, finding.actual);
+    if (!finding.why.empty()) text += fmt::format("  why:      {}\n", finding.why);
+    for (const std::string& line : finding.slice) text += "  " + line + "\n";
+  }
+  return clean(text + "repeat: " + run.repeat() + "\n");
+}
+
+void add_case(Suite& suite, const RunReport& run) {
+  pugi::xml_node test = suite.node.append_child("testcase");
+  test.append_attribute("name") = run.title().c_str();
+  test.append_attribute("classname") = folder_of(run.file).c_str();
+  test.append_attribute("file") = run.file.c_str();
+  test.append_attribute("time") = seconds(run.wall_time).c_str();
+  ++suite.tests;
+  suite.time += run.wall_time;
+  if (run.verdict.outcome == Outcome::passed) return;
+  const bool failed = run.verdict.outcome == Outcome::failed;
+  ++(failed ? suite.failures : suite.errors);
+  pugi::xml_node problem = test.append_child(failed ? "failure" : "error");
+  std::string message = run.verdict.reason;
+  for (const Finding& finding : run.verdict.findings) {
+    if (finding.held || !message.empty()) continue;
+    message = fmt::format("expected {}, but {}", finding.expected, finding.actual);
+  }
+  problem.append_attribute("message") = clean(message).c_str();
+  problem.append_attribute("type") = std::string(to_string(run.verdict.outcome)).c_str();
+  problem.text() = details(run).c_str();
+}
+
+void add_complaint(Suite& suite, const Complaint& complaint) {
+  pugi::xml_node test = suite.node.append_child("testcase");
+  test.append_attribute("name") = fmt::format("{}:{}", complaint.file, complaint.line).c_str();
+  test.append_attribute("classname") = folder_of(complaint.file).c_str();
+  test.append_attribute("file") = complaint.file.c_str();
+  test.append_attribute("time") = "0";
+  pugi::xml_node problem = test.append_child("error");
+  problem.append_attribute("message") = clean(complaint.to_string()).c_str();
+  problem.append_attribute("type") = "invalid";
+  ++suite.tests;
+  ++suite.errors;
+}
+
+}  // namespace
+
+std::string junit_report(const SuiteReport& report) {
+  pugi::xml_document document;
+  pugi::xml_node declaration = document.append_child(pugi::node_declaration);
+  declaration.append_attribute("version") = "1.0";
+  declaration.append_attribute("encoding") = "UTF-8";
+  pugi::xml_node root = document.append_child("testsuites");
+  std::map<std::string, Suite> suites;
+  const auto suite_of = [&](const std::string& file) -> Suite& {
+    const std::string folder = folder_of(file);
+    Suite& suite = suites[folder];
+    if (!suite.node) {
+      suite.node = root.append_child("testsuite");
+      suite.node.append_attribute("name") = folder.c_str();
+    }
+    return suite;
+  };
+  for (const Complaint& complaint : report.complaints) {
+    add_complaint(suite_of(complaint.file), complaint);
+  }
+  for (const RunReport& run : report.runs) add_case(suite_of(run.file), run);
+  int tests = 0, failures = 0, errors = 0;
+  for (auto& [folder, suite] : suites) {
+    suite.node.append_attribute("tests") = suite.tests;
+    suite.node.append_attribute("failures") = suite.failures;
+    suite.node.append_attribute("errors") = suite.errors;
+    suite.node.append_attribute("time") = seconds(suite.time).c_str();
+    tests += suite.tests;
+    failures += suite.failures;
+    errors += suite.errors;
+  }
+  root.append_attribute("name") = "provlab";
+  root.append_attribute("tests") = tests;
+  root.append_attribute("failures") = failures;
+  root.append_attribute("errors") = errors;
+  root.append_attribute("time") = seconds(report.wall_time).c_str();
+  std::ostringstream out;
+  document.save(out, "  ");
+  return std::move(out).str();
+}
+
+}  // namespace provlab::lab

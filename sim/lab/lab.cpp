@@ -1,0 +1,261 @@
+#include "sim/lab/lab.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "core/service/events.hpp"
+#include "sim/lab/events.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+/// How long the world goes on when the phone has finished, to see what comes too late.
+constexpr Duration kSettle = std::chrono::seconds(1);
+/// How long a scenario may wait for events that never come.
+constexpr Duration kPatience = std::chrono::hours(1);
+
+}  // namespace
+
+/// A responder of any kind, for as long as the lab lives.
+class Lab::Responder {
+ public:
+  virtual ~Responder() = default;
+
+  template <class R, class Config>
+  static std::unique_ptr<Responder> start(Host& host, const Config& config, RaceGate* gate);
+
+ private:
+  template <class R>
+  class Of;
+};
+
+template <class R>
+class Lab::Responder::Of final : public Lab::Responder {
+ public:
+  template <class Config>
+  Of(Host& host, const Config& config, RaceGate* gate) : responder_(host, config) {
+    if (gate != nullptr) responder_.set_gate(gate);
+    if (const auto started = responder_.start(); !started) {
+      throw std::runtime_error(
+          fmt::format("responder {} cannot start: {}", config->name, started.error().to_string()));
+    }
+  }
+
+ private:
+  R responder_;
+};
+
+template <class R, class Config>
+std::unique_ptr<Lab::Responder> Lab::Responder::start(Host& host, const Config& config,
+                                                      RaceGate* gate) {
+  return std::make_unique<Of<R>>(host, config, gate);
+}
+
+/// `<lose>` of a scenario.
+class Lab::LoseRule final : public world::PacketRule {
+ public:
+  LoseRule(Lab& lab, const LosePlan& plan) : lab_(lab), plan_(plan) {}
+
+  std::optional<world::PacketFate> judge(const world::Packet& packet,
+                                         const world::VirtualHost& receiver) override {
+    if (!plan_.to.empty() && receiver.name() != plan_.to) return std::nullopt;
+    if (!plan_.from.empty() && lab_.host_of(plan_.from).mac() != packet.source) return std::nullopt;
+    if (plan_.protocol && *plan_.protocol != packet.protocol) return std::nullopt;
+    if (plan_.port != 0 && plan_.port != packet.to.port) return std::nullopt;
+    ++seen_;
+    if (plan_.nth && *plan_.nth != seen_) return std::nullopt;
+    if (plan_.every && seen_ % *plan_.every != 0) return std::nullopt;
+    return world::PacketFate{
+        .lost = true, .reason = "lost on purpose", .later = {}, .rank = world::Rank::delivery};
+  }
+
+ private:
+  Lab& lab_;
+  const LosePlan& plan_;
+  unsigned seen_ = 0;
+};
+
+Lab::Lab(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed)
+    : plan_(std::move(plan)), variant_(variant), world_(seed) {
+  add_hosts();
+  if (plan_->race) {
+    gate_ = std::make_unique<RaceGate>(world_, *device_, *plan_->race, variant_);
+  }
+  device_->record(ScenarioStarted{plan_->name, variant_.name, seed});
+  start_responders();
+  phone_ = std::make_unique<phone::Phone>(*device_, plan_->phone);
+}
+
+Lab::~Lab() = default;
+
+void Lab::add_hosts() {
+  world_.network().link = plan_->link;
+  world::HostOptions device;
+  device.name = "device";
+  device.mac = plan_->phone.identity.mac;
+  device_ = &world_.add_host(device);
+  hosts_.reserve(plan_->hosts.size());
+  for (const HostPlan& host : plan_->hosts) hosts_.push_back(&world_.add_host(host.options));
+  for (const LosePlan& lose : plan_->losses) {
+    lose_rules_.push_back(std::make_unique<LoseRule>(*this, lose));
+    world_.network().add_rule(*lose_rules_.back());
+  }
+}
+
+void Lab::start_responders() {
+  using namespace netfakes;
+  responders_.reserve(plan_->responders.size());
+  for (const ResponderPlan& plan : plan_->responders) {
+    Host& host = *hosts_[plan.host];
+    RaceGate* gate = gate_.get();
+    const auto start = [&]<class R>(std::type_identity<R>, const auto& config) {
+      responders_.push_back(Responder::start<R>(host, config, gate));
+    };
+    std::visit(
+        [&]<class C>(const Shared<C>& config) {
+          if constexpr (std::is_same_v<C, DhcpConfig>) {
+            start(std::type_identity<DhcpResponder>(), config);
+          } else if constexpr (std::is_same_v<C, DnsConfig>) {
+            start(std::type_identity<DnsResponder>(), config);
+          } else if constexpr (std::is_same_v<C, NtpConfig>) {
+            start(std::type_identity<NtpResponder>(), config);
+          } else if constexpr (std::is_same_v<C, RedirectConfig>) {
+            start(std::type_identity<RedirectResponder>(), config);
+          } else if constexpr (std::is_same_v<C, MulticastConfig>) {
+            start(std::type_identity<MulticastResponder>(), config);
+          } else {
+            static_assert(std::is_same_v<C, HttpConfig>);
+            start(std::type_identity<HttpResponder>(), config);
+          }
+        },
+        plan.config);
+  }
+}
+
+void Lab::capture(world::CaptureSink& sink) {
+  world_.network().capture(*device_, sink);
+}
+
+world::VirtualHost& Lab::host_of(const std::string& id) {
+  if (id.empty() || id == "device") return *device_;
+  return *world_.find_host(id);
+}
+
+bool Lab::anchored(const Moment& moment, const TraceRecord& record) const {
+  if (record.is(moment.anchor)) return true;
+  return record.is<service::RunEnded>() && record.field("result") == moment.anchor;
+}
+
+/// Looks at what was recorded since the last time, for the actions that wait for it.
+void Lab::watch() {
+  for (; watched_ < world_.trace().size(); ++watched_) {
+    const TraceRecord record = world_.trace()[watched_];
+    for (std::size_t i = 0; i < pending_.size(); ++i) {
+      Pending& pending = pending_[i];
+      const Moment& at = pending.action->at;
+      if (pending.done || !anchored(at, record) || ++pending.seen != at.nth) continue;
+      pending.done = true;
+      schedule(*pending.action, record.at() + at.offset);
+    }
+    if (plan_->until && !until_ && anchored(*plan_->until, record) &&
+        ++until_seen_ == plan_->until->nth) {
+      until_ = record.at() + plan_->until->offset;
+    }
+  }
+}
+
+void Lab::schedule(const Action& action, Instant when) {
+  last_action_ = std::max(last_action_, when);
+  world_.at(when, [this, &action] { perform(action); });
+}
+
+void Lab::perform(const Action& action) {
+  --outstanding_;
+  switch (action.what) {
+    case Action::What::power_on:
+      device_->set_power(true);
+      return phone_->power_on();
+    case Action::What::power_off:
+      phone_->power_off();
+      return device_->set_power(false);
+    case Action::What::plug:
+    case Action::What::unplug: {
+      const bool in = action.what == Action::What::plug;
+      world::VirtualHost& host = host_of(action.host);
+      device_->record(CableMoved{host.name(), in});
+      return host.set_link(in);
+    }
+    case Action::What::press_start:
+      return phone_->press_start_provisioning();
+    case Action::What::enter_url:
+      return phone_->enter_url(action.value);
+    case Action::What::set:
+      return phone_->set(action.path, action.value);
+  }
+}
+
+bool Lab::quiet() const {
+  return outstanding_ == 0 && !phone_->run_in_progress();
+}
+
+void Lab::run() {
+  const auto start = Instant{};
+  for (const Action& action : plan_->timeline) {
+    ++outstanding_;
+    if (action.at.anchor.empty()) {
+      schedule(action, start + action.at.offset);
+    } else {
+      pending_.push_back({&action});
+    }
+  }
+  if (plan_->until && plan_->until->anchor.empty()) until_ = start + plan_->until->offset;
+  play();
+  observe_settings();
+}
+
+void Lab::play() {
+  const bool watching = !pending_.empty() || (plan_->until && !until_);
+  const auto impatient = [&] {
+    return world_.now() > std::max(last_action_, until_.value_or(Instant{})) + kPatience;
+  };
+  const auto reached = [&] {
+    if (watching) watch();
+    if (until_) return outstanding_ == 0 || world_.now() >= *until_ || impatient();
+    return impatient() || (!plan_->until && quiet());
+  };
+  std::string_view reason = "settled";
+  for (;;) {
+    const bool there = reached() || world_.run_until(reached, until_.value_or(Instant::max()));
+    if (until_) {
+      reason = "until";
+      world_.run_until(std::max(world_.now(), *until_));
+      break;
+    }
+    if (!there || impatient()) {
+      reason = "limit";
+      break;
+    }
+    world_.run_until(std::max(world_.now(), last_action_) + kSettle);
+    if (watching) watch();
+    if (quiet()) break;
+  }
+  device_->record(ScenarioEnded{reason, phone_->resources_released()});
+}
+
+void Lab::observe_settings() {
+  for (const Expectation& expectation : plan_->expectations) {
+    const auto* setting = std::get_if<ExpectSetting>(&expectation.what);
+    if (setting == nullptr) continue;
+    const auto found = phone_->configuration().select(setting->path);
+    if (!found) {
+      device_->record(SettingObserved{setting->path, 0, {}, found.error().text});
+    } else {
+      device_->record(SettingObserved{
+          setting->path, found->size(), found->empty() ? std::string_view() : found->front(), {}});
+    }
+  }
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,67 @@
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "netfakes/dhcp_responder.hpp"
+#include "sim/lab/plan.hpp"
+#include "sim/lab/race_gate.hpp"
+#include "sim/phone/phone.hpp"
+#include "sim/world/virtual_host.hpp"
+#include "sim/world/world.hpp"
+
+namespace provlab::lab {
+
+/// One run of one variant of a scenario: a world with the phone and the responders in it.
+/// Everything that happens follows from plan, variant and seed; what happened is in trace().
+class Lab {
+ public:
+  Lab(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed);
+  ~Lab();
+  Lab(const Lab&) = delete;
+  Lab& operator=(const Lab&) = delete;
+
+  /// Captures what passes the phone's interface; call before run().
+  void capture(world::CaptureSink& sink);
+  /// Plays the timeline to its end. An exception out of here is the lab's own fault.
+  void run();
+  const Trace& trace() { return world_.trace(); }
+
+ private:
+  class Responder;
+  class LoseRule;
+  struct Pending {
+    const Action* action;
+    unsigned seen = 0;
+    bool done = false;
+  };
+
+  void add_hosts();
+  void start_responders();
+  void watch();
+  bool anchored(const Moment& moment, const TraceRecord& record) const;
+  void schedule(const Action& action, Instant when);
+  void perform(const Action& action);
+  bool quiet() const;
+  void play();
+  void observe_settings();
+  world::VirtualHost& host_of(const std::string& id);
+
+  Shared<ScenarioPlan> plan_;
+  const Variant& variant_;
+  world::World world_;
+  world::VirtualHost* device_ = nullptr;
+  std::vector<world::VirtualHost*> hosts_;
+  std::vector<std::unique_ptr<LoseRule>> lose_rules_;
+  std::unique_ptr<RaceGate> gate_;
+  std::vector<std::unique_ptr<Responder>> responders_;
+  std::unique_ptr<phone::Phone> phone_;
+
+  std::vector<Pending> pending_;  ///< actions that hang on events which have not come yet
+  std::size_t outstanding_ = 0;   ///< actions that have not been performed
+  std::size_t watched_ = 0;       ///< records of the trace looked at so far
+  unsigned until_seen_ = 0;
+  std::optional<Instant> until_;  ///< when it is known
+  Instant last_action_{};
+};
+
+}  // namespace provlab::lab

@@ -1,0 +1,42 @@
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "netfakes/answering.hpp"
+#include "sim/lab/plan.hpp"
+#include "sim/world/world.hpp"
+
+namespace provlab::lab {
+
+/// Makes the answers of a race arrive at the phone in the order of a variant: each waits until all
+/// are due, then they leave so that they arrive one gap apart, none earlier than it would have by
+/// itself. An answer that the variant misses is never given. Only the first answer of an id races;
+/// repetitions before the start are dropped, later ones pass.
+class RaceGate final : public netfakes::AnswerGate {
+ public:
+  /// All referred to must outlive it.
+  RaceGate(world::World& world, Host& device, const RacePlan& race, const Variant& variant);
+
+  Ruling judge(Host& host, const netfakes::DueAnswer& due, Duration after,
+               netfakes::AnswerCallback& leave) override;
+
+ private:
+  struct Held {
+    Host* host;
+    netfakes::DueAnswer due;
+    Instant arrival;  ///< at the phone, if it left when it was due
+    netfakes::AnswerCallback leave;
+  };
+  Duration path(Host& from) const;
+  void release();
+
+  world::World& world_;
+  Host& device_;
+  const RacePlan& race_;
+  const Variant& variant_;
+  std::map<std::string, Held, std::less<>> held_;
+  bool released_ = false;
+};
+
+}  // namespace provlab::lab

@@ -1,0 +1,240 @@
+#include "sim/lab/runner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+
+#include "sim/lab/lab.hpp"
+#include "sim/lab/parallel.hpp"
+#include "sim/lab/schema_check.hpp"
+#include "sim/lab/time_line.hpp"
+#include "sim/world/pcapng.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Reports tell how long a run took; nothing inside a world sees this clock.
+Duration wall_clock() {
+  return std::chrono::steady_clock::now().time_since_epoch();  // house-rules: wall time for people
+}
+
+/// Whether the file's first element is <scenario>.
+bool is_scenario(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::string head(4096, '\0');
+  stream.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(stream.gcount()));
+  for (std::size_t at = head.find('<'); at != std::string::npos; at = head.find('<', at + 1)) {
+    if (head.compare(at, 4, "<!--") == 0) {
+      at = head.find("-->", at);
+      if (at == std::string::npos) return false;
+    } else if (head.compare(at, 2, "<?") != 0) {
+      return head.compare(at, 9, "<scenario") == 0;
+    }
+  }
+  return false;
+}
+
+std::string shell_quoted(const std::string& text) {
+  if (text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                             "._-/+:,") == std::string::npos) {
+    return text;
+  }
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+bool chosen(const ScenarioPlan& plan, const Variant& variant, const RunnerOptions& options) {
+  if (!options.variant.empty() && variant.name != options.variant) return false;
+  if (options.filter.empty()) return true;
+  const std::string& filter = options.filter;
+  if (filter.find('*') != std::string::npos) {
+    return glob_matches(filter, plan.name) || glob_matches(filter, variant.name) ||
+           glob_matches(filter, plan.file);
+  }
+  return plan.name.find(filter) != std::string::npos ||
+         variant.name.find(filter) != std::string::npos ||
+         plan.file.find(filter) != std::string::npos;
+}
+
+Expected<void> write_file(const std::string& directory, const std::string& name,
+                          std::string_view content) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  const std::string path = (fs::path(directory) / name).string();
+  std::ofstream stream(path, std::ios::binary);
+  stream.write(content.data(), static_cast<std::streamsize>(content.size()));
+  stream.close();
+  if (!stream)
+    return fail("the file cannot be written; check the folder and its permissions", path);
+  return {};
+}
+
+/// Where two traces that should be equal part.
+std::string first_difference(std::string_view a, std::string_view b) {
+  const auto [in_a, in_b] = std::ranges::mismatch(a, b);
+  static_cast<void>(in_b);
+  const auto offset = static_cast<std::size_t>(in_a - a.begin());
+  const auto line = std::ranges::count(a.substr(0, offset), '\n') + 1;
+  return fmt::format("two runs with the same seed differ, first in line {} of the trace", line);
+}
+
+void break_verdict(RunReport& report, std::string reason) {
+  report.verdict.outcome = Outcome::broken;
+  report.verdict.reason = std::move(reason);
+}
+
+void run_world(const Shared<ScenarioPlan>& plan, const Variant& variant,
+               const RunnerOptions& options, RunReport& report) {
+  std::optional<world::PcapngWriter> capture;
+  Lab lab(plan, variant, report.seed);
+  if (!options.pcap_directory.empty()) {
+    capture.emplace("device", plan->epoch,
+                    fmt::format("{} seed {}: {}", report.title(), report.seed, plan->about));
+    lab.capture(*capture);
+  }
+  lab.run();
+  const Trace& trace = lab.trace();
+  report.verdict = judge(*plan, variant, trace);
+  report.checksum = trace.checksum();
+  report.events = trace.size();
+  if (trace.size() > 0) report.virtual_time = trace[trace.size() - 1].at().time_since_epoch();
+  if (options.time_lines) report.lines = time_line(trace);
+  const std::string stem =
+      variant.name.empty() ? plan->name : fmt::format("{}--{}", plan->name, variant.name);
+  if (!options.trace_directory.empty()) {
+    const auto written = write_file(options.trace_directory, stem + ".jsonl", trace.json_lines());
+    if (!written) return break_verdict(report, written.error().to_string());
+  }
+  if (capture) {
+    const auto written = write_file(options.pcap_directory, stem + ".pcapng", capture->bytes());
+    if (!written) return break_verdict(report, written.error().to_string());
+  }
+  if (options.twice) {
+    Lab again(plan, variant, report.seed);
+    again.run();
+    if (again.trace().json_lines() != trace.json_lines()) {
+      break_verdict(report, first_difference(trace.json_lines(), again.trace().json_lines()));
+    }
+  }
+}
+
+}  // namespace
+
+std::string RunReport::title() const {
+  return variant.empty() ? scenario : fmt::format("{} [{}]", scenario, variant);
+}
+
+std::string RunReport::repeat() const {
+  return fmt::format("provlab run {}{} --seed {}", shell_quoted(file),
+                     variant.empty() ? "" : " --variant " + shell_quoted(variant), seed);
+}
+
+std::size_t SuiteReport::count(Outcome outcome) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      runs, [&](const RunReport& run) { return run.verdict.outcome == outcome; }));
+}
+
+int SuiteReport::exit_code() const {
+  if (count(Outcome::broken) > 0) return 4;
+  if (unreadable > 0) return 2;
+  if (!complaints.empty() || count(Outcome::invalid) > 0) return 3;
+  return count(Outcome::failed) > 0 ? 1 : 0;
+}
+
+Expected<std::vector<std::string>> find_scenarios(const std::vector<std::string>& paths) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (!fs::exists(path, error)) {
+      return fail("there is no such file or folder; name scenario files or folders with them",
+                  path);
+    }
+    if (!fs::is_directory(path, error)) {
+      files.push_back(path);
+      continue;
+    }
+    std::vector<std::string> found;
+    for (const auto& entry : fs::recursive_directory_iterator(
+             path, fs::directory_options::skip_permission_denied, error)) {
+      if (entry.is_regular_file(error) && entry.path().extension() == ".xml" &&
+          is_scenario(entry.path())) {
+        found.push_back(entry.path().string());
+      }
+    }
+    std::ranges::sort(found);
+    files.insert(files.end(), found.begin(), found.end());
+  }
+  return files;
+}
+
+LoadedSuite load_all(const std::vector<std::string>& files, unsigned jobs) {
+  initialise_xml();
+  ScenarioSchema::shared();
+  std::vector<PlanResult> results(files.size());
+  parallel_for(files.size(), jobs, [&](std::size_t i) { results[i] = load_scenario(files[i]); });
+  LoadedSuite suite;
+  for (PlanResult& result : results) {
+    suite.plans.push_back(result ? *result : nullptr);
+    if (result) continue;
+    if (result.error().front().line == 0) ++suite.unreadable;
+    suite.complaints.insert(suite.complaints.end(), result.error().begin(), result.error().end());
+  }
+  return suite;
+}
+
+RunReport run_one(const Shared<ScenarioPlan>& plan, const Variant& variant,
+                  const RunnerOptions& options) {
+  RunReport report;
+  report.scenario = plan->name;
+  report.variant = variant.name;
+  report.file = plan->file;
+  report.about = plan->about;
+  report.seed = options.seed.value_or(plan->seed);
+  const Duration start = wall_clock();
+  try {
+    run_world(plan, variant, options, report);
+  } catch (const std::exception& error) {
+    break_verdict(report, error.what());
+  }
+  report.wall_time = wall_clock() - start;
+  return report;
+}
+
+SuiteReport run_suite(const std::vector<std::string>& files, const RunnerOptions& options) {
+  const Duration start = wall_clock();
+  SuiteReport report;
+  report.files = files.size();
+  report.jobs = thread_count(options.jobs);
+  LoadedSuite suite = load_all(files, options.jobs);
+  report.complaints = std::move(suite.complaints);
+  report.unreadable = suite.unreadable;
+
+  std::vector<std::pair<Shared<ScenarioPlan>, const Variant*>> work;
+  for (const Shared<ScenarioPlan>& plan : suite.plans) {
+    if (!plan) continue;
+    for (const Variant& variant : plan->variants) {
+      if (chosen(*plan, variant, options)) work.emplace_back(plan, &variant);
+    }
+  }
+  report.runs.resize(work.size());
+  std::mutex progress_lock;
+  std::size_t done = 0;
+  parallel_for(work.size(), options.jobs, [&](std::size_t i) {
+    report.runs[i] = run_one(work[i].first, *work[i].second, options);
+    const std::lock_guard lock(progress_lock);
+    ++done;
+    if (options.progress) options.progress(done, work.size());
+  });
+  report.wall_time = wall_clock() - start;
+  return report;
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include "sim/lab/reports.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+class TextWriter {
+ public:
+  explicit TextWriter(const TextOptions& options) : options_(options) {}
+
+  std::string out;
+
+  void run(const RunReport& run) {
+    line("{} {:<60} {:>9}  {:>8.1f} ms", mark(run.verdict.outcome), run.title(),
+         virtual_time(run.virtual_time), milliseconds(run.wall_time));
+    if (options_.verbose) {
+      line("       trace {} events, checksum {:016x}, seed {}", run.events, run.checksum, run.seed);
+      for (const std::string& text : run.lines) line("  {}", text);
+    }
+    if (run.verdict.outcome == Outcome::passed) return;
+    if (!run.verdict.reason.empty()) line("       {}: {}", run.file, run.verdict.reason);
+    for (const Finding& finding : run.verdict.findings) {
+      if (!finding.held) show(run, finding);
+    }
+    line("       repeat: {}\n", run.repeat());
+  }
+
+  template <class... Args>
+  void line(fmt::format_string<Args...> format, Args&&... args) {
+    fmt::format_to(std::back_inserter(out), format, std::forward<Args>(args)...);
+    out += '\n';
+  }
+
+ private:
+  void show(const RunReport& run, const Finding& finding) {
+    line("     {}:{}: {}", run.file, finding.line, finding.text);
+    line("       expected: {}", finding.expected);
+    line("       actual:   {}", finding.actual);
+    if (!finding.why.empty()) line("       why:      {}", finding.why);
+    for (const std::string& text : finding.slice) line("       {}", text);
+  }
+
+  std::string mark(Outcome outcome) const {
+    const bool good = outcome == Outcome::passed;
+    const std::string text = good                          ? "  ok   "
+                             : outcome == Outcome::failed  ? "FAILED "
+                             : outcome == Outcome::invalid ? "INVALID"
+                                                           : "BROKEN ";
+    if (!options_.colour) return text;
+    return fmt::format("\x1b[{}m{}\x1b[0m", good ? "32" : "31;1", text);
+  }
+
+  static std::string virtual_time(Duration time) {
+    return fmt::format("{:.3f} s", std::chrono::duration<double>(time).count());
+  }
+  static double milliseconds(Duration time) {
+    return std::chrono::duration<double, std::milli>(time).count();
+  }
+
+  TextOptions options_;
+};
+
+}  // namespace
+
+std::string text_report(const SuiteReport& suite, const TextOptions& options) {
+  TextWriter writer(options);
+  for (const Complaint& complaint : suite.complaints) writer.line("{}", complaint.to_string());
+  for (const RunReport& run : suite.runs) writer.run(run);
+  std::string counts = fmt::format("{} passed", suite.count(Outcome::passed));
+  const auto add = [&](std::size_t count, std::string_view what) {
+    if (count > 0) counts += fmt::format(", {} {}", count, what);
+  };
+  add(suite.count(Outcome::failed), "failed");
+  add(suite.count(Outcome::invalid), "invalid");
+  add(suite.count(Outcome::broken), "broken");
+  add(suite.complaints.size(), "complaints about files");
+  writer.line("{} ({} files, {:.2f} s wall time, {} threads)", counts, suite.files,
+              std::chrono::duration<double>(suite.wall_time).count(), suite.jobs);
+  return std::move(writer.out);
+}
+
+}  // namespace provlab::lab

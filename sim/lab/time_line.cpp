@@ -1,0 +1,143 @@
+#include "sim/lab/time_line.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace provlab::lab {
+
+namespace {
+
+constexpr std::size_t kBefore = 6;
+constexpr std::size_t kAfter = 3;
+
+/// Sentences for events; `{field}` stands for the field's value. An event that is not here is shown
+/// with its name and fields.
+const std::map<std::string_view, std::string_view>& sentences() {
+  static const std::map<std::string_view, std::string_view> kSentences{
+      {"scenario_started", "-- scenario {scenario} {variant} seed {seed}"},
+      {"scenario_ended", "-- end ({reason})"},
+      {"powered_on", "is switched on ({type}, release {release})"},
+      {"powered_off", "is switched off"},
+      {"settings_loaded", "loads its settings from the {from}"},
+      {"dhcp_sent", "sends DHCP {message} ({state}, attempt {attempt}) to {to}"},
+      {"dhcp_received", "receives DHCP {message} from {server}: address {address}"},
+      {"dhcp_ignored", "ignores a DHCP message: {reason}"},
+      {"lease_bound", "has the address {address}, router {router}, DNS {dns}, NTP {ntp}"},
+      {"lease_renewed", "renews its lease of {address}"},
+      {"lease_lost", "loses its address {address}: {reason}"},
+      {"request_received", "gets {kind} {request} from {from} (no. {nth})"},
+      {"answer_sent", "answers {request} with {summary} [{answer}]"},
+      {"answer_withheld", "gives no answer to {request} [{answer}, rule {rule}]"},
+      {"answer_failed", "cannot answer {request}: {reason}"},
+      {"answer_confirmed", "hears {status} to its answer [{answer}]"},
+      {"answer_repeated", "repeats its answer [{answer}], attempt {attempt}"},
+      {"packet_lost", "loses packet {packet} to {to}: {reason}"},
+      {"ntp_request_sent", "asks {server} for the time"},
+      {"clock_set", "sets its clock to {time} (server {server})"},
+      {"name_query_sent", "asks {server} for the address of {name} (attempt {attempt})"},
+      {"name_resolved", "knows {name} = {address}"},
+      {"name_resolution_failed", "does not find {name}: {reason}"},
+      {"http_request_sent", "requests {url} from {address} ({purpose})"},
+      {"http_response_received", "receives {status}, {octets} octets, for {url}"},
+      {"http_redirect_followed", "follows the redirect of {url} to {to}"},
+      {"http_request_failed", "fails to get {url}: {reason}"},
+      {"http_request_cancelled", "gives up the request of {url}"},
+      {"sip_request_sent", "sends SIP {method} to {to} (attempt {attempt})"},
+      {"sip_response_received", "receives SIP {status} to {method} from {from}"},
+      {"sip_request_received", "receives SIP {method} from {from}"},
+      {"sip_response_sent", "answers SIP {method} with {status}: {reason}"},
+      {"trigger_received", "is told to provision: {trigger}"},
+      {"run_started", "== run {run} starts ({trigger})"},
+      {"precondition_met", "has the precondition {precondition} after {waited}"},
+      {"precondition_failed", "lacks the precondition {precondition}: {reason}"},
+      {"stage_started", "stage {stage}: asks {sources}"},
+      {"stage_ended", "stage {stage} ends: {result}"},
+      {"source_started", "asks the source {source}"},
+      {"source_skipped", "skips the source {source}: {reason}"},
+      {"source_answered", "gets an answer of {source}: {url} (usable: {usable}; {reason})"},
+      {"source_failed", "gets no URL of {source}: {reason}"},
+      {"source_cancelled", "cancels the source {source}"},
+      {"winner_chosen", "** uses {url}, found by {source}"},
+      {"late_answer_ignored", "ignores the late answer of {source}: {url}"},
+      {"unauthenticated_source", "notes that {source} cannot be authenticated"},
+      {"url_chosen", "provisions from {url} ({source})"},
+      {"document_download_started", "downloads document {index}: {url}"},
+      {"document_downloaded", "has downloaded {url}: {status}, {octets} octets"},
+      {"document_download_failed", "fails to download {url}: {reason}"},
+      {"document_classified", "reads {url} as {type}: {sections}"},
+      {"document_refused", "refuses {url}: {reason}"},
+      {"section_applied", "applies section {section} ({mode}, changed: {changed})"},
+      {"section_rejected", "rejects section {section}: {reason}"},
+      {"store_saved", "saves its settings"},
+      {"run_ended", "== run {run} ends {result}: {sentence}"},
+      {"menu_used", "menu: {entry} {value}"},
+      {"cable_moved", "-- cable of {of}: in = {in}"},
+      {"race_answer_held", "has its answer [{answer}] ready for the race"},
+      {"race_formed", "-- the race is formed: {order}"},
+      {"setting_observed", "-- setting {path} = {value}"}};
+  return kSentences;
+}
+
+/// Told by another event of the same moment, or of no interest to a reader.
+bool in_the_way(const TraceRecord& record) {
+  return record.is("packet_sent") || record.is("packet_received") ||
+         record.is("address_configured") || record.is("power_changed") || record.is("link_changed");
+}
+
+std::string sentence(const TraceRecord& record) {
+  const auto known = sentences().find(record.event());
+  std::string text;
+  if (known == sentences().end()) {
+    text = record.event();
+    for (const auto& [key, value] : record.fields()) {
+      text += fmt::format(" {}={}", key, value.empty() ? "''" : value);
+    }
+    return text;
+  }
+  std::string_view rest = known->second;
+  while (!rest.empty()) {
+    const std::size_t open = std::min(rest.find('{'), rest.size());
+    text += rest.substr(0, open);
+    rest.remove_prefix(open);
+    if (rest.empty()) break;
+    const std::size_t close = rest.find('}');
+    text += record.field(rest.substr(1, close - 1)).value_or("-");
+    rest.remove_prefix(close + 1);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string describe(const Trace& trace, const TraceRecord& record) {
+  const double seconds = static_cast<double>(record.at().time_since_epoch().count()) / 1e9;
+  return fmt::format("{:>12.6f} s  {:<10} {}", seconds, trace.host_name(record.host()),
+                     sentence(record));
+}
+
+std::vector<std::string> time_line(const Trace& trace) {
+  std::vector<std::string> lines;
+  for (const TraceRecord record : trace) {
+    if (!in_the_way(record)) lines.push_back(describe(trace, record));
+  }
+  return lines;
+}
+
+std::vector<std::string> time_line_around(const Trace& trace, EventNumber event) {
+  std::vector<EventNumber> shown;
+  for (const TraceRecord record : trace) {
+    if (!in_the_way(record) || record.number() == event) shown.push_back(record.number());
+  }
+  const auto at = std::ranges::lower_bound(shown, event);
+  const auto place = static_cast<std::size_t>(at - shown.begin());
+  std::vector<std::string> lines;
+  const std::size_t last = std::min(place + kAfter + 1, shown.size());
+  for (std::size_t i = place < kBefore ? 0 : place - kBefore; i < last; ++i) {
+    lines.push_back((shown[i] == event ? "> " : "  ") + describe(trace, trace[shown[i] - 1]));
+  }
+  return lines;
+}
+
+}  // namespace provlab::lab

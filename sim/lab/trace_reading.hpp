@@ -1,0 +1,70 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/platform/trace.hpp"
+#include "sim/lab/plan.hpp"
+#include "sim/lab/verdict.hpp"
+
+namespace provlab::lab {
+
+/// One provisioning run of the trace; event numbers, absent where there was none.
+struct Run {
+  EventNumber started = 0;
+  std::optional<EventNumber> ended;
+  std::optional<EventNumber> winner;
+};
+
+/// A request that a responder received.
+struct SeenRequest {
+  EventNumber event = 0;
+  Instant at{};
+  HostId host{};
+  std::string kind;
+  std::string text;
+};
+
+/// What expectations ask of a trace, looked up once. The trace must outlive it.
+class TraceReading {
+ public:
+  explicit TraceReading(const Trace& trace);
+
+  const Trace& trace() const { return trace_; }
+  const std::vector<Run>& runs() const { return runs_; }
+  const std::vector<SeenRequest>& requests() const { return requests_; }
+  std::optional<EventNumber> setting(std::string_view path) const;
+  /// The last event that changed a setting, or the last one that tried to; 0 where none did.
+  EventNumber last_change() const { return last_change_; }
+
+  bool in_time(const When& when, Instant at) const;
+  /// ` within 5s of run_started`, with a leading space; empty without any time.
+  static std::string text_of(const When& when);
+
+  /// Why the race of this variant did not form; empty where it did, or there is none.
+  std::string race_problem(const ScenarioPlan& plan, const Variant& variant) const;
+  /// The source whose racing answer arrived first; `none` where none arrived.
+  std::string first_source(const ScenarioPlan& plan) const;
+  /// Request targets of the URL that arrived first, or of the other racing URLs.
+  std::vector<std::string> race_targets(const ScenarioPlan& plan, bool winner) const;
+  /// A finding for each action whose moment never came.
+  std::vector<Finding> unperformed(const ScenarioPlan& plan) const;
+
+ private:
+  struct Arrival {
+    std::string answer;
+    Instant at;
+  };
+  std::optional<Instant> moment(const Moment& moment) const;
+  /// Racing answers in the order in which they reached the phone.
+  std::vector<Arrival> arrivals(const ScenarioPlan& plan) const;
+  std::optional<Instant> arrival(EventNumber answer_sent) const;
+
+  const Trace& trace_;
+  std::vector<Run> runs_;
+  std::vector<SeenRequest> requests_;
+  EventNumber last_change_ = 0;
+};
+
+}  // namespace provlab::lab

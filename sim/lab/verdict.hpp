@@ -1,0 +1,41 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/platform/trace.hpp"
+#include "sim/lab/plan.hpp"
+
+namespace provlab::lab {
+
+enum class Outcome {
+  passed,
+  failed,   ///< an expectation does not hold
+  invalid,  ///< the scenario could not be what it says: its race did not form
+  broken    ///< the lab's own fault
+};
+std::string_view to_string(Outcome outcome);
+
+/// What became of one expectation.
+struct Finding {
+  int line = 0;      ///< in the scenario
+  std::string text;  ///< the expectation as written
+  bool held = true;
+  std::string expected;            ///< a sentence without full stop
+  std::string actual;              ///< the same; empty where it held
+  std::string why;                 ///< the author's reason, or empty
+  std::vector<std::string> slice;  ///< the time line around the place, where it did not hold
+};
+
+struct Verdict {
+  Outcome outcome = Outcome::passed;
+  std::string reason;  ///< of invalid and broken
+  std::vector<Finding> findings;
+
+  std::size_t failed() const;
+};
+
+/// Compares what happened with what was expected. Reads nothing but the trace; evaluates all
+/// expectations that the variant has.
+Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace);
+
+}  // namespace provlab::lab

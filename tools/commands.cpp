@@ -1,0 +1,175 @@
+#include "tools/commands.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include "sim/lab/known_events.hpp"
+#include "sim/lab/reports.hpp"
+
+namespace provlab::tools {
+
+namespace {
+
+constexpr int kUsage = 2;
+constexpr int kInvalid = 3;
+
+bool write_report(const std::string& file, const std::string& content) {
+  std::ofstream stream(file, std::ios::binary);
+  stream << content;
+  stream.close();
+  if (stream) return true;
+  fmt::print(stderr,
+             "provlab: {}: the file cannot be written; check the folder and its "
+             "permissions\n",
+             file);
+  return false;
+}
+
+/// One line that is overwritten, on a terminal only.
+void show_progress(std::size_t done, std::size_t total) {
+  fmt::print(stderr, "\r{}/{} runs", done, total);
+  if (done == total) fmt::print(stderr, "\r{:>40}\r", "");
+  std::fflush(stderr);
+}
+
+}  // namespace
+
+Commands::Commands(CLI::App& app) {
+  add_run(app);
+  add_list(app);
+  add_validate(app);
+}
+
+void Commands::add_run(CLI::App& app) {
+  run_ =
+      app.add_subcommand("run", "Runs scenarios and compares what happens with what they expect");
+  run_->add_option("PATH", paths_, "Scenario files, or folders to look for them in")->required();
+  run_->add_option("--filter", options_.filter,
+                   "Only scenarios and variants whose name or file contains this; '*' for any "
+                   "characters");
+  run_->add_option("--variant", options_.variant, "Only this variant of a race");
+  run_->add_option("--seed", options_.seed, "Instead of the scenarios' own seeds");
+  run_->add_flag("--twice", options_.twice,
+                 "Run everything twice and compare traces octet by octet");
+  run_->add_option("--jobs,-j", options_.jobs, "Threads (default: one per core)")
+      ->check(CLI::Range(1U, 1024U));
+  run_->add_option("--trace", options_.trace_directory,
+                   "Write each trace as JSON lines to a folder");
+  run_->add_option("--pcap", options_.pcap_directory,
+                   "Write what passes the phone's interface as pcapng to a folder");
+  run_->add_option("--junit", junit_, "Write a JUnit XML report to a file");
+  run_->add_option("--json", json_, "Write a JSON report to a file ('-': to the terminal, alone)");
+  run_->add_flag("--verbose,-v", verbose_, "Print the time line: who said what to whom, when");
+  run_->footer(
+      "Examples:\n"
+      "  provlab run scenarios\n"
+      "  provlab run scenarios --twice --junit build/scenarios.xml\n"
+      "  provlab run scenarios/reference --filter race --trace build/trace --pcap build/pcap\n"
+      "  provlab run FILE.xml --variant without-redirect-answer --seed 7 --verbose");
+}
+
+void Commands::add_list(CLI::App& app) {
+  list_ = app.add_subcommand("list", "Lists scenarios, or the events that expectations can name");
+  list_->add_option("PATH", paths_, "Scenario files or folders (default: scenarios)");
+  list_->add_flag("--variants", variants_, "Also the variants of races");
+  list_->add_flag("--events", events_, "All events of the trace with their fields, instead");
+  list_->footer(
+      "Examples:\n"
+      "  provlab list scenarios --variants\n"
+      "  provlab list --events");
+}
+
+void Commands::add_validate(CLI::App& app) {
+  validate_ = app.add_subcommand("validate", "Checks scenarios without running them");
+  validate_->add_option("PATH", paths_, "Scenario files or folders")->required();
+  validate_->footer(
+      "Every complaint reads FILE:LINE: what is wrong and what to write instead.\n"
+      "Examples:\n"
+      "  provlab validate scenarios\n"
+      "  provlab validate my-scenario.xml");
+}
+
+bool Commands::find_files() {
+  if (paths_.empty()) paths_ = {"scenarios"};
+  const auto files = lab::find_scenarios(paths_);
+  if (!files) {
+    fmt::print(stderr, "provlab: {}\n", files.error().to_string());
+    return false;
+  }
+  files_ = *files;
+  if (!files_.empty()) return true;
+  fmt::print(stderr, "provlab: there are no scenarios in {}\n", fmt::join(paths_, ", "));
+  return false;
+}
+
+int Commands::run() {
+  if (run_->parsed()) return run_scenarios();
+  if (validate_->parsed()) return validate_scenarios();
+  return events_ ? list_events() : list_scenarios();
+}
+
+int Commands::run_scenarios() {
+  if (!find_files()) return kUsage;
+  options_.time_lines = verbose_;
+  if (isatty(STDERR_FILENO) != 0) options_.progress = &show_progress;
+  const lab::SuiteReport report = lab::run_suite(files_, options_);
+  if (json_ == "-") {
+    fmt::print("{}", lab::json_report(report));
+  } else {
+    fmt::print("{}", lab::text_report(report,
+                                      {.verbose = verbose_, .colour = isatty(STDOUT_FILENO) != 0}));
+  }
+  bool written = true;
+  if (!json_.empty() && json_ != "-") written = write_report(json_, lab::json_report(report));
+  if (!junit_.empty()) written = write_report(junit_, lab::junit_report(report)) && written;
+  if (!written) return kUsage;
+  if (report.runs.empty() && report.complaints.empty()) {
+    fmt::print(stderr,
+               "provlab: nothing fits --filter or --variant; 'provlab list --variants' shows "
+               "what there is\n");
+    return kUsage;
+  }
+  return report.exit_code();
+}
+
+int Commands::list_scenarios() {
+  if (!find_files()) return kUsage;
+  const lab::LoadedSuite suite = lab::load_all(files_, 0);
+  for (const lab::Complaint& complaint : suite.complaints) {
+    fmt::print(stderr, "{}\n", complaint.to_string());
+  }
+  for (const auto& plan : suite.plans) {
+    if (!plan) continue;
+    fmt::print("{:<44} {}\n  {}\n", plan->name, plan->file, plan->about);
+    if (!variants_) continue;
+    for (const lab::Variant& variant : plan->variants) {
+      if (!variant.name.empty()) fmt::print("    {}\n", variant.name);
+    }
+  }
+  if (suite.unreadable > 0) return kUsage;
+  return suite.complaints.empty() ? 0 : kInvalid;
+}
+
+int Commands::list_events() {
+  for (const auto& [name, fields] : lab::known_events()) {
+    fmt::print("{:<28} {}\n", name, fmt::join(fields, " "));
+  }
+  return 0;
+}
+
+int Commands::validate_scenarios() {
+  if (!find_files()) return kUsage;
+  const lab::LoadedSuite suite = lab::load_all(files_, 0);
+  for (const lab::Complaint& complaint : suite.complaints)
+    fmt::print("{}\n", complaint.to_string());
+  std::size_t valid = 0;
+  for (const auto& plan : suite.plans) valid += plan ? 1 : 0;
+  fmt::print("{} of {} {} valid\n", valid, files_.size(), files_.size() == 1 ? "file" : "files");
+  if (suite.unreadable > 0) return kUsage;
+  return suite.complaints.empty() ? 0 : kInvalid;
+}
+
+}  // namespace provlab::tools

@@ -1,0 +1,28 @@
+#include <CLI/CLI.hpp>
+
+#include "tools/commands.hpp"
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "provlab: a D100/D200 phone and a network lab around it, in virtual time.\n\n"
+      "Exit codes: 0 all passed, 1 something failed, 2 usage or unreadable file,\n"
+      "3 invalid scenario, 4 the lab's own fault.",
+      "provlab"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "provlab 0.1");
+  app.footer(
+      "Examples:\n"
+      "  provlab run scenarios                      run everything below a folder\n"
+      "  provlab run scenarios --filter race        only what has 'race' in its name\n"
+      "  provlab run FILE.xml --verbose             who said what to whom, when\n"
+      "  provlab validate FILE.xml                  check a scenario without running it\n"
+      "  provlab list scenarios                     what there is\n"
+      "'provlab COMMAND --help' tells more; scenarios/README.md teaches the language.");
+  provlab::tools::Commands commands(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return commands.run();
+}
