@@ -42,7 +42,7 @@ void rethrow_if_unexpected(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
   } catch (const NoUrl&) {
-    // Recorded by the source.
+    return;  // the source has recorded why
   } catch (const boost::system::system_error& error) {
     if (error.code() != asio::error::operation_aborted) throw;
   }

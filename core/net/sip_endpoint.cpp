@@ -18,12 +18,11 @@ constexpr Duration kTimerJ = std::chrono::seconds(32);  // 64·T1 over UDP (RFC 
 
 /// What makes two requests the same one (RFC 3261 17.2.3, SPEC 7.3). The source counts too: some
 /// responders use one branch and one CSeq for ever.
-std::string transaction_key(const SipMessage& request, Endpoint from) {
-  const std::optional<SipVia> via = request.top_via();
-  const std::optional<SipSequence> sequence = request.sequence();
-  return fmt::format("{}\n{}:{}\n{}\n{}\n{} {}", from.to_string(), via->host, via->port.value_or(0),
-                     via->branch.value_or(""), request.call_id(), sequence->number,
-                     sequence->method);
+std::string transaction_key(const SipMessage& request, const SipVia& via, Endpoint from) {
+  const std::string* sequence = request.find("CSeq");
+  return fmt::format("{}\n{}:{}\n{}\n{}\n{}", from.to_string(), via.host, via.port.value_or(0),
+                     via.branch.value_or(""), request.call_id(),
+                     sequence != nullptr ? *sequence : "");
 }
 
 /// RFC 5626 3.5.1 and common practice: lines of nothing keep address translations alive.
@@ -83,42 +82,43 @@ void SipEndpoint::on_unsolicited_notify(UnsolicitedHandler handler) {
   state_->unsolicited = std::move(handler);
 }
 
+void SipEndpoint::State::ignore(Endpoint from, std::string_view reason) {
+  host.record(SipMessageIgnored{from, reason});
+}
+
 void SipEndpoint::State::receive(const Datagram& datagram) {
   if (is_keep_alive(datagram.payload)) {
-    host.record(SipMessageIgnored{datagram.from, "keep-alive: the datagram holds no message"});
-    return;
+    return ignore(datagram.from, "keep-alive: the datagram holds no message");
   }
   const auto message = SipMessage::parse(datagram.payload);
   if (!message) return reject(message.error(), datagram.from);
-  if (message->is_request()) return receive_request(*message, datagram.from);
-  receive_response(*message, datagram.from);
+  if (!message->is_request()) return receive_response(*message, datagram.from);
+  std::optional<SipVia> via = message->top_via();
+  if (via) receive_request({*message, std::move(*via), datagram.from});
 }
 
 void SipEndpoint::State::reject(const SipMalformed& malformed, Endpoint from) {
   const std::string reason = "malformed: " + malformed.error.to_string();
-  if (!malformed.answerable) {
-    host.record(SipMessageIgnored{from, reason});
-    return;
-  }
+  if (!malformed.answerable) return ignore(from, reason);
   const SipMessage& request = *malformed.answerable;
+  std::optional<SipVia> via = request.top_via();
+  if (!via) return ignore(from, reason);
   host.record(
       SipRequestReceived{request.method(), request.event_package(), from, request.call_id()});
   const bool version = malformed.status == 505;
-  answer(request, from,
+  answer({request, std::move(*via), from},
          {malformed.status, version ? "Version Not Supported" : "Bad Request", reason}, {});
 }
 
-void SipEndpoint::State::receive_request(const SipMessage& request, Endpoint from) {
-  if (request.method() == "ACK") {
-    host.record(SipMessageIgnored{from, "ACK is never answered"});
-    return;
-  }
-  host.record(
-      SipRequestReceived{request.method(), request.event_package(), from, request.call_id()});
-  std::string key = transaction_key(request, from);
-  if (replay(key, request)) return;
-  const SipAnswer decision = dispatch({request, from});
-  answer(request, from, decision, std::move(key));
+void SipEndpoint::State::receive_request(const Incoming& request) {
+  const SipMessage& message = request.message;
+  if (message.method() == "ACK") return ignore(request.from, "ACK is never answered");
+  host.record(SipRequestReceived{message.method(), message.event_package(), request.from,
+                                 message.call_id()});
+  std::string key = transaction_key(message, request.via, request.from);
+  if (replay(key, message)) return;
+  const SipAnswer decision = dispatch({message, request.from});
+  answer(request, decision, std::move(key));
 }
 
 SipAnswer SipEndpoint::State::dispatch(const SipNotify& request) {
@@ -133,10 +133,7 @@ SipAnswer SipEndpoint::State::dispatch_notify(const SipNotify& notify) {
   const auto known =
       std::find_if(subscriptions.begin(), subscriptions.end(),
                    [&](const auto& each) { return each->call_id == notify.message.call_id(); });
-  if (known != subscriptions.end()) {
-    const std::shared_ptr<SipSubscriptionState> subscription = *known;
-    return deliver(*subscription, notify);
-  }
+  if (known != subscriptions.end()) return deliver(**known, notify);
   const std::string_view package = notify.message.event_package();
   if (sip_same_name(package, "ua-profile")) {
     return {481, "Subscription Does Not Exist", "the Call-ID belongs to no subscription of ours"};
@@ -172,6 +169,7 @@ SipAnswer SipEndpoint::State::deliver(SipSubscriptionState& subscription, const 
 void SipEndpoint::State::receive_response(const SipMessage& response, Endpoint from) {
   const std::optional<SipVia> via = response.top_via();
   const std::optional<SipSequence> sequence = response.sequence();
+  if (!via || !sequence) return;  // parse() accepts no such message
   std::string_view effect = "none: it answers no request of ours";
   for (const auto& subscription : subscriptions) {
     if (via->branch != subscription->branch || sequence->method != "SUBSCRIBE") continue;
@@ -205,17 +203,16 @@ bool SipEndpoint::State::replay(const std::string& key, const SipMessage& reques
   return false;
 }
 
-void SipEndpoint::State::answer(const SipMessage& request, Endpoint from, const SipAnswer& answer,
-                                std::string key) {
-  const Endpoint target = sip_response_target(*request.top_via(), from);
-  SipMessage response =
-      SipMessage::response_to(request, answer.status, answer.reason_phrase, random_hex(8), from);
+void SipEndpoint::State::answer(const Incoming& request, const SipAnswer& answer, std::string key) {
+  const Endpoint target = sip_response_target(request.via, request.from);
+  SipMessage response = SipMessage::response_to(request.message, answer.status,
+                                                answer.reason_phrase, random_hex(8), request.from);
   // RFC 3261 21.4.6 and RFC 6665 4.1.3: say what would have been understood.
   if (answer.status == 405) response.add("Allow", "NOTIFY");
   if (answer.status == 489) response.add("Allow-Events", "ua-profile, check-sync");
   std::string datagram = response.serialize();
   if (send(target, datagram)) {
-    host.record(SipResponseSent{answer.status, request.method(), target, answer.why});
+    host.record(SipResponseSent{answer.status, request.message.method(), target, answer.why});
   }
   if (key.empty()) return;
   if (transactions.size() >= kTransactions) transactions.pop_front();

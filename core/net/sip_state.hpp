@@ -55,14 +55,22 @@ struct SipEndpoint::State {
   std::string random_hex(unsigned digits);
 
  private:
-  void receive_request(const SipMessage& request, Endpoint from);
+  /// A request that can be answered.
+  struct Incoming {
+    const SipMessage& message;
+    SipVia via;
+    Endpoint from;
+  };
+
+  void receive_request(const Incoming& request);
   void receive_response(const SipMessage& response, Endpoint from);
   void reject(const SipMalformed& malformed, Endpoint from);
+  void ignore(Endpoint from, std::string_view reason);
   SipAnswer dispatch(const SipNotify& request);
   SipAnswer dispatch_notify(const SipNotify& notify);
   SipAnswer deliver(SipSubscriptionState& subscription, const SipNotify& notify);
   bool replay(const std::string& key, const SipMessage& request);
-  void answer(const SipMessage& request, Endpoint from, const SipAnswer& answer, std::string key);
+  void answer(const Incoming& request, const SipAnswer& answer, std::string key);
   bool send(Endpoint to, std::string_view datagram);
 };
 

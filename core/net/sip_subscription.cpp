@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
+#include <tuple>
 
 #include "core/net/sip_events.hpp"
 #include "core/net/sip_state.hpp"
@@ -86,7 +87,7 @@ Task<Expected<bool>> subscribe(std::shared_ptr<SipEndpoint::State> endpoint,
     if (host.now() >= deadline) co_return false;
     if (!retransmits || subscription->acknowledged || host.now() < next) continue;
     // One that cannot be sent counts as one that got lost.
-    (void)send(*endpoint, *subscription, datagram, attempt++);
+    std::ignore = send(*endpoint, *subscription, datagram, attempt++);
     interval = std::min(2 * interval, kT2);
     next += interval;
   }

@@ -29,6 +29,7 @@ class SipSubscription {
   using LateHandler = UniqueFunction<void(const SipNotify&)>;
 
   /// `on_notify` must hold for as long as this object lives, `on_late` for as long as the endpoint.
+  /// Neither may start a subscription or destroy the endpoint.
   SipSubscription(SipEndpoint& endpoint, NotifyHandler on_notify, LateHandler on_late);
   ~SipSubscription();
   SipSubscription(const SipSubscription&) = delete;
