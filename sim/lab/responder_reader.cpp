@@ -201,8 +201,7 @@ void ScenarioReader::dhcp_option(const Element& element, DhcpSettings& settings)
   } else if (text && *code == 67) {
     settings.option_67 = *text;
   } else {
-    const BytesView view = bytes_of(text.value_or(""));
-    Bytes value = text ? Bytes(view.begin(), view.end()) : bytes_of_hex(*hex);
+    Bytes value = text ? Bytes(text->begin(), text->end()) : bytes_of_hex(*hex);
     if (*code == 43) {
       settings.option_43 = std::move(value);
       return;

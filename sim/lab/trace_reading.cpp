@@ -19,7 +19,8 @@ TraceReading::TraceReading(const Trace& trace) : trace_(trace) {
     if (record.is<netfakes::RequestReceived>()) {
       requests_.push_back({record.number(), record.at(), record.host(),
                            record.field("kind").value_or(""),
-                           record.field("request").value_or("")});
+                           record.field("request").value_or(""),
+                           record.field("detail").value_or("")});
     } else if (record.is<service::RunStarted>()) {
       runs_.push_back({record.number(), {}, {}});
     } else if (record.is<service::RunEnded>()) {

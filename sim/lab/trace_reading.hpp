@@ -24,6 +24,7 @@ struct SeenRequest {
   HostId host{};
   std::string kind;
   std::string text;
+  std::string detail;  ///< as in netfakes::Request
 };
 
 /// What expectations ask of a trace, looked up once. The trace must outlive it.

@@ -99,7 +99,7 @@ class Judge {
   bool fits(const RequestPattern& pattern, const SeenRequest& request) {
     if (!pattern.to.empty() && trace_.host_name(request.host) != pattern.to) return false;
     if (!pattern.kind.empty() && request.kind != pattern.kind) return false;
-    if (!pattern.is.empty() && !netfakes::names(pattern.is, netfakes::Request{request.text, {}})) {
+    if (!pattern.is.empty() && !netfakes::names(pattern.is, netfakes::Request{request.text, request.detail})) {
       return false;
     }
     if (!pattern.path.empty() && !path_fits(pattern.path, request)) return false;

@@ -1,0 +1,43 @@
+// Whole boots of the reference scenarios of the library, trace and verdict on, and beside each its
+// floor: as many GETs by bare libcurl with a fresh multi and easy handle.
+#include <benchmark/benchmark.h>
+
+#include "sim/lab/lab.hpp"
+#include "sim/lab/verdict.hpp"
+#include "tests/bench/floor_client.hpp"
+
+namespace provlab::bench {
+namespace {
+
+void boot(benchmark::State& state, const std::string& scenario, int gets) {
+  const std::string file = PROVLAB_SOURCE_DIR "/scenarios/reference/" + scenario + ".xml";
+  const lab::PlanResult plan = lab::load_scenario(file);
+  if (!plan) {
+    state.SkipWithError(plan.error().front().to_string().c_str());
+    return;
+  }
+  const lab::Variant& variant = (*plan)->variants.front();
+  std::uint64_t seed = (*plan)->seed;
+  std::size_t events = 0;
+  for (auto _ : state) {
+    lab::Lab lab(*plan, variant, seed++);
+    lab.run();
+    benchmark::DoNotOptimize(lab.trace().checksum());
+    events = lab.trace().size();
+    if (lab::judge(**plan, variant, lab.trace()).outcome != lab::Outcome::passed) {
+      state.SkipWithError("the scenario did not pass");
+    }
+  }
+  const double floor = floor_rate("fresh", gets, 1);
+  state.SetItemsProcessed(state.iterations());
+  state.counters["events"] = static_cast<double>(events);
+  state.counters["floor_per_s"] = floor;
+  state.counters["of_floor"] = benchmark::Counter(static_cast<double>(state.iterations()) / floor,
+                                                  benchmark::Counter::kIsRate);
+}
+
+BENCHMARK_CAPTURE(boot, reference, "redirect-beats-multicast", 2);
+BENCHMARK_CAPTURE(boot, reference_chain, "reference-chain", 6);
+
+}  // namespace
+}  // namespace provlab::bench
