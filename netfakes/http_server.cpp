@@ -9,7 +9,6 @@
 #include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/span_body.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <optional>
 #include <set>
 
 namespace provlab::netfakes {
@@ -20,7 +19,7 @@ namespace http = beast::http;
 namespace {
 
 constexpr std::size_t kReadSize = 4096;
-constexpr std::size_t kLongestRequest = 64 * 1024;
+constexpr std::size_t kLongestRequest = 65536;
 
 std::string_view view_of(beast::string_view text) {
   return {text.data(), text.size()};
@@ -84,8 +83,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
       : server_(std::move(server)), socket_(std::move(socket)), client_(socket_->remote()) {}
 
   void start() {
-    parser_.emplace();
-    parser_->body_limit(kLongestRequest);
+    new_parser();
     read();
   }
 
@@ -93,7 +91,12 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 
  private:
   enum class Phase { reading, answering, writing };
+  using Parser = http::request_parser<http::string_body>;
 
+  void new_parser() {
+    parser_ = std::make_unique<Parser>();
+    parser_->body_limit(kLongestRequest);
+  }
   void read();
   void parse();
   void hand_out();
@@ -116,7 +119,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   std::string input_;
   std::string output_;
   std::size_t output_done_ = 0;
-  std::optional<http::request_parser<http::string_body>> parser_;
+  std::unique_ptr<Parser> parser_;
 };
 
 /// Reads on even while an answer is due, to learn that the client has gone.
@@ -223,8 +226,7 @@ void HttpConnection::written() {
 
 void HttpConnection::next_request() {
   phase_ = Phase::reading;
-  parser_.emplace();
-  parser_->body_limit(kLongestRequest);
+  new_parser();
   if (input_.empty()) {
     read();
   } else {

@@ -175,7 +175,8 @@ std::string make_response(const SipMessage& request, Endpoint source, const SipR
   osip_from_clone(asked.from, &message->from);
   osip_to_clone(asked.to, &message->to);
   osip_generic_param_t* tag = nullptr;
-  osip_to_get_tag(message->to, &tag);
+  char name[] = "tag";  // as above
+  osip_generic_param_get_byname(&message->to->gen_params, name, &tag);
   if (tag == nullptr) osip_to_set_tag(message->to, owned(response.local_tag));
   osip_call_id_clone(asked.call_id, &message->call_id);
   osip_cseq_clone(asked.cseq, &message->cseq);
