@@ -138,7 +138,7 @@ class Derivation {
     } else {
       return;
     }
-    if (!usable(whole.text, described(whole.origin, origin))) return;
+    if (!usable(whole, origin)) return;
     result_.url = std::move(whole.text);
     result_.origin = origin.empty() ? std::move(whole.origin) : std::string(origin);
   }
@@ -155,26 +155,27 @@ class Derivation {
   }
 
   /// SPEC 2.9 after 5.1, and 3.7.
-  bool usable(std::string_view url, std::string_view from) {
+  bool usable(const Piece& whole, std::string_view origin) {
+    std::optional<std::string> fault = fault_of(whole.text);
+    if (!fault) return true;
+    diagnose(fmt::format("the URL of {} {}", described(whole.origin, origin), *fault));
+    return false;
+  }
+
+  /// What keeps a URL from being usable, as the rest of a sentence.
+  std::optional<std::string> fault_of(std::string_view url) const {
     for (std::size_t at = 0; at < url.size(); ++at) {
       const auto octet = static_cast<unsigned char>(url[at]);
       if (octet >= 0x20 && octet <= 0x7e) continue;
-      diagnose(fmt::format("the URL of {} is not printable: octet {} of '{}' is 0x{:02x}", from,
-                           at + 1, shown(url), octet));
-      return false;
+      return fmt::format("is not printable: octet {} of '{}' is 0x{:02x}", at + 1, shown(url),
+                         octet);
     }
     if (const std::string scheme = scheme_of(url); !is_http(scheme)) {
-      diagnose(fmt::format("the URL of {} is '{}': its scheme {} is neither http nor https", from,
-                           url, scheme));
-      return false;
+      return fmt::format("is '{}': its scheme {} is neither http nor https", url, scheme);
     }
     const Expected<Url> parsed = Url::parse(replace_markers(url, device_).text);
-    if (!parsed) {
-      diagnose(fmt::format("the URL of {} is '{}', which is not usable: {}", from, url,
-                           parsed.error().text));
-      return false;
-    }
-    return true;
+    if (parsed) return std::nullopt;
+    return fmt::format("is '{}', which is not usable: {}", url, parsed.error().text);
   }
 
   void read_option_43(BytesView octets) {
