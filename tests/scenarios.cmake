@@ -9,7 +9,8 @@ list(FILTER scenario_files EXCLUDE REGEX "/(documents|data)/")
 foreach(file ${scenario_files})
   string(REGEX REPLACE "^scenarios/(.*)\\.xml$" "scenario:\\1" name ${file})
   add_test(NAME ${name} COMMAND provlab run ${file} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 60 LABELS scenario)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 60 LABELS scenario
+    ENVIRONMENT PROVLAB_COMMAND=tools/provlab)
 endforeach()
 if(scenario_files)
   # Same scenario, same seed: the same trace, byte for byte (SPEC I11).

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -133,7 +134,10 @@ std::string RunReport::title() const {
 }
 
 std::string RunReport::repeat() const {
-  return fmt::format("provlab run {}{} --seed {}", shell_quoted(file),
+  // The launcher says how it was called, so that the line works where it was printed.
+  const char* command = std::getenv("PROVLAB_COMMAND");
+  return fmt::format("{} run {}{} --seed {}",
+                     command == nullptr ? "provlab" : shell_quoted(command), shell_quoted(file),
                      variant.empty() ? "" : " --variant " + shell_quoted(variant), seed);
 }
 

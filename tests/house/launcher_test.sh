@@ -82,6 +82,14 @@ test_arguments_folder_and_exit_code_pass_through() {
   expect_out "program in $scratch/elsewhere: run a b.xml --seed 7  *"
 }
 
+test_the_program_learns_how_it_was_called() {
+  run "$tree/tools/provlab"
+  cd "$tree" || exit 1
+  SHOW_COMMAND=1 run tools/provlab run
+  expect_out "program in $tree: run
+called as tools/provlab"
+}
+
 test_help_is_the_programs_own() {
   run "$tree/tools/provlab"
   run "$tree/tools/provlab" --help

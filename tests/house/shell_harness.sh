@@ -64,7 +64,7 @@ if [[ -e $machine/build-fails ]]; then
   exit 1
 fi
 mkdir -p "$2/bin"
-printf '#!/bin/bash\necho "program in $PWD:" "$@"\nexit ${EXIT_WITH:-0}\n' >"$2/bin/provlab"
+printf '#!/bin/bash\necho "program in $PWD:" "$@"\n[[ ${SHOW_COMMAND:-} ]] && echo "called as $PROVLAB_COMMAND"\nexit ${EXIT_WITH:-0}\n' >"$2/bin/provlab"
 chmod +x "$2/bin/provlab"
 echo '[2/2] Linking CXX executable bin/provlab'
 END
