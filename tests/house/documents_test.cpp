@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <sstream>
 
 /// What README.md and the other documents tell a reader to type or to open must be there.
@@ -75,6 +76,35 @@ std::vector<std::string> quoted_in(const std::string& document) {
     }
   }
   return quoted;
+}
+
+/// A code block: what stands behind its opening fence, and its lines.
+struct Block {
+  std::string kind;
+  std::vector<std::string> lines;
+};
+
+std::vector<Block> blocks_of(const std::string& document) {
+  std::vector<Block> blocks;
+  std::istringstream in(document);
+  bool in_block = false;
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("```")) {
+      in_block = !in_block;
+      if (in_block) blocks.push_back({line.substr(3), {}});
+    } else if (in_block) {
+      blocks.back().lines.push_back(line);
+    }
+  }
+  return blocks;
+}
+
+/// A line of output without what differs from run to run and from machine to machine.
+std::string comparable(const std::string& line) {
+  static const std::regex spaces(" +");
+  static const std::regex wall_time(
+      "[0-9.]+ m?s$|[0-9.]+ s wall time, [0-9]+ threads?|checksum [0-9a-f]{16}");
+  return std::regex_replace(std::regex_replace(line, spaces, " "), wall_time, "-");
 }
 
 struct Said {
@@ -146,6 +176,49 @@ TEST_P(Document, PathsNamedExist) {
     if (looks_like_a_path) {
       EXPECT_TRUE(fs::exists(root() / path)) << path;
     }
+  }
+}
+
+TEST_P(Document, ScenariosShownAreTheFilesNamed) {
+  for (const Block& block : blocks_of(text)) {
+    if (!block.kind.starts_with("xml ")) continue;
+    std::string shown;
+    for (const std::string& line : block.lines) shown += line + "\n";
+    EXPECT_EQ(shown, read(root() / block.kind.substr(4))) << block.kind;
+  }
+}
+
+// A line "..." in a transcript stands for any lines left out.
+TEST_P(Document, TranscriptsAreWhatTheProgramSays) {
+  for (const Block& block : blocks_of(text)) {
+    if (block.kind != "console") continue;
+    std::vector<std::string> said;
+    std::size_t next = 0;
+    bool skipping = false;
+    for (const std::string& line : block.lines) {
+      if (line.starts_with("$ ")) {
+        EXPECT_TRUE(next == said.size() || skipping) << "the program also says: " << said[next];
+        ASSERT_TRUE(line.starts_with("$ tools/provlab ")) << line;
+        std::istringstream output(run("cd '" PROVLAB_SOURCE_DIR
+                                      "' && PROVLAB_COMMAND=tools/provlab '" PROVLAB_PROGRAM "'" +
+                                      line.substr(15))
+                                      .text);
+        said.clear();
+        for (std::string each; std::getline(output, each);) said.push_back(comparable(each));
+        next = 0;
+        skipping = false;
+      } else if (line == "...") {
+        skipping = true;
+      } else {
+        const auto from = said.begin() + static_cast<std::ptrdiff_t>(next);
+        const auto found = std::find(from, said.end(), comparable(line));
+        ASSERT_TRUE(found != said.end()) << "the program does not say: " << line;
+        EXPECT_TRUE(skipping || found == from) << "left out without a '...': " << *from;
+        next = static_cast<std::size_t>(found - said.begin()) + 1;
+        skipping = false;
+      }
+    }
+    EXPECT_TRUE(next == said.size() || skipping) << "the program also says: " << said[next];
   }
 }
 
