@@ -188,14 +188,13 @@ class DhcpResponder::Server {
 };
 
 Expected<void> DhcpResponder::Server::start() {
-  const auto own = host_.configuration();
-  if (!config_->server && !own) {
+  if (const auto own = host_.configuration()) {
+    address_ = own->address;
+  } else if (!config_->server) {
     return fail("a DHCP server needs an address: give its host one", config_->name);
   }
-  address_.address = config_->server ? *config_->server : own->address.address;
-  address_.prefix_length = config_->prefix ? *config_->prefix
-                           : own           ? own->address.prefix_length
-                                           : 24;
+  if (config_->server) address_.address = *config_->server;
+  if (config_->prefix) address_.prefix_length = *config_->prefix;
   if (!started_before_) {
     const Ipv4Address network{address_.address.value & address_.mask()};
     const Ipv4Address first =

@@ -71,6 +71,7 @@ class MulticastResponder::Server {
   void subscribe(SipMessage message, Endpoint from);
   void refuse_event(const SipMessage& message, Endpoint from, const MulticastRule* rule,
                     std::string request);
+  void repeat(const std::string& id, unsigned attempt, Endpoint to, std::string_view payload);
   void repeat_ok(Subscription& subscription);
   void schedule_ok(const MulticastRule* rule, const SharedSubscription& subscription);
   void schedule_notify(const MulticastRule* rule, const SharedSubscription& subscription,
@@ -188,14 +189,21 @@ void MulticastResponder::Server::refuse_event(const SipMessage& message, Endpoin
                       });
 }
 
-void MulticastResponder::Server::repeat_ok(Subscription& subscription) {
-  if (subscription.ok_attempts == 0) return;  // on its way, or never meant to be sent
+void MulticastResponder::Server::repeat(const std::string& id, unsigned attempt, Endpoint to,
+                                        std::string_view payload) {
   host_.record(AnswerRepeated{.responder = answering_.name(),
                               .kind = answering_.kind(),
-                              .answer = subscription.ok_id,
-                              .to = subscription.source,
-                              .attempt = ++subscription.ok_attempts});
-  (void)listener_.socket().send(subscription.source, bytes_of(subscription.ok));
+                              .answer = id,
+                              .to = to,
+                              .attempt = attempt});
+  if (const auto sent = listener_.socket().send(to, bytes_of(payload)); !sent) {
+    answering_.failed({.request = "subscribe", .id = id}, sent.error().text);
+  }
+}
+
+void MulticastResponder::Server::repeat_ok(Subscription& subscription) {
+  if (subscription.ok_attempts == 0) return;  // on its way, or never meant to be sent
+  repeat(subscription.ok_id, ++subscription.ok_attempts, subscription.source, subscription.ok);
 }
 
 void MulticastResponder::Server::schedule_ok(const MulticastRule* rule,
@@ -271,12 +279,7 @@ void MulticastResponder::Server::await_confirmation(InFlightList::iterator notif
                           }
                           ++notify->attempt;
                           notify->interval = std::min(notify->interval * 2, kT2);
-                          host_.record(AnswerRepeated{.responder = answering_.name(),
-                                                      .kind = answering_.kind(),
-                                                      .answer = notify->id,
-                                                      .to = notify->to,
-                                                      .attempt = notify->attempt});
-                          (void)listener_.socket().send(notify->to, bytes_of(notify->payload));
+                          repeat(notify->id, notify->attempt, notify->to, notify->payload);
                           await_confirmation(notify);
                         });
 }
