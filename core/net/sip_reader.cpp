@@ -100,6 +100,7 @@ class SipReader {
   }
 
   void read_headers() {
+    message_.headers_.reserve(16);
     bool continues = false;  // whether the last line was a header that this one may continue
     for (;;) {
       const std::optional<std::string_view> line = next_line();

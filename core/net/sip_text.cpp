@@ -15,10 +15,15 @@ constexpr bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
-constexpr bool is_token_character(char c) {
-  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
-         std::string_view("-.!%*_+`'~").find(c) != std::string_view::npos;
-}
+/// Which octets a token is made of.
+constexpr std::array<bool, 256> kTokenCharacters = [] {
+  std::array<bool, 256> table{};
+  for (unsigned char c = '0'; c <= '9'; ++c) table[c] = true;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) table[c] = true;
+  for (unsigned char c = 'A'; c <= 'Z'; ++c) table[c] = true;
+  for (const unsigned char c : std::string_view("-.!%*_+`'~")) table[c] = true;
+  return table;
+}();
 
 /// Walks over a header value and knows what stands inside quotes and <…>.
 class Nesting {
@@ -59,6 +64,10 @@ class Nesting {
 };
 
 std::size_t find_outside(std::string_view text, char wanted) {
+  // Most values hold no quotes and brackets before what is wanted.
+  const std::size_t first = text.find(wanted);
+  if (first == std::string_view::npos) return first;
+  if (text.substr(0, first).find_first_of("\"<>") == std::string_view::npos) return first;
   Nesting nesting;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (nesting.outside(text[i]) && text[i] == wanted) return i;
@@ -95,7 +104,7 @@ std::string_view sip_trim(std::string_view text) {
 
 bool sip_is_token(std::string_view text) {
   for (const char c : text) {
-    if (!is_token_character(c)) return false;
+    if (!kTokenCharacters[static_cast<unsigned char>(c)]) return false;
   }
   return !text.empty();
 }
