@@ -83,7 +83,7 @@ std::string_view nearest(std::string_view word, std::span<const std::string> can
 
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
   const std::string_view best = nearest(word, candidates);
-  return best.empty() ? std::string() : fmt::format("; did you mean '{}'?", best);
+  return best.empty() ? std::string() : fmt::format(" (did you mean '{}'?)", best);
 }
 
 std::string any_of(std::span<const std::string> words) {

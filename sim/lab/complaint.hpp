@@ -37,7 +37,7 @@ class Complaints {
 /// The candidate that `word` is most likely a misspelling of; empty where none is near enough.
 std::string_view nearest(std::string_view word, std::span<const std::string> candidates);
 
-/// `; did you mean 'latency'?`, or nothing where no candidate is near.
+/// ` (did you mean 'latency'?)`, or nothing where no candidate is near.
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
 /// `a, b or c`

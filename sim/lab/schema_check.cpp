@@ -59,9 +59,21 @@ class Walker {
     }
     for (const Grammar::Attribute& known : type.attributes) {
       if (!known.required || lab::attribute(node, known.name.c_str())) continue;
+      if (misspelt_attribute(node, known.name, type)) continue;  // one complaint is enough
       complain(node, fmt::format("<{}> needs {}=\"...\": write {}", name_of(node), known.name,
                                  known.type->description));
     }
+  }
+
+  static bool misspelt_attribute(xmlNode* node, const std::string& name,
+                                 const Grammar::ComplexType& type) {
+    for (const xmlAttr* attr = node->properties; attr != nullptr; attr = attr->next) {
+      const std::string_view given = reinterpret_cast<const char*>(attr->name);
+      if (type.attribute(given) == nullptr && nearest(given, names(type.attributes)) == name) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void attribute(xmlNode* node, xmlAttr* attr, const Grammar::ComplexType& type) {

@@ -82,6 +82,11 @@ const std::map<std::string_view, std::string_view>& sentences() {
 
 /// Told by another event of the same moment, or of no interest to a reader.
 bool in_the_way(const TraceRecord& record) {
+  // A broadcast that a host has no use for is no loss.
+  if (record.is("packet_lost")) {
+    return record.field("to").value_or("").starts_with("255.255.255.255:") &&
+           record.field("reason").value_or("").starts_with("no socket");
+  }
   return record.is("packet_sent") || record.is("packet_received") ||
          record.is("address_configured") || record.is("power_changed") || record.is("link_changed");
 }

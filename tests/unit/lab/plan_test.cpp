@@ -1,0 +1,160 @@
+#include "sim/lab/plan.hpp"
+
+#include <gmock/gmock.h>
+
+#include "tests/unit/lab/scenario_text.hpp"
+
+namespace provlab::lab {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+using ::testing::SizeIs;
+
+template <class Config>
+const Config& config_of(const ScenarioPlan& plan) {
+  for (const ResponderPlan& responder : plan.responders) {
+    if (const auto* config = std::get_if<Shared<Config>>(&responder.config)) return **config;
+  }
+  throw std::logic_error("no such responder");
+}
+
+Ipv4Address address(std::string_view text) {
+  return *Ipv4Address::parse(text);
+}
+
+TEST(Plan, DhcpAnnouncesTheHostsThatAnswer) {
+  const auto plan = plan_of(kScenario);
+  const auto& settings = config_of<netfakes::DhcpConfig>(*plan).settings;
+  EXPECT_THAT(settings.routers, ElementsAre(address("192.0.2.1")));
+  EXPECT_THAT(settings.dns_servers, ElementsAre(address("192.0.2.1")));
+  EXPECT_THAT(settings.ntp_servers, ElementsAre(address("192.0.2.1")));
+}
+
+TEST(Plan, DhcpAnnouncesWhatItIsToldTo) {
+  const auto plan = plan_of(
+      changed(kScenario, "<dhcp host=\"router\"/>",
+              R"(<dhcp host="router" dns="pbx 192.0.2.77" ntp="none" lease="1h" renew="10min"/>)"));
+  const auto& settings = config_of<netfakes::DhcpConfig>(*plan).settings;
+  EXPECT_THAT(settings.dns_servers, ElementsAre(address("192.0.2.10"), address("192.0.2.77")));
+  EXPECT_THAT(settings.ntp_servers, IsEmpty());
+  EXPECT_EQ(settings.lease, std::chrono::hours(1));
+  EXPECT_EQ(settings.t1, std::chrono::minutes(10));
+}
+
+TEST(Plan, DhcpOptionsAreTextOrOctets) {
+  const auto plan = plan_of(changed(kScenario, "<dhcp host=\"router\"/>",
+                                    R"(<dhcp host="router" file="boot">
+    <option code="66" text="http://a"/><option code="43" hex="42:0b 6874"/>
+    <option code="12" text="x"/></dhcp>)"));
+  const auto& settings = config_of<netfakes::DhcpConfig>(*plan).settings;
+  EXPECT_EQ(settings.option_66, "http://a");
+  EXPECT_EQ(settings.file, "boot");
+  EXPECT_EQ(settings.option_43, (Bytes{0x42, 0x0b, 0x68, 0x74}));
+  ASSERT_THAT(settings.further, SizeIs(1));
+  EXPECT_EQ(settings.further[0].value, (Bytes{'x'}));
+}
+
+TEST(Plan, DhcpAnswersOfARuleStartFromTheServersSettings) {
+  const auto plan = plan_of(changed(kScenario, "<dhcp host=\"router\"/>",
+                                    R"(<dhcp host="router"><option code="66" text="http://a"/>
+    <on request="request renewing"><answer after="2s" offer="192.0.2.200">
+      <option code="66" text="http://b"/></answer></on></dhcp>)"));
+  const auto& config = config_of<netfakes::DhcpConfig>(*plan);
+  ASSERT_THAT(config.rules, SizeIs(1));
+  EXPECT_EQ(config.rules[0].answer.after, std::chrono::seconds(2));
+  EXPECT_EQ(config.rules[0].settings->option_66, "http://b");
+  EXPECT_EQ(config.rules[0].settings->routers, config.settings.routers);
+  EXPECT_EQ(config.rules[0].address, address("192.0.2.200"));
+}
+
+TEST(Plan, DnsKnowsEveryHostsNamesUnlessToldOtherwise) {
+  const auto plan = plan_of(changed(kScenario, "<dns host=\"router\"/>",
+                                    R"(<dns host="router"><name is="Prov.Server.com" address="pbx"/>
+    <name is="connect.redirect.auerswald.de" address="none"/></dns>)"));
+  EXPECT_THAT(config_of<netfakes::DnsConfig>(*plan).names,
+              ElementsAre(Pair("prov.server.com", address("192.0.2.10"))));
+}
+
+TEST(Plan, HostsOutsideThePhonesNetworkStandElsewhere) {
+  const auto plan = plan_of(kScenario);
+  EXPECT_EQ(plan->hosts[0].options.segment, 0U);
+  EXPECT_EQ(plan->hosts[1].options.segment, 0U);
+  EXPECT_NE(plan->hosts[2].options.segment, 0U);
+  EXPECT_EQ(plan->hosts[2].options.segment, plan->hosts[3].options.segment);
+}
+
+TEST(Plan, BodiesAreWrittenInOrLoadedFromBesideTheScenario) {
+  const std::string file = std::string(PROVLAB_SOURCE_DIR) + "/scenarios/reference/x.xml";
+  const auto plan =
+      compile_scenario(changed(kScenario, "<file path=\"/a.xml\">",
+                               "<file path=\"/c.xml\" src=\"documents/a.xml\"/><file path=\"/t\" "
+                               "type=\"text/plain\"> some text </file><file path=\"/a.xml\">"),
+                       file);
+  ASSERT_TRUE(plan) << plan.error().front().to_string();
+  const auto& resources = config_of<netfakes::HttpConfig>(**plan).resources;
+  ASSERT_THAT(resources, SizeIs(4));
+  EXPECT_THAT(resources[0].body, ::testing::HasSubstr("<callWaiting>"));
+  EXPECT_EQ(resources[1].body, "some text");
+  EXPECT_EQ(resources[1].content_type, "text/plain");
+  EXPECT_EQ(resources[2].body,
+            "<telephony><callWaiting><active>true</active></callWaiting></telephony>");
+}
+
+TEST(Plan, KnobsBecomeOptionsOfThePhone) {
+  const auto plan = plan_of(
+      changed(without_race(), "release=\"2.2A\"/>",
+              R"(release="1.10A" serial="A-1"><set path="/provisioning/url" value="http://x/"/>
+    <knobs sequence="dhcp+redirect, configured" manual="sequence" on-download-failure="next-source"
+           on-reference-failure="stop" option-43-text="accept" network-wait="5s"
+           redirect-timeout="3s" connect-timeout="1s"/></device>)"));
+  const auto& phone = plan->phone;
+  using discovery::SourceKind;
+  EXPECT_THAT(phone.service.discovery.sequence,
+              ElementsAre(ElementsAre(SourceKind::dhcp, SourceKind::redirect),
+                          ElementsAre(SourceKind::configured)));
+  EXPECT_TRUE(phone.service.manual_sequence);
+  EXPECT_TRUE(phone.service.next_source_on_failure);
+  EXPECT_TRUE(phone.service.stop_on_reference_failure);
+  EXPECT_EQ(phone.service.discovery.option_43_text, net::Option43Text::accept);
+  EXPECT_EQ(phone.service.network_wait, std::chrono::seconds(5));
+  EXPECT_EQ(phone.service.discovery.redirect_timeout, std::chrono::seconds(3));
+  EXPECT_EQ(phone.service.limits.connect, std::chrono::seconds(1));
+  EXPECT_EQ(phone.identity.serial, "A-1");
+  EXPECT_EQ(phone.identity.release, Release::r1_10A);
+  EXPECT_THAT(phone.settings, ElementsAre(Pair("/provisioning/url", "http://x/")));
+}
+
+TEST(Plan, OneHostNeedsNoNamingAndNoTimelineMeansBoot) {
+  const auto plan = plan_of(R"(<scenario name="short">
+    <about>Short.</about>
+    <world><host id="server" address="192.0.2.1"/></world>
+    <responders><dhcp/></responders>
+    <expect><result is="no-valid-time"/></expect>
+  </scenario>)");
+  EXPECT_THAT(plan->responders, SizeIs(1));
+  ASSERT_THAT(plan->timeline, SizeIs(1));
+  EXPECT_EQ(plan->timeline[0].what, Action::What::power_on);
+}
+
+TEST(Plan, RaceOfThreeHasSixOrdersAndThreeWithout) {
+  const RacePlan race{.answers = {"a", "b", "c"}};
+  const auto variants = variants_of(race);
+  ASSERT_THAT(variants, SizeIs(9));
+  EXPECT_EQ(variants[0].name, "a-then-b-then-c");
+  EXPECT_EQ(variants[5].name, "c-then-b-then-a");
+  EXPECT_EQ(variants[7].name, "without-b");
+  EXPECT_THAT(variants[7].order, ElementsAre("a", "c"));
+  EXPECT_EQ(variants[7].missing, "b");
+}
+
+TEST(Plan, RaceInTheGivenOrderOnly) {
+  RacePlan race{.answers = {"a", "b", "c"}};
+  race.all_orders = false;
+  race.each_missing = false;
+  EXPECT_THAT(variants_of(race), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace provlab::lab

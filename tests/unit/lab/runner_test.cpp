@@ -1,0 +1,202 @@
+#include "sim/lab/runner.hpp"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <pugixml.hpp>
+
+#include "sim/lab/reports.hpp"
+#include "tests/unit/lab/scenario_text.hpp"
+
+namespace provlab::lab {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+/// A folder of its own for each test.
+class Runner : public ::testing::Test {
+ protected:
+  Runner()
+      : folder_(fs::temp_directory_path() /
+                ("provlab-runner-" +
+                 std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()))) {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  ~Runner() override { fs::remove_all(folder_); }
+
+  std::string write(const std::string& name, const std::string& text) {
+    const fs::path path = folder_ / name;
+    fs::create_directories(path.parent_path());
+    std::ofstream(path) << text;
+    return path.string();
+  }
+  std::string in_folder(const std::string& name) { return (folder_ / name).string(); }
+  SuiteReport run_folder(const RunnerOptions& options = {}) {
+    return run_suite(*find_scenarios({folder_.string()}), options);
+  }
+  static std::string slurp(const std::string& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+
+  fs::path folder_;
+};
+
+std::string named(const std::string& name) {
+  return changed(kScenario, "name=\"sample\"", "name=\"" + name + "\"");
+}
+
+TEST_F(Runner, FindsScenariosInFoldersAndLeavesDocumentsAlone) {
+  write("b/two.xml", kScenario);
+  write("a.xml", "<?xml version=\"1.0\"?>\n<!-- <x> -->\n" + kScenario);
+  write("documents/settings.xml", "<configuration/>");
+  write("notes.txt", "<scenario");
+  EXPECT_THAT(*find_scenarios({folder_.string()}),
+              ElementsAre(EndsWith("/a.xml"), EndsWith("/b/two.xml")));
+}
+
+TEST_F(Runner, SaysWhichPathDoesNotExist) {
+  const auto files = find_scenarios({"/no/such/place"});
+  ASSERT_FALSE(files);
+  EXPECT_THAT(files.error().to_string(), HasSubstr("/no/such/place: there is no such file"));
+}
+
+TEST_F(Runner, KeepsTheOrderWhateverTheThreads) {
+  for (const char* name : {"d", "a", "c", "b"}) write(std::string(name) + ".xml", named(name));
+  RunnerOptions options;
+  options.jobs = 1;
+  const SuiteReport one = run_folder(options);
+  options.jobs = 4;
+  const SuiteReport four = run_folder(options);
+  ASSERT_THAT(one.runs, SizeIs(16));
+  ASSERT_THAT(four.runs, SizeIs(16));
+  for (std::size_t i = 0; i < one.runs.size(); ++i) {
+    EXPECT_EQ(one.runs[i].title(), four.runs[i].title());
+    EXPECT_EQ(one.runs[i].checksum, four.runs[i].checksum) << one.runs[i].title();
+  }
+  EXPECT_EQ(one.runs[0].title(), "a [r-then-m]");
+}
+
+TEST_F(Runner, RunsTwiceWithoutADifference) {
+  write("a.xml", kScenario);
+  RunnerOptions options;
+  options.twice = true;
+  EXPECT_EQ(run_folder(options).exit_code(), 0);
+}
+
+TEST_F(Runner, ChoosesByFilterVariantAndSeed) {
+  write("a.xml", named("apple"));
+  write("b.xml", named("banana"));
+  RunnerOptions options;
+  options.filter = "banana";
+  options.variant = "m-then-r";
+  options.seed = 99;
+  const SuiteReport report = run_folder(options);
+  ASSERT_THAT(report.runs, SizeIs(1));
+  EXPECT_EQ(report.runs[0].title(), "banana [m-then-r]");
+  EXPECT_EQ(report.runs[0].seed, 99U);
+  EXPECT_THAT(report.runs[0].repeat(), EndsWith("/b.xml --variant m-then-r --seed 99"));
+}
+
+TEST_F(Runner, GivesTheExitCodeOfTheWorst) {
+  write("a.xml", kScenario);
+  EXPECT_EQ(run_folder().exit_code(), 0);
+  write("b.xml", changed(kScenario, "is=\"provisioned\"", "is=\"no-url\""));
+  EXPECT_EQ(run_folder().exit_code(), 1);
+  write("c.xml", changed(kScenario, "latency=\"1ms\"", "latency=\"1\""));
+  EXPECT_EQ(run_folder().exit_code(), 3);
+  const SuiteReport unreadable = run_suite({in_folder("none.xml")}, {});
+  EXPECT_EQ(unreadable.exit_code(), 2);
+}
+
+TEST_F(Runner, WritesTracesAndCaptures) {
+  write("a.xml", kScenario);
+  RunnerOptions options;
+  options.variant = "r-then-m";
+  options.trace_directory = in_folder("traces/deep");
+  options.pcap_directory = in_folder("pcaps");
+  ASSERT_EQ(run_folder(options).exit_code(), 0);
+  const std::string trace = slurp(in_folder("traces/deep/sample--r-then-m.jsonl"));
+  EXPECT_THAT(trace, ::testing::StartsWith("{\"n\":1,\"time_ns\":0,\"host\":\"device\""));
+  EXPECT_THAT(trace, HasSubstr("\"event\":\"run_ended\""));
+  const std::string capture = slurp(in_folder("pcaps/sample--r-then-m.pcapng"));
+  EXPECT_EQ(capture.substr(0, 4), "\x0a\x0d\x0d\x0a");
+  EXPECT_THAT(capture, HasSubstr("SUBSCRIBE sip:"));
+}
+
+TEST_F(Runner, CapturesWithoutChangingTheTrace) {
+  write("a.xml", kScenario);
+  const std::uint64_t plain = run_folder().runs[0].checksum;
+  RunnerOptions options;
+  options.pcap_directory = in_folder("pcaps");
+  EXPECT_EQ(run_folder(options).runs[0].checksum, plain);
+}
+
+TEST_F(Runner, TellsTheTimeLineOfOneRun) {
+  write("a.xml", kScenario);
+  RunnerOptions options;
+  options.variant = "r-then-m";
+  options.time_lines = true;
+  const SuiteReport report = run_folder(options);
+  const auto& lines = report.runs[0].lines;
+  EXPECT_THAT(lines, Contains(HasSubstr("0.001000 s  router     gets dhcp discover")));
+  EXPECT_THAT(lines,
+              Contains(HasSubstr("** uses http://prov.server.com/a.xml, found by redirect")));
+  EXPECT_THAT(text_report(report, {.verbose = true, .colour = false}),
+              HasSubstr("== run 1 ends provisioned"));
+}
+
+TEST_F(Runner, EndsAFailureWithTheLineThatRepeatsIt) {
+  const std::string file =
+      write("a b.xml", changed(kScenario, "<winner is=\"first-answer\"/>",
+                               "<winner is=\"dhcp\" why=\"DHCP comes first\"/>"));
+  RunnerOptions options;
+  options.variant = "r-then-m";
+  const std::string text = text_report(run_folder(options), {});
+  EXPECT_THAT(text, HasSubstr("FAILED  sample [r-then-m]"));
+  EXPECT_THAT(text, HasSubstr(file + ":28: <winner is=\"dhcp\"/>"));
+  EXPECT_THAT(text, HasSubstr("expected: the URL comes from dhcp"));
+  EXPECT_THAT(text, HasSubstr("actual:   redirect won with http://prov.server.com/a.xml"));
+  EXPECT_THAT(text, HasSubstr("why:      DHCP comes first"));
+  EXPECT_THAT(text, HasSubstr("repeat: provlab run '" + file + "' --variant r-then-m --seed 3"));
+  EXPECT_THAT(text, HasSubstr("0 passed, 1 failed"));
+}
+
+TEST_F(Runner, ReportsToJUnit) {
+  write("a.xml", kScenario);
+  write("b.xml", changed(named("bad"), "is=\"provisioned\"", "is=\"no-url\""));
+  write("c.xml", changed(kScenario, "latency=\"1ms\"", "latency=\"1\""));
+  pugi::xml_document document;
+  ASSERT_TRUE(document.load_string(junit_report(run_folder()).c_str()));
+  const pugi::xml_node root = document.child("testsuites");
+  EXPECT_EQ(root.attribute("tests").as_int(), 9);
+  EXPECT_EQ(root.attribute("failures").as_int(), 4);
+  EXPECT_EQ(root.attribute("errors").as_int(), 1);
+  const pugi::xml_node failed =
+      root.child("testsuite").find_child_by_attribute("testcase", "name", "bad [without-m]");
+  EXPECT_THAT(failed.child("failure").attribute("message").value(),
+              HasSubstr("expected run 1 ends no-url, but it ended provisioned"));
+  EXPECT_THAT(failed.child("failure").text().get(), HasSubstr("repeat: provlab run"));
+}
+
+TEST_F(Runner, ReportsToJson) {
+  write("a.xml", changed(kScenario, "A sample.", "Quotes \" and \\ backslashes."));
+  RunnerOptions options;
+  options.variant = "r-then-m";
+  const std::string json = json_report(run_folder(options));
+  EXPECT_THAT(json, ::testing::StartsWith("{\"version\":1,\"files\":1,\"passed\":1,\"failed\":0,"));
+  EXPECT_THAT(json, HasSubstr("\"about\":\"Quotes \\\" and \\\\ backslashes.\""));
+  EXPECT_THAT(json, HasSubstr("\"outcome\":\"passed\""));
+  EXPECT_THAT(json, HasSubstr("\"expectations\":[{\"line\":27,"));
+  EXPECT_THAT(json, ::testing::ContainsRegex("\"checksum\":\"[0-9a-f]+\""));
+}
+
+}  // namespace
+}  // namespace provlab::lab

@@ -1,0 +1,84 @@
+#pragma once
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/lab/lab.hpp"
+#include "sim/lab/plan.hpp"
+#include "sim/lab/verdict.hpp"
+
+namespace provlab::lab {
+
+/// A whole, valid scenario in which tests change one thing. Its line numbers are those of the lines
+/// below, from 1.
+inline const std::string kScenario = R"(<scenario name="sample" seed="3">
+  <about rules="2.8">A sample.</about>
+  <device type="D200" mac="00:09:52:00:00:0E" release="2.2A"/>
+  <world>
+    <link latency="1ms"/>
+    <host id="router" address="192.0.2.1"/>
+    <host id="pbx" address="192.0.2.10"/>
+    <host id="cloud" address="198.51.100.7" name="connect.redirect.auerswald.de"/>
+    <host id="prov" address="198.51.100.10" name="prov.server.com" latency="10ms"/>
+  </world>
+  <responders>
+    <dhcp host="router"/>
+    <dns host="router"/>
+    <ntp host="router"/>
+    <redirect host="cloud"><assign id="r" url="http://prov.server.com/a.xml"/></redirect>
+    <multicast host="pbx"><notify id="m" url="http://prov.server.com/b.xml"/></multicast>
+    <http host="prov">
+      <file path="/a.xml"><telephony><callWaiting><active>true</active></callWaiting></telephony></file>
+      <file path="/b.xml"><telephony><callWaiting><tone>false</tone></callWaiting></telephony></file>
+    </http>
+  </responders>
+  <race><answer ref="r"/><answer ref="m"/></race>
+  <timeline>
+    <boot at="0s"/>
+  </timeline>
+  <expect>
+    <result is="provisioned"/>
+    <winner is="first-answer"/>
+  </expect>
+</scenario>
+)";
+
+/// The text with the first occurrence of `from` changed to `to`.
+inline std::string changed(std::string text, std::string_view from, std::string_view to) {
+  const std::size_t at = text.find(from);
+  if (at == std::string::npos) throw std::logic_error("not in the text: " + std::string(from));
+  return text.replace(at, from.size(), to);
+}
+
+/// The sample without its race: the multicast source has nothing to say.
+inline std::string without_race() {
+  std::string text = changed(kScenario, R"(<race><answer ref="r"/><answer ref="m"/></race>)", "");
+  text = changed(text, R"(<notify id="m" url="http://prov.server.com/b.xml"/>)", "");
+  return changed(text, R"(<winner is="first-answer"/>)", "");
+}
+
+inline std::vector<std::string> complaints(const std::string& text) {
+  const PlanResult plan = compile_scenario(text, "s.xml");
+  std::vector<std::string> lines;
+  if (plan) return lines;
+  for (const Complaint& complaint : plan.error()) lines.push_back(complaint.to_string());
+  return lines;
+}
+
+/// A plan of a text that must be valid.
+inline Shared<ScenarioPlan> plan_of(const std::string& text) {
+  const PlanResult plan = compile_scenario(text, "s.xml");
+  if (!plan) throw std::logic_error(plan.error().front().to_string());
+  return *plan;
+}
+
+inline Verdict run(const std::string& text, std::string_view variant = {}) {
+  const Shared<ScenarioPlan> plan = plan_of(text);
+  const Variant& chosen = variant.empty() ? plan->variants.front() : *plan->variant(variant);
+  Lab lab(plan, chosen, plan->seed);
+  lab.run();
+  return judge(*plan, chosen, lab.trace());
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,227 @@
+#include "sim/lab/verdict.hpp"
+
+#include <gmock/gmock.h>
+
+#include "tests/unit/lab/scenario_text.hpp"
+
+namespace provlab::lab {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+/// The sample without race, expecting `expectations` instead.
+std::string expecting(std::string_view expectations) {
+  return changed(without_race(), "<result is=\"provisioned\"/>", expectations);
+}
+
+/// The one finding of a run that expects one thing.
+Finding finding(std::string_view expectation) {
+  const Verdict verdict = run(expecting(expectation));
+  EXPECT_THAT(verdict.findings, SizeIs(1)) << verdict.reason;
+  return verdict.findings.front();
+}
+
+/// An expectation, and what is said where it does not hold; empty: it holds.
+struct Case {
+  const char* name;
+  const char* expectation;
+  const char* actual;
+};
+
+class Expectations : public ::testing::TestWithParam<Case> {};
+
+TEST_P(Expectations, HoldOrSayWhatHappenedInstead) {
+  const Finding found = finding(GetParam().expectation);
+  EXPECT_EQ(found.held, std::string_view(GetParam().actual).empty()) << found.actual;
+  EXPECT_THAT(found.actual, HasSubstr(GetParam().actual));
+  EXPECT_EQ(found.line, 27);
+  EXPECT_FALSE(found.expected.empty());
+  EXPECT_EQ(found.slice.empty(), found.held);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Of, Expectations,
+    ::testing::Values(
+        Case{"Result", R"(<result is="provisioned"/>)", ""},
+        Case{"ResultOfRun", R"(<result is="provisioned" run="1" within="5s"/>)", ""},
+        Case{"ResultSays", R"(<result is="provisioned" says="1 file"/>)", ""},
+        Case{"OtherResult", R"(<result is="no-url"/>)", "it ended provisioned: "},
+        Case{"ResultSaysOther", R"(<result is="provisioned" says="moon"/>)",
+             "it ended provisioned"},
+        Case{"ResultTooLate", R"(<result is="provisioned" within="10ms"/>)", "it ended at "},
+        Case{"ResultOfRunTwo", R"(<result is="provisioned" run="2"/>)", "there was 1 run only"},
+        Case{"Winner", R"(<winner is="redirect" url="http://prov.server.com/a.xml"/>)", ""},
+        Case{"OtherWinner", R"(<winner is="dhcp"/>)", "redirect won with http"},
+        Case{"WinnerNone", R"(<winner is="none"/>)", "redirect won with http"},
+        Case{"WinnerOtherUrl", R"(<winner is="redirect" url="http://prov.server.com/b.xml"/>)",
+             "redirect won with http://prov.server.com/a.xml"},
+        Case{"Request", R"(<request to="prov" path="/a.xml"/>)", ""},
+        Case{"RequestOnce", R"(<request path="/a.xml" count="1"/>)", ""},
+        Case{"RequestByText", R"(<request to="router" kind="dhcp" is="discover" at="1ms"/>)", ""},
+        Case{"RequestByWildcard", R"(<request kind="dns" is="A *" count="2"/>)", ""},
+        Case{"RequestAfterEvent", R"(<request path="/a.xml" within="1s" of="winner_chosen"/>)", ""},
+        Case{"RequestTooOften", R"(<request path="/a.xml" count="2"/>)",
+             "it came 1 times: GET /a.xml at prov"},
+        Case{"RequestNever", R"(<request path="/b.xml"/>)", "it never came"},
+        Case{"RequestTooEarly", R"(<request path="/a.xml" within="5s..9s"/>)",
+             "it came at another time: GET /a.xml at prov"},
+        Case{"Requests", R"(<requests><request to="prov" path="/a.xml"/></requests>)", ""},
+        Case{"RequestsOfAKind",
+             R"(<requests kind="dhcp"><request is="discover"/><request is="request"/></requests>)",
+             ""},
+        Case{"RequestsWrongOrder",
+             R"(<requests kind="dhcp"><request is="request"/><request is="discover"/></requests>)",
+             "there came discover at router (1ms), request at router (3ms)"},
+        Case{
+            "RequestsAnyOrder",
+            R"(<requests kind="dhcp" in-order="false"><request is="request"/><request is="discover"/></requests>)",
+            ""},
+        Case{"RequestsOthers", R"(<requests kind="dhcp"><request is="discover"/></requests>)",
+             "there came discover"},
+        Case{"RequestsOthersAllowed",
+             R"(<requests kind="dhcp" others="allowed"><request is="request"/></requests>)", ""},
+        Case{"RequestsMissing",
+             R"(<requests><request path="/a.xml"/><request path="/b.xml"/></requests>)",
+             "there came GET /a.xml"},
+        Case{"Never", R"(<never><request path="/b.xml"/></never>)", ""},
+        Case{"NeverEvent", R"(<never><event name="run_ended"/></never>)", "it happened: "},
+        Case{"NeverRequest", R"(<never><request path="/b.xml"/><request path="/a.xml"/></never>)",
+             "there came GET /a.xml"},
+        Case{"Event", R"(<event name="winner_chosen"><with field="source" is="redirect"/></event>)",
+             ""},
+        Case{"EventSpeltWithDashes", R"(<event name="winner-chosen" host="device"/>)", ""},
+        Case{"EventContains",
+             R"(<event name="run_ended"><with field="sentence" contains="Prov"/></event>)", ""},
+        Case{"EventCount", R"(<event name="dhcp_sent" count="2"/>)", ""},
+        Case{"EventCountWrong", R"(<event name="dhcp_sent" count="3.."/>)", "it happened 2 times"},
+        Case{"EventOtherField",
+             R"(<event name="winner_chosen"><with field="source" is="dhcp"/></event>)",
+             "there was only "},
+        Case{"EventNever", R"(<event name="lease_lost"/>)", "it never happened"},
+        Case{"EventCountZero", R"(<event name="lease_lost" count="0"/>)", ""},
+        Case{"Setting", R"(<setting path="/telephony/callWaiting/active" equals="true"/>)", ""},
+        Case{"SettingContains", R"(<setting path="/time/timezone" contains="CET"/>)", ""},
+        Case{"SettingAbsent", R"(<setting path="/telephony/nothing" absent="true"/>)", ""},
+        Case{"SettingCount", R"(<setting path="/identities/identity" count="6"/>)", ""},
+        Case{"SettingOther", R"(<setting path="/telephony/callWaiting/tone" equals="false"/>)",
+             "it is 'true'"},
+        Case{"SettingNotThere", R"(<setting path="/telephony/x" equals="1"/>)",
+             "there is no such setting"},
+        Case{"SettingAmbiguous", R"(<setting path="/telephony/callWaiting/*" equals="true"/>)",
+             "selects 2 settings"},
+        Case{"SettingThere", R"(<setting path="/telephony/callWaiting" absent="true"/>)",
+             "it is there 1 times"}),
+    [](const ::testing::TestParamInfo<Case>& info) { return info.param.name; });
+
+TEST(Verdict, ListsEveryExpectationWithItsReason) {
+  const Verdict verdict = run(expecting(R"(<result is="no-url" why="nobody answers"/>
+    <winner is="redirect"/>
+    <request path="/c.xml"/>)"));
+  EXPECT_EQ(verdict.outcome, Outcome::failed);
+  ASSERT_THAT(verdict.findings, SizeIs(3));
+  EXPECT_EQ(verdict.failed(), 2U);
+  EXPECT_EQ(verdict.findings[0].why, "nobody answers");
+  EXPECT_EQ(verdict.findings[0].text, R"(<result is="no-url"/>)");
+  EXPECT_TRUE(verdict.findings[1].held);
+  EXPECT_EQ(verdict.findings[2].line, 29);
+}
+
+TEST(Verdict, ShowsTheTimeLineAroundAFailure) {
+  const Finding found = finding(R"(<result is="no-url"/>)");
+  EXPECT_THAT(found.slice, Contains(HasSubstr(">")));
+  EXPECT_THAT(found.slice, Contains(HasSubstr("== run 1 ends provisioned")));
+  EXPECT_LE(found.slice.size(), 10U);
+}
+
+TEST(Verdict, AsksWhichRunWhereThereWereSeveral) {
+  const std::string twice =
+      changed(expecting(R"(<result is="unchanged"/>)"), "<boot at=\"0s\"/>",
+              R"(<boot at="0s"/><press at="provisioned+5s" button="start-provisioning"/>)");
+  const Verdict verdict = run(twice);
+  EXPECT_THAT(verdict.findings.front().actual,
+              HasSubstr("there were 2 runs; say which is meant by run=\"...\""));
+}
+
+TEST(Verdict, JudgesEachRunByItself) {
+  const std::string twice =
+      changed(expecting(R"(<result run="1" is="provisioned"/><result run="2" is="unchanged"/>
+      <result run="2" is="unchanged" within="5s..6s" of="provisioned"/>)"),
+              "<boot at=\"0s\"/>",
+              R"(<boot at="0s"/><press at="provisioned+5s" button="start-provisioning"/>)");
+  EXPECT_EQ(run(twice).outcome, Outcome::passed);
+}
+
+TEST(Verdict, FailsWhereTheTimelineWaitsForAnEventThatNeverComes) {
+  const Verdict verdict = run(changed(without_race(), "<boot at=\"0s\"/>",
+                                      R"(<boot at="0s"/><power-off at="no-url+5s"/>)"));
+  EXPECT_EQ(verdict.outcome, Outcome::failed);
+  EXPECT_THAT(verdict.findings.front().expected, HasSubstr("the event no-url happens"));
+}
+
+TEST(Race, GivesEachOrderAndEachMissingAnswerAName) {
+  std::vector<std::string> names;
+  for (const Variant& variant : plan_of(kScenario)->variants) names.push_back(variant.name);
+  EXPECT_THAT(names, ::testing::ElementsAre("r-then-m", "m-then-r", "without-r", "without-m"));
+}
+
+TEST(Race, ForcesTheOrderOfArrival) {
+  const std::string redirect_wins =
+      changed(kScenario, "<winner is=\"first-answer\"/>", R"(<winner is="redirect"/>)");
+  EXPECT_EQ(run(redirect_wins, "r-then-m").outcome, Outcome::passed);
+  EXPECT_EQ(run(redirect_wins, "m-then-r").outcome, Outcome::failed);
+  EXPECT_EQ(run(redirect_wins, "without-m").outcome, Outcome::passed);
+  EXPECT_EQ(run(redirect_wins, "without-r").outcome, Outcome::failed);
+}
+
+TEST(Race, KnowsWhoseAnswerCameFirst) {
+  for (const char* variant : {"r-then-m", "m-then-r", "without-r", "without-m"}) {
+    EXPECT_EQ(run(kScenario, variant).outcome, Outcome::passed) << variant;
+  }
+}
+
+TEST(Race, KnowsTheLosersDocument) {
+  const std::string text = changed(kScenario, "<winner is=\"first-answer\"/>",
+                                   R"(<request path="winner" count="1"/>
+      <never><request path="loser"/></never>)");
+  for (const char* variant : {"r-then-m", "m-then-r", "without-r", "without-m"}) {
+    EXPECT_EQ(run(text, variant).outcome, Outcome::passed) << variant;
+  }
+}
+
+TEST(Race, IsInvalidWhereAnAnswerIsNeverAskedFor) {
+  // The DHCP URL ends the search before anybody else is asked.
+  const std::string text = changed(
+      kScenario, "<dhcp host=\"router\"/>",
+      R"(<dhcp host="router"><option code="66" text="http://prov.server.com/a.xml"/></dhcp>)");
+  const Verdict verdict = run(text, "r-then-m");
+  EXPECT_EQ(verdict.outcome, Outcome::invalid);
+  EXPECT_THAT(verdict.reason, HasSubstr("missing 'r' (never asked for), 'm' (never asked for)"));
+}
+
+TEST(Race, IsInvalidWhereAnAnswerIsLost) {
+  const std::string text =
+      changed(kScenario, "  </world>", R"(<lose from="pbx" to="device" protocol="udp"/></world>)");
+  const Verdict verdict = run(text, "r-then-m");
+  EXPECT_EQ(verdict.outcome, Outcome::invalid);
+  EXPECT_THAT(verdict.reason, HasSubstr("'m' (due, but it did not arrive)"));
+}
+
+TEST(Race, LimitsExpectationsToVariants) {
+  const std::string text = changed(kScenario, "<winner is=\"first-answer\"/>",
+                                   R"(<winner is="redirect" variant="r-then-* without-m"/>)");
+  EXPECT_THAT(run(text, "m-then-r").findings, SizeIs(1));
+  EXPECT_THAT(run(text, "r-then-m").findings, SizeIs(2));
+}
+
+TEST(Glob, MatchesAnyCharactersForAStar) {
+  EXPECT_TRUE(glob_matches("without-*", "without-x"));
+  EXPECT_TRUE(glob_matches("*-then-*", "a-then-b"));
+  EXPECT_TRUE(glob_matches("*", ""));
+  EXPECT_FALSE(glob_matches("without-*", "with-x"));
+  EXPECT_FALSE(glob_matches("a", "ab"));
+}
+
+}  // namespace
+}  // namespace provlab::lab
