@@ -246,7 +246,7 @@ TEST_F(DhcpResponderTest, FurtherOptionsStandInPlaceOfTheStandardOnes) {
   DhcpConfig config;
   config.settings.further = {{51, {0, 0, 0, 60}}, {224, {1}}};
   serve(std::move(config));
-  const auto offers = broadcast(Query(Tins::DHCP::DISCOVER));
+  const auto offers = broadcast(Query(Tins::DHCP::DISCOVER).list({1, 224}));
   ASSERT_EQ(offers.size(), 1u);
   EXPECT_EQ(offers[0].lease_time(), 60u);
   EXPECT_TRUE(has_option(offers[0], 224));
