@@ -8,7 +8,7 @@
 #include "core/platform/error.hpp"
 
 namespace pugi {
-class xml_document;
+class xml_document;  // NOLINT(readability-identifier-naming): pugixml spells it so
 }
 
 namespace provlab::settings {
@@ -18,7 +18,7 @@ enum class DocumentType { patch, reference, operations };
 std::string_view to_string(DocumentType type);
 
 /// Limits of SPEC 5.8.
-inline constexpr std::size_t kMaxDocumentOctets = 1024 * 1024;
+inline constexpr std::size_t kMaxDocumentOctets = 1'048'576;
 inline constexpr unsigned kMaxDocumentDepth = 64;
 
 /// A document that has been checked and classified; cheap to copy, never changes. The root element

@@ -13,8 +13,8 @@
 #include "core/settings/store.hpp"
 
 namespace pugi {
-class xml_document;
-class xml_node;
+class xml_document;  // NOLINT(readability-identifier-naming): pugixml spells it so
+class xml_node;      // NOLINT(readability-identifier-naming): pugixml spells it so
 }  // namespace pugi
 
 namespace provlab::settings {

@@ -18,7 +18,7 @@ struct Engine::Transaction {
     SectionOutcome outcome;
     Stripped stripped;
   };
-  explicit Transaction(Configuration current) : next(std::move(current)) {}
+  explicit Transaction(const Configuration& current) : next(current) {}
 
   void reject(std::string_view section, std::string reason) {
     changes.push_back(
@@ -87,11 +87,11 @@ void Engine::patch_section(pugi::xml_node given, bool patch_default, Transaction
   SectionOutcome outcome{std::string(name), merging ? What::merged : What::replaced, false, {}};
   outcome.changed = !(*candidate)->same_as(*current);
   if (outcome.changed) {
-    Configuration next = transaction.next.with(*candidate);
+    const Configuration next = transaction.next.with(*candidate);
     if (auto judged = judge(**candidate, next); !judged) {
       return transaction.reject(name, judged.error().to_string());
     }
-    transaction.next = std::move(next);
+    transaction.next = next;
   }
   transaction.changes.push_back({std::move(outcome), std::move(stripped)});
 }
@@ -139,11 +139,11 @@ void Engine::judge_operated(const std::string& name, const pugi::xml_document& a
   SectionOutcome outcome{name, SectionOutcome::What::operated, false, {}};
   outcome.changed = !candidate->same_as(*configuration_.section(name));
   if (outcome.changed) {
-    Configuration next = transaction.next.with(candidate);
+    const Configuration next = transaction.next.with(candidate);
     if (auto judged = judge(*candidate, next); !judged) {
       return transaction.reject(name, judged.error().to_string());
     }
-    transaction.next = std::move(next);
+    transaction.next = next;
   }
   transaction.changes.push_back({std::move(outcome), {}});
 }

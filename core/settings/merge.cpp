@@ -48,7 +48,7 @@ void Merger::strip_attributes(pugi::xml_node factory, pugi::xml_node given) {
   for (auto attribute = given.first_attribute(); attribute;
        attribute = attribute.next_attribute()) {
     const std::string_view name = attribute.name();
-    if (steers(given, name) || factory.attribute(name.data())) continue;
+    if (steers(given, name) || factory.attribute(attribute.name())) continue;
     stripped_.add(given, fmt::format("@{}", name));
   }
 }
@@ -116,14 +116,14 @@ Expected<void> Merger::marked_list(pugi::xml_node target, const Shape& shape,
   if (mode_ == MergeMode::replace) target.remove_children();
   std::map<std::string, pugi::xml_node, std::less<>> present;
   for (pugi::xml_node child = first_element(target); child; child = next_element(child)) {
-    present.emplace(child.attribute(shape.marking.data()).value(), child);
+    present.emplace(child.attribute(shape.marking).value(), child);
   }
   for (pugi::xml_node child = first_element(given); child; child = next_element(child)) {
     if (name_of(child) != shape.element) {
       stripped_.add(child);
       continue;
     }
-    const std::string_view mark = trimmed(child.attribute(shape.marking.data()).value());
+    const std::string_view mark = trimmed(child.attribute(shape.marking).value());
     if (mark.empty()) {
       return fail(fmt::format("attribute {} is missing; it says which {} is meant", shape.marking,
                               shape.element),

@@ -14,6 +14,8 @@ class Section {
  public:
   /// The draft's document element is the section; it is clean (core/settings/xml_tree.hpp).
   explicit Section(Draft draft);
+  /// The same, with its canonical form at hand.
+  Section(Draft draft, std::string_view xml) : document_(std::move(draft)), xml_(xml) {}
 
   std::string_view name() const { return element().name(); }
   pugi::xml_node element() const { return document_->document_element(); }

@@ -5,7 +5,7 @@
 #include "core/platform/error.hpp"
 
 namespace pugi {
-class xml_node;
+class xml_node;  // NOLINT(readability-identifier-naming): pugixml spells it so
 }
 
 namespace provlab::settings {

@@ -10,15 +10,15 @@ Shape shape_of(pugi::xml_node factory_element) {
   if (parent.empty()) {  // a section
     if (name == "templates") return {Kind::marked_list, "template", "name"};
     if (name == "luaLibraries") return {Kind::marked_list, "luaLibrary", "name"};
-    if (name == "identities") return {Kind::positional_list, "identity", {}};
-    return {Kind::record, {}, {}};
+    if (name == "identities") return {Kind::positional_list, "identity", ""};
+    return {Kind::record, "", ""};
   }
   if (parent == "keys") return {Kind::marked_list, "key", "keyNumber"};
   if (parent == "sip") {
-    if (name == "allowlist") return {Kind::plain_list, "allowlistEntry", {}};
-    if (name == "whitelist") return {Kind::plain_list, "whitelistEntry", {}};
+    if (name == "allowlist") return {Kind::plain_list, "allowlistEntry", ""};
+    if (name == "whitelist") return {Kind::plain_list, "whitelistEntry", ""};
   }
-  return {has_element_children(factory_element) ? Kind::record : Kind::value, {}, {}};
+  return {has_element_children(factory_element) ? Kind::record : Kind::value, "", ""};
 }
 
 bool is_switch(std::string_view value) {

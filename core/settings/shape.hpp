@@ -20,8 +20,8 @@ enum class Kind {
 
 struct Shape {
   Kind kind = Kind::value;
-  std::string_view element;  ///< lists: the name of their elements
-  std::string_view marking;  ///< marked lists: the marking attribute
+  const char* element = "";  ///< lists: the name of their elements
+  const char* marking = "";  ///< marked lists: the marking attribute
 };
 
 /// The shape of an element of the factory defaults.

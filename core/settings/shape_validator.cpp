@@ -33,14 +33,16 @@ Expected<void> check_value(pugi::xml_node element, pugi::xml_node factory) {
     return fail(fmt::format("element '{}' inside a setting that holds text only", child.name()),
                 path_of(element));
   }
-  const std::string text = text_of(element);
   const std::string_view preset = factory.child_value();
-  if ((preset == "true" || preset == "false") && !is_switch(trimmed(text))) {
+  const bool switches = preset == "true" || preset == "false";
+  const bool time_of_day = name_of(element) == "time" && name_of(element.parent()) == "execution";
+  if (!switches && !time_of_day) return {};
+  const std::string text = text_of(element);
+  if (switches && !is_switch(trimmed(text))) {
     return fail(fmt::format("'{}' is no switch; allowed are true and false", text.substr(0, 40)),
                 path_of(element));
   }
-  if (name_of(element) == "time" && name_of(element.parent()) == "execution" &&
-      !is_time_of_day(trimmed(text))) {
+  if (time_of_day && !is_time_of_day(trimmed(text))) {
     return fail(fmt::format("'{}' is no time of day; write HH:MM, or nothing for a random minute",
                             text.substr(0, 40)),
                 path_of(element));
@@ -83,7 +85,7 @@ Expected<void> check_list(pugi::xml_node element, const Shape& shape) {
       if (has_element_children(child)) return fail("holds text only", path_of(child));
       continue;
     }
-    const std::string_view mark = child.attribute(shape.marking.data()).value();
+    const std::string_view mark = child.attribute(shape.marking).value();
     if (mark.empty()) {
       return fail(fmt::format("attribute {} is missing", shape.marking), path_of(child));
     }

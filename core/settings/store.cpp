@@ -38,7 +38,7 @@ std::uint64_t checksum_of(std::string_view text) {
 }
 
 void append_attribute(std::string& out, std::string_view name, std::string_view value) {
-  fmt::format_to(std::back_inserter(out), " {}=\"{}\"", name, value);
+  out.append(" ").append(name).append("=\"").append(value).append("\"");
 }
 
 void append_kept(std::string& out, const KeptValues& kept) {
@@ -55,8 +55,8 @@ void append_kept(std::string& out, const KeptValues& kept) {
 std::string section_sizes(const Configuration& configuration) {
   std::string sizes;
   for (const SectionPointer& section : configuration.sections()) {
-    fmt::format_to(std::back_inserter(sizes), "{}{}", sizes.empty() ? "" : " ",
-                   section->xml().size());
+    if (!sizes.empty()) sizes += ' ';
+    sizes += std::to_string(section->xml().size());
   }
   return sizes;
 }
@@ -72,7 +72,7 @@ Expected<SectionPointer> section_of(std::string_view xml, const Configuration& f
   if (!parsed || !is_known_section(draft->document_element().name())) {
     return fail("a section of the store cannot be read");
   }
-  return std::make_shared<const Section>(std::move(draft));
+  return std::make_shared<const Section>(std::move(draft), xml);
 }
 
 Expected<void> read_sections(std::string_view text, std::string_view sizes, StoredState& state) {

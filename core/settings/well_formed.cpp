@@ -26,13 +26,13 @@ constexpr std::uint8_t kBlank = 4;
 /// all of them.
 constexpr std::array<std::uint8_t, 256> kClasses = [] {
   std::array<std::uint8_t, 256> classes{};
-  for (int c = 'a'; c <= 'z'; ++c) classes[c] = kNameStart | kNameRest;
-  for (int c = 'A'; c <= 'Z'; ++c) classes[c] = kNameStart | kNameRest;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) classes[c] = kNameStart | kNameRest;
+  for (unsigned char c = 'A'; c <= 'Z'; ++c) classes[c] = kNameStart | kNameRest;
   for (int c = 0x80; c <= 0xff; ++c) classes[c] = kNameStart | kNameRest;
-  for (int c = '0'; c <= '9'; ++c) classes[c] = kNameRest;
-  for (const int c : {'_', ':'}) classes[c] = kNameStart | kNameRest;
-  for (const int c : {'-', '.'}) classes[c] = kNameRest;
-  for (const int c : {' ', '\t', '\n', '\r'}) classes[c] = kBlank;
+  for (unsigned char c = '0'; c <= '9'; ++c) classes[c] = kNameRest;
+  for (const unsigned char c : {'_', ':'}) classes[c] = kNameStart | kNameRest;
+  for (const unsigned char c : {'-', '.'}) classes[c] = kNameRest;
+  for (const unsigned char c : {' ', '\t', '\n', '\r'}) classes[c] = kBlank;
   return classes;
 }();
 
@@ -304,6 +304,15 @@ Expected<void> Checker::check_prefixes() {
 Expected<void> Checker::end_tag() {
   const std::size_t start = at_;
   at_ += 2;
+  if (!open_.empty()) {  // nearly always the tag is the right one
+    const std::string_view rest = text_.substr(at_);
+    const std::size_t size = open_.back().size();
+    if (rest.size() > size && rest[size] == '>' && rest.starts_with(open_.back())) {
+      at_ += size + 1;
+      open_.pop_back();
+      return {};
+    }
+  }
   const std::string_view name = take_name();
   skip_blanks();
   if (at_ >= text_.size() || text_[at_] != '>') {

@@ -1,6 +1,6 @@
 #include "core/settings/xml_tree.hpp"
 
-#include <vector>
+#include <cstring>
 
 namespace provlab::settings {
 
@@ -12,22 +12,56 @@ bool is_text(pugi::xml_node node) {
   return node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata;
 }
 
-/// Appends `text` with every character for which `escape` gives a replacement replaced.
-template <class Escape>
-void append_escaped(std::string_view text, Escape escape, std::string& out) {
-  std::size_t start = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    // All special characters are below '?'; letters, the bulk of any text, are not.
-    if (c > '>') continue;
-    const std::string_view replacement = escape(text[i]);
-    if (replacement.empty()) continue;
-    out.append(text.substr(start, i - start));
-    out.append(replacement);
-    start = i + 1;
+/// Collects small pieces before they go to the string: most are a few octets long, and there are
+/// many.
+class Writer {
+ public:
+  explicit Writer(std::string& out) : out_(out) {}
+  ~Writer() { flush(); }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  void put(char c) {
+    if (used_ == sizeof(buffer_)) flush();
+    buffer_[used_++] = c;
   }
-  out.append(text.substr(start));
-}
+  void put(std::string_view text) {
+    if (text.size() > sizeof(buffer_) - used_) {
+      flush();
+      if (text.size() > sizeof(buffer_)) {
+        out_.append(text);
+        return;
+      }
+    }
+    std::memcpy(buffer_ + used_, text.data(), text.size());
+    used_ += text.size();
+  }
+  /// Puts `text` with every character for which `escape` gives a replacement replaced.
+  template <class Escape>
+  void put_escaped(std::string_view text, Escape escape) {
+    std::size_t start = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      // All special characters are below '?'; letters, the bulk of any text, are not.
+      if (static_cast<unsigned char>(text[i]) > '>') continue;
+      const std::string_view replacement = escape(text[i]);
+      if (replacement.empty()) continue;
+      put(text.substr(start, i - start));
+      put(replacement);
+      start = i + 1;
+    }
+    put(text.substr(start));
+  }
+
+ private:
+  void flush() {
+    out_.append(buffer_, used_);
+    used_ = 0;
+  }
+
+  std::string& out_;
+  std::size_t used_ = 0;
+  char buffer_[2048];
+};
 
 std::string_view escape_text(char c) {
   switch (c) {
@@ -86,14 +120,43 @@ bool same_attributes(pugi::xml_node a, pugi::xml_node b) {
   return count == 0;
 }
 
-void append_attributes(pugi::xml_node node, std::string& out) {
+void write(pugi::xml_node node, Writer& out) {
+  const std::string_view name = node.name();
+  out.put('<');
+  out.put(name);
   for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
-    out += ' ';
-    out += attribute.name();
-    out += "=\"";
-    append_escaped(attribute.value(), escape_attribute, out);
-    out += '"';
+    out.put(' ');
+    out.put(attribute.name());
+    out.put("=\"");
+    out.put_escaped(attribute.value(), escape_attribute);
+    out.put('"');
   }
+  pugi::xml_node child = node.first_child();
+  if (!child) {
+    out.put("/>");
+    return;
+  }
+  out.put('>');
+  for (; child; child = child.next_sibling()) {
+    switch (child.type()) {
+      case pugi::node_element:
+        write(child, out);
+        break;
+      case pugi::node_pcdata:
+        out.put_escaped(child.value(), escape_text);
+        break;
+      case pugi::node_cdata:
+        out.put("<![CDATA[");
+        out.put(child.value());
+        out.put("]]>");
+        break;
+      default:
+        break;
+    }
+  }
+  out.put("</");
+  out.put(name);
+  out.put('>');
 }
 
 }  // namespace
@@ -198,36 +261,8 @@ void clean(pugi::xml_node element) {
 }
 
 void append_xml(pugi::xml_node node, std::string& out) {
-  const std::string_view name = node.name();
-  out += '<';
-  out += name;
-  append_attributes(node, out);
-  pugi::xml_node child = node.first_child();
-  if (!child) {
-    out += "/>";
-    return;
-  }
-  out += '>';
-  for (; child; child = child.next_sibling()) {
-    switch (child.type()) {
-      case pugi::node_element:
-        append_xml(child, out);
-        break;
-      case pugi::node_pcdata:
-        append_escaped(child.value(), escape_text, out);
-        break;
-      case pugi::node_cdata:
-        out += "<![CDATA[";
-        out += child.value();
-        out += "]]>";
-        break;
-      default:
-        break;
-    }
-  }
-  out += "</";
-  out += name;
-  out += '>';
+  Writer writer(out);
+  write(node, writer);
 }
 
 bool same_settings(pugi::xml_node a, pugi::xml_node b) {
