@@ -76,8 +76,10 @@ std::string text_report(const SuiteReport& suite, const TextOptions& options) {
   add(suite.count(Outcome::invalid), "invalid");
   add(suite.count(Outcome::broken), "broken");
   add(suite.complaints.size(), "complaints about files");
-  writer.line("{} ({} files, {:.2f} s wall time, {} threads)", counts, suite.files,
-              std::chrono::duration<double>(suite.wall_time).count(), suite.jobs);
+  writer.line("{} ({} {}, {:.2f} s wall time, {} {})", counts, suite.files,
+              suite.files == 1 ? "file" : "files",
+              std::chrono::duration<double>(suite.wall_time).count(), suite.jobs,
+              suite.jobs == 1 ? "thread" : "threads");
   return std::move(writer.out);
 }
 

@@ -14,12 +14,12 @@
 
 namespace provlab::lab {
 
-TraceReading::TraceReading(const Trace& trace) : trace_(trace) {
+TraceReading::TraceReading(const ScenarioPlan& plan, const Trace& trace)
+    : plan_(plan), trace_(trace) {
   for (const TraceRecord record : trace_) {
     if (record.is<netfakes::RequestReceived>()) {
       requests_.push_back({record.number(), record.at(), record.host(),
-                           record.field("kind").value_or(""),
-                           record.field("request").value_or(""),
+                           record.field("kind").value_or(""), record.field("request").value_or(""),
                            record.field("detail").value_or("")});
     } else if (record.is<service::RunStarted>()) {
       runs_.push_back({record.number(), {}, {}});
@@ -31,6 +31,7 @@ TraceReading::TraceReading(const Trace& trace) : trace_(trace) {
       last_change_ = record.number();
     }
   }
+  if (plan_.race) read_race();
 }
 
 std::optional<EventNumber> TraceReading::setting(std::string_view path) const {
@@ -71,9 +72,10 @@ std::string TraceReading::text_of(const When& when) {
 
 std::optional<Instant> TraceReading::arrival(EventNumber answer_sent) const {
   std::optional<Instant> found;
+  const HostId device = trace_.find_host("device").value_or(HostId{});
   for (std::size_t i = answer_sent; i < trace_.size(); ++i) {
     const TraceRecord received = trace_[i];
-    if (!received.is("packet_received") || trace_.host_name(received.host()) != "device") continue;
+    if (received.host() != device || !received.is("packet_received")) continue;
     // Up the chain of causes to the answer that this packet belongs to.
     EventNumber cause = received.cause();
     const EventNumber sent = cause;
@@ -89,71 +91,61 @@ std::optional<Instant> TraceReading::arrival(EventNumber answer_sent) const {
   return found;
 }
 
-std::vector<TraceReading::Arrival> TraceReading::arrivals(const ScenarioPlan& plan) const {
-  std::vector<Arrival> result;
-  if (!plan.race) return result;
-  for (const std::string& answer : plan.race->answers) {
+void TraceReading::read_race() {
+  for (const std::string& answer : plan_.race->answers) {
     for (const TraceRecord record : trace_) {
       if (!record.is<netfakes::AnswerSent>() || record.field("answer") != answer) continue;
       if (const auto at = arrival(record.number())) {
-        result.push_back({answer, *at});
+        arrivals_.push_back({answer, *at});
         break;
       }
     }
   }
-  std::ranges::stable_sort(result, {}, &Arrival::at);
-  return result;
+  std::ranges::stable_sort(arrivals_, {}, &Arrival::at);
+  for (const std::string& id : plan_.race->answers) {
+    const bool first = !arrivals_.empty() && arrivals_.front().answer == id;
+    const std::string text = net::replace_markers(plan_.answer(id)->url, plan_.phone.identity).text;
+    if (const auto url = net::Url::parse(text)) {
+      (first ? winner_targets_ : loser_targets_).push_back(url->target());
+    }
+  }
 }
 
-std::string TraceReading::race_problem(const ScenarioPlan& plan, const Variant& variant) const {
-  if (!plan.race || !variant.missing.empty()) return {};
-  const std::vector<Arrival> arrived = arrivals(plan);
+std::string TraceReading::race_problem(const Variant& variant) const {
+  if (!plan_.race || !variant.missing.empty()) return {};
   std::string missing;
   for (const std::string& answer : variant.order) {
-    const bool here = std::ranges::any_of(
-        arrived, [&](const Arrival& arrival) { return arrival.answer == answer; });
+    if (std::ranges::find(arrivals_, answer, &Arrival::answer) != arrivals_.end()) continue;
     bool held = false;
     for (const TraceRecord record : trace_) {
       if (record.is<RaceAnswerHeld>() && record.field("answer") == answer) held = true;
     }
-    if (here) continue;
-    missing += (missing.empty() ? "'" : ", '") + answer +
-               (held ? "' (due, but it did not arrive)" : "' (never asked for)");
+    missing += fmt::format("{}'{}' ({})", missing.empty() ? "" : ", ", answer,
+                           held ? "due, but it did not arrive" : "never asked for");
   }
   if (!missing.empty()) {
     return fmt::format("the race did not form: missing {}; see the time line by --verbose",
                        missing);
   }
-  for (std::size_t i = 0; i < arrived.size(); ++i) {
-    if (arrived[i].answer == variant.order[i] && (i == 0 || arrived[i - 1].at < arrived[i].at)) {
+  for (std::size_t i = 0; i < arrivals_.size(); ++i) {
+    if (arrivals_[i].answer == variant.order[i] &&
+        (i == 0 || arrivals_[i - 1].at < arrivals_[i].at)) {
       continue;
     }
     return fmt::format(
-        "the race did not form: '{}' arrived at {}, where '{}' was to arrive; give "
-        "the race a longer gap",
-        arrived[i].answer, provlab::to_string(arrived[i].at.time_since_epoch()), variant.order[i]);
+        "the race did not form: '{}' arrived at {}, where '{}' was to arrive; give the race a "
+        "longer gap",
+        arrivals_[i].answer, provlab::to_string(arrivals_[i].at.time_since_epoch()),
+        variant.order[i]);
   }
   return {};
 }
 
-std::string TraceReading::first_source(const ScenarioPlan& plan) const {
-  const std::vector<Arrival> arrived = arrivals(plan);
-  return arrived.empty() ? "none" : plan.answer(arrived.front().answer)->kind;
+std::string TraceReading::first_source() const {
+  return arrivals_.empty() ? "none" : plan_.answer(arrivals_.front().answer)->kind;
 }
 
-std::vector<std::string> TraceReading::race_targets(const ScenarioPlan& plan, bool winner) const {
-  const std::vector<Arrival> arrived = arrivals(plan);
-  std::vector<std::string> targets;
-  for (const std::string& id : plan.race->answers) {
-    const bool first = !arrived.empty() && arrived.front().answer == id;
-    if (first != winner) continue;
-    const std::string text = net::replace_markers(plan.answer(id)->url, plan.phone.identity).text;
-    if (const auto url = net::Url::parse(text)) targets.push_back(url->target());
-  }
-  return targets;
-}
-
-std::vector<Finding> TraceReading::unperformed(const ScenarioPlan& plan) const {
+std::vector<Finding> TraceReading::unperformed() const {
   std::vector<Finding> findings;
   const auto check = [&](int line, const Moment& at, std::string_view what) {
     if (at.anchor.empty() || moment(at)) return;
@@ -166,8 +158,8 @@ std::vector<Finding> TraceReading::unperformed(const ScenarioPlan& plan) const {
     finding.actual = "it never happened, so this was never done";
     findings.push_back(std::move(finding));
   };
-  for (const Action& action : plan.timeline) check(action.line, action.at, "timeline");
-  if (plan.until) check(0, *plan.until, "timeline until");
+  for (const Action& action : plan_.timeline) check(action.line, action.at, "timeline");
+  if (plan_.until) check(0, *plan_.until, "timeline until");
   return findings;
 }
 

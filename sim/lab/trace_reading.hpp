@@ -27,10 +27,10 @@ struct SeenRequest {
   std::string detail;  ///< as in netfakes::Request
 };
 
-/// What expectations ask of a trace, looked up once. The trace must outlive it.
+/// What expectations ask of a trace, looked up once. Plan and trace must outlive it.
 class TraceReading {
  public:
-  explicit TraceReading(const Trace& trace);
+  TraceReading(const ScenarioPlan& plan, const Trace& trace);
 
   const Trace& trace() const { return trace_; }
   const std::vector<Run>& runs() const { return runs_; }
@@ -44,13 +44,15 @@ class TraceReading {
   static std::string text_of(const When& when);
 
   /// Why the race of this variant did not form; empty where it did, or there is none.
-  std::string race_problem(const ScenarioPlan& plan, const Variant& variant) const;
+  std::string race_problem(const Variant& variant) const;
   /// The source whose racing answer arrived first; `none` where none arrived.
-  std::string first_source(const ScenarioPlan& plan) const;
+  std::string first_source() const;
   /// Request targets of the URL that arrived first, or of the other racing URLs.
-  std::vector<std::string> race_targets(const ScenarioPlan& plan, bool winner) const;
+  const std::vector<std::string>& race_targets(bool winner) const {
+    return winner ? winner_targets_ : loser_targets_;
+  }
   /// A finding for each action whose moment never came.
-  std::vector<Finding> unperformed(const ScenarioPlan& plan) const;
+  std::vector<Finding> unperformed() const;
 
  private:
   struct Arrival {
@@ -58,11 +60,14 @@ class TraceReading {
     Instant at;
   };
   std::optional<Instant> moment(const Moment& moment) const;
-  /// Racing answers in the order in which they reached the phone.
-  std::vector<Arrival> arrivals(const ScenarioPlan& plan) const;
+  void read_race();
   std::optional<Instant> arrival(EventNumber answer_sent) const;
 
+  const ScenarioPlan& plan_;
   const Trace& trace_;
+  std::vector<Arrival> arrivals_;  ///< of racing answers, in the order in which they came
+  std::vector<std::string> winner_targets_;
+  std::vector<std::string> loser_targets_;
   std::vector<Run> runs_;
   std::vector<SeenRequest> requests_;
   EventNumber last_change_ = 0;

@@ -15,8 +15,7 @@ namespace {
 /// Evaluates the expectations of one run.
 class Judge {
  public:
-  Judge(const ScenarioPlan& plan, const TraceReading& reading)
-      : plan_(plan), reading_(reading), trace_(reading.trace()) {}
+  explicit Judge(const TraceReading& reading) : reading_(reading), trace_(reading.trace()) {}
 
   Finding evaluate(const Expectation& expectation) {
     finding_ = Finding{expectation.line, expectation.text, true, {}, {}, expectation.why, {}};
@@ -76,7 +75,7 @@ class Judge {
 
   void check(const ExpectWinner& wanted) {
     std::string source = wanted.is;
-    if (wanted.is == "first-answer") source = reading_.first_source(plan_);
+    if (wanted.is == "first-answer") source = reading_.first_source();
     expect(fmt::format("the URL comes from {}{}{}", source,
                        wanted.is == "first-answer" ? ", whose answer arrived first" : "",
                        wanted.url.empty() ? "" : ": " + wanted.url));
@@ -99,7 +98,8 @@ class Judge {
   bool fits(const RequestPattern& pattern, const SeenRequest& request) {
     if (!pattern.to.empty() && trace_.host_name(request.host) != pattern.to) return false;
     if (!pattern.kind.empty() && request.kind != pattern.kind) return false;
-    if (!pattern.is.empty() && !netfakes::names(pattern.is, netfakes::Request{request.text, request.detail})) {
+    if (!pattern.is.empty() &&
+        !netfakes::names(pattern.is, netfakes::Request{request.text, request.detail})) {
       return false;
     }
     if (!pattern.path.empty() && !path_fits(pattern.path, request)) return false;
@@ -112,7 +112,7 @@ class Judge {
     if (request.kind != "http" || space == std::string_view::npos) return false;
     const std::string_view target = text.substr(space + 1);
     if (path != "winner" && path != "loser") return target == path;
-    const std::vector<std::string> targets = reading_.race_targets(plan_, path == "winner");
+    const std::vector<std::string>& targets = reading_.race_targets(path == "winner");
     return std::ranges::find(targets, target) != targets.end();
   }
 
@@ -289,7 +289,6 @@ class Judge {
     fail(fmt::format("it is '{}'", value), reading_.last_change());
   }
 
-  const ScenarioPlan& plan_;
   const TraceReading& reading_;
   const Trace& trace_;
   Finding finding_;
@@ -325,14 +324,14 @@ std::size_t Verdict::failed() const {
 
 Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace) {
   Verdict verdict;
-  const TraceReading reading(trace);
-  if (std::string problem = reading.race_problem(plan, variant); !problem.empty()) {
+  const TraceReading reading(plan, trace);
+  if (std::string problem = reading.race_problem(variant); !problem.empty()) {
     verdict.outcome = Outcome::invalid;
     verdict.reason = std::move(problem);
     return verdict;
   }
-  verdict.findings = reading.unperformed(plan);
-  Judge judge(plan, reading);
+  verdict.findings = reading.unperformed();
+  Judge judge(reading);
   for (const Expectation& expectation : plan.expectations) {
     if (applies(expectation, variant)) verdict.findings.push_back(judge.evaluate(expectation));
   }

@@ -50,10 +50,9 @@ struct Phone::Power {
         scheduler(h, settings, clock, [this] { service.trigger(service::Trigger::at_time); }),
         tasks(h) {}
 
-  /// Member tasks do not own the object they work on; this does it for them. A task whose turn to
-  /// begin comes after the power has gone does not begin.
-  static Task<> keep(std::shared_ptr<Power> power, Task<> task) {
-    if (!power->stopped) co_await std::move(task);
+  /// Member tasks do not own the object they work on; this does it for them.
+  static Task<> keep([[maybe_unused]] std::shared_ptr<Power> power, Task<> task) {
+    co_await std::move(task);
   }
 
   Task<> watch_settings() {
@@ -93,7 +92,6 @@ struct Phone::Power {
   }
 
   void stop() {
-    stopped = true;
     tasks.cancel();
     sip.close();
   }
@@ -110,7 +108,6 @@ struct Phone::Power {
   service::ProvisioningService service;
   service::Scheduler scheduler;
   TaskGroup tasks;
-  bool stopped = false;
 };
 
 Phone::Phone(Host& host, PhoneOptions options) : host_(host), options_(std::move(options)) {

@@ -113,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(
              "selects 2 settings"},
         Case{"SettingThere", R"(<setting path="/telephony/callWaiting" absent="true"/>)",
              "it is there 1 times"}),
-    [](const ::testing::TestParamInfo<Case>& info) { return info.param.name; });
+    [](const ::testing::TestParamInfo<Case>& each) { return each.param.name; });
 
 TEST(Verdict, ListsEveryExpectationWithItsReason) {
   const Verdict verdict = run(expecting(R"(<result is="no-url" why="nobody answers"/>

@@ -132,6 +132,9 @@ struct BadCase {
   std::string xml;
   const char* says;
 };
+void PrintTo(const BadCase& bad, std::ostream* out) {
+  *out << bad.name;
+}
 
 class MalformedDocument : public testing::TestWithParam<BadCase> {};
 
