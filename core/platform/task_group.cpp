@@ -3,14 +3,21 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 namespace provlab {
 
+struct TaskGroup::Member {
+  asio::cancellation_signal signal;
+  bool begun = false;
+  bool cancelled = false;  // before it had begun
+};
+
 struct TaskGroup::State {
   explicit State(Host& h) : host(h), ended(h) {}
   Host& host;
-  std::list<asio::cancellation_signal> running;
+  std::list<Member> running;
   Notifier ended;
 };
 
@@ -20,13 +27,29 @@ TaskGroup::~TaskGroup() {
   cancel();
 }
 
+/// Asio's own frame around a coroutine that has not been suspended awaits once more, outside any
+/// try block, and throws there when it is cancelled. So a task that is cancelled before it begins
+/// does not begin, and one that has ended is not to be cancelled any more.
+Task<> TaskGroup::live(Member& member, Task<> task) {
+  if (member.cancelled) co_return;
+  member.begun = true;
+  std::exception_ptr failure;
+  try {
+    co_await std::move(task);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  co_await asio::this_coro::throw_if_cancelled(false);
+  if (failure) std::rethrow_exception(failure);
+}
+
 void TaskGroup::spawn(Task<> task) {
   State& state = *state_;
-  const auto signal = state.running.emplace(state.running.end());
-  asio::co_spawn(state.host.executor(), std::move(task),
+  const auto member = state.running.emplace(state.running.end());
+  asio::co_spawn(state.host.executor(), live(*member, std::move(task)),
                  asio::bind_cancellation_slot(
-                     signal->slot(), [shared = state_, signal](std::exception_ptr failure) {
-                       shared->running.erase(signal);
+                     member->signal.slot(), [shared = state_, member](std::exception_ptr failure) {
+                       shared->running.erase(member);
                        shared->ended.notify_all();
                        if (!failure) return;
                        try {
@@ -40,8 +63,12 @@ void TaskGroup::spawn(Task<> task) {
 void TaskGroup::cancel() {
   const auto shared = state_;  // a task that ends at once may destroy this group
   for (auto it = shared->running.begin(); it != shared->running.end();) {
-    auto& signal = *it++;
-    signal.emit(asio::cancellation_type::terminal);
+    Member& member = *it++;
+    if (member.begun) {
+      member.signal.emit(asio::cancellation_type::terminal);
+    } else {
+      member.cancelled = true;
+    }
   }
 }
 

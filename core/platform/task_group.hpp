@@ -25,7 +25,9 @@ class TaskGroup {
   Task<> join();       ///< returns when all have ended
 
  private:
+  struct Member;
   struct State;
+  static Task<> live(Member& member, Task<> task);
   std::shared_ptr<State> state_;
 };
 

@@ -162,7 +162,8 @@ TEST(Verdict, FailsWhereTheTimelineWaitsForAnEventThatNeverComes) {
 
 TEST(Race, GivesEachOrderAndEachMissingAnswerAName) {
   std::vector<std::string> names;
-  for (const Variant& variant : plan_of(kScenario)->variants) names.push_back(variant.name);
+  const auto plan = plan_of(kScenario);
+  for (const Variant& variant : plan->variants) names.push_back(variant.name);
   EXPECT_THAT(names, ::testing::ElementsAre("r-then-m", "m-then-r", "without-r", "without-m"));
 }
 

@@ -1,0 +1,154 @@
+#include <fmt/format.h>
+
+#include <map>
+
+#include "sim/lab/scenario_reader.hpp"
+
+/// Reads the responders that hand out URLs and what stands behind them.
+namespace provlab::lab {
+
+// Redirect service
+
+ListenOptions ScenarioReader::listen_options(const Element& element) {
+  ListenOptions options;
+  options.silent = element.text("accept") == "never";
+  options.syn_ack_delay = element.duration("accept-after").value_or(Duration::zero());
+  return options;
+}
+
+void ScenarioReader::read_redirect(const Element& element, std::size_t host, std::string name) {
+  netfakes::RedirectConfig config;
+  config.name = std::move(name);
+  config.port = static_cast<Port>(element.number("port").value_or(80));
+  config.listen = listen_options(element);
+  for (const Element& assign : element.children("assign")) {
+    netfakes::Assignment assignment;
+    assignment.id = assign.text("id");
+    assignment.url = assign.text("url");
+    assignment.status = assign.number("status").value_or(302);
+    assignment.after = assign.duration("after").value_or(Duration::zero());
+    name_answer(assign, "redirect", assignment.url);
+    if (const auto mac = assign.mac("mac")) {
+      config.devices[mac->compact()] = std::move(assignment);
+    } else {
+      config.otherwise = std::move(assignment);
+    }
+  }
+  for (const Element& on : element.children("on")) {
+    netfakes::RedirectRule rule;
+    const auto answer = read_rule(on, rule, "redirect");
+    if (!answer) continue;
+    name_answer(*answer, "redirect", answer->text("url"));
+    if (answer->has("url") || answer->has("status")) {
+      netfakes::Assignment assignment;
+      assignment.url = answer->text("url");
+      assignment.status = answer->number("status").value_or(assignment.url.empty() ? 404 : 302);
+      rule.assignment = std::move(assignment);
+    }
+    config.rules.push_back(std::move(rule));
+  }
+  check_rules(element, config.rules);
+  add(element, host, std::make_shared<const netfakes::RedirectConfig>(std::move(config)));
+}
+
+// Multicast
+
+std::vector<netfakes::Notify> ScenarioReader::notifies(const Element& element) {
+  std::vector<netfakes::Notify> result;
+  for (const Element& each : element.children("notify")) {
+    netfakes::Notify notify;
+    notify.id = each.text("id");
+    notify.url = each.text("url");
+    notify.after = each.duration("after").value_or(Duration::zero());
+    notify.content_type = each.text("type", notify.content_type);
+    name_answer(each, "multicast", notify.url);
+    result.push_back(std::move(notify));
+  }
+  return result;
+}
+
+void ScenarioReader::read_multicast(const Element& element, std::size_t host, std::string name) {
+  netfakes::MulticastConfig config;
+  config.name = std::move(name);
+  config.notifies = notifies(element);
+  config.ok_first = element.text("ok", "first") == "first";
+  config.send_ok = element.text("ok") != "never";
+  config.ok_after = element.duration("ok-after").value_or(Duration::zero());
+  config.unswapped = element.flag("unswapped").value_or(false);
+  config.repetitions = element.number("repetitions").value_or(config.repetitions);
+  for (const Element& on : element.children("on")) {
+    netfakes::MulticastRule rule;
+    const auto answer = read_rule(on, rule, "multicast");
+    if (!answer) continue;
+    if (auto given = notifies(*answer); !given.empty()) rule.notifies = std::move(given);
+    config.rules.push_back(std::move(rule));
+  }
+  check_rules(element, config.rules);
+  add(element, host, std::make_shared<const netfakes::MulticastConfig>(std::move(config)));
+}
+
+// HTTP
+
+std::shared_ptr<const netfakes::HttpResource> ScenarioReader::http_answer(const Element& answer) {
+  auto body = answer.body();
+  if (!body && !answer.has("status") && !answer.has("location") && !answer.has("type")) {
+    return nullptr;  // the resource itself, perhaps later
+  }
+  netfakes::HttpResource resource;
+  resource.status = answer.number("status").value_or(answer.has("location") ? 302 : 200);
+  resource.location = answer.text("location");
+  if (body) {
+    resource.body = std::move(*body);
+    resource.content_type = answer.text("type", resource.content_type);
+  } else {
+    resource.content_type = answer.text("type");
+  }
+  return std::make_shared<const netfakes::HttpResource>(std::move(resource));
+}
+
+void ScenarioReader::read_http(const Element& element, std::size_t host, std::string name) {
+  netfakes::HttpConfig config;
+  config.name = std::move(name);
+  config.port = static_cast<Port>(element.number("port").value_or(80));
+  config.listen = listen_options(element);
+  config.keep_alive = element.flag("keep-alive").value_or(true);
+  std::map<std::string, int> paths;
+  for (const Element& each : element.children()) {
+    if (each.name() == "on") continue;
+    netfakes::HttpResource resource;
+    resource.id = each.text("id");
+    resource.path = each.text("path");
+    resource.after = each.duration("after").value_or(Duration::zero());
+    if (each.name() == "moved") {
+      resource.status = each.number("status").value_or(302);
+      resource.location = each.text("to");
+      resource.content_type.clear();
+    } else {
+      resource.status = each.number("status").value_or(200);
+      resource.content_type = each.text("type", resource.content_type);
+      auto body = each.body();
+      if (!body && !each.has("src") && resource.status == 200) {
+        each.complain("this file has no content; name it by src=\"...\" or write it in here");
+      }
+      resource.body = std::move(body).value_or("");
+    }
+    if (const auto [first, fresh] = paths.emplace(resource.path, each.line("path")); !fresh) {
+      each.complain("path", fmt::format("there is already a file {} in line {}; remove one of them",
+                                        resource.path, first->second));
+    }
+    name_answer(each, "http", {});
+    config.resources.push_back(std::move(resource));
+  }
+  for (const Element& on : element.children("on")) {
+    netfakes::HttpRule rule;
+    const auto answer = read_rule(on, rule, "http");
+    if (!answer) continue;
+    name_answer(*answer, "http", {});
+    if (answer->name() == "answer") rule.resource = http_answer(*answer);
+    config.rules.push_back(std::move(rule));
+  }
+  check_rules(element, config.rules);
+  add(element, host, std::make_shared<const netfakes::HttpConfig>(std::move(config)));
+}
+
+}  // namespace provlab::lab
