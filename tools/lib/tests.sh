@@ -35,7 +35,8 @@ run_tests() {
 # Reads CTest's lines, such as ` 3/40 Test  #7: Url.Parses ....   Passed    0.01 sec`.
 read_tests() {
   local line failing='' shown=0 next=25 share
-  local result='^ *([0-9]+)/([0-9]+) Test +#[0-9]+: (.*[^ .]) ?\.+ *(.*[^ ]) +[0-9.]+ sec'
+  # The name may itself end in dots; what became of the test has none.
+  local result='^ *([0-9]+)/([0-9]+) Test +#[0-9]+: (.*[^ ]) \.+ *([^.]*[^ .]) +[0-9.]+ sec'
   while IFS= read -r line; do
     printf '%s\n' "$line" >>"$log"
     if [[ $line =~ $result ]]; then

@@ -120,7 +120,7 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"NoHost", "<dns host=\"router\"/>", "<dns/>",
              "s.xml:13: <dns> needs host=\"...\": the world has router, pbx, cloud or prov"},
         Slip{"SameHostTwice", "<host id=\"pbx\"",
-             "<host id=\"router\" address=\"192.0.2.77\"/><host id=\"pbx\"",
+             "<host id=\"router\" address=\"192.0.2.2\"/><host id=\"pbx\"",
              "s.xml:7: there is already a host 'router' in line 6; choose another id"},
         Slip{"SameAddressTwice", "192.0.2.10", "192.0.2.1",
              "s.xml:7: the address 192.0.2.1 belongs to host 'router' already; choose another"},
