@@ -6,11 +6,11 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 #include "core/discovery/events.hpp"
 #include "core/discovery/stage.hpp"
+#include "core/platform/async.hpp"
 
 namespace provlab::discovery {
 
@@ -29,8 +29,10 @@ std::string names_of(const std::vector<SourceKind>& sources) {
   return names;
 }
 
-/// One source of a race: returns as the winner, else throws.
+/// One source of a race: returns as the winner, else throws. One that would begin when another has
+/// won already, because that needed nobody else, does not begin.
 Task<> contend(Stage& stage, SourceKind source, Task<> search) {
+  if (stage.winner()) throw NoUrl{};
   co_await std::move(search);
   stage.end(source);
   if (!stage.won_by(source)) throw NoUrl{};
@@ -148,10 +150,7 @@ Task<> StagedSearch::run_stage(Stage& stage, const std::string& configured_url) 
   auto [order, failures] =
       co_await race.async_wait(asio::experimental::wait_for_one_success(), use_task);
   for (const std::exception_ptr& failure : failures) rethrow_if_unexpected(failure);
-  const auto cancellation = co_await asio::this_coro::cancellation_state;
-  if (cancellation.cancelled() != asio::cancellation_type::none) {
-    throw boost::system::system_error(asio::error::operation_aborted);
-  }
+  co_await throw_if_cancelled();
 }
 
 }  // namespace provlab::discovery

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/this_coro.hpp>
-#include <boost/system/system_error.hpp>
 #include <tuple>
 
 #include "core/net/sip_events.hpp"
@@ -80,10 +78,7 @@ Task<Expected<bool>> subscribe(std::shared_ptr<SipEndpoint::State> endpoint,
     const bool retransmits = !subscription->acknowledged && next < last;
     co_await subscription->changed.wait_until(retransmits ? next : deadline);
     if (subscription->finished) break;
-    const auto cancellation = co_await asio::this_coro::cancellation_state;
-    if (cancellation.cancelled() != asio::cancellation_type::none) {
-      throw boost::system::system_error(asio::error::operation_aborted);
-    }
+    co_await throw_if_cancelled();
     if (host.now() >= deadline) co_return false;
     if (!retransmits || subscription->acknowledged || host.now() < next) continue;
     // One that cannot be sent counts as one that got lost.

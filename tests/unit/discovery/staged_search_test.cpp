@@ -359,6 +359,25 @@ TEST(StagedSearch, UnknownMarkerIsReportedAndStays) {
   EXPECT_THAT(lab.story(), Contains("marker_unknown {color} http://h/{color}"));
 }
 
+TEST(StagedSearch, SourceThatWinsAtOnceKeepsLaterOnesFromStarting) {
+  DiscoveryLab lab;
+  lab.options.sequence = {{SourceKind::configured, SourceKind::redirect, SourceKind::multicast}};
+  EXPECT_EQ(url_of(lab.find({.configured_url = kA})), kA);
+  lab.run_until(20s);
+  EXPECT_THAT(lab.packets_after(-1ms), IsEmpty());
+  EXPECT_THAT(lab.story(), Not(Contains("source_started redirect")));
+  EXPECT_THAT(lab.story(), Contains("source_cancelled multicast"));
+}
+
+TEST(StagedSearch, SourceThatWinsAtOnceCancelsThoseThatHadStarted) {
+  DiscoveryLab lab;
+  lab.options.sequence = {{SourceKind::redirect, SourceKind::multicast, SourceKind::configured}};
+  EXPECT_EQ(url_of(lab.find({.configured_url = kA})), kA);
+  EXPECT_EQ(lab.outcome.at, at(0ms));
+  lab.run_until(20s);
+  EXPECT_THAT(lab.packets_after(0ms), IsEmpty());
+}
+
 TEST(StagedSearch, CanBeRunAgain) {
   DiscoveryLab lab;
   lab.redirect.answer(0ms, redirect_text(kA));
