@@ -1,8 +1,10 @@
 #include <CLI/CLI.hpp>
 
+#include "sim/world/memory.hpp"
 #include "tools/commands.hpp"
 
 int main(int argc, char** argv) {
+  provlab::world::keep_freed_memory();
   CLI::App app{
       "provlab: a D100/D200 phone and a network lab around it, in virtual time.\n\n"
       "Exit codes: 0 all passed, 1 something failed, 2 usage or unreadable file,\n"

@@ -4,12 +4,14 @@
 
 #include "sim/lab/lab.hpp"
 #include "sim/lab/verdict.hpp"
+#include "sim/world/memory.hpp"
 #include "tests/bench/floor_client.hpp"
 
 namespace provlab::bench {
 namespace {
 
 void boot(benchmark::State& state, const std::string& scenario, int gets) {
+  world::keep_freed_memory();  // as the program does
   const std::string file = PROVLAB_SOURCE_DIR "/scenarios/reference/" + scenario + ".xml";
   const lab::PlanResult plan = lab::load_scenario(file);
   if (!plan) {
