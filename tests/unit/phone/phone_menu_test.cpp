@@ -99,6 +99,20 @@ TEST_F(LonePhone, PowerOffInTheInstantOfPowerOnSendsNothing) {
   EXPECT_TRUE(phone_->resources_released());
 }
 
+// A static address makes tasks that end without ever waiting; ending them twice must not matter.
+TEST_F(LonePhone, PowerOffInTheInstantOfPowerOnAlsoEndsAStaticNetwork) {
+  PhoneOptions fixed = options();
+  fixed.static_address = InterfaceConfiguration{{Ipv4Address::of(192, 0, 2, 5), 24}, {}};
+  phone_ = std::make_unique<Phone>(host_, fixed);
+  for (int i = 0; i < 3; ++i) {
+    phone_->power_on();
+    phone_->power_off();
+  }
+  world_.run_until(Instant(1min));
+  EXPECT_TRUE(phone_->resources_released());
+  EXPECT_EQ(host_.open_sockets(), 0);
+}
+
 TEST_F(LonePhone, MayBeDestroyedAtAnyMoment) {
   phone_->power_on();
   phone_->press_start_provisioning();
