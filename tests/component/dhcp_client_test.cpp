@@ -14,6 +14,7 @@ using test::DhcpLan;
 using test::kDhcpServer;
 using test::kOffered;
 using test::kOtherDhcpServer;
+using test::kToEverybody;
 using test::ScriptedDhcpServer;
 using test::SeenMessage;
 using testing::ElementsAre;
@@ -22,7 +23,6 @@ using testing::IsEmpty;
 
 constexpr Instant kStart{};
 constexpr Endpoint kFromNowhere{Ipv4Address::any(), 68};
-constexpr Endpoint kToEverybody{Ipv4Address::broadcast(), 67};
 
 /// A script that answers DISCOVER well and REQUEST by `on_request`.
 ScriptedDhcpServer::Script offering(ScriptedDhcpServer::Script on_request) {

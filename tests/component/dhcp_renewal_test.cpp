@@ -13,6 +13,7 @@ using test::DhcpLan;
 using test::kDhcpServer;
 using test::kOffered;
 using test::kOtherDhcpServer;
+using test::kToEverybody;
 using test::ScriptedDhcpServer;
 using test::SeenMessage;
 using testing::ElementsAre;
@@ -21,7 +22,6 @@ using testing::HasSubstr;
 /// When the REQUEST of the first lease is sent: T1, T2 and expiry count from here.
 constexpr Instant kBegin{2ms};
 constexpr Endpoint kToServer{kDhcpServer, 67};
-constexpr Endpoint kToEverybody{Ipv4Address::broadcast(), 67};
 constexpr Endpoint kFromDevice{kOffered, 68};
 
 /// Answers well until there is a lease, and its extension by `on_extension`.

@@ -21,6 +21,7 @@ using net::DhcpType;
 constexpr Ipv4Address kDhcpServer = Ipv4Address::of(192, 0, 2, 1);
 constexpr Ipv4Address kOtherDhcpServer = Ipv4Address::of(192, 0, 2, 2);
 constexpr Ipv4Address kOffered = Ipv4Address::of(192, 0, 2, 100);
+constexpr Endpoint kToEverybody{Ipv4Address::broadcast(), 67};
 constexpr Duration kLatency = 1ms;
 
 /// A message as a server saw it.

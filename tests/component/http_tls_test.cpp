@@ -51,8 +51,7 @@ class HttpTlsTest : public ::testing::Test {
   DeviceClock clock{lan.phone};
   Resolver resolver{lan.phone};
   std::optional<test::UdpScript> names;
-  HttpClient client{lan.phone, resolver, clock, "test",
-                    authority.write_trust("provlab_http_tls_test.pem")};
+  HttpClient client{lan.phone, resolver, clock, "test", authority.trust_file()};
 };
 
 TEST_F(HttpTlsTest, GetsADocumentFromAServerItTrusts) {

@@ -13,13 +13,13 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr Ipv4Address kAnswer = Ipv4Address::of(198, 51, 100, 10);
+constexpr Ipv4Address kResolved = Ipv4Address::of(198, 51, 100, 10);
 
 /// The response to a captured query: its question repeated, then what the case says.
 struct Reply {
   unsigned code = 0;
   std::uint32_t ttl = 60;
-  std::optional<Ipv4Address> address = kAnswer;
+  std::optional<Ipv4Address> address = kResolved;
   unsigned id_change = 0;
 
   Bytes to(BytesView query) const {
@@ -79,7 +79,7 @@ class ResolverTest : public ::testing::Test {
 
 TEST_F(ResolverTest, AsksItsServerAndTakesTheAnswer) {
   const test::UdpScript server(lan.first, 53, always({}));
-  EXPECT_EQ(resolve("prov.example"), kAnswer);
+  EXPECT_EQ(resolve("prov.example"), kResolved);
   EXPECT_EQ(took, 2ms);
   EXPECT_THAT(lan.values("name_query_sent", "server"), ElementsAre("192.0.2.1"));
   EXPECT_THAT(lan.values("name_resolved", "address"), ElementsAre("198.51.100.10"));
@@ -107,7 +107,7 @@ TEST_F(ResolverTest, AsksServersInTurn) {
   resolver.set_servers({test::kFirstServer, test::kSecondServer});
   const test::UdpScript first(lan.first, 53, silent);
   const test::UdpScript second(lan.second, 53, always({}));
-  EXPECT_EQ(resolve("prov.example"), kAnswer);
+  EXPECT_EQ(resolve("prov.example"), kResolved);
   EXPECT_EQ(took, 1s + 2ms);
 }
 
@@ -119,7 +119,7 @@ TEST_F(ResolverTest, TakesALateAnswerOfAnEarlierQuery) {
                                    (void)socket.send(query.from, Reply{}.to(query.payload));
                                  });
                                });
-  EXPECT_EQ(resolve("prov.example"), kAnswer);
+  EXPECT_EQ(resolve("prov.example"), kResolved);
   EXPECT_EQ(took, 1501ms);
 }
 
@@ -141,7 +141,7 @@ TEST_F(ResolverTest, GoesToTheNextServerAtOnceAfterServfail) {
   resolver.set_servers({test::kFirstServer, test::kSecondServer});
   const test::UdpScript first(lan.first, 53, always({.code = 2, .address = {}}));
   const test::UdpScript second(lan.second, 53, always({}));
-  EXPECT_EQ(resolve("prov.example"), kAnswer);
+  EXPECT_EQ(resolve("prov.example"), kResolved);
   EXPECT_EQ(took, 4ms);
 }
 
@@ -170,25 +170,25 @@ TEST_F(ResolverTest, IgnoresAnswersThatAreNotToItsQuery) {
         (void)socket.send(query.from, Bytes{1, 2, 3});
         (void)socket.send(query.from, Reply{}.to(query.payload));
       });
-  EXPECT_EQ(resolve("prov.example"), kAnswer);
+  EXPECT_EQ(resolve("prov.example"), kResolved);
   EXPECT_EQ(lan.values("name_answer_ignored", "reason").size(), 6U);
 }
 
 TEST_F(ResolverTest, KeepsAnAnswerForItsTimeToLive) {
   const test::UdpScript server(lan.first, 53, always({.ttl = 60}));
-  EXPECT_EQ(resolve("prov.example"), kAnswer);
+  EXPECT_EQ(resolve("prov.example"), kResolved);
   lan.world.run_until(Instant(60s));
-  EXPECT_EQ(resolve("PROV.example."), kAnswer);
+  EXPECT_EQ(resolve("PROV.example."), kResolved);
   EXPECT_EQ(server.received(), 1U);
   lan.world.run_until(Instant(60s + 2ms));
-  EXPECT_EQ(resolve("prov.example"), kAnswer);
+  EXPECT_EQ(resolve("prov.example"), kResolved);
   EXPECT_EQ(server.received(), 2U);
 }
 
 TEST_F(ResolverTest, KeepsNothingThatHasNoTimeToLive) {
   const test::UdpScript server(lan.first, 53, always({.ttl = 0}));
-  EXPECT_EQ(resolve("prov.example"), kAnswer);
-  EXPECT_EQ(resolve("prov.example"), kAnswer);
+  EXPECT_EQ(resolve("prov.example"), kResolved);
+  EXPECT_EQ(resolve("prov.example"), kResolved);
   EXPECT_EQ(server.received(), 2U);
 }
 
@@ -196,7 +196,7 @@ TEST_F(ResolverTest, ForgetsWhatFormerServersSaid) {
   const test::UdpScript first(lan.first, 53, always({}));
   const test::UdpScript second(lan.second, 53,
                                always({.address = Ipv4Address::of(203, 0, 113, 1)}));
-  EXPECT_EQ(resolve("prov.example"), kAnswer);
+  EXPECT_EQ(resolve("prov.example"), kResolved);
   resolver.set_servers({test::kSecondServer});
   EXPECT_EQ(resolve("prov.example"), Ipv4Address::of(203, 0, 113, 1));
 }

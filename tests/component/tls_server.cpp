@@ -4,8 +4,11 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <unistd.h>
 
 #include <boost/asio/as_tuple.hpp>
+#include <cstdio>
+#include <cstdlib>
 
 namespace provlab::test {
 
@@ -53,7 +56,18 @@ Authority::Authority()
     : identity_(make_identity({.host = "Test Authority",
                                .not_before = "20000101000000Z",
                                .not_after = "20990101000000Z"},
-                              nullptr, true)) {}
+                              nullptr, true)),
+      trust_file_(::testing::TempDir() + "provlab-trust-XXXXXX") {
+  const int descriptor = mkstemp(trust_file_.data());
+  require(descriptor >= 0);
+  std::FILE* file = fdopen(descriptor, "w");
+  require(file != nullptr && PEM_write_X509(file, identity_.certificate.get()) == 1);
+  require(std::fclose(file) == 0);
+}
+
+Authority::~Authority() {
+  unlink(trust_file_.c_str());
+}
 
 Identity Authority::issue(const CertificateOptions& options) const {
   return make_identity(options, &identity_, false);
@@ -61,14 +75,6 @@ Identity Authority::issue(const CertificateOptions& options) const {
 
 Identity Authority::self_signed(const CertificateOptions& options) {
   return make_identity(options, nullptr, false);
-}
-
-std::string Authority::write_trust(const std::string& file_name) const {
-  std::string path = ::testing::TempDir() + file_name;
-  BIO* file = BIO_new_file(path.c_str(), "w");
-  require(file != nullptr && PEM_write_bio_X509(file, identity_.certificate.get()) == 1);
-  BIO_free(file);
-  return path;
 }
 
 TlsServer::TlsServer(Host& host, const Identity& identity, std::string answer)

@@ -31,16 +31,21 @@ struct CertificateOptions {
   std::string not_after = "20270101000000Z";
 };
 
-/// A certificate authority of its own; write_trust() makes a client's CA file of it.
+/// A certificate authority of its own; trust_file() is a client's CA file for it, which lives as
+/// long as the authority and is no other process's.
 class Authority {
  public:
   Authority();
+  ~Authority();
+  Authority(const Authority&) = delete;
+  Authority& operator=(const Authority&) = delete;
   Identity issue(const CertificateOptions& options) const;
   static Identity self_signed(const CertificateOptions& options);
-  std::string write_trust(const std::string& file_name) const;  ///< the path
+  const std::string& trust_file() const { return trust_file_; }  ///< the path
 
  private:
   Identity identity_;
+  std::string trust_file_;
 };
 
 /// Answers every request on port 443 with the same octets.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/platform/time.hpp"
+#include "tests/unit/service/utc.hpp"
 
 namespace provlab::service {
 namespace {
@@ -12,10 +13,6 @@ using std::chrono::local_seconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using std::chrono::sys_seconds;
-
-sys_seconds utc(std::string_view text) {
-  return std::chrono::floor<seconds>(parse_wall_time(text).value());
-}
 
 local_seconds local(std::string_view text) {
   return local_seconds{utc(text).time_since_epoch()};

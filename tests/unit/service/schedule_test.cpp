@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/platform/time.hpp"
+#include "tests/unit/service/utc.hpp"
 
 namespace provlab::service {
 namespace {
@@ -12,10 +13,6 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using std::chrono::sys_seconds;
 using namespace std::chrono_literals;
-
-sys_seconds utc(std::string_view text) {
-  return std::chrono::floor<seconds>(parse_wall_time(text).value());
-}
 
 PosixTimezone berlin() {
   return PosixTimezone::parse("CET-1CEST,M3.5.0,M10.5.0/3").value();

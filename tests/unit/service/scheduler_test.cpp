@@ -66,7 +66,7 @@ class SchedulerTest : public testing::Test {
   net::DeviceClock clock_{host_};
   std::vector<std::string> fired_;
   Scheduler scheduler_{host_, engine_, clock_,
-                       [this] { fired_.push_back(to_string(clock_.now())); }};
+                       [this] { fired_.push_back(provlab::to_string(clock_.now())); }};
 
  private:
   void start_watching() { tasks_.spawn(scheduler_.run()); }
