@@ -4,21 +4,46 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
+#include <cstring>
 
 namespace provlab {
 
 namespace {
 
-void append_integer(std::string& out, std::int64_t value) {
-  std::array<char, 24> digits;
-  const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), value);
-  out.append(digits.data(), result.ptr);
+constexpr std::size_t kIntegerOctets = 20;  // the longest of 64 bits, with its sign
+constexpr std::size_t kAddressOctets = 24;  // in quotation marks, with a port
+
+char* put(char* out, std::string_view text) {
+  return std::copy_n(text.data(), text.size(), out);
 }
 
-bool needs_escape(char c) {
-  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+char* put(char* out, std::int64_t value) {
+  return std::to_chars(out, out + kIntegerOctets, value).ptr;
 }
+
+char* put_octet(char* out, std::uint32_t value) {
+  if (value >= 100) *out++ = static_cast<char>('0' + value / 100);
+  if (value >= 10) *out++ = static_cast<char>('0' + value / 10 % 10);
+  *out++ = static_cast<char>('0' + value % 10);
+  return out;
+}
+
+char* put(char* out, Ipv4Address address) {
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    out = put_octet(out, address.value >> shift & 255);
+    if (shift > 0) *out++ = '.';
+  }
+  return out;
+}
+
+/// What stands for itself in a JSON string.
+constexpr auto kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (unsigned c = 0x20; c < 0x80; ++c) plain[c] = c != '"' && c != '\\';
+  return plain;
+}();
 
 /// Octets above 0x7f pass as they are where they form UTF-8; others become U+FFFD.
 std::size_t utf8_length(std::string_view text) {
@@ -39,34 +64,34 @@ std::size_t utf8_length(std::string_view text) {
   return 0;
 }
 
-void append_escaped(std::string& out, std::string_view value) {
-  while (!value.empty()) {
-    const auto plain = std::find_if(value.begin(), value.end(), [](char c) {
-      return needs_escape(c) || static_cast<unsigned char>(c) >= 0x80;
-    });
-    out.append(value.begin(), plain);
-    value.remove_prefix(static_cast<std::size_t>(plain - value.begin()));
-    if (value.empty()) return;
-    const char c = value[0];
-    std::size_t taken = 1;
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
+constexpr std::size_t kEscapedOctets = 6;  // the most that one octet becomes: \ufffd
+
+/// `out` must have room for kEscapedOctets for each octet of `value`.
+char* put_escaped(char* out, std::string_view value) {
+  std::size_t taken = 1;
+  for (; !value.empty(); value.remove_prefix(taken)) {
+    const auto c = static_cast<unsigned char>(value[0]);
+    taken = 1;
+    if (kPlain[c]) {
+      *out++ = value[0];
+    } else if (c == '"' || c == '\\') {
+      *out++ = '\\';
+      *out++ = value[0];
     } else if (c == '\n') {
-      out += "\\n";
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
-    } else if ((taken = utf8_length(value)) > 0) {
-      out.append(value.substr(0, taken));
+      out = put(out, "\\n");
+    } else if (c < 0x20) {
+      out = fmt::format_to(out, "\\u{:04x}", c);
+    } else if (const std::size_t length = utf8_length(value); length > 0) {
+      taken = length;
+      out = put(out, value.substr(0, taken));
     } else {
-      out += "\\ufffd";
-      taken = 1;
+      out = put(out, "\\ufffd");
     }
-    value.remove_prefix(taken);
   }
+  return out;
 }
 
-/// Undoes append_escaped().
+/// Undoes put_escaped().
 std::string unescape(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -122,27 +147,36 @@ std::string value_text(std::string_view raw) {
 
 }  // namespace
 
-void FieldWriter::name(std::string_view key) {
-  out_ += ",\"";
-  out_ += key;
-  out_ += "\":";
+void TextBuffer::grow(std::size_t octets) {
+  constexpr std::size_t kFirst = std::size_t{32} << 10;  // the trace of an ordinary boot
+  storage_.resize_and_overwrite(std::max({kFirst, storage_.size() * 2, size_ + octets}),
+                                [](char*, std::size_t allocated) { return allocated; });
+}
+
+char* FieldWriter::name(std::string_view key, std::size_t octets) {
+  char* out = out_.room(key.size() + octets + 4);
+  *out++ = ',';
+  *out++ = '"';
+  out = put(out, key);
+  *out++ = '"';
+  *out++ = ':';
+  return out;
 }
 
 void FieldWriter::operator()(std::string_view key, std::string_view value) {
-  name(key);
-  out_ += '"';
-  append_escaped(out_, value);
-  out_ += '"';
+  char* out = name(key, value.size() * kEscapedOctets + 2);
+  *out++ = '"';
+  out = put_escaped(out, value);
+  *out++ = '"';
+  out_.wrote(out);
 }
 
 void FieldWriter::operator()(std::string_view key, bool value) {
-  name(key);
-  out_ += value ? "true" : "false";
+  out_.wrote(put(name(key, 5), value ? "true" : "false"));
 }
 
 void FieldWriter::integer(std::string_view key, std::int64_t value) {
-  name(key);
-  append_integer(out_, value);
+  out_.wrote(put(name(key, kIntegerOctets), value));
 }
 
 void FieldWriter::operator()(std::string_view key, Duration value) {
@@ -154,19 +188,21 @@ void FieldWriter::operator()(std::string_view key, WallTime value) {
 }
 
 void FieldWriter::operator()(std::string_view key, Ipv4Address value) {
-  name(key);
-  out_ += '"';
-  for (int shift = 24; shift >= 0; shift -= 8) {
-    append_integer(out_, value.value >> shift & 255);
-    out_ += shift > 0 ? '.' : '"';
-  }
+  char* out = name(key, kAddressOctets);
+  *out++ = '"';
+  out = put(out, value);
+  *out++ = '"';
+  out_.wrote(out);
 }
 
 void FieldWriter::operator()(std::string_view key, Endpoint value) {
-  (*this)(key, value.address);
-  out_.back() = ':';
-  append_integer(out_, value.port);
-  out_ += '"';
+  char* out = name(key, kAddressOctets);
+  *out++ = '"';
+  out = put(out, value.address);
+  *out++ = ':';
+  out = put(out, std::int64_t{value.port});
+  *out++ = '"';
+  out_.wrote(out);
 }
 
 void FieldWriter::operator()(std::string_view key, MacAddress value) {
@@ -174,31 +210,29 @@ void FieldWriter::operator()(std::string_view key, MacAddress value) {
 }
 
 HostId Trace::add_host(std::string name) {
-  hosts_.push_back(std::move(name));
+  std::string member(name.size() * kEscapedOctets + 16, '\0');
+  char* out = put(put_escaped(put(member.data(), ",\"host\":\""), name), "\"");
+  member.resize(static_cast<std::size_t>(out - member.data()));
+  hosts_.push_back({std::move(name), std::move(member)});
   return static_cast<HostId>(hosts_.size() - 1);
 }
 
 std::optional<HostId> Trace::find_host(std::string_view name) const {
-  const auto found = std::find(hosts_.begin(), hosts_.end(), name);
+  const auto found = std::ranges::find(hosts_, name, &HostEntry::name);
   if (found == hosts_.end()) return std::nullopt;
   return static_cast<HostId>(found - hosts_.begin());
 }
 
-std::string& Trace::open_record(HostId host, Instant at, std::string_view name) {
-  text_ += "{\"n\":";
-  append_integer(text_, static_cast<std::int64_t>(entries_.size() + 1));
-  text_ += ",\"time_ns\":";
-  append_integer(text_, at.time_since_epoch().count());
-  text_ += ",\"host\":\"";
-  append_escaped(text_, host_name(host));
-  text_ += '"';
-  if (cause_ != 0) {
-    text_ += ",\"cause\":";
-    append_integer(text_, cause_);
-  }
-  text_ += ",\"event\":\"";
-  text_ += name;
-  text_ += '"';
+TextBuffer& Trace::open_record(HostId host, Instant at, std::string_view name) {
+  const std::string& host_member = hosts_[static_cast<std::size_t>(host)].member;
+  char* out = text_.room(host_member.size() + name.size() + 3 * kIntegerOctets + 64);
+  out = put(put(out, "{\"n\":"), static_cast<std::int64_t>(entries_.size() + 1));
+  out = put(put(out, ",\"time_ns\":"), at.time_since_epoch().count());
+  out = put(out, host_member);
+  if (cause_ != 0) out = put(put(out, ",\"cause\":"), std::int64_t{cause_});
+  out = put(put(put(out, ",\"event\":\""), name), "\"");
+  text_.wrote(out);
+  if (entries_.empty()) entries_.reserve(256);
   entries_.push_back({at, static_cast<std::uint32_t>(text_.size()), 0, cause_, host, name});
   return text_;
 }
@@ -206,7 +240,7 @@ std::string& Trace::open_record(HostId host, Instant at, std::string_view name) 
 EventNumber Trace::close_record() {
   Entry& entry = entries_.back();
   entry.length = static_cast<std::uint32_t>(text_.size() - entry.members);
-  text_ += "}\n";
+  text_.append("}\n");
   return static_cast<EventNumber>(entries_.size());
 }
 
@@ -218,21 +252,20 @@ TraceRecord Trace::operator[](std::size_t index) const {
   record.at_ = entry.at;
   record.host_ = entry.host;
   record.name_ = entry.name;
-  record.members_ = std::string_view(text_).substr(entry.members, entry.length);
+  record.members_ = text_.view().substr(entry.members, entry.length);
   return record;
 }
 
 std::uint64_t Trace::checksum() const {
   // FNV-1a over words of eight octets, then over the rest: eight times as fast as over octets.
   std::uint64_t hash = 0xcbf29ce484222325ULL;
-  std::string_view rest = text_;
-  while (rest.size() >= 8) {
+  std::string_view rest = text_.view();
+  for (; rest.size() >= 8; rest.remove_prefix(8)) {
     std::uint64_t word = 0;
-    for (int i = 7; i >= 0; --i)
-      word = word << 8 | static_cast<unsigned char>(rest[static_cast<std::size_t>(i)]);
+    std::memcpy(&word, rest.data(), 8);
+    if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
     hash = (hash ^ word) * 0x100000001b3ULL;
     hash ^= hash >> 32;
-    rest.remove_prefix(8);
   }
   for (const char c : rest) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
   return hash ^ hash >> 29;

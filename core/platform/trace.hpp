@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -18,10 +19,32 @@ enum class HostId : std::uint16_t {};
 /// Number of an event in its trace, from 1; 0 means "none".
 using EventNumber = std::uint32_t;
 
+/// Text that only grows. Half of what a run costs beside its transfers is writing its trace, so the
+/// pieces are put down without a call each.
+class TextBuffer {
+ public:
+  std::size_t size() const { return size_; }
+  std::string_view view() const { return {storage_.data(), size_}; }
+  /// Where at least `octets` more may be written; wrote() says how far that went.
+  char* room(std::size_t octets) {
+    if (storage_.size() - size_ < octets) grow(octets);
+    return storage_.data() + size_;
+  }
+  void wrote(const char* end) { size_ = static_cast<std::size_t>(end - storage_.data()); }
+  void append(std::string_view text) {
+    wrote(std::copy_n(text.data(), text.size(), room(text.size())));
+  }
+
+ private:
+  void grow(std::size_t octets);
+  std::string storage_;  // its size is what is allocated
+  std::size_t size_ = 0;
+};
+
 /// Writes the fields of one event as JSON members: `,"key":value`. Keys are literals.
 class FieldWriter {
  public:
-  explicit FieldWriter(std::string& out) : out_(out) {}
+  explicit FieldWriter(TextBuffer& out) : out_(out) {}
   void operator()(std::string_view key, std::string_view value);
   void operator()(std::string_view key, const char* value) {
     (*this)(key, std::string_view(value));
@@ -46,9 +69,10 @@ class FieldWriter {
   }
 
  private:
-  void name(std::string_view key);
+  /// Writes `,"key":` and gives where at least `octets` of the value may follow.
+  char* name(std::string_view key, std::size_t octets);
   void integer(std::string_view key, std::int64_t value);
-  std::string& out_;
+  TextBuffer& out_;
 };
 
 /// What can be recorded: a struct with `static constexpr std::string_view name` (snake_case, past
@@ -96,12 +120,14 @@ class TraceRecord {
 class Trace {
  public:
   HostId add_host(std::string name);
-  const std::string& host_name(HostId id) const { return hosts_[static_cast<std::size_t>(id)]; }
+  const std::string& host_name(HostId id) const {
+    return hosts_[static_cast<std::size_t>(id)].name;
+  }
   std::optional<HostId> find_host(std::string_view name) const;
 
   template <TraceEvent E>
   EventNumber record(HostId host, Instant at, const E& event) {
-    std::string& out = open_record(host, at, E::name);
+    TextBuffer& out = open_record(host, at, E::name);
     FieldWriter writer(out);
     event.fields(writer);
     return close_record();
@@ -132,7 +158,7 @@ class Trace {
   Iterator end() const { return {*this, entries_.size()}; }
 
   /// The trace as JSON lines. The view is valid until the next record().
-  std::string_view json_lines() const { return text_; }
+  std::string_view json_lines() const { return text_.view(); }
   /// FNV-1a-like 64-bit checksum over json_lines().
   std::uint64_t checksum() const;
 
@@ -145,12 +171,17 @@ class Trace {
     HostId host;
     std::string_view name;  // a literal
   };
-  std::string& open_record(HostId host, Instant at, std::string_view name);
+  TextBuffer& open_record(HostId host, Instant at, std::string_view name);
   EventNumber close_record();
 
-  std::vector<std::string> hosts_;
+  struct HostEntry {
+    std::string name;
+    std::string member;  // ,"host":"name"
+  };
+
+  std::vector<HostEntry> hosts_;
   std::vector<Entry> entries_;
-  std::string text_;
+  TextBuffer text_;
   EventNumber cause_ = 0;
 };
 

@@ -14,9 +14,11 @@ class JsonWriter {
 
   template <class Value>
   void member(std::string_view key, const Value& value) {
-    FieldWriter writer(members_);
-    writer(key, value);
-    flush();
+    TextBuffer member;
+    FieldWriter{member}(key, value);
+    if (member.size() == 0) return;  // an absent value
+    comma();
+    out += member.view().substr(1);  // without its leading comma
   }
   void seconds(std::string_view key, Duration value) {
     comma();
@@ -34,24 +36,16 @@ class JsonWriter {
   }
   void end_object() { out += '}'; }
   void text(std::string_view value) {
-    FieldWriter writer(members_);
-    writer("", value);
-    members_.erase(0, 4);  // ,"":
+    TextBuffer member;
+    FieldWriter{member}("", value);
     comma();
-    out += members_;
-    members_.clear();
+    out += member.view().substr(4);  // without ,"":
   }
 
  private:
   void comma() {
     if (!out.empty() && out.back() != '{' && out.back() != '[') out += ',';
   }
-  void flush() {
-    comma();
-    out.append(members_, 1);  // without its leading comma
-    members_.clear();
-  }
-  std::string members_;
 };
 
 void write(JsonWriter& json, const Finding& finding) {

@@ -1,17 +1,15 @@
 #include "sim/world/memory.hpp"
 
-#include <malloc.h>
+#ifdef PROVLAB_MIMALLOC
+#include <mimalloc.h>
+#endif
 
 namespace provlab::world {
 
-namespace {
-constexpr int kMebibyte = 1024 * 1024;
-}
-
 void keep_freed_memory() {
-  mallopt(M_TRIM_THRESHOLD, 64 * kMebibyte);
-  mallopt(M_TOP_PAD, 4 * kMebibyte);
-  mallopt(M_MMAP_THRESHOLD, 32 * kMebibyte);
+#ifdef PROVLAB_MIMALLOC
+  mi_option_disable(mi_option_allow_decommit);
+#endif
 }
 
 }  // namespace provlab::world
