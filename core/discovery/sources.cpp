@@ -161,10 +161,10 @@ Task<> ask_multicast(Stage& stage, net::SipEndpoint& sip, Duration timeout) {
       [&host](const net::SipNotify& notify) {
         host.record(LateAnswerIgnored{to_string(kSelf), notify.first_line()});
       });
-  const Expected<bool> finished = co_await subscription.run(host.now() + timeout);
-  if (!finished) {
-    stage.fail(kSelf, finished.error().to_string());
-  } else if (!*finished) {
+  const auto end = co_await subscription.run(host.now() + timeout);
+  if (!end) {
+    stage.fail(kSelf, end.error().to_string());
+  } else if (*end == net::SipSubscription::End::timed_out) {
     stage.fail(kSelf, heard == 0 ? fmt::format("no NOTIFY within {}", provlab::to_string(timeout))
                                  : fmt::format("{} NOTIFY within {}, none with a usable URL", heard,
                                                provlab::to_string(timeout)));

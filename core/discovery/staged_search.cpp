@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
@@ -16,10 +17,6 @@ namespace provlab::discovery {
 
 namespace {
 
-/// How a source without a usable URL ends inside a race: one that returned would have won it. Never
-/// leaves this file.
-struct NoUrl {};
-
 std::string names_of(const std::vector<SourceKind>& sources) {
   std::string names;
   for (const SourceKind source : sources) {
@@ -29,25 +26,43 @@ std::string names_of(const std::vector<SourceKind>& sources) {
   return names;
 }
 
-/// One source of a race: returns as the winner, else throws. One that would begin when another has
-/// won already, because that needed nobody else, does not begin.
-Task<> contend(Stage& stage, SourceKind source, Task<> search) {
-  if (stage.winner()) throw NoUrl{};
+/// One source of a race: whether it has won. One that would begin when another has won already,
+/// because that needed nobody else, does not begin.
+Task<bool> contend(Stage& stage, SourceKind source, Task<> search) {
+  if (stage.winner()) co_return false;
   co_await std::move(search);
   stage.end(source);
-  if (!stage.won_by(source)) throw NoUrl{};
+  co_return stage.won_by(source);
 }
 
-/// Rethrows what is neither a lost race nor a cancellation.
-void rethrow_if_unexpected(const std::exception_ptr& failure) {
-  if (!failure) return;
+/// What ended a contender and is no cancellation.
+std::exception_ptr unexpected(const std::exception_ptr& failure) {
+  if (!failure) return {};
   try {
     std::rethrow_exception(failure);
-  } catch (const NoUrl&) {
-    return;  // the source has recorded why
   } catch (const boost::system::system_error& error) {
-    if (error.code() != asio::error::operation_aborted) throw;
+    return error.code() == asio::error::operation_aborted ? std::exception_ptr() : failure;
+  } catch (...) {
+    return failure;
   }
+}
+
+/// A contender as an operation that ends without an error where the source has won: a parallel
+/// group takes an error for a source that is out, and none of them costs an exception.
+template <class Make>
+auto contender(Host& host, Make make, std::exception_ptr& failure) {
+  return asio::async_initiate<const asio::deferred_t, void(error_code)>(
+      [&host, make, &failure](auto handler) {
+        const auto slot = asio::get_associated_cancellation_slot(handler);
+        asio::co_spawn(host.executor(), make(),
+                       asio::bind_cancellation_slot(slot, [handler = std::move(handler), &failure](
+                                                              const std::exception_ptr& thrown,
+                                                              bool won) mutable {
+                         if (auto other = unexpected(thrown)) failure = std::move(other);
+                         std::move(handler)(won ? error_code() : asio::error::operation_aborted);
+                       }));
+      },
+      asio::deferred);
 }
 
 }  // namespace
@@ -138,18 +153,19 @@ Task<> StagedSearch::run_stage(Stage& stage, const std::string& configured_url) 
     co_await search(stage, sources.front(), configured_url);
     co_return;
   }
-  const auto contender = [&](SourceKind source) {
-    return asio::co_spawn(host_.executor(),
-                          contend(stage, source, search(stage, source, configured_url)),
-                          asio::deferred);
+  std::exception_ptr failure;
+  const auto race_of = [&](SourceKind source) {
+    const auto make = [this, &stage, &configured_url, source] {
+      return contend(stage, source, search(stage, source, configured_url));
+    };
+    return contender(host_, make, failure);
   };
-  std::vector<decltype(contender(SourceKind::dhcp))> contenders;
+  std::vector<decltype(race_of(SourceKind::dhcp))> contenders;
   contenders.reserve(sources.size());
-  for (const SourceKind source : sources) contenders.push_back(contender(source));
+  for (const SourceKind source : sources) contenders.push_back(race_of(source));
   auto race = asio::experimental::make_parallel_group(std::move(contenders));
-  auto [order, failures] =
-      co_await race.async_wait(asio::experimental::wait_for_one_success(), use_task);
-  for (const std::exception_ptr& failure : failures) rethrow_if_unexpected(failure);
+  co_await race.async_wait(asio::experimental::wait_for_one_success(), use_task);
+  if (failure) std::rethrow_exception(failure);
   co_await throw_if_cancelled();
 }
 

@@ -55,9 +55,9 @@ Expected<void> send(SipEndpoint::State& endpoint, const SipSubscriptionState& su
   return {};
 }
 
-Task<Expected<bool>> subscribe(std::shared_ptr<SipEndpoint::State> endpoint,
-                               std::shared_ptr<SipSubscriptionState> subscription,
-                               Instant deadline) {
+Task<Expected<SipSubscription::End>> subscribe(std::shared_ptr<SipEndpoint::State> endpoint,
+                                               std::shared_ptr<SipSubscriptionState> subscription,
+                                               Instant deadline) {
   Host& host = endpoint->host;
   const auto configuration = host.configuration();
   if (!configuration) co_return fail("the device has no address");
@@ -76,17 +76,18 @@ Task<Expected<bool>> subscribe(std::shared_ptr<SipEndpoint::State> endpoint,
   Instant next = host.now() + interval;
   for (unsigned attempt = 2; !subscription->finished;) {
     const bool retransmits = !subscription->acknowledged && next < last;
-    co_await subscription->changed.wait_until(retransmits ? next : deadline);
+    const auto waited =
+        co_await subscription->changed.try_wait_until(retransmits ? next : deadline);
     if (subscription->finished) break;
-    co_await throw_if_cancelled();
-    if (host.now() >= deadline) co_return false;
+    if (waited == Notifier::Waited::cancelled) co_return SipSubscription::End::cancelled;
+    if (host.now() >= deadline) co_return SipSubscription::End::timed_out;
     if (!retransmits || subscription->acknowledged || host.now() < next) continue;
     // One that cannot be sent counts as one that got lost.
     std::ignore = send(*endpoint, *subscription, datagram, attempt++);
     interval = std::min(2 * interval, kT2);
     next += interval;
   }
-  co_return true;
+  co_return SipSubscription::End::finished;
 }
 
 }  // namespace
@@ -103,7 +104,7 @@ SipSubscription::~SipSubscription() {
   state_->ended = true;
 }
 
-Task<Expected<bool>> SipSubscription::run(Instant deadline) {
+Task<Expected<SipSubscription::End>> SipSubscription::run(Instant deadline) {
   return subscribe(endpoint_, state_, deadline);
 }
 

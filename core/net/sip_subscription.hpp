@@ -35,9 +35,11 @@ class SipSubscription {
   SipSubscription(const SipSubscription&) = delete;
   SipSubscription& operator=(const SipSubscription&) = delete;
 
-  /// Sends and listens. True once a NOTIFY was judged `finished`, false at `deadline`; an error
-  /// where the first SUBSCRIBE could not be sent. To be called once.
-  Task<Expected<bool>> run(Instant deadline);
+  enum class End { finished, timed_out, cancelled };
+  /// Sends and listens until a NOTIFY was judged `finished`, until `deadline`, or until cancelled,
+  /// which is no exception here; an error where the first SUBSCRIBE could not be sent. To be called
+  /// once.
+  Task<Expected<End>> run(Instant deadline);
 
   const std::string& call_id() const;
 

@@ -87,7 +87,7 @@ void Notifier::notify_all() {
   waiters_.clear();
 }
 
-Task<bool> Notifier::wait_until(Instant deadline) {
+Task<Notifier::Waited> Notifier::try_wait_until(Instant deadline) {
   const std::uint64_t seen = notifications_;
   auto position = waiters_.end();
   auto token = asio::as_tuple(use_task);
@@ -101,10 +101,17 @@ Task<bool> Notifier::wait_until(Instant deadline) {
         });
       },
       token);
-  if (seen != notifications_) co_return true;  // notify_all() has taken the waiter off the list
+  // notify_all() has taken the waiter off the list
+  if (seen != notifications_) co_return Waited::notified;
   waiters_.erase(position);
-  if (error) throw boost::system::system_error(error);
-  co_return false;
+  co_return error ? Waited::cancelled : Waited::timed_out;
+}
+
+Task<bool> Notifier::wait_until(Instant deadline) {
+  const Waited waited = co_await try_wait_until(deadline);
+  if (waited == Waited::cancelled)
+    throw boost::system::system_error(asio::error::operation_aborted);
+  co_return waited == Waited::notified;
 }
 
 }  // namespace provlab

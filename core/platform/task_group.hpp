@@ -41,6 +41,10 @@ class Notifier {
   void notify_all();
   /// True when notified, false once `deadline` has passed; throws operation_aborted when cancelled.
   Task<bool> wait_until(Instant deadline);
+  enum class Waited { notified, timed_out, cancelled };
+  /// The same for a task whose cancellation is nothing out of the ordinary, such as one that may
+  /// lose a race: an exception through a few coroutines costs more than all else that it does.
+  Task<Waited> try_wait_until(Instant deadline);
 
  private:
   Host& host_;

@@ -5,11 +5,11 @@
 
 namespace provlab::bench {
 
-/// Rounds of `gets` GETs per second of CPU time that bare libcurl does on this machine right now
-/// (see floor.cpp); 0 where the program beside this one does not run.
-inline double floor_rate(const char* mode, int gets, double seconds) {
-  const std::string command = std::string(PROVLAB_BENCH_FLOOR) + " " + mode + " " +
-                              std::to_string(gets) + " " + std::to_string(seconds);
+/// Rounds per second of CPU time that bare libcurl does on this machine right now, each a GET to
+/// each of `servers` (see floor.cpp); 0 where the program beside this one does not run.
+inline double floor_rate(const char* mode, const char* servers, double seconds) {
+  const std::string command =
+      std::string(PROVLAB_BENCH_FLOOR) + " " + mode + " " + servers + " " + std::to_string(seconds);
   std::FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) return 0;
   double rate = 0;

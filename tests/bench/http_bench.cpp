@@ -102,7 +102,7 @@ class Download {
 };
 
 void compare(benchmark::State& state, const char* mode, int gets) {
-  const double floor = floor_rate(mode, gets, 0.5) * gets;
+  const double floor = floor_rate(mode, "0", 0.5);
   state.counters["floor_per_s"] = floor;
   state.counters["of_floor"] = benchmark::Counter(static_cast<double>(state.iterations()) / floor,
                                                   benchmark::Counter::kIsRate);

@@ -141,8 +141,12 @@ class Subscription : public SipPort {
           return test.verdict;
         },
         [&test](const net::SipNotify& notify) { test.late.emplace_back(notify.first_line()); });
-    const auto finished = co_await subscription.run(at(limit));
-    test.result = !finished ? finished.error().text : *finished ? "finished" : "timed out";
+    const auto end = co_await subscription.run(at(limit));
+    using End = net::SipSubscription::End;
+    test.result = !end                     ? end.error().text
+                  : *end == End::finished  ? "finished"
+                  : *end == End::timed_out ? "timed out"
+                                           : "cancelled";
   }
 
   net::NotifyVerdict verdict = net::NotifyVerdict::finished;
