@@ -84,6 +84,7 @@ class EventQueue {
   std::vector<Slot> slots_;
   std::vector<Entry> heap_;  ///< four children a node: half the cache misses of a binary heap
   std::uint32_t first_free_ = 0xffffffffU;
+  std::uint32_t swept_ = 0;  ///< where take_any() found the last one
   std::size_t dead_ = 0;
   std::uint64_t sequence_ = 0;
   std::uint64_t executed_ = 0;
