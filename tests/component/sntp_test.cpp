@@ -13,7 +13,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 /// A server's reply, right but for what a test changes.
-struct Reply {
+struct SntpReply {
   WallTime clock = parse_wall_time("2026-03-01T08:00:00Z").value();  ///< at Instant 0
   unsigned leap = 0, mode = 4, stratum = 2;
   std::string_view reference = "LOCL";
@@ -47,7 +47,7 @@ class SntpTest : public ::testing::Test {
     lan.world.run_until(lan.world.now());
   }
 
-  test::UdpScript::Answer always(Reply reply) {
+  test::UdpScript::Answer always(SntpReply reply) {
     return [this, reply](UdpSocket& socket, const Datagram& request, unsigned) {
       (void)socket.send(request.from, reply.to(request.payload, lan.world.now()));
     };
@@ -56,7 +56,7 @@ class SntpTest : public ::testing::Test {
     return [](UdpSocket&, const Datagram&, unsigned) {};
   }
   /// How far the phone's clock is from `reply`'s.
-  Duration error(const Reply& reply) {
+  Duration error(const SntpReply& reply) {
     return clock.now() - (reply.clock + lan.world.now().time_since_epoch());
   }
   std::vector<std::string> reasons() { return lan.values("ntp_reply_ignored", "reason"); }
@@ -80,7 +80,7 @@ TEST_F(SntpTest, SetsTheClockFromTheFirstReply) {
 }
 
 TEST_F(SntpTest, TakesHalfOfTheRoundTripWithoutTheServersOwnTime) {
-  Reply reply;
+  SntpReply reply;
   reply.processing = 300ms;
   const test::UdpScript server(
       lan.first, 123, [&](UdpSocket& socket, const Datagram& request, unsigned) {
@@ -184,7 +184,7 @@ TEST_F(SntpTest, TheSameListOfServersChangesNothing) {
 
 struct Refused {
   const char* name;
-  Reply reply;
+  SntpReply reply;
   const char* because;
   friend void PrintTo(const Refused& refused, std::ostream* out) { *out << refused.name; }
 };
@@ -213,7 +213,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_F(SntpTest, IgnoresRepliesFromElsewhereAndMalformedOnes) {
   const test::UdpScript server(
       lan.first, 123, [this](UdpSocket& socket, const Datagram& request, unsigned) {
-        const Bytes good = Reply{}.to(request.payload, lan.world.now());
+        const Bytes good = SntpReply{}.to(request.payload, lan.world.now());
         (void)lan.second.open_udp({.port = 123}).value()->send(request.from, good);
         (void)lan.first.open_udp({}).value()->send(request.from, good);
         (void)socket.send(request.from, BytesView(good).first(47));
@@ -228,8 +228,8 @@ TEST_F(SntpTest, TakesAGoodReplyAfterABadOneToTheSameRequest) {
   const test::UdpScript server(
       lan.first, 123, [this](UdpSocket& socket, const Datagram& request, unsigned) {
         const Instant now = lan.world.now();
-        (void)socket.send(request.from, Reply{.origin_change = 4}.to(request.payload, now));
-        (void)socket.send(request.from, Reply{}.to(request.payload, now));
+        (void)socket.send(request.from, SntpReply{.origin_change = 4}.to(request.payload, now));
+        (void)socket.send(request.from, SntpReply{}.to(request.payload, now));
       });
   lan.world.run_until(Instant(2ms));
   EXPECT_TRUE(clock.valid());
@@ -258,7 +258,8 @@ TEST_F(SntpTest, AsksTheOthersAfterRestrict) {
 TEST_F(SntpTest, DoublesItsIntervalsAfterRate) {
   const test::UdpScript server(
       lan.first, 123, [this](UdpSocket& socket, const Datagram& request, unsigned nth) {
-        const Reply reply = nth == 1 ? Reply{.stratum = 0, .reference = "RATE"} : Reply{};
+        const SntpReply reply =
+            nth == 1 ? SntpReply{.stratum = 0, .reference = "RATE"} : SntpReply{};
         (void)socket.send(request.from, reply.to(request.payload, lan.world.now()));
       });
   lan.world.run_until(Instant(3000s));
@@ -275,7 +276,7 @@ TEST_F(SntpTest, BelievesNoKissWithAnotherOrigin) {
 }
 
 TEST_F(SntpTest, SetsTheClockBeyond2036) {
-  Reply reply;
+  SntpReply reply;
   reply.clock = parse_wall_time("2036-02-07T06:28:15.9995Z").value();  // rolls over on the way
   const test::UdpScript server(lan.first, 123, always(reply));
   lan.world.run_until(Instant(1s));

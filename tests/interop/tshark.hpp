@@ -1,10 +1,11 @@
 #pragma once
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
+
+#include "tests/temporary_folder.hpp"
 
 namespace provlab::interop {
 
@@ -14,20 +15,8 @@ class Tshark {
   static bool available() { return std::system("tshark --version >/dev/null 2>&1") == 0; }
 
   explicit Tshark(const std::string& capture) {
-    const std::string pattern =
-        (std::filesystem::temp_directory_path() / "provlab-tshark-XXXXXX").string();
-    std::vector<char> name(pattern.begin(), pattern.end());
-    name.push_back('\0');
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    folder_ = name.data();
     std::ofstream(file(), std::ios::binary) << capture;
   }
-  ~Tshark() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  Tshark(const Tshark&) = delete;
-  Tshark& operator=(const Tshark&) = delete;
 
   /// What `tshark -r capture ARGUMENTS` prints, in lines.
   std::vector<std::string> run(const std::string& arguments) const {
@@ -35,7 +24,7 @@ class Tshark {
     const std::string command = "tshark -r " + file() +
                                 " -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE"
                                 " -o tcp.check_checksum:TRUE " +
-                                arguments + " 2>" + folder_ + "/errors";
+                                arguments + " 2>" + (folder_ / "errors");
     std::vector<std::string> lines;
     std::FILE* pipe = popen(command.c_str(), "r");
     if (pipe == nullptr) return lines;
@@ -55,8 +44,8 @@ class Tshark {
   }
 
  private:
-  std::string file() const { return folder_ + "/run.pcapng"; }
-  std::string folder_;
+  std::string file() const { return folder_ / "run.pcapng"; }
+  test::TemporaryFolder folder_;
 };
 
 }  // namespace provlab::interop

@@ -7,6 +7,7 @@
 #include <pugixml.hpp>
 
 #include "sim/lab/reports.hpp"
+#include "tests/temporary_folder.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 
 namespace provlab::lab {
@@ -22,31 +23,22 @@ using ::testing::SizeIs;
 /// A folder of its own for each test.
 class Runner : public ::testing::Test {
  protected:
-  Runner()
-      : folder_(fs::temp_directory_path() /
-                ("provlab-runner-" +
-                 std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()))) {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  ~Runner() override { fs::remove_all(folder_); }
-
   std::string write(const std::string& name, const std::string& text) {
-    const fs::path path = folder_ / name;
+    const fs::path path = in_folder(name);
     fs::create_directories(path.parent_path());
     std::ofstream(path) << text;
     return path.string();
   }
-  std::string in_folder(const std::string& name) { return (folder_ / name).string(); }
+  std::string in_folder(const std::string& name) { return folder_ / name; }
   SuiteReport run_folder(const RunnerOptions& options = {}) {
-    return run_suite(*find_scenarios({folder_.string()}), options);
+    return run_suite(*find_scenarios({folder_.path()}), options);
   }
   static std::string slurp(const std::string& file) {
     std::ifstream stream(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), {}};
   }
 
-  fs::path folder_;
+  test::TemporaryFolder folder_;
 };
 
 std::string named(const std::string& name) {
@@ -58,7 +50,7 @@ TEST_F(Runner, FindsScenariosInFoldersAndLeavesDocumentsAlone) {
   write("a.xml", "<?xml version=\"1.0\"?>\n<!-- <x> -->\n" + kScenario);
   write("documents/settings.xml", "<configuration/>");
   write("notes.txt", "<scenario");
-  EXPECT_THAT(*find_scenarios({folder_.string()}),
+  EXPECT_THAT(*find_scenarios({folder_.path()}),
               ElementsAre(EndsWith("/a.xml"), EndsWith("/b/two.xml")));
 }
 
