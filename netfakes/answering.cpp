@@ -1,14 +1,18 @@
 #include "netfakes/answering.hpp"
 
+#include <fmt/format.h>
+
 #include <list>
 #include <utility>
+#include <vector>
 
 namespace provlab::netfakes {
 
-/// The timers of answers that are not due yet; they hold it weakly, so that one that fires after
-/// forget_all() finds nothing to do.
+/// What has not left yet: timers, and answers that wait for the next one to overtake them. Both are
+/// reached weakly, so that a timer that fires after forget_all() finds nothing to do.
 struct Answering::Waiting {
   std::list<OperationId> timers;
+  std::vector<std::pair<DueAnswer, Callback>> overtaken;
 };
 
 Answering::Answering(Host& host, std::string_view name, std::string_view kind)
@@ -51,6 +55,7 @@ void Answering::schedule(const Rule* rule, const Answer& standard, std::string r
              rule == nullptr || rule->request.empty() ? "any" : std::string_view(rule->request));
     return;
   }
+  due.faults = rule != nullptr && rule->answer.faults ? rule->faults() : standard.faults.get();
   const Duration after = rule != nullptr && rule->answer.after > Duration::zero()
                              ? rule->answer.after
                              : standard.after;
@@ -69,18 +74,39 @@ void Answering::schedule(const Rule* rule, const Answer& standard, std::string r
     }
   }
   if (after <= Duration::zero()) {
-    leave(due);
+    depart(due, leave);
     return;
   }
+  start_timer(host_.now() + after, [this, due = std::move(due),
+                                    leave = std::move(leave)]() mutable { depart(due, leave); });
+}
+
+/// The answer leaves, unless it is to be overtaken; then it leaves behind the next one.
+void Answering::depart(const DueAnswer& due, Callback& leave) {
+  const std::shared_ptr<Waiting> alive = waiting_;
+  if (due.faults != nullptr && due.faults->after_next && alive->overtaken.empty()) {
+    spoilt(due, {"after-next", "waits for the next answer"});
+    alive->overtaken.emplace_back(due, std::move(leave));
+    return;
+  }
+  leave(due);
+  if (alive->overtaken.empty()) return;
+  auto overtaken = std::exchange(alive->overtaken, {});
+  for (auto& [late, callback] : overtaken) {
+    if (alive == waiting_) callback(late);
+  }
+}
+
+/// Calls `callback` then, if this object still lives and nothing was forgotten.
+void Answering::start_timer(Instant when, UniqueFunction<void()> callback) {
   const auto position = waiting_->timers.insert(waiting_->timers.end(), OperationId{});
-  *position = host_.start_timer(host_.now() + after,
-                                [weak = std::weak_ptr(waiting_), position, due = std::move(due),
-                                 leave = std::move(leave)](error_code error) mutable {
-                                  const auto alive = weak.lock();
-                                  if (!alive) return;
-                                  alive->timers.erase(position);
-                                  if (!error) leave(due);
-                                });
+  *position = host_.start_timer(when, [weak = std::weak_ptr(waiting_), position,
+                                       callback = std::move(callback)](error_code error) mutable {
+    const auto alive = weak.lock();
+    if (!alive) return;
+    alive->timers.erase(position);
+    if (!error) callback();
+  });
 }
 
 void Answering::withheld(const DueAnswer& due, std::string_view rule) {
@@ -98,6 +124,11 @@ void Answering::sent(const DueAnswer& due, Endpoint to, std::string_view summary
   host_.trace().set_cause(number);
 }
 
+void Answering::repeated(const DueAnswer& due, Endpoint to, unsigned attempt) {
+  host_.record(AnswerRepeated{
+      .responder = name_, .kind = kind_, .answer = due.id, .to = to, .attempt = attempt});
+}
+
 void Answering::failed(const DueAnswer& due, std::string_view reason) {
   host_.record(AnswerFailed{.responder = name_,
                             .kind = kind_,
@@ -106,16 +137,89 @@ void Answering::failed(const DueAnswer& due, std::string_view reason) {
                             .reason = reason});
 }
 
+void Answering::spoilt(const DueAnswer& due, const FaultDone& fault) {
+  host_.record(FaultInjected{.responder = name_,
+                             .kind = kind_,
+                             .answer = due.id,
+                             .fault = fault.fault,
+                             .detail = fault.detail});
+}
+
+Bytes Answering::spoilt_octets(const DueAnswer& due, BytesView payload, OctetRange transaction) {
+  return spoil(*due.faults, payload, transaction, host_.random(),
+               [&](const FaultDone& fault) { spoilt(due, fault); });
+}
+
+Expected<void> Answering::transmit(const DueAnswer& due, UdpSocket& socket, Endpoint to,
+                                   BytesView payload) {
+  if (due.faults == nullptr || !due.faults->from) return socket.send(to, payload);
+  Endpoint from = *due.faults->from;
+  if (from.port == 0) from.port = socket.local().port;
+  return socket.send_as(from, to, payload);
+}
+
+void Answering::transmit_copies(const DueAnswer& due, Endpoint to, Bytes payload,
+                                Transmit transmit) {
+  const Faults& faults = *due.faults;
+  if (faults.from) spoilt(due, {"other-address", "sent as " + faults.from->address.to_string()});
+  if (const auto result = transmit(payload); !result) return failed(due, result.error().text);
+  if (faults.copies < 2) return;
+  spoilt(due, {"copies", fmt::format("{} in all, {} apart", faults.copies, to_string(faults.gap))});
+  struct Copies {
+    DueAnswer due;
+    Endpoint to;
+    Bytes payload;
+    Transmit transmit;
+  };
+  const auto copies = std::make_shared<Copies>(due, to, std::move(payload), std::move(transmit));
+  for (unsigned copy = 2; copy <= faults.copies; ++copy) {
+    start_timer(host_.now() + faults.gap * static_cast<int>(copy - 1), [this, copies, copy] {
+      repeated(copies->due, copies->to, copy);
+      if (const auto result = copies->transmit(copies->payload); !result) {
+        failed(copies->due, result.error().text);
+      }
+    });
+  }
+}
+
 void Answering::send(const DueAnswer& due, UdpSocket& socket, Endpoint to, BytesView payload,
-                     std::string_view summary) {
+                     std::string_view summary, OctetRange transaction) {
   sent(due, to, summary);
-  if (const auto result = socket.send(to, payload); !result) failed(due, result.error().text);
+  if (due.faults == nullptr) {
+    if (const auto result = socket.send(to, payload); !result) failed(due, result.error().text);
+    return;
+  }
+  transmit_copies(
+      due, to, spoilt_octets(due, payload, transaction),
+      [this, due, &socket, to](BytesView octets) { return transmit(due, socket, to, octets); });
 }
 
 void Answering::send(const DueAnswer& due, LinkSocket& socket, const LinkDatagram& datagram,
-                     std::string_view summary) {
+                     std::string_view summary, OctetRange transaction) {
   sent(due, datagram.to, summary);
-  if (const auto result = socket.send(datagram); !result) failed(due, result.error().text);
+  if (due.faults == nullptr) {
+    if (const auto result = socket.send(datagram); !result) failed(due, result.error().text);
+    return;
+  }
+  LinkDatagram frame = datagram;
+  if (due.faults->from) {
+    frame.from.address = due.faults->from->address;
+    if (due.faults->from->port != 0) frame.from.port = due.faults->from->port;
+  }
+  transmit_copies(due, datagram.to, spoilt_octets(due, datagram.payload, transaction),
+                  [&socket, frame = std::move(frame)](BytesView octets) mutable {
+                    frame.payload.assign(octets.begin(), octets.end());
+                    return socket.send(frame);
+                  });
+}
+
+void Answering::repeat(const DueAnswer& due, unsigned attempt, UdpSocket& socket, Endpoint to,
+                       BytesView payload, OctetRange transaction) {
+  repeated(due, to, attempt);
+  const auto result = due.faults == nullptr
+                          ? socket.send(to, payload)
+                          : transmit(due, socket, to, spoilt_octets(due, payload, transaction));
+  if (!result) failed(due, result.error().text);
 }
 
 }  // namespace provlab::netfakes

@@ -10,10 +10,11 @@
 
 namespace provlab::netfakes {
 
-/// An answer on its way: which request it is for and what it is called.
+/// An answer on its way: which request it is for, what it is called and what is wrong with it.
 struct DueAnswer {
   std::string request;
   std::string id;
+  const Faults* faults = nullptr;  ///< of the responder's configuration; null: nothing
 };
 
 using AnswerCallback = UniqueFunction<void(const DueAnswer&), 128>;
@@ -65,11 +66,18 @@ class Answering {
   /// called before its bytes are handed over.
   void sent(const DueAnswer& due, Endpoint to, std::string_view summary);
   void failed(const DueAnswer& due, std::string_view reason);
-  /// sent(), then the datagram; a failure to send it is recorded.
+  /// sent(), then the datagram with what is wrong with it; a failure to send it is recorded. The
+  /// transaction is the part of the payload that ties it to its request. The socket must outlive
+  /// this object or the next forget_all(), since copies of a datagram may leave later.
   void send(const DueAnswer& due, UdpSocket& socket, Endpoint to, BytesView payload,
-            std::string_view summary);
+            std::string_view summary, OctetRange transaction = {});
   void send(const DueAnswer& due, LinkSocket& socket, const LinkDatagram& datagram,
-            std::string_view summary);
+            std::string_view summary, OctetRange transaction = {});
+  /// The same answer once more, for the attempt of that number.
+  void repeat(const DueAnswer& due, unsigned attempt, UdpSocket& socket, Endpoint to,
+              BytesView payload, OctetRange transaction = {});
+  /// Records a fault that this answer leaves with.
+  void spoilt(const DueAnswer& due, const FaultDone& fault);
 
   Host& host() const { return host_; }
   std::string_view name() const { return name_; }
@@ -77,14 +85,21 @@ class Answering {
 
  private:
   struct Waiting;
+  using Transmit = UniqueFunction<Expected<void>(BytesView)>;
+  void depart(const DueAnswer& due, Callback& leave);
+  Bytes spoilt_octets(const DueAnswer& due, BytesView payload, OctetRange transaction);
+  Expected<void> transmit(const DueAnswer& due, UdpSocket& socket, Endpoint to, BytesView payload);
+  void transmit_copies(const DueAnswer& due, Endpoint to, Bytes payload, Transmit transmit);
+  void repeated(const DueAnswer& due, Endpoint to, unsigned attempt);
+  void withheld(const DueAnswer& due, std::string_view rule);
+  void start_timer(Instant when, UniqueFunction<void()> callback);
+
   Host& host_;
   std::string_view name_;
   std::string_view kind_;
   std::map<std::string, unsigned, std::less<>> counts_;
   std::shared_ptr<Waiting> waiting_;
   AnswerGate* gate_ = nullptr;
-
-  void withheld(const DueAnswer& due, std::string_view rule);
 };
 
 }  // namespace provlab::netfakes

@@ -94,6 +94,7 @@ DhcpOption text_option(std::uint8_t code, std::string_view text, bool nul_termin
 
 std::vector<DhcpOption> granting_options(const DhcpQuery& query, const DhcpSettings& settings,
                                          const InterfaceAddress& server) {
+  if (settings.bare) return {};
   OptionList options(query, settings);
   options.always(address_option(54, server.address));
   if (query.type != DhcpType::inform) {

@@ -14,6 +14,7 @@ namespace {
 
 constexpr Port kServerPort = 67;
 constexpr Port kClientPort = 68;
+constexpr OctetRange kTransaction{4, 4};  // xid
 constexpr Duration kOfferHeld = std::chrono::minutes(2);
 
 std::string_view request_name(DhcpType type) {
@@ -124,6 +125,14 @@ void DhcpResponder::Server::receive(const Datagram& datagram) {
   const Request request_text{std::string(request_name(query->type)), state_of(*query, datagram)};
   answering_.received(request_text, datagram.from);
   const DhcpRule* rule = counter_.choose(std::span(config_->rules), request_text);
+  if (rule != nullptr && rule->faults() != nullptr && rule->faults()->raw) {
+    schedule(rule, *query,
+             {.type = DhcpType::ack,
+              .yiaddr = leases_.of(query->client).value_or(Ipv4Address()),
+              .ciaddr = query->ciaddr,
+              .options = {}});
+    return;
+  }
   switch (query->type) {
     case DhcpType::discover:
       discover(*query, rule);
@@ -252,18 +261,18 @@ void DhcpResponder::Server::send(const DueAnswer& due, const DhcpQuery& query,
   const std::string summary = summarize(reply, layout, settings);
   UdpSocket& socket = listener_.socket();
   if (!query.giaddr.is_any()) {
-    answering_.send(due, socket, {query.giaddr, kServerPort}, payload, summary);
+    answering_.send(due, socket, {query.giaddr, kServerPort}, payload, summary, kTransaction);
     return;
   }
   const bool nak = reply.type == DhcpType::nak;
   if (!nak && !reply.ciaddr.is_any()) {
-    answering_.send(due, socket, {reply.ciaddr, kClientPort}, payload, summary);
+    answering_.send(due, socket, {reply.ciaddr, kClientPort}, payload, summary, kTransaction);
     return;
   }
   const bool broadcast = nak || query.wants_broadcast();
   const Endpoint to{broadcast ? Ipv4Address::broadcast() : reply.yiaddr, kClientPort};
   if (broadcast && !config_->link_unicast) {
-    answering_.send(due, socket, to, payload, summary);
+    answering_.send(due, socket, to, payload, summary, kTransaction);
     return;
   }
   if (!link_) {
@@ -280,7 +289,7 @@ void DhcpResponder::Server::send(const DueAnswer& due, const DhcpQuery& query,
                                .from = {address_.address, kServerPort},
                                .to = to,
                                .payload = payload},
-                  summary);
+                  summary, kTransaction);
 }
 
 DhcpResponder::DhcpResponder(Host& host, std::shared_ptr<const DhcpConfig> config)

@@ -46,6 +46,7 @@ struct DhcpSettings {
   /// `sname`, an option split where the space ends, as ISC dhcpd does for replies over its size.
   std::optional<std::size_t> options_limit;
 
+  bool bare = false;           ///< no options at all but the message type
   bool only_requested = true;  ///< as ISC dhcpd: only options of the client's list (55)
 };
 

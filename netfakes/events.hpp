@@ -92,6 +92,23 @@ struct AnswerConfirmed {
   }
 };
 
+/// The answer leaves with something wrong on purpose (SPEC 9).
+struct FaultInjected {
+  static constexpr std::string_view name = "fault_injected";
+  std::string_view responder;
+  std::string_view kind;
+  std::string_view answer;
+  std::string_view fault;  ///< `corrupt`, `cut`, `other-address`, … as README of scenarios names it
+  std::string_view detail;  ///< left out where empty
+  void fields(auto&& field) const {
+    field("responder", responder);
+    field("kind", kind);
+    field("answer", answer);
+    field("fault", fault);
+    if (!detail.empty()) field("detail", detail);
+  }
+};
+
 /// A rule said that this request gets no answer.
 struct AnswerWithheld {
   static constexpr std::string_view name = "answer_withheld";

@@ -50,13 +50,13 @@ class MulticastResponder::Server {
     std::string tag;
     unsigned notifies_sent = 0;
     std::string ok;  ///< once sent; sent again for every retransmission
-    std::string ok_id;
+    DueAnswer ok_due;
     unsigned ok_attempts = 0;
   };
   /// A NOTIFY that has no final response yet.
   struct InFlight {
     std::string branch;
-    std::string id;
+    DueAnswer due;
     Endpoint to;
     std::string payload;
     unsigned attempt = 1;
@@ -71,7 +71,9 @@ class MulticastResponder::Server {
   void subscribe(SipMessage message, Endpoint from);
   void refuse_event(const SipMessage& message, Endpoint from, const MulticastRule* rule,
                     std::string request);
-  void repeat(const std::string& id, unsigned attempt, Endpoint to, std::string_view payload);
+  void raw_answer(const MulticastRule& rule, const SipMessage& message, Endpoint from);
+  void send(const DueAnswer& due, Endpoint to, std::string_view payload, std::string_view summary);
+  void repeat(const DueAnswer& due, unsigned attempt, Endpoint to, std::string_view payload);
   void repeat_ok(Subscription& subscription);
   void schedule_ok(const MulticastRule* rule, const SharedSubscription& subscription);
   void schedule_notify(const MulticastRule* rule, const SharedSubscription& subscription,
@@ -136,7 +138,7 @@ void MulticastResponder::Server::response(const SipMessage& message, Endpoint fr
   if (message.status() < 200) return;
   host_.record(AnswerConfirmed{.responder = answering_.name(),
                                .kind = answering_.kind(),
-                               .answer = notify->id,
+                               .answer = notify->due.id,
                                .from = from,
                                .status = message.status()});
   host_.cancel(notify->timer);
@@ -154,6 +156,10 @@ void MulticastResponder::Server::subscribe(SipMessage message, Endpoint from) {
   }
   if (!message.has_contact()) {
     answering_.ignored(from, "SUBSCRIBE without Contact: nowhere to send a NOTIFY");
+    return;
+  }
+  if (rule != nullptr && rule->faults() != nullptr && rule->faults()->raw) {
+    raw_answer(*rule, message, from);
     return;
   }
   const bool silent = rule != nullptr && rule->answer.silent;
@@ -184,26 +190,34 @@ void MulticastResponder::Server::refuse_event(const SipMessage& message, Endpoin
                                        .value = "ua-profile"});
   answering_.schedule(rule, {}, std::move(request),
                       [this, from, payload = std::move(payload)](const DueAnswer& due) {
-                        answering_.send(due, listener_.socket(), from, bytes_of(payload),
-                                        "489 Bad Event");
+                        send(due, from, payload, "489 Bad Event");
                       });
 }
 
-void MulticastResponder::Server::repeat(const std::string& id, unsigned attempt, Endpoint to,
+void MulticastResponder::Server::send(const DueAnswer& due, Endpoint to, std::string_view payload,
+                                      std::string_view summary) {
+  answering_.send(due, listener_.socket(), to, bytes_of(payload), summary, call_id_of(payload));
+}
+
+void MulticastResponder::Server::repeat(const DueAnswer& due, unsigned attempt, Endpoint to,
                                         std::string_view payload) {
-  host_.record(AnswerRepeated{.responder = answering_.name(),
-                              .kind = answering_.kind(),
-                              .answer = id,
-                              .to = to,
-                              .attempt = attempt});
-  if (const auto sent = listener_.socket().send(to, bytes_of(payload)); !sent) {
-    answering_.failed({.request = "subscribe", .id = id}, sent.error().text);
-  }
+  answering_.repeat(due, attempt, listener_.socket(), to, bytes_of(payload), call_id_of(payload));
+}
+
+/// The rule's octets, in place of everything that would be said.
+void MulticastResponder::Server::raw_answer(const MulticastRule& rule, const SipMessage& message,
+                                            Endpoint from) {
+  std::string model =
+      make_response(message, from, {.local = local(), .local_tag = {}, .header = {}, .value = {}});
+  answering_.schedule(
+      &rule, {}, "subscribe",
+      [this, to = message.contact().value_or(from), model = std::move(model)](
+          const DueAnswer& due) { send(due, to, model, "octets of the scenario"); });
 }
 
 void MulticastResponder::Server::repeat_ok(Subscription& subscription) {
   if (subscription.ok_attempts == 0) return;  // on its way, or never meant to be sent
-  repeat(subscription.ok_id, ++subscription.ok_attempts, subscription.source, subscription.ok);
+  repeat(subscription.ok_due, ++subscription.ok_attempts, subscription.source, subscription.ok);
 }
 
 void MulticastResponder::Server::schedule_ok(const MulticastRule* rule,
@@ -222,10 +236,9 @@ void MulticastResponder::Server::schedule_ok(const MulticastRule* rule,
                                            .local_tag = subscription->tag,
                                            .header = "Expires",
                                            .value = "0"});
-                        subscription->ok_id = due.id;
+                        subscription->ok_due = due;
                         subscription->ok_attempts = 1;
-                        answering_.send(due, listener_.socket(), subscription->source,
-                                        bytes_of(subscription->ok), "200 OK");
+                        send(due, subscription->source, subscription->ok, "200 OK");
                       });
 }
 
@@ -235,6 +248,7 @@ void MulticastResponder::Server::schedule_notify(const MulticastRule* rule,
   const auto unnamed = notify.id.empty() ? std::nullopt : without_id(rule);
   Answer standard;
   standard.id = notify.id.empty() ? config_->name + ":notify" : notify.id;
+  standard.faults = notify.faults;
   standard.after = notify.after;
   // `notify` belongs to the configuration, which outlives every answer.
   answering_.schedule(
@@ -251,7 +265,7 @@ void MulticastResponder::Server::send_notify(const DueAnswer& due, Subscription&
                                              const Notify& notify) {
   InFlight flight;
   flight.branch = new_token("z9hG4bK-");
-  flight.id = due.id;
+  flight.due = due;
   flight.to = subscription.subscribe.contact().value_or(subscription.source);
   flight.payload = make_notify(subscription.subscribe, {.local = local(),
                                                         .local_tag = subscription.tag,
@@ -260,8 +274,7 @@ void MulticastResponder::Server::send_notify(const DueAnswer& due, Subscription&
                                                         .content_type = notify.content_type,
                                                         .body = notify.url,
                                                         .unswapped = config_->unswapped});
-  answering_.send(due, listener_.socket(), flight.to, bytes_of(flight.payload),
-                  "notify " + notify.url);
+  send(due, flight.to, flight.payload, "notify " + notify.url);
   if (config_->repetitions == 0) return;
   await_confirmation(in_flight_->insert(in_flight_->end(), std::move(flight)));
 }
@@ -279,7 +292,7 @@ void MulticastResponder::Server::await_confirmation(InFlightList::iterator notif
                           }
                           ++notify->attempt;
                           notify->interval = std::min(notify->interval * 2, kT2);
-                          repeat(notify->id, notify->attempt, notify->to, notify->payload);
+                          repeat(notify->due, notify->attempt, notify->to, notify->payload);
                           await_confirmation(notify);
                         });
 }

@@ -13,6 +13,7 @@ constexpr Port kNtpPort = 123;
 constexpr std::size_t kHeaderSize = 48;
 constexpr unsigned kClientMode = 3;
 constexpr unsigned kServerMode = 4;
+constexpr OctetRange kOrigin{24, 8};
 constexpr std::size_t kTransmitOffset = 40;
 
 using Packet = std::array<std::uint8_t, kHeaderSize>;
@@ -55,7 +56,7 @@ Packet reply_to(BytesView request, const NtpSettings& settings, WallTime receive
   put32(packet, 8, 0x00000020);                   // root dispersion, 1/2048 s
   put_reference_id(packet, settings.reference_id);
   put_timestamp(packet, 16, received - std::chrono::seconds(8));  // last set
-  std::copy_n(request.begin() + kTransmitOffset, 8, packet.begin() + 24);
+  std::copy_n(request.begin() + kTransmitOffset, kOrigin.size, packet.begin() + kOrigin.offset);
   put_timestamp(packet, 32, received);
   return packet;
 }
@@ -100,7 +101,7 @@ void NtpResponder::answer(const Datagram& datagram) {
         std::string summary = fmt::format("{} stratum {}", to_string(departure), settings.stratum);
         if (settings.stratum == 0) summary = "kiss-o'-death " + settings.reference_id;
         if (settings.leap == 3) summary += " not synchronised";
-        answering_.send(due, listener_.socket(), to, packet, summary);
+        answering_.send(due, listener_.socket(), to, packet, summary, kOrigin);
       });
 }
 

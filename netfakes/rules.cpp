@@ -18,7 +18,7 @@ bool names(std::string_view pattern, const Request& request) {
 bool RuleCounter::applies(const Rule& rule, const Request& request, unsigned& seen) {
   if (!names(rule.request, request)) return false;
   ++seen;
-  if (rule.nth && *rule.nth != seen) return false;
+  if (rule.nth && !rule.nth->contains(seen)) return false;
   return !rule.every || (*rule.every != 0 && seen % *rule.every == 0);
 }
 

@@ -7,20 +7,20 @@
 #include <vector>
 
 #include "core/platform/time.hpp"
+#include "netfakes/faults.hpp"
 
 /// What a responder does with the requests it gets. A responder without rules behaves well; a rule
 /// names requests and how their answer differs. Rules are data: they hold nothing of a run, so one
 /// configuration is shared by many worlds.
 namespace provlab::netfakes {
 
-/// How one answer leaves. What is wrong with its bytes or its transport (SPEC 9) belongs here too,
-/// and is applied where all answers pass: Answering::send() for datagrams, HttpConnection::answer()
-/// for HTTP.
+/// How one answer leaves.
 struct Answer {
   std::string id;           ///< what a race or an expectation calls it; empty: derived
   Duration after{};         ///< from the request's arrival to the answer's departure
   bool silent = false;      ///< no answer at all
   std::optional<int> rank;  ///< its place among answers that leave at the same instant
+  std::shared_ptr<const Faults> faults{};  ///< what is wrong with it; null: nothing
 };
 
 /// One request as rules and traces see it: `discover`, `GET /a.xml?x=1`, `A prov.server.com`.
@@ -36,9 +36,11 @@ struct Rule {
   /// and detail (`request renewing`); or a beginning followed by `*`; without `?` it also names a
   /// target with a query (`GET /a.xml` names `GET /a.xml?mac=1`).
   std::string request;
-  std::optional<unsigned> nth;    ///< only the nth of these requests, from 1
+  std::optional<Nth> nth;         ///< only the nth of these requests, or some in a row
   std::optional<unsigned> every;  ///< only every so many of these requests: 2 = the 2nd, 4th, …
   Answer answer;
+
+  const Faults* faults() const { return answer.faults.get(); }
 };
 
 /// Whether a rule's `request` names this request.

@@ -188,6 +188,14 @@ std::string make_response(const SipMessage& request, Endpoint source, const SipR
   return serialize(message);
 }
 
+OctetRange call_id_of(std::string_view message) {
+  constexpr std::string_view kHeader = "\r\nCall-ID: ";
+  const std::size_t header = message.find(kHeader);
+  if (header == std::string_view::npos) return {};
+  const std::size_t begin = header + kHeader.size();
+  return {begin, message.find("\r\n", begin) - begin};
+}
+
 std::string make_notify(const SipMessage& subscribe, const SipNotify& notify) {
   const osip_message_t& asked = subscribe.raw();
   osip_message_t* message = nullptr;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/platform/host.hpp"
+#include "netfakes/faults.hpp"
 
 struct osip_message;
 
@@ -58,6 +59,9 @@ struct SipNotify {
   std::string_view body;
   bool unswapped = false;  ///< From and To as in the SUBSCRIBE
 };
+
+/// Where the value of Call-ID stands in a message that was made here.
+OctetRange call_id_of(std::string_view message);
 
 /// A NOTIFY in the dialog that `subscribe` opens and at once ends (RFC 6665 4.4.1, Expires 0).
 /// Precondition: has_contact().

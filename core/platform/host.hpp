@@ -53,8 +53,8 @@ using WaitHandler = UniqueFunction<void(error_code)>;
 using ReceiveHandler = UniqueFunction<void(error_code, Datagram)>;
 
 struct UdpOptions {
-  Port port = 0;                    ///< 0: an ephemeral port of the host's choice
-  bool broadcast = false;           ///< may send to broadcast addresses
+  Port port = 0;                      ///< 0: an ephemeral port of the host's choice
+  bool broadcast = false;             ///< may send to broadcast addresses
   std::vector<Ipv4Address> groups{};  ///< multicast groups to join
   unsigned multicast_ttl = 1;
 };
@@ -68,9 +68,15 @@ class UdpSocket {
   /// Never blocks. Fails where the host has no address, no route, or the payload is over 65,507
   /// octets; a datagram that gets lost later is no failure.
   virtual Expected<void> send(Endpoint to, BytesView payload) = 0;
+  /// Like send(), but as if it came from another machine: for what a laboratory does on purpose.
+  virtual Expected<void> send_as(Endpoint from, Endpoint to, BytesView payload);
   /// Handler gets timed_out at `deadline` if nothing came; one receive may be pending at a time.
   virtual OperationId start_receive(std::optional<Instant> deadline, ReceiveHandler handler) = 0;
 };
+
+inline Expected<void> UdpSocket::send_as(Endpoint, Endpoint, BytesView) {
+  return fail("this world cannot send under another address; use the virtual one");
+}
 
 /// A UDP datagram with the link addresses around it, for an interface that has no address yet.
 struct LinkDatagram {

@@ -175,6 +175,39 @@ std::optional<Times> Element::times(const char* attribute) const {
   return times;
 }
 
+std::optional<netfakes::Nth> Element::nth(const char* attribute) const {
+  const auto range = times(attribute);
+  return range ? std::optional(netfakes::Nth(range->least, range->most)) : std::nullopt;
+}
+
+std::optional<std::size_t> Element::size(const char* attribute) const {
+  const auto value = get(attribute);
+  if (!value) return std::nullopt;
+  const std::size_t unit = value->find_first_not_of("0123456789");
+  const std::size_t number = whole_number(value->substr(0, unit)).value_or(0);
+  const std::string_view name = std::string_view(*value).substr(std::min(unit, value->size()));
+  return number * (name == "KiB" ? 1024 : name == "MiB" ? 1024 * 1024 : 1);
+}
+
+std::optional<Bytes> Element::octets(const char* attribute) const {
+  const auto text = get(attribute);
+  if (!text) return std::nullopt;
+  Bytes bytes;
+  int high = -1;
+  for (const char c : *text) {
+    const bool digit = c >= '0' && c <= '9';
+    if (!digit && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F')) continue;
+    const int value = digit ? c - '0' : (c | 0x20) - 'a' + 10;
+    if (high < 0) {
+      high = value;
+    } else {
+      bytes.push_back(static_cast<std::uint8_t>(high << 4 | value));
+      high = -1;
+    }
+  }
+  return bytes;
+}
+
 std::vector<std::string> Element::words(const char* attribute) const {
   std::vector<std::string> result;
   std::istringstream stream(text(attribute));

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "core/platform/address.hpp"
+#include "core/platform/host.hpp"
 #include "core/platform/time.hpp"
+#include "netfakes/faults.hpp"
 #include "sim/lab/expectation.hpp"
 #include "sim/lab/xml_document.hpp"
 
@@ -54,6 +56,9 @@ class Element {
   std::optional<WallTime> wall_time(const char* attribute) const;
   std::optional<Moment> moment(const char* attribute) const;
   std::optional<Times> times(const char* attribute) const;
+  std::optional<netfakes::Nth> nth(const char* attribute) const;  ///< 2, 2..4 or 2..
+  std::optional<std::size_t> size(const char* attribute) const;   ///< in octets
+  std::optional<Bytes> octets(const char* attribute) const;       ///< written in hexadecimal
   std::vector<std::string> words(const char* attribute) const;
   When when() const;  ///< at, within, of
 

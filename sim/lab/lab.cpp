@@ -65,7 +65,7 @@ class Lab::LoseRule final : public world::PacketRule {
     if (plan_.protocol && *plan_.protocol != packet.protocol) return std::nullopt;
     if (plan_.port != 0 && plan_.port != packet.to.port) return std::nullopt;
     ++seen_;
-    if (plan_.nth && *plan_.nth != seen_) return std::nullopt;
+    if (plan_.nth && !plan_.nth->contains(seen_)) return std::nullopt;
     if (plan_.every && seen_ % *plan_.every != 0) return std::nullopt;
     return world::PacketFate{
         .lost = true, .reason = "lost on purpose", .later = {}, .rank = world::Rank::delivery};

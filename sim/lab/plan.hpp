@@ -46,7 +46,7 @@ struct LosePlan {
   std::string to;
   std::optional<world::Protocol> protocol;
   Port port = 0;  ///< destination port; 0: any
-  std::optional<unsigned> nth;
+  std::optional<netfakes::Nth> nth;
   std::optional<unsigned> every;
 };
 

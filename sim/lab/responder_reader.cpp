@@ -10,51 +10,6 @@ namespace {
 
 using netfakes::DhcpSettings;
 
-/// The texts of requests that a rule can name, by protocol.
-const std::vector<std::string>& known_requests(std::string_view kind) {
-  static const std::map<std::string_view, std::vector<std::string>> kRequests{
-      {"dhcp",
-       {"discover", "request", "request selecting", "request init-reboot", "request renewing",
-        "request rebinding", "inform", "release", "decline"}},
-      {"dns", {"A"}},
-      {"ntp", {"time"}},
-      {"redirect", {"assignment"}},
-      {"multicast", {"subscribe"}},
-      {"http", {"GET", "HEAD"}}};
-  return kRequests.at(kind);
-}
-
-bool open_ended(std::string_view kind) {
-  return kind == "dns" || kind == "http" || kind == "redirect";
-}
-
-/// Whether any request of that protocol could have this text.
-bool possible_request(std::string_view kind, std::string_view request) {
-  if (request.ends_with('*')) return true;
-  for (const std::string& known : known_requests(kind)) {
-    if (request == known) return true;
-    if (open_ended(kind) && request.starts_with(known + " ")) return true;
-  }
-  return false;
-}
-
-Bytes bytes_of_hex(std::string_view text) {
-  Bytes bytes;
-  int high = -1;
-  for (const char c : text) {
-    const bool digit = c >= '0' && c <= '9';
-    if (!digit && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F')) continue;
-    const int value = digit ? c - '0' : (c | 0x20) - 'a' + 10;
-    if (high < 0) {
-      high = value;
-    } else {
-      bytes.push_back(static_cast<std::uint8_t>(high << 4 | value));
-      high = -1;
-    }
-  }
-  return bytes;
-}
-
 template <class T>
 std::shared_ptr<const T> share(T value) {
   return std::make_shared<const T>(std::move(value));
@@ -132,60 +87,12 @@ void ScenarioReader::name_answer(const Element& element, std::string_view kind, 
   plan_.answers.push_back({id, std::string(kind), std::move(url), element.line("id")});
 }
 
-std::optional<Element> ScenarioReader::read_rule(const Element& on, netfakes::Rule& rule,
-                                                 std::string_view kind) {
-  rule.request = on.text("request");
-  rule.nth = on.number("nth");
-  rule.every = on.number("every");
-  if (rule.nth && rule.every) {
-    on.complain("every", "nth and every exclude each other; keep one of them");
-  }
-  if (!rule.request.empty() && !possible_request(kind, rule.request)) {
-    const std::vector<std::string>& known = known_requests(kind);
-    std::string hint = did_you_mean(rule.request, known);
-    if (kind == "http") hint = "; write for example GET /a.xml";
-    if (kind == "dns") hint = "; write for example A prov.server.com";
-    if (hint.empty()) hint = fmt::format("; it gets {}", any_of(known));
-    on.complain("request",
-                fmt::format("<{}> never gets a request '{}'{}", kind, rule.request, hint));
-  }
-  const std::vector<Element> inside = on.children();
-  if (inside.empty()) return std::nullopt;
-  const Element& answer = inside.front();
-  rule.answer.silent = answer.name() == "nothing";
-  rule.answer.id = answer.text("id");
-  rule.answer.after = answer.duration("after").value_or(Duration::zero());
-  return answer;
-}
-
-void ScenarioReader::check_shadowed(const Element& responder,
-                                    std::span<const netfakes::Rule* const> rules) {
-  const std::vector<Element> elements = responder.children("on");
-  if (elements.size() != rules.size()) return;  // some were not read
-  for (std::size_t later = 1; later < rules.size(); ++later) {
-    for (std::size_t earlier = 0; earlier < later; ++earlier) {
-      const netfakes::Rule& a = *rules[earlier];
-      const netfakes::Rule& b = *rules[later];
-      const bool wider =
-          a.request == b.request || netfakes::names(a.request, netfakes::Request{b.request, {}});
-      const bool always = !a.nth && !a.every && (wider || a.request == "*");
-      const bool same = a.request == b.request && a.nth == b.nth && a.every == b.every;
-      if (!always && !same) continue;
-      elements[later].complain(fmt::format(
-          "this rule is never used: the rule in line {} comes first and answers all its requests; "
-          "move it up, or narrow the other",
-          elements[earlier].line()));
-      break;
-    }
-  }
-}
-
 // DHCP
 
 void ScenarioReader::dhcp_option(const Element& element, DhcpSettings& settings) {
   const auto code = element.number("code");
   const auto text = element.get("text");
-  const auto hex = element.get("hex");
+  const auto hex = element.octets("hex");
   if (text.has_value() == hex.has_value()) {
     element.complain("an option has either text=\"...\" or hex=\"...\"; give one of them");
     return;
@@ -200,7 +107,7 @@ void ScenarioReader::dhcp_option(const Element& element, DhcpSettings& settings)
   } else if (text && *code == 67) {
     settings.option_67 = *text;
   } else {
-    Bytes value = text ? Bytes(text->begin(), text->end()) : bytes_of_hex(*hex);
+    Bytes value = text ? Bytes(text->begin(), text->end()) : *hex;
     if (*code == 43) {
       settings.option_43 = std::move(value);
       return;
@@ -219,6 +126,7 @@ DhcpSettings ScenarioReader::dhcp_settings(const Element& element, DhcpSettings 
   if (const auto rebind = element.duration("rebind")) settings.t2 = *rebind;
   if (const auto file = element.get("file")) settings.file = *file;
   if (const auto sname = element.get("sname")) settings.sname = *sname;
+  if (element.text("options") == "none") settings.bare = true;
   if (const auto nul = element.flag("nul-terminated")) settings.nul_terminated = *nul;
   if (const auto only = element.flag("only-requested")) settings.only_requested = *only;
   const auto codes = [&](const char* attribute, std::vector<std::uint8_t>& target) {
@@ -322,6 +230,15 @@ void ScenarioReader::read_dns(const Element& element, std::size_t host, std::str
 void ScenarioReader::read_ntp(const Element& element, std::size_t host, std::string name) {
   const auto settings = [](const Element& from, netfakes::NtpSettings base) {
     if (const auto clock = from.wall_time("clock")) base.clock = *clock;
+    if (const auto kiss = from.get("kiss")) {
+      base.stratum = 0;
+      base.reference_id = *kiss;
+      for (const char* other : {"stratum", "reference"}) {
+        if (from.has(other)) {
+          from.complain(other, fmt::format("kiss says {} as well; remove one of them", other));
+        }
+      }
+    }
     if (const auto stratum = from.number("stratum")) base.stratum = *stratum;
     if (const auto leap = from.number("leap")) base.leap = *leap;
     if (const auto reference = from.get("reference")) base.reference_id = *reference;

@@ -208,7 +208,7 @@ void ScenarioReader::read_lose(const Element& element) {
     lose.protocol = *protocol == "udp" ? world::Protocol::udp : world::Protocol::tcp;
   }
   lose.port = static_cast<Port>(element.number("port").value_or(0));
-  lose.nth = element.number("nth");
+  lose.nth = element.nth("nth");
   lose.every = element.number("every");
   if (lose.nth && lose.every) {
     element.complain("every", "nth and every exclude each other; keep one of them");
@@ -371,23 +371,25 @@ std::optional<std::vector<Ipv4Address>> ScenarioReader::addresses(const Element&
   std::vector<Ipv4Address> result;
   for (const std::string& word : element.words(attribute)) {
     if (word == "none") continue;
-    const auto host = std::ranges::find_if(
-        plan_.hosts, [&](const HostPlan& each) { return each.options.name == word; });
-    if (host != plan_.hosts.end()) {
-      if (host->options.configuration) {
-        result.push_back(host->options.configuration->address.address);
-      }
-    } else if (const auto address = Ipv4Address::parse(word)) {
-      result.push_back(*address);
-    } else {
-      element.complain(
-          attribute,
-          fmt::format("{}: '{}' is neither an address nor a host of this scenario{}; "
-                      "the world has {}",
-                      attribute, word, did_you_mean(word, host_ids()), any_of(host_ids())));
-    }
+    if (const auto address = address_of(element, attribute, word)) result.push_back(*address);
   }
   return result;
+}
+
+std::optional<Ipv4Address> ScenarioReader::address_of(const Element& element, const char* attribute,
+                                                      const std::string& word) {
+  const auto host = std::ranges::find_if(
+      plan_.hosts, [&](const HostPlan& each) { return each.options.name == word; });
+  if (host != plan_.hosts.end()) {
+    if (!host->options.configuration) return std::nullopt;  // was complained about
+    return host->options.configuration->address.address;
+  }
+  if (const auto address = Ipv4Address::parse(word)) return *address;
+  element.complain(
+      attribute, fmt::format("{}: '{}' is neither an address nor a host of this scenario{}; "
+                             "the world has {}",
+                             attribute, word, did_you_mean(word, host_ids()), any_of(host_ids())));
+  return std::nullopt;
 }
 
 std::vector<std::string> ScenarioReader::host_ids() const {

@@ -32,7 +32,7 @@ class ScenarioReader {
   void read_timeline(const Element& timeline);
   void read_action(const Element& element);
 
-  // responder_reader.cpp
+  // responder_reader.cpp, url_responder_reader.cpp
   void read_responders(const Element& responders);
   void read_dhcp(const Element& element, std::size_t host, std::string name);
   void read_dns(const Element& element, std::size_t host, std::string name);
@@ -45,6 +45,10 @@ class ScenarioReader {
   std::shared_ptr<const netfakes::HttpResource> http_answer(const Element& answer);
   ListenOptions listen_options(const Element& element);
   std::vector<netfakes::Notify> notifies(const Element& element);
+  void add(const Element& element, std::size_t host, ResponderConfig config);
+  void name_answer(const Element& element, std::string_view kind, std::string url);
+
+  // rule_reader.cpp
   /// What all rules have in common; returns the one element inside `on`.
   std::optional<Element> read_rule(const Element& on, netfakes::Rule& rule, std::string_view kind);
   void check_shadowed(const Element& responder, std::span<const netfakes::Rule* const> rules);
@@ -54,8 +58,10 @@ class ScenarioReader {
     for (const R& rule : rules) plain.push_back(&rule);
     check_shadowed(responder, plain);
   }
-  void add(const Element& element, std::size_t host, ResponderConfig config);
-  void name_answer(const Element& element, std::string_view kind, std::string url);
+  std::shared_ptr<const netfakes::Faults> read_faults(const Element& answer);
+  void check_faults(const Element& answer, const netfakes::Faults& faults);
+  Bytes raw_octets(const Element& raw);
+  std::optional<Endpoint> sender(const Element& answer);
 
   // expectation_reader.cpp
   void read_expectations(const Element& expect);
@@ -72,6 +78,9 @@ class ScenarioReader {
   std::optional<std::size_t> host_named(const Element& element, const char* attribute);
   /// Host ids and dotted quads; `none` is an empty list.
   std::optional<std::vector<Ipv4Address>> addresses(const Element& element, const char* attribute);
+  /// A host id or dotted quad; complains where it is neither.
+  std::optional<Ipv4Address> address_of(const Element& element, const char* attribute,
+                                        const std::string& word);
   std::vector<std::string> host_ids() const;
   std::vector<std::string> answer_ids() const;
 

@@ -29,6 +29,7 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"lease_lost", "loses its address {address}: {reason}"},
       {"request_received", "gets {kind} {request} from {from} (no. {nth})"},
       {"answer_sent", "answers {request} with {summary} [{answer}]"},
+      {"fault_injected", "spoils its answer [{answer}]: {fault} {detail}"},
       {"answer_withheld", "gives no answer to {request} [{answer}, rule {rule}]"},
       {"answer_failed", "cannot answer {request}: {reason}"},
       {"answer_confirmed", "hears {status} to its answer [{answer}]"},

@@ -61,6 +61,7 @@ std::vector<netfakes::Notify> ScenarioReader::notifies(const Element& element) {
     notify.url = each.text("url");
     notify.after = each.duration("after").value_or(Duration::zero());
     notify.content_type = each.text("type", notify.content_type);
+    notify.faults = read_faults(each);
     name_answer(each, "multicast", notify.url);
     result.push_back(std::move(notify));
   }

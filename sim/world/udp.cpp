@@ -77,6 +77,10 @@ class VirtualUdpSocket final : public UdpSocket {
   }
 
   Expected<void> send(Endpoint to, BytesView payload) override {
+    return send_as(local(), to, payload);
+  }
+
+  Expected<void> send_as(Endpoint from, Endpoint to, BytesView payload) override {
     if (world_.closing()) return {};
     if (payload.size() > kLargestPayload) {
       return fail(fmt::format("a datagram of {} octets is larger than the 65507 that UDP carries",
@@ -91,7 +95,7 @@ class VirtualUdpSocket final : public UdpSocket {
     }
     Packet packet;
     packet.protocol = Protocol::udp;
-    packet.from = {configuration->address.address, port_};
+    packet.from = from;
     packet.to = to;
     packet.ttl =
         to.address.is_multicast() ? static_cast<std::uint8_t>(state_->options.multicast_ttl) : 64;

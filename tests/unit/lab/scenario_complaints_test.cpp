@@ -104,9 +104,9 @@ INSTANTIATE_TEST_SUITE_P(
              "(did you mean 'provisioned'?)"},
         Slip{"TwoAnswersToOneRule", "<dns host=\"router\"/>",
              "<dns host=\"router\"><on><nothing/><nothing/></on></dns>",
-             "s.xml:13: <on> holds one of nothing or answer, not several"},
+             "s.xml:13: <on> holds one of nothing, answer or raw, not several"},
         Slip{"RuleWithoutAnswer", "<dns host=\"router\"/>", "<dns host=\"router\"><on/></dns>",
-             "s.xml:13: <on> is empty; write nothing or answer into it"},
+             "s.xml:13: <on> is empty; write nothing, answer or raw into it"},
         Slip{"SecondLink", "<link latency=\"1ms\"/>", "<link latency=\"1ms\"/><link/>",
              "s.xml:5: there is a second <link> in <world>; keep one of them"}),
     slip_name);

@@ -121,5 +121,113 @@ TEST_F(AnsweringTest, AnswerThatAGateKeepsDoesNothingOnceTheResponderHasGone) {
   EXPECT_THAT(ids_, IsEmpty());
 }
 
+/// The answers of a rule with faults, as a client gets them.
+class SpoiltAnswerTest : public LanTest {
+ protected:
+  SpoiltAnswerTest() {
+    auto socket = server_.open_udp({.port = 500});
+    EXPECT_TRUE(socket);
+    socket_ = std::move(*socket);
+  }
+  static Rule rule(Faults faults) {
+    Rule made;
+    made.answer.faults = std::make_shared<const Faults>(std::move(faults));
+    return made;
+  }
+  void answer(const Rule* rule, std::string text) {
+    answering_.schedule(rule, {}, "question", [this, text](const DueAnswer& due) {
+      answering_.send(due, *socket_, {kClient, 40000}, bytes_of(text), text);
+    });
+  }
+  std::vector<std::string> texts() const {
+    std::vector<std::string> result;
+    for (const auto& entry : inbox_.entries()) result.push_back(entry.text());
+    return result;
+  }
+  Answering answering_{server_, "oracle", "test"};
+  std::unique_ptr<UdpSocket> socket_;
+  Inbox inbox_{client_, 40000};
+};
+
+TEST_F(SpoiltAnswerTest, LeavesWithItsOctetsSpoiltAndTheTraceSaysSo) {
+  Faults faults;
+  faults.cut = 3;
+  const Rule cut = rule(faults);
+  answer(&cut, "answer");
+  run();
+  EXPECT_THAT(texts(), ElementsAre("ans"));
+  EXPECT_THAT(recorded("fault_injected", "fault"), ElementsAre("cut"));
+}
+
+TEST_F(SpoiltAnswerTest, LeavesSeveralTimesAGapApart) {
+  Faults faults;
+  faults.copies = 3;
+  faults.gap = 20ms;
+  const Rule copied = rule(faults);
+  answer(&copied, "answer");
+  run();
+  EXPECT_THAT(texts(), ElementsAre("answer", "answer", "answer"));
+  EXPECT_EQ(inbox_.entries()[2].at - inbox_.entries()[0].at, 40ms);
+  EXPECT_THAT(recorded("answer_repeated", "attempt"), ElementsAre("2", "3"));
+}
+
+TEST_F(SpoiltAnswerTest, CopiesEndWithWhatIsForgotten) {
+  Faults faults;
+  faults.copies = 3;
+  faults.gap = 20ms;
+  const Rule copied = rule(faults);
+  answer(&copied, "answer");
+  run(30ms);
+  answering_.forget_all();
+  socket_.reset();
+  run();
+  EXPECT_THAT(texts(), ElementsAre("answer", "answer"));
+}
+
+TEST_F(SpoiltAnswerTest, ComesFromAnotherAddressAndPort) {
+  Faults faults;
+  faults.from = Endpoint{Ipv4Address::of(192, 0, 2, 66), 0};
+  const Rule stranger = rule(faults);
+  answer(&stranger, "one");
+  faults.from->port = 501;
+  const Rule other_port = rule(faults);
+  answer(&other_port, "two");
+  run();
+  EXPECT_EQ(inbox_.entries().at(0).datagram.from.to_string(), "192.0.2.66:500");
+  EXPECT_EQ(inbox_.entries().at(1).datagram.from.to_string(), "192.0.2.66:501");
+}
+
+TEST_F(SpoiltAnswerTest, AfterNextIsOvertakenByOneAnswer) {
+  Faults faults;
+  faults.after_next = true;
+  const Rule overtaken = rule(faults);
+  answer(&overtaken, "first");
+  run();
+  EXPECT_THAT(texts(), IsEmpty());
+  answer(nullptr, "second");
+  answer(nullptr, "third");
+  run();
+  EXPECT_THAT(texts(), ElementsAre("second", "first", "third"));
+}
+
+TEST_F(SpoiltAnswerTest, AfterNextOnEveryAnswerSwapsThemInPairs) {
+  Faults faults;
+  faults.after_next = true;
+  const Rule overtaken = rule(faults);
+  for (const char* text : {"1", "2", "3", "4"}) answer(&overtaken, text);
+  run();
+  EXPECT_THAT(texts(), ElementsAre("2", "1", "4", "3"));
+}
+
+TEST_F(SpoiltAnswerTest, IsSpoiltAgainWhenItIsRepeated) {
+  Faults faults;
+  faults.cut = 3;
+  const Rule cut = rule(faults);
+  answering_.repeat({.request = "question", .id = "id", .faults = cut.faults()}, 2, *socket_,
+                    {kClient, 40000}, bytes_of("answer"));
+  run();
+  EXPECT_THAT(texts(), ElementsAre("ans"));
+}
+
 }  // namespace
 }  // namespace provlab::netfakes::test

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <climits>
+
 namespace provlab::netfakes {
 namespace {
 
@@ -69,6 +71,16 @@ TEST(RuleCounter, NthAppliesOnceAndCountsOnlyWhatTheRuleNames) {
   EXPECT_EQ(chosen(counter, rules, "a"), "none");
   EXPECT_EQ(chosen(counter, rules, "b"), "second b");
   EXPECT_EQ(chosen(counter, rules, "b"), "none");
+}
+
+TEST(RuleCounter, NthCanBeARangeWithoutEnd) {
+  std::vector<Rule> rules = {rule("", "some"), rule("", "later")};
+  rules[0].nth = {2, 3};
+  rules[1].nth = {5, UINT_MAX};
+  RuleCounter counter;
+  std::string seen;
+  for (int i = 0; i < 7; ++i) seen += chosen(counter, rules, "a")[0];
+  EXPECT_EQ(seen, "nssnlll") << "none, some, later";
 }
 
 TEST(RuleCounter, EveryAppliesToEachMultiple) {

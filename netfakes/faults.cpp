@@ -1,0 +1,96 @@
+#include "netfakes/faults.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace provlab::netfakes {
+
+namespace {
+
+constexpr std::uint8_t kFiller = 'X';
+constexpr std::string_view kCallIdMarker = "{call-id}";
+
+bool fits(OctetRange range, std::size_t size) {
+  return range.size > 0 && range.offset + range.size <= size;
+}
+
+/// The raw octets with the transaction of the message that they stand for.
+void put_transaction(Bytes& raw, BytesView message, OctetRange place) {
+  if (!fits(place, message.size())) return;
+  const BytesView right = message.subspan(place.offset, place.size);
+  const auto marker =
+      std::search(raw.begin(), raw.end(), kCallIdMarker.begin(), kCallIdMarker.end());
+  if (marker != raw.end()) {
+    const auto at = raw.erase(marker, marker + static_cast<std::ptrdiff_t>(kCallIdMarker.size()));
+    raw.insert(at, right.begin(), right.end());
+  } else if (fits(place, raw.size())) {
+    std::copy(right.begin(), right.end(), raw.begin() + static_cast<std::ptrdiff_t>(place.offset));
+  }
+}
+
+/// Which octets of a message of this size become others, in ascending order.
+std::vector<std::size_t> corrupted_places(const Faults::Corruption& corruption, std::size_t size,
+                                          Random& random) {
+  std::vector<std::size_t> places;
+  if (corruption.from) {
+    for (std::size_t i = *corruption.from; i < size && places.size() < corruption.octets; ++i) {
+      places.push_back(i);
+    }
+    return places;
+  }
+  const std::size_t wanted = std::min(corruption.octets, size);
+  while (places.size() < wanted) {
+    const std::size_t place = random.below(size);
+    const auto at = std::lower_bound(places.begin(), places.end(), place);
+    if (at == places.end() || *at != place) places.insert(at, place);
+  }
+  return places;
+}
+
+std::string list(const std::vector<std::size_t>& places) {
+  constexpr std::size_t kShown = 8;
+  const auto shown = std::min(places.size(), kShown);
+  return fmt::format(
+      "octet {}{}",
+      fmt::join(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
+      places.size() > shown ? fmt::format(" and {} more", places.size() - shown) : "");
+}
+
+}  // namespace
+
+Bytes spoil(const Faults& faults, BytesView message, OctetRange transaction, Random& random,
+            FaultSink sink) {
+  Bytes octets(message.begin(), message.end());
+  if (faults.raw) {
+    octets = *faults.raw;
+    if (faults.transaction == Faults::Transaction::right) {
+      put_transaction(octets, message, transaction);
+    }
+    sink({"raw", fmt::format("{} octets of the scenario", octets.size())});
+  }
+  if (faults.transaction == Faults::Transaction::wrong && fits(transaction, octets.size())) {
+    // The lowest bit: text stays text.
+    octets[transaction.offset] ^= 1;
+    sink({"wrong-transaction", fmt::format("octet {}", transaction.offset)});
+  }
+  if (faults.corruption && !octets.empty()) {
+    const auto places = corrupted_places(*faults.corruption, octets.size(), random);
+    for (const std::size_t place : places) {
+      octets[place] ^= static_cast<std::uint8_t>(1 + random.below(255));
+    }
+    sink({"corrupt", list(places)});
+  }
+  if (faults.cut && *faults.cut < octets.size()) {
+    sink({"cut", fmt::format("{} of {} octets", *faults.cut, octets.size())});
+    octets.resize(*faults.cut);
+  }
+  if (faults.grow && *faults.grow > octets.size()) {
+    sink({"grow", fmt::format("{} octets made {}", octets.size(), *faults.grow)});
+    octets.resize(*faults.grow, kFiller);
+  }
+  return octets;
+}
+
+}  // namespace provlab::netfakes

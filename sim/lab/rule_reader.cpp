@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+
+#include <map>
+
+#include "sim/lab/scenario_reader.hpp"
+
+/// Reads what all responders' rules have in common: which requests they name, and what is wrong
+/// with the answers.
+namespace provlab::lab {
+
+namespace {
+
+using netfakes::Faults;
+
+constexpr std::size_t kLargestDatagram = 65507;
+
+/// The texts of requests that a rule can name, by protocol.
+const std::vector<std::string>& known_requests(std::string_view kind) {
+  static const std::map<std::string_view, std::vector<std::string>> kRequests{
+      {"dhcp",
+       {"discover", "request", "request selecting", "request init-reboot", "request renewing",
+        "request rebinding", "inform", "release", "decline"}},
+      {"dns", {"A"}},
+      {"ntp", {"time"}},
+      {"redirect", {"assignment"}},
+      {"multicast", {"subscribe"}},
+      {"http", {"GET", "HEAD"}}};
+  return kRequests.at(kind);
+}
+
+bool open_ended(std::string_view kind) {
+  return kind == "dns" || kind == "http" || kind == "redirect";
+}
+
+/// Whether any request of that protocol could have this text.
+bool possible_request(std::string_view kind, std::string_view request) {
+  if (request.ends_with('*')) return true;
+  for (const std::string& known : known_requests(kind)) {
+    if (request == known) return true;
+    if (open_ended(kind) && request.starts_with(known + " ")) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<Element> ScenarioReader::read_rule(const Element& on, netfakes::Rule& rule,
+                                                 std::string_view kind) {
+  rule.request = on.text("request");
+  rule.nth = on.nth("nth");
+  rule.every = on.number("every");
+  if (rule.nth && rule.every) {
+    on.complain("every", "nth and every exclude each other; keep one of them");
+  }
+  if (!rule.request.empty() && !possible_request(kind, rule.request)) {
+    const std::vector<std::string>& known = known_requests(kind);
+    std::string hint = did_you_mean(rule.request, known);
+    if (kind == "http") hint = "; write for example GET /a.xml";
+    if (kind == "dns") hint = "; write for example A prov.server.com";
+    if (hint.empty()) hint = fmt::format("; it gets {}", any_of(known));
+    on.complain("request",
+                fmt::format("<{}> never gets a request '{}'{}", kind, rule.request, hint));
+  }
+  const std::vector<Element> inside = on.children();
+  if (inside.empty()) return std::nullopt;
+  const Element& answer = inside.front();
+  rule.answer.silent = answer.name() == "nothing";
+  rule.answer.id = answer.text("id");
+  rule.answer.after = answer.duration("after").value_or(Duration::zero());
+  rule.answer.faults = read_faults(answer);
+  return answer;
+}
+
+void ScenarioReader::check_shadowed(const Element& responder,
+                                    std::span<const netfakes::Rule* const> rules) {
+  const std::vector<Element> elements = responder.children("on");
+  if (elements.size() != rules.size()) return;  // some were not read
+  for (std::size_t later = 1; later < rules.size(); ++later) {
+    for (std::size_t earlier = 0; earlier < later; ++earlier) {
+      const netfakes::Rule& a = *rules[earlier];
+      const netfakes::Rule& b = *rules[later];
+      const bool wider =
+          a.request == b.request || netfakes::names(a.request, netfakes::Request{b.request, {}});
+      const bool always = !a.nth && !a.every && (wider || a.request == "*");
+      const bool covered =
+          a.nth && b.nth && a.nth->contains(b.nth->first) && a.nth->contains(b.nth->last);
+      const bool same = a.request == b.request && (covered || a.nth == b.nth) && a.every == b.every;
+      if (!always && !same) continue;
+      elements[later].complain(fmt::format(
+          "this rule is never used: the rule in line {} comes first and answers all its requests; "
+          "move it up, or narrow the other",
+          elements[earlier].line()));
+      break;
+    }
+  }
+}
+
+/// What is wrong with an answer; null where nothing is.
+std::shared_ptr<const Faults> ScenarioReader::read_faults(const Element& answer) {
+  Faults faults;
+  bool any = false;
+  const auto found = [&any](auto& target, auto value) {
+    if (!value) return;
+    target = *value;
+    any = true;
+  };
+  if (answer.name() == "raw") {
+    faults.raw = raw_octets(answer);
+    any = true;
+  }
+  found(faults.cut, answer.size("cut"));
+  found(faults.grow, answer.size("grow"));
+  found(faults.copies, answer.number("copies"));
+  found(faults.from, sender(answer));
+  if (const auto transaction = answer.get("transaction")) {
+    faults.transaction =
+        *transaction == "right" ? Faults::Transaction::right : Faults::Transaction::wrong;
+    any = true;
+  }
+  if (answer.text("order") == "after-next") any = faults.after_next = true;
+  if (const auto octets = answer.size("corrupt")) {
+    faults.corruption = Faults::Corruption{*octets, answer.size("corrupt-from")};
+    any = true;
+  }
+  faults.gap = answer.duration("gap").value_or(Duration::zero());
+  check_faults(answer, faults);
+  return any ? std::make_shared<const Faults>(std::move(faults)) : nullptr;
+}
+
+void ScenarioReader::check_faults(const Element& answer, const Faults& faults) {
+  if (answer.has("gap") && faults.copies < 2) {
+    answer.complain("gap", "gap is the time between the copies of an answer; add copies=\"2\"");
+  }
+  if (answer.has("corrupt-from") && !faults.corruption) {
+    answer.complain("corrupt-from",
+                    "corrupt-from says where the corrupt octets begin; add corrupt=\"1B\"");
+  }
+  if (faults.cut && faults.grow) {
+    answer.complain("grow", "cut and grow exclude each other; keep one of them");
+  }
+  if (faults.grow && *faults.grow > kLargestDatagram) {
+    answer.complain("grow", fmt::format("grow=\"{}\": a datagram has at most {}B",
+                                        answer.text("grow"), kLargestDatagram));
+  }
+}
+
+Bytes ScenarioReader::raw_octets(const Element& raw) {
+  if (raw.has("hex") == raw.has("src")) {
+    raw.complain("<raw> has either hex=\"...\" or src=\"...\"; give one of them");
+    return {};
+  }
+  if (const auto hex = raw.octets("hex")) return *hex;
+  const auto file = raw.body();
+  return file ? Bytes(file->begin(), file->end()) : Bytes();
+}
+
+/// `from` of an answer: an address or a host, with or without a port.
+std::optional<Endpoint> ScenarioReader::sender(const Element& answer) {
+  const auto text = answer.get("from");
+  if (!text) return std::nullopt;
+  const std::size_t colon = text->find(':');
+  const auto address = address_of(answer, "from", text->substr(0, colon));
+  if (!address) return std::nullopt;
+  Endpoint from{*address, 0};
+  if (colon != std::string::npos) {
+    const unsigned long port = std::stoul(text->substr(colon + 1));
+    if (port == 0 || port > 65535) {
+      answer.complain("from", fmt::format("from=\"{}\": a port goes from 1 to 65535", *text));
+    }
+    from.port = static_cast<Port>(port);
+  }
+  return from;
+}
+
+}  // namespace provlab::lab
