@@ -14,7 +14,7 @@ namespace {
 
 constexpr Port kServerPort = 67;
 constexpr Port kClientPort = 68;
-constexpr OctetRange kTransaction{4, 4};  // xid
+constexpr OctetRange kXid{4, 4};
 constexpr Duration kOfferHeld = std::chrono::minutes(2);
 
 std::string_view request_name(DhcpType type) {
@@ -261,18 +261,18 @@ void DhcpResponder::Server::send(const DueAnswer& due, const DhcpQuery& query,
   const std::string summary = summarize(reply, layout, settings);
   UdpSocket& socket = listener_.socket();
   if (!query.giaddr.is_any()) {
-    answering_.send(due, socket, {query.giaddr, kServerPort}, payload, summary, kTransaction);
+    answering_.send(due, socket, {query.giaddr, kServerPort}, payload, summary, kXid);
     return;
   }
   const bool nak = reply.type == DhcpType::nak;
   if (!nak && !reply.ciaddr.is_any()) {
-    answering_.send(due, socket, {reply.ciaddr, kClientPort}, payload, summary, kTransaction);
+    answering_.send(due, socket, {reply.ciaddr, kClientPort}, payload, summary, kXid);
     return;
   }
   const bool broadcast = nak || query.wants_broadcast();
   const Endpoint to{broadcast ? Ipv4Address::broadcast() : reply.yiaddr, kClientPort};
   if (broadcast && !config_->link_unicast) {
-    answering_.send(due, socket, to, payload, summary, kTransaction);
+    answering_.send(due, socket, to, payload, summary, kXid);
     return;
   }
   if (!link_) {
@@ -289,7 +289,7 @@ void DhcpResponder::Server::send(const DueAnswer& due, const DhcpQuery& query,
                                .from = {address_.address, kServerPort},
                                .to = to,
                                .payload = payload},
-                  summary, kTransaction);
+                  summary, kXid);
 }
 
 DhcpResponder::DhcpResponder(Host& host, std::shared_ptr<const DhcpConfig> config)

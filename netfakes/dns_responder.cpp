@@ -10,7 +10,7 @@ namespace provlab::netfakes {
 namespace {
 
 constexpr Port kDnsPort = 53;
-constexpr OctetRange kTransaction{0, 2};  // the id
+constexpr OctetRange kDnsId{0, 2};
 constexpr std::uint8_t kStandardQuery = 0;
 
 std::string type_name(unsigned type) {
@@ -147,8 +147,7 @@ void DnsResponder::answer(const Datagram& datagram) try {
   answering_.schedule(rule, {}, request.text,
                       [this, to = datagram.from, payload = std::move(payload),
                        summary = std::move(summary)](const DueAnswer& due) {
-                        answering_.send(due, listener_.socket(), to, payload, summary,
-                                        kTransaction);
+                        answering_.send(due, listener_.socket(), to, payload, summary, kDnsId);
                       });
 } catch (const Tins::exception_base& error) {
   answering_.ignored(datagram.from, fmt::format("malformed: {}", error.what()));
