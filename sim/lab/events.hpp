@@ -60,11 +60,13 @@ struct SettingObserved {
 
 struct ScenarioEnded {
   static constexpr std::string_view name = "scenario_ended";
-  std::string_view reason;  ///< `settled`, `until` or `limit`
-  bool released;            ///< whether nothing of a former run is left on the phone (SPEC I9)
+  std::string_view reason;     ///< `settled`, `until` or `limit`
+  bool released;               ///< whether nothing of a former run is left on the phone (SPEC I9)
+  std::optional<bool> stored;  ///< whether the store, where there is one, equals the memory (I10)
   void fields(auto&& field) const {
     field("reason", reason);
     field("released", released);
+    field("stored", stored);
   }
 };
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "core/service/events.hpp"
+#include "core/settings/store.hpp"
 #include "sim/lab/events.hpp"
 
 namespace provlab::lab {
@@ -241,7 +242,15 @@ void Lab::play() {
     if (watching) watch();
     if (quiet()) break;
   }
-  device_->record(ScenarioEnded{reason, phone_->resources_released()});
+  device_->record(ScenarioEnded{reason, phone_->resources_released(), store_equals_memory()});
+}
+
+std::optional<bool> Lab::store_equals_memory() {
+  if (!phone_->powered()) return std::nullopt;  // what is in the store is all there is
+  const auto content = device_->storage().read(settings::kStorePiece);
+  if (!content || !*content) return std::nullopt;
+  const auto stored = settings::read_store(**content);
+  return stored && stored->configuration == phone_->configuration();
 }
 
 void Lab::observe_settings() {

@@ -43,6 +43,7 @@ class Lab {
   void perform(const Action& action);
   bool quiet() const;
   void play();
+  std::optional<bool> store_equals_memory();
   void observe_settings();
   world::VirtualHost& host_of(const std::string& id);
 

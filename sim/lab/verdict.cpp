@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "sim/lab/invariants.hpp"
 #include "sim/lab/time_line.hpp"
 #include "sim/lab/trace_reading.hpp"
 
@@ -301,6 +302,17 @@ bool applies(const Expectation& expectation, const Variant& variant) {
          });
 }
 
+Finding finding_of(const BrokenInvariant& broken, const Trace& trace) {
+  Finding finding;
+  finding.text = fmt::format("invariant {}", broken.number);
+  finding.held = false;
+  finding.expected = broken.promise;
+  finding.actual = broken.actual;
+  finding.why = "it holds of every run, whatever the scenario expects";
+  finding.slice = time_line_around(trace, broken.event);
+  return finding;
+}
+
 }  // namespace
 
 std::string_view to_string(Outcome outcome) {
@@ -325,12 +337,16 @@ std::size_t Verdict::failed() const {
 Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace) {
   Verdict verdict;
   const TraceReading reading(plan, trace);
-  if (std::string problem = reading.race_problem(variant); !problem.empty()) {
+  for (const BrokenInvariant& broken : broken_invariants(plan, trace)) {
+    verdict.findings.push_back(finding_of(broken, trace));
+  }
+  std::string problem = reading.race_problem(variant);
+  if (!problem.empty() && verdict.findings.empty()) {
     verdict.outcome = Outcome::invalid;
     verdict.reason = std::move(problem);
     return verdict;
   }
-  verdict.findings = reading.unperformed();
+  std::ranges::move(reading.unperformed(), std::back_inserter(verdict.findings));
   Judge judge(reading);
   for (const Expectation& expectation : plan.expectations) {
     if (applies(expectation, variant)) verdict.findings.push_back(judge.evaluate(expectation));

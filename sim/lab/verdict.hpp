@@ -17,7 +17,7 @@ std::string_view to_string(Outcome outcome);
 
 /// What became of one expectation.
 struct Finding {
-  int line = 0;      ///< in the scenario
+  int line = 0;      ///< in the scenario; 0 for what no line of it says
   std::string text;  ///< the expectation as written
   bool held = true;
   std::string expected;            ///< a sentence without full stop
@@ -34,8 +34,8 @@ struct Verdict {
   std::size_t failed() const;
 };
 
-/// Compares what happened with what was expected. Reads nothing but the trace; evaluates all
-/// expectations that the variant has.
+/// Compares what happened with what was expected, and with what holds of every run
+/// (invariants.hpp). Reads nothing but the trace; evaluates all expectations that the variant has.
 Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace);
 
 }  // namespace provlab::lab
