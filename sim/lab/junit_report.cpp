@@ -43,8 +43,8 @@ std::string details(const RunReport& run) {
   std::string text = run.verdict.reason.empty() ? "" : run.verdict.reason + "\n";
   for (const Finding& finding : run.verdict.findings) {
     if (finding.held) continue;
-    text += fmt::format("{}:{}: {}\n  expected: {}\n  actual:   {}\n", run.file, finding.line,
-                        finding.text, finding.expected, finding.actual);
+    text += fmt::format("{}\n  expected: {}\n  actual:   {}\n", run.heading(finding),
+                        finding.expected, finding.actual);
     if (!finding.why.empty()) text += fmt::format("  why:      {}\n", finding.why);
     for (const std::string& line : finding.slice) text += "  " + line + "\n";
   }

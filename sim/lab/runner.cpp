@@ -141,6 +141,11 @@ std::string RunReport::repeat() const {
                      variant.empty() ? "" : " --variant " + shell_quoted(variant), seed);
 }
 
+std::string RunReport::heading(const Finding& finding) const {
+  if (finding.line == 0) return fmt::format("{}: {}", file, finding.text);
+  return fmt::format("{}:{}: {}", file, finding.line, finding.text);
+}
+
 std::size_t SuiteReport::count(Outcome outcome) const {
   return static_cast<std::size_t>(std::ranges::count_if(
       runs, [&](const RunReport& run) { return run.verdict.outcome == outcome; }));

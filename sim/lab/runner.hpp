@@ -25,6 +25,8 @@ struct RunReport {
 
   std::string title() const;   ///< `name` or `name [variant]`
   std::string repeat() const;  ///< the command that repeats exactly this run
+  /// `file:12: expectation`, or `file: invariant I4` for what no line of the scenario says.
+  std::string heading(const Finding& finding) const;
 };
 
 struct SuiteReport {

@@ -35,7 +35,7 @@ class TextWriter {
 
  private:
   void show(const RunReport& run, const Finding& finding) {
-    line("     {}:{}: {}", run.file, finding.line, finding.text);
+    line("     {}", run.heading(finding));
     line("       expected: {}", finding.expected);
     line("       actual:   {}", finding.actual);
     if (!finding.why.empty()) line("       why:      {}", finding.why);
