@@ -93,6 +93,7 @@ char* put_escaped(char* out, std::string_view value) {
 
 /// Undoes put_escaped().
 std::string unescape(std::string_view text) {
+  if (text.find('\\') == std::string_view::npos) return std::string(text);
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '\\' || i + 1 >= text.size()) {

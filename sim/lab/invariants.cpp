@@ -180,12 +180,12 @@ class Watch {
 
   // I2
 
-  void prepared(std::string_view what) {
-    if (!run_.under_way) {
-      broken(2, fmt::format("{} while there was no run", what));
-    } else if (!run_.network || !run_.time) {
-      broken(2, fmt::format("{} before the {} was there", what, run_.network ? "time" : "network"));
-    }
+  /// `what` was done with `object`.
+  void prepared(std::string_view object, std::string_view what) {
+    if (run_.under_way && run_.network && run_.time) return;
+    const std::string_view missing = run_.network ? "time" : "network";
+    broken(2, run_.under_way ? fmt::format("{} {} before the {} was there", object, what, missing)
+                             : fmt::format("{} {} while there was no run", object, what));
   }
 
   // I3, I4
@@ -223,7 +223,7 @@ class Watch {
 
   void source_started(const TraceRecord& record) {
     const std::string source = text_of(record, "source");
-    prepared(fmt::format("{} was asked", source));
+    prepared(source, "was asked");
     if (!run_.winner.empty()) {
       broken(5, fmt::format("{} was begun after {} had won", source, run_.winner));
     }
@@ -275,7 +275,7 @@ class Watch {
 
   void download_started(const TraceRecord& record) {
     const std::string url = text_of(record, "url");
-    prepared(fmt::format("{} was asked for", url));
+    prepared(url, "was asked for");
     if (run_.first_request_due && url != run_.chosen_url) {
       broken(4, fmt::format("{} was asked for first, not {}", url, run_.chosen_url));
     }
@@ -308,7 +308,7 @@ class Watch {
   }
 
   void http_request_sent(const TraceRecord& record) {
-    prepared(fmt::format("{} was requested", text_of(record, "url")));
+    prepared(text_of(record, "url"), "was requested");
     if (text_of(record, "purpose") == "redirect" && !run_.winner.empty()) {
       broken(5, fmt::format("the redirect service was asked after {} had won", run_.winner));
     }
@@ -324,7 +324,7 @@ class Watch {
 
   void sip_request_sent(const TraceRecord& record) {
     if (text_of(record, "method") != "SUBSCRIBE") return;
-    prepared("a SUBSCRIBE was sent");
+    prepared("a SUBSCRIBE", "was sent");
     if (!run_.winner.empty()) {
       broken(5, fmt::format("a SUBSCRIBE was sent after {} had won", run_.winner));
     }
