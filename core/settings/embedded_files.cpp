@@ -6,11 +6,24 @@
 
 namespace provlab::settings {
 
-std::string_view embedded_file(std::string_view name) {
+namespace {
+
+const EmbeddedFile* find(std::string_view name) {
   for (unsigned i = 0; i < detail::kEmbeddedFileCount; ++i) {
-    if (detail::kEmbeddedFiles[i].name == name) return detail::kEmbeddedFiles[i].content;
+    if (detail::kEmbeddedFiles[i].name == name) return &detail::kEmbeddedFiles[i];
   }
+  return nullptr;
+}
+
+}  // namespace
+
+std::string_view embedded_file(std::string_view name) {
+  if (const EmbeddedFile* file = find(name)) return file->content;
   throw std::logic_error(fmt::format("schemas/{} is not built in", name));
+}
+
+bool has_embedded_file(std::string_view name) {
+  return find(name) != nullptr;
 }
 
 }  // namespace provlab::settings

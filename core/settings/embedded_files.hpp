@@ -6,6 +6,7 @@ namespace provlab::settings {
 /// The content of a file of schemas/ that was built into the program, by its path from there
 /// (`defaults/D200-2.2A.xml`); a name that is not there is a broken promise of the build.
 std::string_view embedded_file(std::string_view name);
+bool has_embedded_file(std::string_view name);
 
 struct EmbeddedFile {
   std::string_view name;

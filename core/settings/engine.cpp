@@ -8,6 +8,7 @@
 #include "core/settings/events.hpp"
 #include "core/settings/merge.hpp"
 #include "core/settings/section.hpp"
+#include "core/settings/section_version.hpp"
 #include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xpath.hpp"
@@ -15,6 +16,9 @@
 namespace provlab::settings {
 
 namespace {
+
+/// Where a section is from, in events at load.
+constexpr const char* kFromStore = "store";
 
 /// The names of the settings right below an element, for messages.
 std::string children_of(pugi::xml_node parent) {
@@ -113,7 +117,7 @@ std::string_view to_string(SectionOutcome::What what) {
 }
 
 Engine::Engine(Host& host, DeviceIdentity device)
-    : Engine(host, device, shape_validator(device.type, device.release)) {}
+    : Engine(host, device, schema_validator(device.type, device.release)) {}
 
 Engine::Engine(Host& host, DeviceIdentity device, std::shared_ptr<const SectionValidator> validator)
     : host_(host),
@@ -148,28 +152,44 @@ void Engine::set_aside(std::string_view damaged, std::string_view reason) {
   host_.record(StoreDamaged{reason, copied ? kDamagedPiece : std::string_view()});
 }
 
-/// Takes over what the store holds. A store written under another release is put over this
-/// release's factory defaults, setting by setting, as far as it fits.
+/// Takes over what the store holds. A store written under another release or by another type is
+/// migrated and put over this device's factory defaults, setting by setting, as far as it fits.
 void Engine::load_state(StoredState state) {
   kept_ = std::move(state.kept);
   const bool same_device = state.type == device_.type && state.release == device_.release;
   for (const SectionPointer& stored : state.configuration.sections()) {
     const SectionPointer preset = factory_.section(stored->name());
     if (!preset || stored->xml() == preset->xml()) continue;
-    Stripped stripped;
-    auto section = same_device ? Expected<SectionPointer>(stored)
-                               : combine(stored->element(), *preset, MergeMode::replace, stripped);
+    auto section =
+        same_device ? Expected<SectionPointer>(stored) : take_over(*stored, state.release);
     if (section) {
-      if (auto judged = validator_->validate((*section)->element()); !judged) {
+      if (auto judged = validator_->judge(**section); !judged) {
         section = std::unexpected(judged.error());
       }
     }
     if (section) {
       configuration_ = configuration_.with(std::move(*section));
     } else {
-      host_.record(SectionRejected{stored->name(), section.error().to_string(), "store"});
+      host_.record(SectionRejected{stored->name(), section.error().to_string(), kFromStore});
     }
   }
+  // What is in memory is in the store; a failure is recorded, and the next boot migrates again.
+  if (!same_device) (void)commit(configuration_, kept_);
+}
+
+Expected<SectionPointer> Engine::take_over(const Section& stored, Release release) {
+  UpToDate current{stored.element(), nullptr, {version_of(release), "store"}, {}};
+  if (release < device_.release) {
+    current.copy = stored.draft();
+    current.section = current.copy->document_element();
+    current.steps = migrate(current.section, current.from.version, version_of(device_.release));
+    record_migrated(current, kFromStore);
+  }
+  Stripped stripped;
+  auto section =
+      combine(current.section, *factory_.section(stored.name()), MergeMode::replace, stripped);
+  if (section) record_stripped(stripped, kFromStore);
+  return section;
 }
 
 Expected<Document> Engine::read(std::string_view bytes, std::string content_type,
@@ -223,6 +243,7 @@ Expected<void> Engine::set(std::string_view path, std::string_view value) {
 Expected<void> Engine::install(const Configuration& configuration) {
   Configuration next = factory_;
   Stripped stripped;
+  std::vector<UpToDate> migrated;
   for (const SectionPointer& given : configuration.sections()) {
     const SectionPointer preset = factory_.section(given->name());
     if (!preset) {
@@ -230,13 +251,17 @@ Expected<void> Engine::install(const Configuration& configuration) {
           fmt::format("release {} has no such section", provlab::to_string(device_.release)),
           std::string(given->name()));
     }
-    auto section = combine(given->element(), *preset, MergeMode::replace, stripped);
+    auto current = bring_up_to_date(given->element(), device_.release);
+    if (!current) return std::unexpected(std::move(current.error()));
+    auto section = combine(current->section, *preset, MergeMode::replace, stripped);
+    if (current->migrated()) migrated.push_back(std::move(*current));
     if (!section) return std::unexpected(std::move(section.error()));
     next = next.with(*section);
     if (auto judged = judge(**section, next); !judged) return judged;
   }
   const bool changed = next != configuration_;
   if (auto stored = commit(next, kept_); !stored) return stored;
+  for (const UpToDate& section : migrated) record_migrated(section, "");
   record_stripped(stripped, "");
   for (const SectionPointer& given : configuration.sections()) {
     host_.record(SectionApplied{given->name(), "replaced", changed, ""});
@@ -258,7 +283,7 @@ Expected<void> Engine::keep(std::string_view name, std::string_view value) {
 }
 
 Expected<void> Engine::judge(const Section& candidate, const Configuration& next) const {
-  if (auto judged = validator_->validate(candidate.element()); !judged) return judged;
+  if (auto judged = validator_->judge(candidate); !judged) return judged;
   std::size_t size = 0;
   for (const SectionPointer& section : next.sections()) size += section->xml().size();
   if (size <= kMaxConfigurationOctets) return {};
@@ -279,6 +304,16 @@ Expected<void> Engine::commit(const Configuration& next, KeptValues kept) {
   kept_ = std::move(state.kept);
   host_.record(StoreSaved{content.size()});
   return {};
+}
+
+void Engine::record_migrated(const UpToDate& section, const std::string& url) {
+  std::string changes;
+  for (const MigrationStep* step : section.steps) {
+    changes.append(changes.empty() ? "" : "; ").append(step->text);
+  }
+  host_.record(SectionMigrated{name_of(section.section), section.from.version.to_string(),
+                               settings_version(device_.release), section.from.known_by,
+                               section.steps.size(), changes, url});
 }
 
 void Engine::record_stripped(const Stripped& stripped, const std::string& url) {

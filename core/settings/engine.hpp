@@ -21,6 +21,7 @@ namespace provlab::settings {
 
 enum class MergeMode;
 struct Stripped;
+struct UpToDate;
 
 /// What all sections together may have, so that a backup of them stays a document that can be
 /// restored (SPEC 5.8), with room for what a backup writes around them.
@@ -60,11 +61,12 @@ struct ApplyOutcome {
 class Engine {
  public:
   Engine(Host& host, DeviceIdentity device);
-  /// With another judge of sections than the shape of the factory defaults.
+  /// With another judge of sections than the release's schemas.
   Engine(Host& host, DeviceIdentity device, std::shared_ptr<const SectionValidator> validator);
 
-  /// Reads the store; without one the configuration is the factory defaults (SPEC 1.4). A damaged
-  /// store is kept aside and traced. Call once, before anything else.
+  /// Reads the store; without one the configuration is the factory defaults (SPEC 1.4). A store of
+  /// an older release, as after a firmware update, is migrated and saved. A damaged store is kept
+  /// aside and traced. Call once, before anything else.
   void load();
   const Configuration& configuration() const { return configuration_; }
 
@@ -77,8 +79,8 @@ class Engine {
   /// `identities/identity[1]/active`; with the path of a plain list's element
   /// (`provisioning/sip/allowlist/allowlistEntry`) the list becomes that one entry.
   Expected<void> set(std::string_view path, std::string_view value);
-  /// Takes over a whole configuration; what it does not give becomes the factory default. Nothing
-  /// is changed if any of its sections is not valid.
+  /// Takes over a whole configuration, migrated where it is of an older release; what it does not
+  /// give becomes the factory default. Nothing is changed if any of its sections is not valid.
   Expected<void> install(const Configuration& configuration);
 
   /// Notified after every change of the configuration.
@@ -92,6 +94,8 @@ class Engine {
   struct Transaction;
 
   void load_state(StoredState state);
+  /// A section of another device's or release's store, as this device has it.
+  Expected<SectionPointer> take_over(const Section& stored, Release release);
   void set_aside(std::string_view damaged, std::string_view reason);
   void apply_patch(const Document& document, Transaction& transaction);
   void patch_section(pugi::xml_node given, bool patch_default, Transaction& transaction);
@@ -105,6 +109,7 @@ class Engine {
   Expected<void> judge(const Section& candidate, const Configuration& next) const;
   /// Stores and, only if that went well, makes current.
   Expected<void> commit(const Configuration& next, KeptValues kept);
+  void record_migrated(const UpToDate& section, const std::string& url);
   void record_stripped(const Stripped& stripped, const std::string& url);
 
   Host& host_;

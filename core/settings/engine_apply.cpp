@@ -6,7 +6,9 @@
 #include "core/settings/events.hpp"
 #include "core/settings/merge.hpp"
 #include "core/settings/operations.hpp"
+#include "core/settings/schema_model.hpp"
 #include "core/settings/section.hpp"
+#include "core/settings/section_version.hpp"
 #include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
 
@@ -17,12 +19,16 @@ struct Engine::Transaction {
   struct Change {
     SectionOutcome outcome;
     Stripped stripped;
+    std::optional<UpToDate> migrated;
   };
   explicit Transaction(const Configuration& current) : next(current) {}
 
-  void reject(std::string_view section, std::string reason) {
+  void reject(std::string_view section, std::string reason,
+              std::optional<UpToDate> migrated = std::nullopt) {
     changes.push_back(
-        {{std::string(section), SectionOutcome::What::rejected, false, std::move(reason)}, {}});
+        {{std::string(section), SectionOutcome::What::rejected, false, std::move(reason)},
+         {},
+         std::move(migrated)});
   }
 
   Configuration next;
@@ -79,21 +85,28 @@ void Engine::patch_section(pugi::xml_node given, bool patch_default, Transaction
     return;
   }
   const bool merging = given.attribute("patch") ? patch == "true" || patch == "1" : patch_default;
+  auto source = bring_up_to_date(given, device_.release);
+  if (!source) return transaction.reject(name, source.error().to_string());
+  const pugi::xml_node section = source->section;
+  std::optional<UpToDate> migrated;
+  if (source->migrated()) migrated = std::move(*source);
   const SectionPointer current = configuration_.section(name);
   Stripped stripped;
-  const auto candidate = combine(given, merging ? *current : *preset,
+  const auto candidate = combine(section, merging ? *current : *preset,
                                  merging ? MergeMode::merge : MergeMode::replace, stripped);
-  if (!candidate) return transaction.reject(name, candidate.error().to_string());
+  if (!candidate) {
+    return transaction.reject(name, candidate.error().to_string(), std::move(migrated));
+  }
   SectionOutcome outcome{std::string(name), merging ? What::merged : What::replaced, false, {}};
   outcome.changed = !(*candidate)->same_as(*current);
   if (outcome.changed) {
     const Configuration next = transaction.next.with(*candidate);
     if (auto judged = judge(**candidate, next); !judged) {
-      return transaction.reject(name, judged.error().to_string());
+      return transaction.reject(name, judged.error().to_string(), std::move(migrated));
     }
     transaction.next = next;
   }
-  transaction.changes.push_back({std::move(outcome), std::move(stripped)});
+  transaction.changes.push_back({std::move(outcome), std::move(stripped), std::move(migrated)});
 }
 
 Expected<SectionPointer> Engine::combine(pugi::xml_node given, const Section& base, MergeMode mode,
@@ -101,7 +114,8 @@ Expected<SectionPointer> Engine::combine(pugi::xml_node given, const Section& ba
   const SectionPointer preset = factory_.section(given.name());
   Draft draft = base.draft();
   if (auto merged =
-          merge_section(draft->document_element(), preset->element(), given, mode, stripped);
+          merge_section(draft->document_element(), preset->element(),
+                        *section_model(device_.release, given.name()), given, mode, stripped);
       !merged) {
     return std::unexpected(std::move(merged.error()));
   }
@@ -145,7 +159,7 @@ void Engine::judge_operated(const std::string& name, const pugi::xml_document& a
     }
     transaction.next = next;
   }
-  transaction.changes.push_back({std::move(outcome), {}});
+  transaction.changes.push_back({std::move(outcome), {}, {}});
 }
 
 namespace {
@@ -182,11 +196,13 @@ void Engine::finish(Transaction& transaction, const std::string& url, ApplyOutco
       outcome.changed = false;
       for (auto& change : transaction.changes) {
         if (!change.outcome.changed) continue;
-        change = {{change.outcome.section, What::rejected, false, stored.error().text}, {}};
+        change.outcome = {change.outcome.section, What::rejected, false, stored.error().text};
+        change.stripped = {};
       }
     }
   }
-  for (auto& [section, stripped] : transaction.changes) {
+  for (auto& [section, stripped, migrated] : transaction.changes) {
+    if (migrated) record_migrated(*migrated, url);
     record_stripped(stripped, url);
     if (section.what == What::rejected) {
       host_.record(SectionRejected{section.section, section.reason, url});

@@ -41,6 +41,28 @@ struct DocumentWarning {
   }
 };
 
+/// A section of an older settings version was brought to the device's before it was looked at
+/// further (SPEC 6.3).
+struct SectionMigrated {
+  static constexpr std::string_view name = "section_migrated";
+  std::string_view section;
+  std::string_view from;  ///< a settings version; 0.0.0 where none is known
+  std::string_view to;
+  std::string_view known_by;  ///< `attribute`, `schema of 2.0C`, `no schema fits`, `store`
+  std::uint64_t steps;        ///< how many changed something
+  std::string_view changes;   ///< what they did: `rename sip/whitelist to allowlist; …`
+  std::string_view url;       ///< of the document; `store` at load
+  void fields(auto&& field) const {
+    field("section", section);
+    field("from", from);
+    field("to", to);
+    field("by", known_by);
+    field("steps", steps);
+    field("changes", changes);
+    field("url", url);
+  }
+};
+
 /// A section went through; `mode` is how: `merged`, `replaced`, `operated` or `set`.
 struct SectionApplied {
   static constexpr std::string_view name = "section_applied";

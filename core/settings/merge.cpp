@@ -17,16 +17,19 @@ class Merger {
  public:
   Merger(MergeMode mode, Stripped& stripped) : mode_(mode), stripped_(stripped) {}
 
-  Expected<void> element(pugi::xml_node target, pugi::xml_node factory, pugi::xml_node given);
+  Expected<void> element(pugi::xml_node target, pugi::xml_node factory, const ElementModel& model,
+                         pugi::xml_node given);
 
  private:
-  Expected<void> record(pugi::xml_node target, pugi::xml_node factory, pugi::xml_node given);
-  Expected<void> value(pugi::xml_node target, pugi::xml_node factory, pugi::xml_node given);
-  Expected<void> marked_list(pugi::xml_node target, const Shape& shape, pugi::xml_node given);
-  Expected<void> plain_list(pugi::xml_node target, const Shape& shape, pugi::xml_node given);
-  Expected<void> positional_list(pugi::xml_node target, pugi::xml_node factory, const Shape& shape,
-                                 pugi::xml_node given);
-  void strip_attributes(pugi::xml_node factory, pugi::xml_node given);
+  Expected<void> record(pugi::xml_node target, pugi::xml_node factory, const ElementModel& model,
+                        pugi::xml_node given);
+  Expected<void> value(pugi::xml_node target, const ElementModel& model, pugi::xml_node given);
+  Expected<void> marked_list(pugi::xml_node target, const ElementModel& model,
+                             pugi::xml_node given);
+  Expected<void> plain_list(pugi::xml_node target, const ElementModel& model, pugi::xml_node given);
+  Expected<void> positional_list(pugi::xml_node target, pugi::xml_node factory,
+                                 const ElementModel& model, pugi::xml_node given);
+  void strip_attributes(const ElementModel& model, pugi::xml_node given);
 
   MergeMode mode_;
   Stripped& stripped_;
@@ -39,46 +42,43 @@ Expected<void> no_text(pugi::xml_node given) {
               path_of(given));
 }
 
-/// Attributes of a section that say how to apply it.
-bool steers(pugi::xml_node element, std::string_view attribute) {
-  return (attribute == "patch" || attribute == "version") && is_known_section(element.name());
-}
-
-void Merger::strip_attributes(pugi::xml_node factory, pugi::xml_node given) {
+void Merger::strip_attributes(const ElementModel& model, pugi::xml_node given) {
   for (auto attribute = given.first_attribute(); attribute;
        attribute = attribute.next_attribute()) {
     const std::string_view name = attribute.name();
-    if (steers(given, name) || factory.attribute(attribute.name())) continue;
+    if (model.attribute(name) != nullptr) continue;
     stripped_.add(given, fmt::format("@{}", name));
   }
 }
 
 Expected<void> Merger::element(pugi::xml_node target, pugi::xml_node factory,
-                               pugi::xml_node given) {
-  strip_attributes(factory, given);
-  const Shape shape = shape_of(factory);
-  if (shape.kind == Kind::value) return value(target, factory, given);
+                               const ElementModel& model, pugi::xml_node given) {
+  strip_attributes(model, given);
+  if (model.kind == Kind::value) return value(target, model, given);
   if (auto checked = no_text(given); !checked) return checked;
-  switch (shape.kind) {
-    case Kind::value:
-      break;
+  switch (model.kind) {
     case Kind::record:
-      return record(target, factory, given);
+      return record(target, factory, model, given);
     case Kind::marked_list:
-      return marked_list(target, shape, given);
+      return marked_list(target, model, given);
     case Kind::plain_list:
-      return plain_list(target, shape, given);
+      return plain_list(target, model, given);
     case Kind::positional_list:
-      return positional_list(target, factory, shape, given);
+      return positional_list(target, factory, model, given);
+    case Kind::value:
+    case Kind::open:  // only in elements of lists, which are taken whole
+      break;
   }
   return {};
 }
 
-Expected<void> Merger::record(pugi::xml_node target, pugi::xml_node factory, pugi::xml_node given) {
+Expected<void> Merger::record(pugi::xml_node target, pugi::xml_node factory,
+                              const ElementModel& model, pugi::xml_node given) {
   std::vector<pugi::xml_node> seen;
   for (pugi::xml_node child = first_element(given); child; child = next_element(child)) {
     const pugi::xml_node known = child_named(factory, child.name());
-    if (!known) {
+    const ElementModel* known_model = model.child(child.name());
+    if (!known || known_model == nullptr) {
       stripped_.add(child);
       continue;
     }
@@ -88,18 +88,20 @@ Expected<void> Merger::record(pugi::xml_node target, pugi::xml_node factory, pug
     seen.push_back(known);
     pugi::xml_node counterpart = child_named(target, child.name());
     if (!counterpart) counterpart = target.append_copy(known);
-    if (auto merged = element(counterpart, known, child); !merged) return merged;
+    if (auto merged = element(counterpart, known, *known_model, child); !merged) {
+      return merged;
+    }
   }
   return {};
 }
 
-Expected<void> Merger::value(pugi::xml_node target, pugi::xml_node factory, pugi::xml_node given) {
+Expected<void> Merger::value(pugi::xml_node target, const ElementModel& model,
+                             pugi::xml_node given) {
   if (const pugi::xml_node child = first_element(given)) {
     return fail(fmt::format("element '{}' inside a setting that holds text only", child.name()),
                 path_of(given));
   }
-  const std::string_view preset = factory.child_value();
-  if (preset == "true" || preset == "false") {
+  if (model.value.base == ValueModel::Base::boolean) {
     const std::string text = text_of(given);
     set_text(target, trimmed(text));
     return {};
@@ -111,41 +113,47 @@ Expected<void> Merger::value(pugi::xml_node target, pugi::xml_node factory, pugi
   return {};
 }
 
-Expected<void> Merger::marked_list(pugi::xml_node target, const Shape& shape,
+Expected<void> Merger::marked_list(pugi::xml_node target, const ElementModel& model,
                                    pugi::xml_node given) {
+  const ElementModel& element_model = model.children.front();
+  const char* const marking = model.marking.c_str();
   if (mode_ == MergeMode::replace) target.remove_children();
   std::map<std::string, pugi::xml_node, std::less<>> present;
   for (pugi::xml_node child = first_element(target); child; child = next_element(child)) {
-    present.emplace(child.attribute(shape.marking).value(), child);
+    present.emplace(child.attribute(marking).value(), child);
   }
   for (pugi::xml_node child = first_element(given); child; child = next_element(child)) {
-    if (name_of(child) != shape.element) {
+    if (name_of(child) != model.element()) {
       stripped_.add(child);
       continue;
     }
-    const std::string_view mark = trimmed(child.attribute(shape.marking).value());
+    const std::string_view mark = trimmed(child.attribute(marking).value());
     if (mark.empty()) {
-      return fail(fmt::format("attribute {} is missing; it says which {} is meant", shape.marking,
-                              shape.element),
+      return fail(fmt::format("attribute {} is missing; it says which {} is meant", marking,
+                              model.element()),
                   path_of(child));
     }
     const auto counterpart = present.find(mark);
+    pugi::xml_node taken;
     if (counterpart != present.end()) {
-      const pugi::xml_node former = counterpart->second;
-      counterpart->second = target.insert_copy_after(child, former);
-      target.remove_child(former);
+      taken = target.insert_copy_after(child, counterpart->second);
+      target.remove_child(counterpart->second);
+      counterpart->second = taken;
     } else {
-      present.emplace(mark, target.append_copy(child));
+      taken = target.append_copy(child);
+      present.emplace(mark, taken);
     }
+    strip(taken, element_model, stripped_);
   }
   return {};
 }
 
-Expected<void> Merger::plain_list(pugi::xml_node target, const Shape& shape, pugi::xml_node given) {
+Expected<void> Merger::plain_list(pugi::xml_node target, const ElementModel& model,
+                                  pugi::xml_node given) {
   target.remove_children();
   for (pugi::xml_node child = first_element(given); child; child = next_element(child)) {
-    if (name_of(child) == shape.element) {
-      target.append_copy(child);
+    if (name_of(child) == model.element()) {
+      strip(target.append_copy(child), model.children.front(), stripped_);
     } else {
       stripped_.add(child);
     }
@@ -154,19 +162,20 @@ Expected<void> Merger::plain_list(pugi::xml_node target, const Shape& shape, pug
 }
 
 Expected<void> Merger::positional_list(pugi::xml_node target, pugi::xml_node factory,
-                                       const Shape& shape, pugi::xml_node given) {
+                                       const ElementModel& model, pugi::xml_node given) {
   pugi::xml_node counterpart = first_element(target);
   pugi::xml_node known = first_element(factory);
   for (pugi::xml_node child = first_element(given); child; child = next_element(child)) {
-    if (name_of(child) != shape.element) {
+    if (name_of(child) != model.element()) {
       stripped_.add(child);
       continue;
     }
     if (!known || !counterpart) {
-      return fail(fmt::format("more {} elements than the device has", shape.element),
+      return fail(fmt::format("more {} elements than the device has", model.element()),
                   path_of(given));
     }
-    if (auto merged = element(counterpart, known, child); !merged) return merged;
+    if (auto merged = element(counterpart, known, model.children.front(), child); !merged)
+      return merged;
     counterpart = next_element(counterpart);
     known = next_element(known);
   }
@@ -175,17 +184,10 @@ Expected<void> Merger::positional_list(pugi::xml_node target, pugi::xml_node fac
 
 }  // namespace
 
-void Stripped::add(pugi::xml_node element, std::string_view below) {
-  ++count;
-  if (paths.size() == kNamed) return;
-  std::string path = path_of(element);
-  if (!below.empty()) path.append("/").append(below);
-  paths.push_back(std::move(path));
-}
-
-Expected<void> merge_section(pugi::xml_node target, pugi::xml_node factory, pugi::xml_node given,
-                             MergeMode mode, Stripped& stripped) {
-  return Merger(mode, stripped).element(target, factory, given);
+Expected<void> merge_section(pugi::xml_node target, pugi::xml_node factory,
+                             const ElementModel& model, pugi::xml_node given, MergeMode mode,
+                             Stripped& stripped) {
+  return Merger(mode, stripped).element(target, factory, model, given);
 }
 
 }  // namespace provlab::settings

@@ -7,7 +7,7 @@
 
 /// The shape of settings: which elements are records, values and lists. Factory defaults hold every
 /// setting of their release, so their elements tell; only lists, which may be empty there, are
-/// known by name.
+/// known by name. The XSDs say the same (schema_model.hpp; a test holds both together).
 namespace provlab::settings {
 
 enum class Kind {
@@ -16,6 +16,7 @@ enum class Kind {
   marked_list,      ///< elements told apart by a marking attribute (SPEC 5.4)
   plain_list,       ///< elements without identity; given, the list is replaced whole
   positional_list,  ///< a fixed number of records, told apart by position: `identities`
+  open,             ///< anything; only in elements of lists (SPEC 6.5)
 };
 
 struct Shape {

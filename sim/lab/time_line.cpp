@@ -69,6 +69,8 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"document_download_failed", "fails to download {url}: {reason}"},
       {"document_classified", "reads {url} as {type}: {sections}"},
       {"document_refused", "refuses {url}: {reason}"},
+      {"section_migrated", "migrates section {section} from {from} to {to} ({by}): {changes}"},
+      {"setting_stripped", "leaves out {path}, which this release does not know"},
       {"section_applied", "applies section {section} ({mode}, changed: {changed})"},
       {"section_rejected", "rejects section {section}: {reason}"},
       {"store_saved", "saves its settings"},

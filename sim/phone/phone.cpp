@@ -7,6 +7,7 @@
 
 #include "core/service/provisioning_service.hpp"
 #include "core/service/scheduler.hpp"
+#include "core/settings/section_version.hpp"
 #include "sim/phone/events.hpp"
 
 namespace provlab::phone {
@@ -122,11 +123,17 @@ void Phone::prepare_store() {
   stored_ =
       settings::Configuration::factory_defaults(options_.identity.type, options_.identity.release);
   if (!options_.initial_configuration_xml && options_.settings.empty()) return;
-  settings::Engine engine(host_, options_.identity);
-  engine.load();
+  std::optional<Expected<settings::Configuration>> initial;
   if (options_.initial_configuration_xml) {
-    const auto initial = settings::Configuration::parse(*options_.initial_configuration_xml);
-    const auto installed = initial ? engine.install(*initial) : std::unexpected(initial.error());
+    initial = settings::Configuration::parse(*options_.initial_configuration_xml);
+  }
+  // Older sections were written by the firmware of then; this one finds them when it boots.
+  DeviceIdentity writer = options_.identity;
+  if (initial && *initial) writer.release = settings::written_by(**initial, writer.release);
+  settings::Engine engine(host_, writer);
+  engine.load();
+  if (initial) {
+    const auto installed = *initial ? engine.install(**initial) : std::unexpected(initial->error());
     if (!installed) host_.record(SettingRefused{"/configuration", installed.error().text});
   }
   for (const auto& [path, value] : options_.settings) {

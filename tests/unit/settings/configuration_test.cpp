@@ -44,7 +44,7 @@ TEST_P(FactoryDefaults, HoldEverySectionOfTheirReleaseInItsVersion) {
 }
 
 TEST_P(FactoryDefaults, AreValid) {
-  const auto validator = shape_validator(type(), release());
+  const auto validator = schema_validator(type(), release());
   for (const auto& section : Configuration::factory_defaults(type(), release()).sections()) {
     const auto judged = validator->validate(section->element());
     EXPECT_TRUE(judged) << judged.error().to_string();

@@ -189,7 +189,8 @@ TEST(EngineSet, RefusesWhatIsNoSettingAndSaysWhatThereIs) {
   EXPECT_THAT(reason("telefony/active"), HasSubstr("begins with its section: provisioning, "));
   EXPECT_THAT(reason("//active"), HasSubstr("begins with its section"));
   EXPECT_THAT(reason("keys/@version"), HasSubstr("only elements"));
-  EXPECT_THAT(reason("telephony/callWaiting/active", "on"), HasSubstr("is no switch"));
+  EXPECT_THAT(reason("telephony/callWaiting/active", "on"),
+              HasSubstr("'on' is not allowed; write true or false"));
   EXPECT_THAT(reason("time/ntpServer", "\x01"), HasSubstr("control character"));
   EXPECT_THAT(reason("time/[", ""), HasSubstr("invalid path"));
   EXPECT_EQ(reason("telephony/callWaiting/active", "false"), "accepted");
@@ -225,7 +226,7 @@ TEST(EngineInstall, RefusesAsAWhole) {
   const auto given = Configuration::parse(
       "<configuration><time><ntpServer>a</ntpServer></time>"
       "<telephony><callWaiting><active>x</active></callWaiting></telephony></configuration>");
-  EXPECT_THAT(phone.engine.install(*given).error().text, HasSubstr("no switch"));
+  EXPECT_THAT(phone.engine.install(*given).error().text, HasSubstr("write true or false"));
   EXPECT_EQ(phone.xml(), before);
 }
 

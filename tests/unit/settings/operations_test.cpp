@@ -63,8 +63,8 @@ TEST(Operations, SeveralMatchesAreAllOperatedOn) {
   EXPECT_EQ(phone.operate("<delete path='/templates/template'/>").accepted, 1u);
   EXPECT_EQ(phone.value("count(//template)"), "0");
   EXPECT_EQ(phone.host.last("operation_applied", "matches"), "2");
-  EXPECT_EQ(phone.operate("<add path='//key'><a/></add>").accepted, 1u);
-  EXPECT_EQ(phone.value("count(//key/a)"), "2");
+  EXPECT_EQ(phone.operate("<add path='//key'><keyConfiguration/></add>").accepted, 1u);
+  EXPECT_EQ(phone.value("count(//key/keyConfiguration)"), "2");
 }
 
 TEST(Operations, MatchesWithinMatchesAreNoProblem) {
@@ -144,7 +144,8 @@ TEST(Operations, AnInvalidResultDiscardsAllOperationsOnThatSectionAndNoOther) {
               HasSubstr("discarded with all operations on telephony: telephony/nonsense: "));
   EXPECT_EQ(phone.host.last("section_rejected", "section"), "telephony");
   EXPECT_EQ(phone.host.last("section_rejected", "reason"),
-            "telephony/nonsense: this release knows no such setting");
+            "telephony/nonsense: this release knows no such setting; telephony has callWaiting, "
+            "callForwarding, doNotDisturb, autoAnswer");
 }
 
 TEST(Operations, AreJudgedByTheResultAndNotOnTheWay) {

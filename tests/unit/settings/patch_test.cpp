@@ -61,7 +61,7 @@ TEST(Patch, OneSectionRejectedDoesNotTouchTheOthers) {
   EXPECT_EQ(phone.text("network/hostName"), "phone");
   EXPECT_EQ(phone.engine.configuration().section("telephony")->xml(), telephony);
   EXPECT_EQ(outcome.sections.at(1).reason,
-            "telephony/callWaiting/active: 'maybe' is no switch; allowed are true and false");
+            "telephony/callWaiting/active: 'maybe' is not allowed; write true or false");
   EXPECT_THAT(outcome.sections.at(2).reason, HasSubstr("2.2A has no such section; it has prov"));
   EXPECT_EQ(phone.host.count("section_rejected"), 2u);
   EXPECT_EQ(phone.host.count("section_applied"), 2u);
@@ -78,13 +78,24 @@ TEST(Patch, SectionOfAnotherReleaseIsRejected) {
 TEST(Patch, SettingsTheReleaseDoesNotKnowAreStrippedAndRecorded) {
   Device phone;
   const auto outcome = phone.apply(
-      "<provisioning><sip><whitelist><whitelistEntry>a</whitelistEntry></whitelist>"
-      "<active x='1'>true</active></sip></provisioning>");
+      "<provisioning version='1.34.0'><sip><whitelist><whitelistEntry>a</whitelistEntry>"
+      "</whitelist><active x='1'>true</active></sip></provisioning>");
   EXPECT_EQ(outcome.accepted, 1u);
   EXPECT_EQ(phone.text("provisioning/sip/active"), "true");
   EXPECT_EQ(phone.value("count(//whitelist) + count(//@x)"), "0");
   EXPECT_EQ(phone.host.count("setting_stripped"), 2u);
   EXPECT_EQ(phone.host.last("setting_stripped", "path"), "provisioning/sip/active/@x");
+}
+
+TEST(Patch, UnknownSettingsInElementsOfListsAreStrippedToo) {
+  Device phone;
+  phone.apply(
+      "<keys><phoneXtensions><key keyNumber='1' colour='red'><keyConfiguration><any/>"
+      "</keyConfiguration><light/></key></phoneXtensions></keys>");
+  EXPECT_EQ(phone.value("count(//keyConfiguration/any)"), "1");
+  EXPECT_EQ(phone.value("count(//light) + count(//@colour)"), "0");
+  EXPECT_EQ(phone.host.count("setting_stripped"), 2u);
+  EXPECT_EQ(phone.host.last("setting_stripped", "path"), "keys/phoneXtensions/key/light");
 }
 
 TEST(Patch, CountlessUnknownSettingsDoNotFloodTheTrace) {

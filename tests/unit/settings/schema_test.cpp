@@ -1,29 +1,41 @@
-#include <gtest/gtest.h>
+#include "core/settings/schema.hpp"
+
+#include <gmock/gmock.h>
 #include <libxml/parser.h>
 #include <libxml/xmlschemas.h>
 
 #include <memory>
 #include <string>
+#include <thread>
 
+#include "core/settings/embedded_files.hpp"
+#include "core/settings/schema_model.hpp"
+#include "core/settings/section.hpp"
+#include "core/settings/settings_version.hpp"
+#include "core/settings/verdict_memory.hpp"
+#include "core/settings/xml_tree.hpp"
 #include "tests/unit/settings/builders.hpp"
 
-/// The schemas we publish agree with how documents are read and stored.
+/// The schemas of each release: what they accept, what they say, and that they agree with factory
+/// defaults and with how documents are read.
 namespace provlab::settings {
 namespace {
 
-/// An XSD of schemas/, judged by libxml2.
-class Schema {
+using testing::ElementsAre;
+
+/// An XSD of schemas/ as its readers find it, judged by libxml2.
+class SchemaFile {
  public:
-  explicit Schema(const std::string& name) {
+  explicit SchemaFile(const std::string& name) {
     const std::string path = std::string(PROVLAB_SOURCE_DIR) + "/schemas/" + name;
     xmlSchemaParserCtxt* parser = xmlSchemaNewParserCtxt(path.c_str());
     schema_ = xmlSchemaParse(parser);
     xmlSchemaFreeParserCtxt(parser);
     if (schema_ == nullptr) throw std::runtime_error("not a schema: " + path);
   }
-  ~Schema() { xmlSchemaFree(schema_); }
-  Schema(const Schema&) = delete;
-  Schema& operator=(const Schema&) = delete;
+  ~SchemaFile() { xmlSchemaFree(schema_); }
+  SchemaFile(const SchemaFile&) = delete;
+  SchemaFile& operator=(const SchemaFile&) = delete;
 
   /// Empty where the document is valid, else what the validator says.
   std::string verdict(const std::string& xml) const {
@@ -49,8 +61,18 @@ class Schema {
   xmlSchema* schema_ = nullptr;
 };
 
+/// What a release says of a section: empty where it is valid.
+std::string complaint(const std::string& xml, Release release = Release::r2_2A) {
+  pugi::xml_document document;
+  if (!document.load_string(xml.c_str(), kParseEverything)) return "not well-formed";
+  const auto* schema = SectionSchema::of(release, document.document_element().name());
+  if (schema == nullptr) return "no such section";
+  const auto judged = schema->validate(document.document_element());
+  return judged ? "" : judged.error().to_string();
+}
+
 TEST(ReferenceSchema, AcceptsAndRefusesWhatTheReaderDoes) {
-  const Schema schema("provisioning_references.xsd");
+  const SchemaFile schema("provisioning_references.xsd");
   const auto read = [](const std::string& xml) { return read_document(xml, "").has_value(); };
   const std::string file = file_content("references.xml");
   EXPECT_EQ(schema.verdict(file), "");
@@ -68,29 +90,251 @@ TEST(ReferenceSchema, AcceptsAndRefusesWhatTheReaderDoes) {
   }
 }
 
-TEST(ConfigurationSchema, AcceptsTheFactoryDefaultsOfItsRelease) {
-  const Schema schema("2.2A/configuration.xsd");
-  for (const DeviceType type : {DeviceType::d100, DeviceType::d200}) {
-    EXPECT_EQ(schema.verdict(Configuration::factory_defaults(type, Release::r2_2A).to_xml()), "");
+TEST(NotifySyncSchema, AcceptsOneThingToDoAndWhen) {
+  const SchemaFile schema("notify_sync.xsd");
+  for (const std::string good :
+       {"", "<checkSync/>", "<startDelay>5</startDelay><checkSync><url>http://a/</url></checkSync>",
+        "<startDate>2026-03-01T08:00:00Z</startDate><etsId>1</etsId><pbxSerial>2</pbxSerial>"
+        "<checkSync><dataAvailable>false</dataAvailable></checkSync>",
+        "<reboot/>", "<updateFirmware/>", "<reregister/>", "<remoteAccess/>"}) {
+    EXPECT_EQ(schema.verdict("<notifySync>" + good + "</notifySync>"), "") << good;
+  }
+  for (const std::string bad :
+       {"<reboot/><reregister/>", "<startDelay>soon</startDelay>", "<nonsense/>",
+        "<checkSync><dataAvailable>maybe</dataAvailable></checkSync>",
+        "<startDate>2026-03-01T08:00:00Z</startDate><startDelay>5</startDelay>"}) {
+    EXPECT_NE(schema.verdict("<notifySync>" + bad + "</notifySync>"), "") << bad;
   }
 }
 
-TEST(ConfigurationSchema, AcceptsWhatOurDocumentsMakeOfThem) {
-  const Schema schema("2.2A/configuration.xsd");
-  Device phone;
+class ReleaseSchemas : public testing::TestWithParam<Release> {
+ protected:
+  SchemaFile whole() const {
+    return SchemaFile(std::string(to_string(GetParam())) + "/configuration.xsd");
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(All, ReleaseSchemas, testing::ValuesIn(kReleases));
+
+TEST_P(ReleaseSchemas, AcceptTheFactoryDefaultsOfTheirReleaseAndOfNoOther) {
+  const SchemaFile schema = whole();
+  for (const DeviceType type : {DeviceType::d100, DeviceType::d200}) {
+    for (const Release release : kReleases) {
+      const std::string verdict =
+          schema.verdict(Configuration::factory_defaults(type, release).to_xml());
+      EXPECT_EQ(verdict.empty(), release == GetParam()) << to_string(release) << verdict;
+    }
+  }
+}
+
+TEST_P(ReleaseSchemas, AcceptWhatOurDocumentsMakeOfTheirFactoryDefaults) {
+  const SchemaFile schema = whole();
+  Device phone(device(DeviceType::d200, GetParam()));
   for (const char* file : {"lone_keys_lua.xml", "template_nested_function.xml", "latin1.xml"}) {
     ASSERT_EQ(phone.apply(file_content(file)).accepted, 1u) << file;
     EXPECT_EQ(schema.verdict(phone.xml()), "") << file;
   }
 }
 
-TEST(ConfigurationSchema, RefusesUnknownSettingsAndWrongValues) {
-  const Schema schema("2.2A/configuration.xsd");
-  EXPECT_NE(schema.verdict("<configuration><time><nonsense/></time></configuration>"), "");
-  EXPECT_NE(schema.verdict("<configuration><nonsense/></configuration>"), "");
-  EXPECT_NE(schema.verdict("<configuration><telephony><callWaiting><active>maybe</active>"
-                           "</callWaiting></telephony></configuration>"),
-            "");
+TEST_P(ReleaseSchemas, TakeOperations) {
+  const SchemaFile schema = whole();
+  EXPECT_EQ(schema.verdict(file_content("operations.xml")), "");
+  EXPECT_NE(schema.verdict("<operations><delete/></operations>"), "");
+  EXPECT_NE(schema.verdict("<operations><move path='/keys'/></operations>"), "");
+}
+
+TEST_P(ReleaseSchemas, SayInTheirFirstCommentThatTheyAreReconstructions) {
+  for (const std::string_view section : known_sections()) {
+    const std::string name = fmt::format("{}/{}.xsd", to_string(GetParam()), section);
+    if (!has_embedded_file(name)) continue;
+    const std::string_view text = embedded_file(name);
+    EXPECT_NE(text.substr(0, text.find("-->")).find("A reconstruction"), text.npos) << name;
+  }
+}
+
+/// Every setting of the factory defaults is in the model and the other way round; both agree on
+/// what each is.
+void expect_agreement(pugi::xml_node preset, const ElementModel& model) {
+  const std::string path = path_of(preset);
+  const Shape shape = shape_of(preset);
+  EXPECT_EQ(shape.kind, model.kind) << path;
+  EXPECT_EQ(std::string(shape.marking), model.marking) << path;
+  if (model.is_list()) {
+    EXPECT_EQ(shape.element, model.element()) << path;
+  }
+  if (model.kind == Kind::record) {
+    for (const ElementModel& child : model.children) {
+      // Extension modules are the D200's.
+      EXPECT_TRUE(child_named(preset, child.name)) << path << "/" << child.name;
+    }
+  }
+  if (model.kind == Kind::marked_list || model.kind == Kind::plain_list) return;
+  for (auto child = first_element(preset); child; child = next_element(child)) {
+    const ElementModel* known = model.child(child.name());
+    ASSERT_NE(known, nullptr) << path_of(child);
+    expect_agreement(child, *known);
+  }
+}
+
+TEST_P(ReleaseSchemas, KnowTheSettingsOfTheFactoryDefaultsAndNoOthers) {
+  for (const auto& section :
+       Configuration::factory_defaults(DeviceType::d200, GetParam()).sections()) {
+    const ElementModel* model = section_model(GetParam(), section->name());
+    ASSERT_NE(model, nullptr) << section->name();
+    expect_agreement(section->element(), *model);
+  }
+}
+
+/// Records allow any order and leave-outs; so may a patch give a single setting.
+TEST_P(ReleaseSchemas, AcceptSectionsThatGiveNothing) {
+  for (const std::string_view section : known_sections()) {
+    if (section_model(GetParam(), section) == nullptr) continue;
+    EXPECT_EQ(complaint(fmt::format("<{}/>", section), GetParam()), "");
+  }
+}
+
+TEST(SectionSchema, IsOneObjectForTheWholeProcess) {
+  const auto* schema = SectionSchema::of(Release::r2_2A, "time");
+  EXPECT_EQ(SectionSchema::of(Release::r2_2A, "time"), schema);
+  EXPECT_EQ(SectionSchema::of(Release::r1_10A, "luaLibraries"), nullptr);
+  EXPECT_EQ(SectionSchema::of(Release::r2_2A, "nonsense"), nullptr);
+}
+
+TEST(SectionSchema, ServesSeveralThreadsAtOnce) {
+  std::vector<std::thread> threads;
+  std::array<int, 4> bad{};
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&bad, t] {
+      for (int i = 0; i < 200; ++i) {
+        const std::string number = std::to_string(i);
+        if (!complaint("<keys><phoneXtensions><key keyNumber='" + number +
+                       "'/></phoneXtensions></keys>")
+                 .empty() ||
+            complaint("<time><timeFormat>" + number + "</timeFormat></time>").empty()) {
+          ++bad[static_cast<std::size_t>(t)];
+        }
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_THAT(bad, ElementsAre(0, 0, 0, 0));
+}
+
+// Messages: `section/path: what is wrong, what is allowed`.
+
+struct Complaint {
+  const char* xml;
+  const char* says;
+};
+void PrintTo(const Complaint& complaint, std::ostream* out) {
+  *out << complaint.xml;
+}
+
+class SchemaComplaints : public testing::TestWithParam<Complaint> {};
+
+TEST_P(SchemaComplaints, SayWhereWhatIsWrongAndWhatIsAllowed) {
+  EXPECT_EQ(complaint(GetParam().xml), GetParam().says);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Values, SchemaComplaints,
+    testing::Values(
+        Complaint{"<time><timeFormat>24</timeFormat></time>",
+                  "time/timeFormat: '24' is not allowed; write one of 24h, 12h"},
+        Complaint{"<telephony><callWaiting><tone>yes</tone></callWaiting></telephony>",
+                  "telephony/callWaiting/tone: 'yes' is not allowed; write true or false"},
+        Complaint{"<userInterface><display><brightness>101</brightness></display></userInterface>",
+                  "userInterface/display/brightness: '101' is not allowed; write a whole number "
+                  "from 0 to 100"},
+        Complaint{"<provisioning><execution><time>24:00</time></execution></provisioning>",
+                  "provisioning/execution/time: '24:00' is not allowed; write a time of day as "
+                  "HH:MM, or nothing for a random minute from 0:00 to 5:55"},
+        Complaint{"<network><ipv4><address>1.2.3</address></ipv4></network>",
+                  "network/ipv4/address: '1.2.3' is not allowed; write an IPv4 address such as "
+                  "192.0.2.1, or nothing"},
+        Complaint{"<network><vlan><id/></vlan></network>",
+                  "network/vlan/id: '' is not allowed; write a whole number from 1 to 4094"},
+        Complaint{"<users><admin><name/></admin></users>",
+                  "users/admin/name: '' is not allowed; write a name that is not empty"},
+        Complaint{"<time version='new'/>",
+                  "time: version=\"new\" is not allowed; write three numbers with dots between "
+                  "them, such as 1.34.0"},
+        Complaint{"<keys><phoneXtensions><key keyNumber='x'/></phoneXtensions></keys>",
+                  "keys/phoneXtensions/key: keyNumber=\"x\" is not allowed; write a whole number, "
+                  "0 or more"},
+        Complaint{"<network><hostName>0123456789012345678901234567890123456789ä rest</hostName>"
+                  "</network>",
+                  "network/hostName: '0123456789012345678901234567890123456789…' is not allowed; "
+                  "write up to 63 letters, digits and hyphens, or nothing"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Structure, SchemaComplaints,
+    testing::Values(
+        Complaint{"<time><clock/></time>",
+                  "time/clock: this release knows no such setting; time has ntpServer, timezone, "
+                  "timeFormat, dateFormat"},
+        Complaint{"<time><ntpServer/><timezone/><ntpServer/></time>",
+                  "time/ntpServer: the setting is there twice"},
+        Complaint{"<time><ntpServer><host/></ntpServer></time>",
+                  "time/ntpServer: element 'host' inside a setting that holds text only"},
+        Complaint{"<time>text</time>", "time: text 'text' where only elements are allowed"},
+        Complaint{"<time><ntpServer a='1'/></time>",
+                  "time/ntpServer: attribute 'a' is not allowed here"},
+        Complaint{"<time a='1'/>", "time: attribute 'a' is not allowed here"},
+        Complaint{"<templates><key/></templates>",
+                  "templates/key: only template elements are allowed here"},
+        Complaint{"<templates><template/></templates>",
+                  "templates/template: attribute name is missing"},
+        Complaint{"<templates><template name='a'/><template name='a'/></templates>",
+                  "templates/template: name 'a' is there twice"},
+        Complaint{"<keys><extensionModule2><key keyNumber='1'/><key keyNumber='01'/>"
+                  "</extensionModule2></keys>",
+                  "keys/extensionModule2/key: keyNumber '01' is there twice"},
+        Complaint{"<identities><identity/><identity/><identity/><identity/><identity/><identity/>"
+                  "<identity/></identities>",
+                  "identities/identity: there are too many identity elements"},
+        Complaint{"<keys><phoneXtensions><key keyNumber='1'><keyConfiguration a='b'>x<any><thing/>"
+                  "</any></keyConfiguration><parameters><parameter name='p'><path/></parameter>"
+                  "</parameters></key></phoneXtensions></keys>",
+                  ""}));
+
+TEST(VerdictMemory, AnswersForTheSameTextOfTheSameJudgeOnly) {
+  VerdictMemory memory;
+  const int a = 0;
+  const int b = 0;
+  memory.keep(&a, "<time/>", true);
+  memory.keep(&a, "<keys/>", false);
+  EXPECT_EQ(memory.find(&a, "<time/>"), true);
+  EXPECT_EQ(memory.find(&a, "<keys/>"), false);
+  EXPECT_EQ(memory.find(&b, "<time/>"), std::nullopt);
+  EXPECT_EQ(memory.find(&a, "<time />"), std::nullopt);
+}
+
+TEST(VerdictMemory, HoldsABoundedNumberOfTextsOfBoundedLength) {
+  VerdictMemory memory;
+  const int judge = 0;
+  const std::string long_text(VerdictMemory::kLongest + 1, 'x');
+  memory.keep(&judge, long_text, true);
+  EXPECT_EQ(memory.find(&judge, long_text), std::nullopt);
+  for (int i = 0; i < 10'000; ++i) memory.keep(&judge, std::to_string(i), true);
+  std::size_t kept = 0;
+  for (int i = 0; i < 10'000; ++i) kept += memory.find(&judge, std::to_string(i)) ? 1 : 0;
+  EXPECT_GT(kept, VerdictMemory::kPlaces / 4);
+  EXPECT_LE(kept, VerdictMemory::kPlaces);
+}
+
+TEST(SettingsVersion, ComparesByNumber) {
+  const auto version = [](std::string_view text) { return SettingsVersion::parse(text).value(); };
+  EXPECT_LT(version("1.8.9"), version("1.20.0"));
+  EXPECT_LT(version("1.20.0"), version("1.34.0"));
+  EXPECT_LT(version("1.34.0"), version("2"));
+  EXPECT_LT(SettingsVersion(), version("0.0.1"));
+  EXPECT_EQ(version("1.20"), version("1.20.0"));
+  EXPECT_EQ(version("01.8.9").to_string(), "1.8.9");
+  EXPECT_EQ(version_of(Release::r2_0C).to_string(), "1.20.0");
+  for (const char* bad : {"", "1.", ".1", "1.2.3.4", "a", "1.-2", "1.99999999999", "1 .2"}) {
+    EXPECT_FALSE(SettingsVersion::parse(bad)) << bad;
+  }
 }
 
 }  // namespace

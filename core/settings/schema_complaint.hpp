@@ -1,0 +1,13 @@
+#pragma once
+#include "core/platform/error.hpp"
+#include "core/settings/xml_schema.hpp"
+
+namespace provlab::settings {
+
+struct ElementModel;
+
+/// Says in the words of an author of settings what is wrong and what is allowed; the place is the
+/// setting's path. `section` is the model of the element's section.
+Error translate(const Finding& finding, const ElementModel& section);
+
+}  // namespace provlab::settings

@@ -1,0 +1,86 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "core/settings/schema.hpp"
+#include "core/settings/schema_model.hpp"
+#include "core/settings/section.hpp"
+#include "core/settings/section_validator.hpp"
+#include "core/settings/verdict_memory.hpp"
+#include "core/settings/xml_tree.hpp"
+
+namespace provlab::settings {
+
+namespace {
+
+std::size_t count_children(pugi::xml_node element) {
+  std::size_t count = 0;
+  for (auto child = first_element(element); child; child = next_element(child)) ++count;
+  return count;
+}
+
+class SchemaValidator final : public SectionValidator {
+ public:
+  SchemaValidator(DeviceType type, Release release) : type_(type), release_(release) {}
+
+  Expected<void> validate(pugi::xml_node section) const override {
+    const SectionSchema* schema = SectionSchema::of(release_, section.name());
+    if (schema == nullptr) return fail("this release knows no such section", section.name());
+    if (auto checked = check_device(section); !checked) return checked;
+    return schema->validate(section);
+  }
+
+  Expected<void> judge(const Section& section) const override {
+    VerdictMemory& memory = VerdictMemory::of_this_thread();
+    if (memory.find(this, section.xml()).value_or(false)) return {};
+    auto judged = validate(section.element());
+    if (judged) memory.keep(this, section.xml(), true);
+    return judged;
+  }
+
+ private:
+  /// What the schema, which is the same for all types and for patches, leaves open.
+  Expected<void> check_device(pugi::xml_node section) const {
+    const ElementModel* model = section_model(release_, section.name());
+    const SectionPointer factory = factory_configuration(type_, release_).section(section.name());
+    if (model->kind == Kind::positional_list) {
+      const std::size_t wanted = count_children(factory->element());
+      if (count_children(section) == wanted) return {};
+      return fail(fmt::format("there must be exactly {} {} elements", wanted, model->element()),
+                  path_of(section));
+    }
+    if (model->kind != Kind::record) return {};
+    for (auto child = first_element(section); child; child = next_element(child)) {
+      if (model->child(child.name()) != nullptr && !child_named(factory->element(), child.name())) {
+        return fail(fmt::format("a {} has no such setting", provlab::to_string(type_)),
+                    path_of(child));
+      }
+    }
+    return {};
+  }
+
+  DeviceType type_;
+  Release release_;
+};
+
+}  // namespace
+
+Expected<void> SectionValidator::judge(const Section& section) const {
+  return validate(section.element());
+}
+
+std::shared_ptr<const SectionValidator> schema_validator(DeviceType type, Release release) {
+  static const auto all = [] {
+    std::array<std::array<std::shared_ptr<const SectionValidator>, 3>, 2> made;
+    for (const DeviceType each : {DeviceType::d100, DeviceType::d200}) {
+      for (const Release one : {Release::r1_10A, Release::r2_0C, Release::r2_2A}) {
+        made[static_cast<std::size_t>(each)][static_cast<std::size_t>(one)] =
+            std::make_shared<SchemaValidator>(each, one);
+      }
+    }
+    return made;
+  }();
+  return all[static_cast<std::size_t>(type)][static_cast<std::size_t>(release)];
+}
+
+}  // namespace provlab::settings

@@ -1,0 +1,34 @@
+#include "core/settings/settings_version.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "core/settings/configuration.hpp"
+
+namespace provlab::settings {
+
+Expected<SettingsVersion> SettingsVersion::parse(std::string_view text) {
+  SettingsVersion version;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (std::size_t i = 0; i < version.numbers.size(); ++i) {
+    const auto [next, failure] = std::from_chars(at, end, version.numbers[i]);
+    if (failure != std::errc()) break;
+    if (next == end) return version;
+    if (*next != '.') break;
+    at = next + 1;
+  }
+  return fail(
+      fmt::format("'{}' is no settings version; write numbers such as 1.34.0", text.substr(0, 40)));
+}
+
+std::string SettingsVersion::to_string() const {
+  return fmt::format("{}.{}.{}", numbers[0], numbers[1], numbers[2]);
+}
+
+SettingsVersion version_of(Release release) {
+  return SettingsVersion::parse(settings_version(release)).value();
+}
+
+}  // namespace provlab::settings
