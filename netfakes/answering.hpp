@@ -10,6 +10,9 @@
 
 namespace provlab::netfakes {
 
+class HttpExchange;
+struct HttpReply;
+
 /// An answer on its way: which request it is for, what it is called and what is wrong with it.
 struct DueAnswer {
   std::string request;
@@ -76,6 +79,9 @@ class Answering {
   /// The same answer once more, for the attempt of that number.
   void repeat(const DueAnswer& due, unsigned attempt, UdpSocket& socket, Endpoint to,
               BytesView payload, OctetRange transaction = {});
+  /// sent(), then the HTTP reply with what is wrong with it.
+  void answer(const DueAnswer& due, const HttpExchange& exchange, const HttpReply& reply,
+              std::string_view summary);
   /// Records a fault that this answer leaves with.
   void spoilt(const DueAnswer& due, const FaultDone& fault);
 

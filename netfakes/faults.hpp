@@ -17,6 +17,26 @@ struct OctetRange {
   std::size_t size = 0;
 };
 
+/// What is wrong with an answer that travels over a stream (HTTP). Places count the octets of the
+/// whole answer, its headers included and before TLS hides them.
+struct StreamFaults {
+  std::optional<std::size_t> reset_at{};  ///< RST once so many octets have left
+  std::optional<std::size_t> stall_at{};  ///< nothing more leaves after so many
+  std::optional<std::size_t> drip{};      ///< leaves in pieces of so many, a gap apart
+  std::optional<std::size_t> length{};    ///< what Content-Length says, whatever the body's size
+  bool no_length = false;                 ///< the body ends with the connection
+  std::optional<std::size_t> chunk{};     ///< the body comes in chunks of so many octets
+  bool endless = false;                   ///< the body is repeated for ever
+  bool gzip = false;                      ///< the body is compressed, asked for or not
+  enum class Then {
+    as_announced,
+    close,          ///< closed although it was to be kept alive
+    close_at_next,  ///< the same, but only when the next request comes
+    reset
+  };
+  Then then = Then::as_announced;
+};
+
 struct Faults {
   /// The message is this instead of what the responder would say.
   std::optional<Bytes> raw;
@@ -38,12 +58,9 @@ struct Faults {
   /// Sent by this address in place of the responder's; port 0: by its own port.
   std::optional<Endpoint> from;
   unsigned copies = 1;
-  Duration gap{};           ///< between copies
+  Duration gap{};           ///< between copies, or between the pieces of a drip
   bool after_next = false;  ///< leaves right after the next answer of this responder
-
-  bool touches_octets() const {
-    return raw || corruption || cut || grow || transaction != Transaction::as_it_is;
-  }
+  StreamFaults stream;
 };
 
 /// One fault as it was done, for the trace.

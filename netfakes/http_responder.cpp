@@ -39,10 +39,10 @@ HttpResponder::HttpResponder(Host& host, std::shared_ptr<const HttpConfig> confi
     : config_(std::move(config)), answering_(host, config_->name, "http") {}
 
 Expected<void> HttpResponder::start() {
-  ListenOptions listen = config_->listen;
-  listen.port = config_->port;
+  HttpServerOptions options = config_->server;
+  options.listen.port = config_->port;
   return server_.open(
-      answering_.host(), listen, config_->keep_alive,
+      answering_.host(), options,
       [this](const HttpRequest& request, const HttpExchange& exchange) {
         answer(request, exchange);
       },
@@ -89,8 +89,11 @@ void HttpResponder::answer(const HttpRequest& request, const HttpExchange& excha
     own = std::make_shared<const HttpResource>(std::move(missing));
   }
   if (own) resource = own.get();
-  const Answer standard{
-      .id = resource->id, .after = resource->after, .silent = false, .rank = std::nullopt};
+  const Answer standard{.id = resource->id,
+                        .after = resource->after,
+                        .silent = false,
+                        .rank = std::nullopt,
+                        .faults = resource->faults};
   answering_.schedule(rule, standard, std::move(text.text),
                       [this, exchange, resource, own](const DueAnswer& due) {
                         if (!exchange.open()) {
@@ -98,8 +101,7 @@ void HttpResponder::answer(const HttpRequest& request, const HttpExchange& excha
                           return;
                         }
                         const HttpReply reply = reply_of(*resource);
-                        answering_.sent(due, exchange.client(), summarize(reply));
-                        exchange.answer(reply);
+                        answering_.answer(due, exchange, reply, summarize(reply));
                       });
 }
 

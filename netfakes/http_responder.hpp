@@ -22,6 +22,7 @@ struct HttpResource {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string location;  ///< the Location header, where not empty
   Duration after{};
+  std::shared_ptr<const Faults> faults{};  ///< what is wrong with its answers; null: nothing
 };
 
 struct HttpRule : Rule {
@@ -32,8 +33,7 @@ struct HttpRule : Rule {
 struct HttpConfig {
   std::string name = "http";
   Port port = 80;
-  ListenOptions listen;  ///< how SYNs are answered; its port is not used
-  bool keep_alive = true;
+  HttpServerOptions server;  ///< its port is not used
   std::vector<HttpResource> resources;
   std::vector<HttpRule> rules;
 };

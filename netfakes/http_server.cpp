@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/serializer.hpp>
-#include <boost/beast/http/span_body.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <set>
 
@@ -25,51 +23,13 @@ std::string_view view_of(beast::string_view text) {
   return {text.data(), text.size()};
 }
 
-/// The reply as it goes on the wire.
-std::string render(const HttpReply& reply, unsigned version, bool keep_alive, bool head_only) {
-  using Body = http::span_body<const char>;
-  http::response<Body> response(static_cast<http::status>(reply.status), version);
-  if (!reply.content_type.empty()) {
-    response.set(http::field::content_type,
-                 beast::string_view(reply.content_type.data(), reply.content_type.size()));
-  }
-  if (!reply.location.empty()) {
-    response.set(http::field::location,
-                 beast::string_view(reply.location.data(), reply.location.size()));
-  }
-  if (reply.headers != nullptr) {
-    for (const auto& [name, value] : *reply.headers) response.insert(name, value);
-  }
-  const bool bodiless = reply.status == 204 || reply.status == 304 || reply.status / 100 == 1;
-  if (!bodiless) response.content_length(reply.body.size());
-  response.keep_alive(keep_alive);
-  if (!bodiless && !head_only) {
-    response.body() = Body::value_type(reply.body.data(), reply.body.size());
-  }
-  http::response_serializer<Body> serializer(response);
-  std::string out;
-  out.reserve(256 + response.body().size());
-  error_code error;
-  while (!serializer.is_done()) {
-    serializer.next(error, [&](error_code&, const auto& buffers) {
-      std::size_t taken = 0;
-      for (const asio::const_buffer buffer : beast::buffers_range_ref(buffers)) {
-        out.append(static_cast<const char*>(buffer.data()), buffer.size());
-        taken += buffer.size();
-      }
-      serializer.consume(taken);
-    });
-    if (error) break;
-  }
-  return out;
-}
-
 }  // namespace
 
 struct HttpServer::State {
   Host* host = nullptr;
   std::unique_ptr<StreamAcceptor> acceptor;
   bool keep_alive = true;
+  std::shared_ptr<const TlsServer> tls;
   Handler handler;
   ErrorHandler on_error;
   std::set<std::shared_ptr<HttpConnection>, std::owner_less<>> connections;
@@ -87,7 +47,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
     read();
   }
 
-  void answer(const HttpReply& reply);
+  void answer(const HttpReply& reply, const Faults* faults, FaultSink sink);
 
  private:
   enum class Phase { reading, answering, writing };
@@ -102,7 +62,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void hand_out();
   void refuse(std::string_view reason);
   void write();
-  void written();
+  void written(std::size_t size);
+  void all_written();
+  void spoil_output(const Faults& faults, FaultSink sink);
   void next_request();
   /// Drops the owner's reference; destroys *this unless a caller holds another.
   void end();
@@ -119,6 +81,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   std::string input_;
   std::string output_;
   std::size_t output_done_ = 0;
+  std::string repeated_;            ///< follows for ever
+  const Faults* faults_ = nullptr;  ///< of the answer on its way, as its configuration has them
+  bool closes_at_next_ = false;
   std::unique_ptr<Parser> parser_;
 };
 
@@ -132,6 +97,10 @@ void HttpConnection::read() {
                         if (!self) return;
                         self->reading_ = false;
                         if (error || self->input_.size() + size > kLongestRequest) {
+                          self->end();
+                          return;
+                        }
+                        if (self->closes_at_next_) {
                           self->end();
                           return;
                         }
@@ -187,19 +156,68 @@ void HttpConnection::refuse(std::string_view reason) {
           .location = {},
           .headers = nullptr,
           .body = "This is not an HTTP request.\n",
-          .close = true});
+          .close = true},
+         nullptr, {});
 }
 
-void HttpConnection::answer(const HttpReply& reply) {
-  if (reply.close) keep_alive_ = false;
-  output_ = render(reply, version_, keep_alive_, head_only_);
+void HttpConnection::answer(const HttpReply& reply, const Faults* faults, FaultSink sink) {
+  static const StreamFaults kNoFaults;
+  const StreamFaults& stream = faults != nullptr ? faults->stream : kNoFaults;
+  // Where the body's end cannot be told otherwise, the connection's end tells it.
+  const bool ends_with_connection =
+      stream.no_length || (stream.endless && !stream.chunk) || (faults != nullptr && faults->raw);
+  if (reply.close || ends_with_connection) keep_alive_ = false;
+  RenderedReply rendered = render(reply, version_, keep_alive_, head_only_, stream);
+  output_ = std::move(rendered.octets);
+  repeated_ = std::move(rendered.repeated);
   output_done_ = 0;
   phase_ = Phase::writing;
+  faults_ = faults;
+  if (faults != nullptr) {
+    spoil_output(*faults, std::move(sink));
+    read();  // the client may well give up on such an answer
+  }
   write();
 }
 
+void HttpConnection::spoil_output(const Faults& faults, FaultSink sink) {
+  const auto server = server_.lock();
+  if (!server) return;
+  if (faults.cut && *faults.cut < output_.size()) keep_alive_ = false;
+  const Bytes octets = spoil(faults, bytes_of(output_), {}, server->host->random(),
+                             [&sink](const FaultDone& fault) { sink(fault); });
+  output_ = text_of(octets);
+  const StreamFaults& stream = faults.stream;
+  const auto stop_at = [&](std::optional<std::size_t> place, std::string_view name) {
+    if (!place) return;
+    sink({name,
+          fmt::format("after {} of {} octets", std::min(*place, output_.size()), output_.size())});
+    if (*place < output_.size()) output_.resize(*place);
+    repeated_.clear();
+  };
+  stop_at(stream.reset_at, "reset");
+  stop_at(stream.stall_at, "stall");
+  if (stream.drip)
+    sink({"drip", fmt::format("{} octets every {}", *stream.drip, to_string(faults.gap))});
+  if (stream.length) sink({"length", fmt::format("said to be {} octets", *stream.length)});
+  if (stream.no_length) sink({"length", "not said"});
+  if (stream.chunk) sink({"chunked", fmt::format("{} octets each", *stream.chunk)});
+  if (stream.endless) sink({"endless", "the body is repeated for ever"});
+  if (stream.gzip) sink({"gzip", "the body is compressed"});
+  if (stream.then != StreamFaults::Then::as_announced) {
+    sink({"then", stream.then == StreamFaults::Then::reset ? "the connection is reset"
+                                                           : "the connection is closed"});
+  }
+}
+
 void HttpConnection::write() {
-  socket_->start_write(asio::buffer(output_) + output_done_,
+  const std::size_t left = output_.size() - output_done_;
+  const auto piece = faults_ != nullptr && faults_->stream.drip ? *faults_->stream.drip : left;
+  if (left == 0) {
+    all_written();
+    return;
+  }
+  socket_->start_write(asio::buffer(output_.data() + output_done_, std::min(left, piece)),
                        [weak = weak_from_this()](error_code error, std::size_t size) {
                          const auto self = weak.lock();
                          if (!self) return;
@@ -207,25 +225,49 @@ void HttpConnection::write() {
                            self->end();
                            return;
                          }
-                         self->output_done_ += size;
-                         if (self->output_done_ < self->output_.size()) {
-                           self->write();
-                         } else {
-                           self->written();
-                         }
+                         self->written(size);
                        });
 }
 
-void HttpConnection::written() {
-  if (keep_alive_) {
-    next_request();
-  } else {
-    end();
+void HttpConnection::written(std::size_t size) {
+  output_done_ += size;
+  if (output_done_ == output_.size() && !repeated_.empty()) {
+    output_ = repeated_;
+    output_done_ = 0;
   }
+  const auto server = server_.lock();
+  const bool drips = faults_ != nullptr && faults_->stream.drip && output_done_ < output_.size();
+  if (!drips || !server) {
+    write();
+    return;
+  }
+  server->host->start_timer(server->host->now() + faults_->gap,
+                            [weak = weak_from_this()](error_code error) {
+                              const auto self = weak.lock();
+                              if (self && !error) self->write();
+                            });
+}
+
+void HttpConnection::all_written() {
+  using Then = StreamFaults::Then;
+  const StreamFaults* stream = faults_ != nullptr ? &faults_->stream : nullptr;
+  if (stream != nullptr && stream->stall_at) return;  // until the client gives up
+  if (stream != nullptr && (stream->reset_at || stream->then == Then::reset)) {
+    socket_->reset();
+    end();
+    return;
+  }
+  closes_at_next_ = stream != nullptr && stream->then == Then::close_at_next;
+  if (!keep_alive_ || (stream != nullptr && stream->then == Then::close)) {
+    end();
+    return;
+  }
+  next_request();
 }
 
 void HttpConnection::next_request() {
   phase_ = Phase::reading;
+  faults_ = nullptr;
   new_parser();
   if (input_.empty()) {
     read();
@@ -239,18 +281,22 @@ void HttpConnection::end() {
   if (const auto server = server_.lock()) server->connections.erase(shared_from_this());
 }
 
-void HttpExchange::answer(const HttpReply& reply) const {
-  if (const auto connection = connection_.lock()) connection->answer(reply);
+void HttpExchange::answer(const HttpReply& reply, const Faults* faults, FaultSink sink) const {
+  if (const auto connection = connection_.lock()) {
+    connection->answer(reply, faults, std::move(sink));
+  }
 }
 
-Expected<void> HttpServer::open(Host& host, const ListenOptions& options, bool keep_alive,
-                                Handler handler, ErrorHandler on_error) {
-  auto acceptor = host.listen(options);
+Expected<void> HttpServer::open(Host& host, const HttpServerOptions& options, Handler handler,
+                                ErrorHandler on_error) {
+  if (options.refuse) return {};  // nobody listens: every SYN is answered by RST
+  auto acceptor = host.listen(options.listen);
   if (!acceptor) return std::unexpected(std::move(acceptor).error());
   state_ = std::make_shared<State>();
   state_->host = &host;
   state_->acceptor = std::move(*acceptor);
-  state_->keep_alive = keep_alive;
+  state_->keep_alive = options.keep_alive;
+  state_->tls = options.tls;
   state_->handler = std::move(handler);
   state_->on_error = std::move(on_error);
   accept_next(state_);
@@ -262,6 +308,9 @@ void HttpServer::accept_next(const std::shared_ptr<State>& state) {
       [weak = std::weak_ptr(state)](error_code error, std::unique_ptr<StreamSocket> socket) {
         const auto alive = weak.lock();
         if (!alive || error) return;
+        if (alive->tls) {
+          socket = std::make_unique<TlsSocket>(*alive->host, std::move(socket), alive->tls);
+        }
         const auto connection = std::make_shared<HttpConnection>(alive, std::move(socket));
         alive->connections.insert(connection);
         connection->start();

@@ -3,9 +3,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "core/platform/host.hpp"
+#include "netfakes/http_render.hpp"
+#include "netfakes/tls_socket.hpp"
 
 /// HTTP/1.1 on the serving side, on Beast's parser and serializer over StreamSocket callbacks: one
 /// request at a time on a connection, answered whenever its owner likes.
@@ -18,15 +19,6 @@ struct HttpRequest {
   Endpoint from;
 };
 
-struct HttpReply {
-  unsigned status = 200;
-  std::string_view content_type;  ///< no such header where empty
-  std::string_view location;      ///< likewise
-  const std::vector<std::pair<std::string, std::string>>* headers = nullptr;
-  std::string_view body;
-  bool close = false;  ///< ends the connection after this answer
-};
-
 class HttpConnection;
 
 /// One request's way back to its client; outlives the connection safely.
@@ -36,12 +28,20 @@ class HttpExchange {
       : connection_(std::move(connection)), client_(client) {}
   Endpoint client() const { return client_; }
   bool open() const { return !connection_.expired(); }  ///< false once the client has gone
-  /// Precondition: open(), and not answered yet. HEAD is answered without the body.
-  void answer(const HttpReply& reply) const;
+  /// Precondition: open(), and not answered yet. HEAD is answered without the body. `faults`, or
+  /// null, must outlive the server; `sink` is told of each before this returns.
+  void answer(const HttpReply& reply, const Faults* faults = nullptr, FaultSink sink = {}) const;
 
  private:
   std::weak_ptr<HttpConnection> connection_;
   Endpoint client_;
+};
+
+struct HttpServerOptions {
+  ListenOptions listen;  ///< how SYNs are answered
+  bool refuse = false;   ///< by RST
+  bool keep_alive = true;
+  std::shared_ptr<const TlsServer> tls{};  ///< null: without TLS
 };
 
 /// Accepts connections and hands out their requests, until close() or its destruction.
@@ -51,7 +51,7 @@ class HttpServer {
   /// Called for bytes that are no HTTP request; they are answered with 400.
   using ErrorHandler = UniqueFunction<void(Endpoint from, std::string_view reason)>;
 
-  Expected<void> open(Host& host, const ListenOptions& options, bool keep_alive, Handler handler,
+  Expected<void> open(Host& host, const HttpServerOptions& options, Handler handler,
                       ErrorHandler on_error);
   void close() { state_.reset(); }
   bool is_open() const { return state_ != nullptr; }

@@ -56,10 +56,10 @@ RedirectResponder::RedirectResponder(Host& host, std::shared_ptr<const RedirectC
     : config_(std::move(config)), answering_(host, config_->name, "redirect") {}
 
 Expected<void> RedirectResponder::start() {
-  ListenOptions listen = config_->listen;
-  listen.port = config_->port;
+  HttpServerOptions options = config_->server;
+  options.listen.port = config_->port;
   return server_.open(
-      answering_.host(), listen, true,
+      answering_.host(), options,
       [this](const HttpRequest& request, const HttpExchange& exchange) {
         answer(request, exchange);
       },
@@ -91,8 +91,11 @@ void RedirectResponder::answer(const HttpRequest& request, const HttpExchange& e
   const Assignment& assignment = rule != nullptr && rule->assignment ? *rule->assignment
                                  : own != config_->devices.end()     ? own->second
                                                                      : config_->otherwise;
-  const Answer standard{
-      .id = assignment.id, .after = assignment.after, .silent = false, .rank = std::nullopt};
+  const Answer standard{.id = assignment.id,
+                        .after = assignment.after,
+                        .silent = false,
+                        .rank = std::nullopt,
+                        .faults = assignment.faults};
   answering_.schedule(
       rule, standard, text.text, [this, exchange, &assignment](const DueAnswer& due) {
         if (!exchange.open()) {
@@ -101,14 +104,16 @@ void RedirectResponder::answer(const HttpRequest& request, const HttpExchange& e
         }
         const bool as_text = assignment.status == 200;
         const std::string body = as_text ? assignment.url + "\n" : std::string();
-        answering_.sent(due, exchange.client(), summarize(assignment));
-        exchange.answer({.status = assignment.status,
-                         .content_type = as_text ? "text/plain" : "",
-                         .location = redirects(assignment.status) ? std::string_view(assignment.url)
-                                                                  : std::string_view(),
-                         .headers = nullptr,
-                         .body = body,
-                         .close = false});
+        const std::string_view location =
+            redirects(assignment.status) ? std::string_view(assignment.url) : std::string_view();
+        answering_.answer(due, exchange,
+                          {.status = assignment.status,
+                           .content_type = as_text ? "text/plain" : "",
+                           .location = location,
+                           .headers = nullptr,
+                           .body = body,
+                           .close = false},
+                          summarize(assignment));
       });
 }
 

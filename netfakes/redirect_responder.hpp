@@ -20,6 +20,7 @@ struct Assignment {
   std::string url;  ///< may hold markers
   unsigned status = 302;
   Duration after{};
+  std::shared_ptr<const Faults> faults{};  ///< what is wrong with the answer; null: nothing
 
   static Assignment not_registered() { return {.id = {}, .url = {}, .status = 404, .after = {}}; }
 };
@@ -32,7 +33,7 @@ struct RedirectRule : Rule {
 struct RedirectConfig {
   std::string name = "redirect";
   Port port = 80;
-  ListenOptions listen;  ///< how SYNs are answered; its port is not used
+  HttpServerOptions server;                                ///< its port is not used
   std::map<std::string, Assignment, std::less<>> devices;  ///< by MAC, upper case without colons
   Assignment otherwise = Assignment::not_registered();     ///< for every other device
   std::vector<RedirectRule> rules;

@@ -64,7 +64,8 @@ struct HttpExchange;
 /// Must live until every get() has ended, or be destroyed with its world's loop not running again.
 class HttpClient {
  public:
-  /// `ca_file` holds the trusted certificates (PEM); empty: the system's.
+  /// `ca_file` names the file of the trusted certificates (PEM), or is their PEM text; empty: the
+  /// system's.
   HttpClient(Host& host, Resolver& resolver, DeviceClock& clock, std::string user_agent,
              std::string ca_file = {});
   ~HttpClient();

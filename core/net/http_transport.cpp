@@ -17,6 +17,8 @@ namespace provlab::net {
 
 namespace {
 
+constexpr std::string_view kPemStart = "-----BEGIN";
+
 constexpr std::size_t kMostHeaderOctets = 64 * 1024;
 constexpr int kMostImmediateCalls = 8;
 
@@ -117,7 +119,12 @@ void HttpTransport::configure(Transfer& transfer) {
   curl_easy_setopt(handle, CURLOPT_CONNECT_TO, &transfer.connect_to);
   curl_easy_setopt(handle, CURLOPT_USERAGENT, user_agent_.c_str());
   if (exchange.verify_at && !ca_file_.empty()) {
-    curl_easy_setopt(handle, CURLOPT_CAINFO, ca_file_.c_str());
+    if (ca_file_.starts_with(kPemStart)) {
+      curl_blob pem{ca_file_.data(), ca_file_.size(), CURL_BLOB_NOCOPY};
+      curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &pem);
+    } else {
+      curl_easy_setopt(handle, CURLOPT_CAINFO, ca_file_.c_str());
+    }
   }
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer.detail.data());
   curl_easy_setopt(handle, CURLOPT_MAXFILESIZE_LARGE,

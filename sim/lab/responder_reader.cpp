@@ -42,11 +42,14 @@ void ScenarioReader::read_responders(const Element& responders) {
     kinds_[std::string(element.name())].push_back(*host);
     placed.emplace_back(element, *host);
   }
+  // Then what time it is, because certificates are made for it.
+  std::ranges::stable_partition(placed,
+                                [](const auto& each) { return each.first.name() == "ntp"; });
   std::set<std::string> names;
   std::map<std::pair<std::size_t, std::string>, Element> listeners;
   for (const auto& [element, host] : placed) {
     if (element.name() == "http" || element.name() == "redirect") {
-      const std::string port = element.text("port", "80");
+      const std::string port = std::to_string(port_of(element));
       const auto [other, fresh] = listeners.emplace(std::pair{host, port}, element);
       if (!fresh) {
         element.complain(fmt::format(
@@ -59,7 +62,7 @@ void ScenarioReader::read_responders(const Element& responders) {
     std::string name(element.name());
     if (kinds_[name].size() > 1) name += "@" + plan_.hosts[host].options.name;
     if (!names.insert(name).second) {
-      name += fmt::format(":{}", element.text("port", "80"));
+      name += fmt::format(":{}", port_of(element));
       if ((element.name() != "http" && element.name() != "redirect") ||
           !names.insert(name).second) {
         element.complain(fmt::format("host '{}' has a <{}> already; give this one another host{}",

@@ -123,14 +123,44 @@ std::shared_ptr<const Faults> ScenarioReader::read_faults(const Element& answer)
     any = true;
   }
   faults.gap = answer.duration("gap").value_or(Duration::zero());
+  any = read_stream_faults(answer, faults.stream) || any;
   check_faults(answer, faults);
   return any ? std::make_shared<const Faults>(std::move(faults)) : nullptr;
 }
 
-void ScenarioReader::check_faults(const Element& answer, const Faults& faults) {
-  if (answer.has("gap") && faults.copies < 2) {
-    answer.complain("gap", "gap is the time between the copies of an answer; add copies=\"2\"");
+bool ScenarioReader::read_stream_faults(const Element& answer, netfakes::StreamFaults& faults) {
+  using Then = netfakes::StreamFaults::Then;
+  static const std::map<std::string_view, Then> kThen{
+      {"close", Then::close}, {"close-at-next", Then::close_at_next}, {"reset", Then::reset}};
+  bool any = false;
+  for (const auto& [name, target] :
+       {std::pair("reset-at", &faults.reset_at), std::pair("stall-at", &faults.stall_at),
+        std::pair("drip", &faults.drip), std::pair("chunked", &faults.chunk)}) {
+    *target = answer.size(name);
+    any = any || target->has_value();
   }
+  if (const auto said = answer.get("length")) {
+    faults.no_length = *said == "none";
+    if (!faults.no_length) faults.length = answer.size("length");
+    any = true;
+  }
+  faults.endless = answer.flag("endless").value_or(false);
+  faults.gzip = answer.flag("gzip").value_or(false);
+  if (const auto then = answer.get("then")) {
+    faults.then = kThen.at(*then);
+    any = true;
+  }
+  return any || faults.endless || faults.gzip;
+}
+
+void ScenarioReader::check_faults(const Element& answer, const Faults& faults) {
+  if (answer.has("gap") && faults.copies < 2 && !faults.stream.drip) {
+    answer.complain(
+        "gap",
+        "gap is the time between copies=\"2\" of a datagram, or between the pieces of a "
+        "drip=\"10B\"; add one of them");
+  }
+  check_stream_faults(answer, faults);
   if (answer.has("corrupt-from") && !faults.corruption) {
     answer.complain("corrupt-from",
                     "corrupt-from says where the corrupt octets begin; add corrupt=\"1B\"");
@@ -141,6 +171,25 @@ void ScenarioReader::check_faults(const Element& answer, const Faults& faults) {
   if (faults.grow && *faults.grow > kLargestDatagram) {
     answer.complain("grow", fmt::format("grow=\"{}\": a datagram has at most {}B",
                                         answer.text("grow"), kLargestDatagram));
+  }
+}
+
+void ScenarioReader::check_stream_faults(const Element& answer, const Faults& faults) {
+  const netfakes::StreamFaults& stream = faults.stream;
+  if (stream.drip && faults.gap <= Duration::zero()) {
+    answer.complain("drip", "drip needs the time between its pieces; add gap=\"100ms\"");
+  }
+  if (stream.drip && *stream.drip == 0) {
+    answer.complain("drip", "pieces of 0 octets never end; write drip=\"1B\" or more");
+  }
+  if (stream.chunk && *stream.chunk == 0) {
+    answer.complain("chunked", "a chunk of 0 octets is the last one; write chunked=\"1B\" or more");
+  }
+  if (stream.reset_at && stream.stall_at) {
+    answer.complain("stall-at", "reset-at and stall-at exclude each other; keep one of them");
+  }
+  if (stream.endless && (stream.reset_at || stream.stall_at)) {
+    answer.complain("endless", "an endless body cannot stop as well; remove one of the two");
   }
 }
 

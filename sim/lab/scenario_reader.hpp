@@ -43,7 +43,8 @@ class ScenarioReader {
   netfakes::DhcpSettings dhcp_settings(const Element& element, netfakes::DhcpSettings settings);
   void dhcp_option(const Element& element, netfakes::DhcpSettings& settings);
   std::shared_ptr<const netfakes::HttpResource> http_answer(const Element& answer);
-  ListenOptions listen_options(const Element& element);
+  netfakes::HttpServerOptions server_options(const Element& element, std::size_t host);
+  static Port port_of(const Element& element);
   std::vector<netfakes::Notify> notifies(const Element& element);
   void add(const Element& element, std::size_t host, ResponderConfig config);
   void name_answer(const Element& element, std::string_view kind, std::string url);
@@ -59,7 +60,9 @@ class ScenarioReader {
     check_shadowed(responder, plain);
   }
   std::shared_ptr<const netfakes::Faults> read_faults(const Element& answer);
+  bool read_stream_faults(const Element& answer, netfakes::StreamFaults& faults);
   void check_faults(const Element& answer, const netfakes::Faults& faults);
+  void check_stream_faults(const Element& answer, const netfakes::Faults& faults);
   Bytes raw_octets(const Element& raw);
   std::optional<Endpoint> sender(const Element& answer);
 

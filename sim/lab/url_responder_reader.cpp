@@ -9,24 +9,52 @@ namespace provlab::lab {
 
 // Redirect service
 
-ListenOptions ScenarioReader::listen_options(const Element& element) {
-  ListenOptions options;
-  options.silent = element.text("accept") == "never";
-  options.syn_ack_delay = element.duration("accept-after").value_or(Duration::zero());
+Port ScenarioReader::port_of(const Element& element) {
+  return static_cast<Port>(element.number("port").value_or(element.has("tls") ? 443 : 80));
+}
+
+netfakes::HttpServerOptions ScenarioReader::server_options(const Element& element,
+                                                           std::size_t host) {
+  using netfakes::CertificateKind;
+  static const std::map<std::string_view, CertificateKind> kCertificates{
+      {"expired", CertificateKind::expired},
+      {"not-yet-valid", CertificateKind::not_yet_valid},
+      {"self-signed", CertificateKind::self_signed},
+      {"wrong-host", CertificateKind::wrong_host}};
+  netfakes::HttpServerOptions options;
+  options.listen.silent = element.text("accept") == "never";
+  options.refuse = element.text("accept") == "refuse";
+  options.listen.syn_ack_delay = element.duration("accept-after").value_or(Duration::zero());
+  options.keep_alive = element.flag("keep-alive").value_or(true);
+  const auto tls = element.get("tls");
+  if (!tls) return options;
+  netfakes::TlsOptions presented;
+  if (const auto known = kCertificates.find(*tls); known != kCertificates.end()) {
+    presented.certificate = known->second;
+  }
+  presented.stall = *tls == "stall";
+  presented.names = plan_.hosts[host].dns_names;
+  if (const auto& own = plan_.hosts[host].options.configuration) {
+    presented.names.push_back(own->address.address.to_string());
+  }
+  presented.now = plan_.epoch;
+  options.tls = std::make_shared<const netfakes::TlsServer>(presented);
+  plan_.phone.ca_file = netfakes::tls_authority();
   return options;
 }
 
 void ScenarioReader::read_redirect(const Element& element, std::size_t host, std::string name) {
   netfakes::RedirectConfig config;
   config.name = std::move(name);
-  config.port = static_cast<Port>(element.number("port").value_or(80));
-  config.listen = listen_options(element);
+  config.port = port_of(element);
+  config.server = server_options(element, host);
   for (const Element& assign : element.children("assign")) {
     netfakes::Assignment assignment;
     assignment.id = assign.text("id");
     assignment.url = assign.text("url");
     assignment.status = assign.number("status").value_or(302);
     assignment.after = assign.duration("after").value_or(Duration::zero());
+    assignment.faults = read_faults(assign);
     name_answer(assign, "redirect", assignment.url);
     if (const auto mac = assign.mac("mac")) {
       config.devices[mac->compact()] = std::move(assignment);
@@ -110,9 +138,8 @@ std::shared_ptr<const netfakes::HttpResource> ScenarioReader::http_answer(const 
 void ScenarioReader::read_http(const Element& element, std::size_t host, std::string name) {
   netfakes::HttpConfig config;
   config.name = std::move(name);
-  config.port = static_cast<Port>(element.number("port").value_or(80));
-  config.listen = listen_options(element);
-  config.keep_alive = element.flag("keep-alive").value_or(true);
+  config.port = port_of(element);
+  config.server = server_options(element, host);
   std::map<std::string, int> paths;
   for (const Element& each : element.children()) {
     if (each.name() == "on") continue;
@@ -120,6 +147,7 @@ void ScenarioReader::read_http(const Element& element, std::size_t host, std::st
     resource.id = each.text("id");
     resource.path = each.text("path");
     resource.after = each.duration("after").value_or(Duration::zero());
+    resource.faults = read_faults(each);
     if (each.name() == "moved") {
       resource.status = each.number("status").value_or(302);
       resource.location = each.text("to");

@@ -25,7 +25,9 @@ INSTANTIATE_TEST_SUITE_P(
     Answers, FaultComplaint,
     ::testing::Values(
         FaultSlip{"GapWithoutCopies", "<on><answer gap=\"1ms\"/></on>",
-                  "s.xml:14: gap is the time between the copies of an answer; add copies=\"2\""},
+                  "s.xml:14: gap is the time between copies=\"2\" of a datagram, or between the "
+                  "pieces of "
+                  "a drip=\"10B\"; add one of them"},
         FaultSlip{"PlaceWithoutCorruption", "<on><answer corrupt-from=\"4B\"/></on>",
                   "s.xml:14: corrupt-from says where the corrupt octets begin; add corrupt=\"1B\""},
         FaultSlip{"CutAndGrown", "<on><answer cut=\"4B\" grow=\"99B\"/></on>",
@@ -53,6 +55,29 @@ INSTANTIATE_TEST_SUITE_P(
                   "<on nth=\"2..\"><nothing/></on><on nth=\"3..4\"><answer after=\"1s\"/></on>",
                   "s.xml:14: this rule is never used: the rule in line 14 comes first and answers "
                   "all its requests; move it up, or narrow the other"}),
+    [](const ::testing::TestParamInfo<FaultSlip>& slip) { return slip.param.name; });
+
+class StreamFaultComplaint : public ::testing::TestWithParam<FaultSlip> {};
+
+TEST_P(StreamFaultComplaint, SaysWhatToWrite) {
+  EXPECT_THAT(complaints(changed(kScenario, "<file path=\"/a.xml\"",
+                                 std::string("<file path=\"/a.xml\" ") + GetParam().rule)),
+              ElementsAre(GetParam().complaint));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Answers, StreamFaultComplaint,
+    ::testing::Values(
+        FaultSlip{"DripWithoutGap", "drip=\"1B\"",
+                  "s.xml:18: drip needs the time between its pieces; add gap=\"100ms\""},
+        FaultSlip{"EmptyDrip", "drip=\"0B\" gap=\"1s\"",
+                  "s.xml:18: pieces of 0 octets never end; write drip=\"1B\" or more"},
+        FaultSlip{"EmptyChunk", "chunked=\"0B\"",
+                  "s.xml:18: a chunk of 0 octets is the last one; write chunked=\"1B\" or more"},
+        FaultSlip{"ResetAndStall", "reset-at=\"9B\" stall-at=\"9B\"",
+                  "s.xml:18: reset-at and stall-at exclude each other; keep one of them"},
+        FaultSlip{"EndlessThatStops", "endless=\"true\" reset-at=\"9B\"",
+                  "s.xml:18: an endless body cannot stop as well; remove one of the two"}),
     [](const ::testing::TestParamInfo<FaultSlip>& slip) { return slip.param.name; });
 
 }  // namespace

@@ -80,7 +80,7 @@ TEST_F(HttpResponderTest, ClosesWhenTheClientAsksForIt) {
 
 TEST_F(HttpResponderTest, ClosesAlwaysWithoutKeepAlive) {
   HttpConfig config = with_document();
-  config.keep_alive = false;
+  config.server.keep_alive = false;
   serve(std::move(config));
   exchange(get("/a.xml"));
   EXPECT_TRUE(client_end_->ended());

@@ -1,0 +1,147 @@
+#include "netfakes/tls_identity.hpp"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include <ctime>
+#include <stdexcept>
+
+namespace provlab::netfakes {
+
+namespace {
+
+using std::chrono::days;
+
+template <auto Free>
+struct OpensslFree {
+  template <class T>
+  void operator()(T* object) const {
+    Free(object);
+  }
+};
+using Key = std::unique_ptr<EVP_PKEY, OpensslFree<EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, OpensslFree<X509_free>>;
+
+struct Identity {
+  Key key;
+  Certificate certificate;
+};
+
+struct Subject {
+  std::string name;
+  std::string alternatives;  ///< as OpenSSL reads them: DNS:a,IP:192.0.2.1
+  WallTime not_before;
+  WallTime not_after;
+  long serial = 1;
+};
+
+void require(bool fulfilled, const char* what) {
+  if (!fulfilled) throw std::runtime_error(std::string("OpenSSL cannot ") + what);
+}
+
+void add_extension(X509* certificate, int kind, const std::string& value) {
+  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, kind, value.c_str());
+  const bool added = extension != nullptr && X509_add_ext(certificate, extension, -1) == 1;
+  X509_EXTENSION_free(extension);
+  require(added, "add an extension to a certificate");
+}
+
+void set_time(ASN1_TIME* target, WallTime time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch());
+  require(ASN1_TIME_set(target, static_cast<std::time_t>(seconds.count())) != nullptr,
+          "set a time in a certificate");
+}
+
+/// Signed by `issuer`, or by itself where there is none.
+Identity make_identity(const Subject& subject, const Identity* issuer) {
+  Identity made{Key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")), Certificate(X509_new())};
+  X509* certificate = made.certificate.get();
+  require(made.key && certificate != nullptr, "make an Ed25519 key");
+  X509_set_version(certificate, X509_VERSION_3);
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate), subject.serial);
+  set_time(X509_getm_notBefore(certificate), subject.not_before);
+  set_time(X509_getm_notAfter(certificate), subject.not_after);
+  X509_set_pubkey(certificate, made.key.get());
+  X509_NAME* name = X509_get_subject_name(certificate);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                             reinterpret_cast<const unsigned char*>(subject.name.c_str()), -1, -1,
+                             0);
+  X509_set_issuer_name(certificate,
+                       issuer != nullptr ? X509_get_subject_name(issuer->certificate.get()) : name);
+  if (subject.alternatives.empty()) {
+    add_extension(certificate, NID_basic_constraints, "critical,CA:TRUE");
+  } else {
+    add_extension(certificate, NID_subject_alt_name, subject.alternatives);
+  }
+  EVP_PKEY* signer = issuer != nullptr ? issuer->key.get() : made.key.get();
+  require(X509_sign(certificate, signer, nullptr) != 0, "sign a certificate");
+  return made;
+}
+
+const Identity& authority() {
+  static const Identity made =
+      make_identity({.name = "provlab laboratory",
+                     .alternatives = {},
+                     .not_before = *parse_wall_time("1980-01-01T00:00:00Z"),
+                     .not_after = *parse_wall_time("2200-01-01T00:00:00Z")},
+                    nullptr);
+  return made;
+}
+
+std::string alternatives(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) {
+    const bool address = Ipv4Address::parse(name).has_value();
+    text += fmt::format("{}{}:{}", text.empty() ? "" : ",", address ? "IP" : "DNS", name);
+  }
+  return text;
+}
+
+Identity identity_of(const TlsOptions& options) {
+  std::vector<std::string> names = options.names;
+  if (options.certificate == CertificateKind::wrong_host || names.empty()) {
+    names = {"another.example"};
+  }
+  Subject subject{.name = names.front(),
+                  .alternatives = alternatives(names),
+                  .not_before = options.now - days(365),
+                  .not_after = options.now + days(3650),
+                  .serial = 2};
+  if (options.certificate == CertificateKind::expired) subject.not_after = options.now - days(1);
+  if (options.certificate == CertificateKind::not_yet_valid) {
+    subject.not_before = options.now + days(1);
+  }
+  const bool own = options.certificate == CertificateKind::self_signed;
+  return make_identity(subject, own ? nullptr : &authority());
+}
+
+}  // namespace
+
+TlsServer::TlsServer(const TlsOptions& options)
+    : context_(SSL_CTX_new(TLS_server_method())), stalls_(options.stall) {
+  const Identity identity = identity_of(options);
+  require(context_ != nullptr, "make a TLS context");
+  require(SSL_CTX_use_certificate(context_.get(), identity.certificate.get()) == 1 &&
+              SSL_CTX_use_PrivateKey(context_.get(), identity.key.get()) == 1,
+          "use a certificate");
+  // Nothing is remembered from one connection, and so from one world, to the next.
+  SSL_CTX_set_session_cache_mode(context_.get(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_options(context_.get(), SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(context_.get(), 0);
+}
+
+const std::string& tls_authority() {
+  static const std::string pem = [] {
+    const std::unique_ptr<BIO, OpensslFree<BIO_free>> memory(BIO_new(BIO_s_mem()));
+    require(PEM_write_bio_X509(memory.get(), authority().certificate.get()) == 1,
+            "write a certificate");
+    char* text = nullptr;
+    const long size = BIO_get_mem_data(memory.get(), &text);
+    return std::string(text, static_cast<std::size_t>(size));
+  }();
+  return pem;
+}
+
+}  // namespace provlab::netfakes

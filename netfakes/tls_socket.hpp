@@ -1,0 +1,30 @@
+#pragma once
+#include <memory>
+
+#include "core/platform/host.hpp"
+#include "netfakes/tls_identity.hpp"
+
+namespace provlab::netfakes {
+
+/// The serving side of TLS over an accepted connection, with the interface of a plain one: what is
+/// read and written is plaintext. OpenSSL works on memory only. The handshake happens while the
+/// first read waits; a failed one ends it with an error. Operations of it cannot be cancelled.
+class TlsSocket final : public StreamSocket {
+ public:
+  TlsSocket(Host& host, std::unique_ptr<StreamSocket> inner,
+            std::shared_ptr<const TlsServer> server);
+  ~TlsSocket() override;
+  Endpoint local() const override;
+  Endpoint remote() const override;
+  OperationId start_read(asio::mutable_buffer buffer, TransferHandler handler) override;
+  OperationId start_write(asio::const_buffer buffer, TransferHandler handler) override;
+  void shutdown_send() override;
+  void close() override;
+  void reset() override;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace provlab::netfakes
