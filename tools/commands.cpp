@@ -41,6 +41,7 @@ Commands::Commands(CLI::App& app) {
   add_run(app);
   add_list(app);
   add_validate(app);
+  add_explore(app);
 }
 
 void Commands::add_run(CLI::App& app) {
@@ -92,6 +93,36 @@ void Commands::add_validate(CLI::App& app) {
       "  provlab validate my-scenario.xml");
 }
 
+void Commands::add_explore(CLI::App& app) {
+  explore_ = app.add_subcommand("explore", "Tries every order in which packets can arrive");
+  explore_->add_option("SCENARIO", exploration_.file, "One scenario file")->required();
+  explore_->add_option("--window", window_,
+                       "Packets due within this of each other may arrive in any order (50ms)");
+  explore_->add_option("--faults", exploration_.options.delivery.faults,
+                       "So many packets may also be lost or arrive twice (default: none)");
+  explore_->add_option("--depth", exploration_.options.depth,
+                       "At most so many departures from the natural order in one run");
+  explore_->add_option("--budget", exploration_.options.budget, "At most so many runs (20000)");
+  explore_->add_option("--seed", exploration_.options.seed, "Instead of the scenario's own seed");
+  explore_->add_option("--jobs,-j", exploration_.options.jobs, "Threads (default: one per core)")
+      ->check(CLI::Range(1U, 1024U));
+  explore_->add_option("--baseline", exploration_.baseline,
+                       "Compare the outcomes with those kept in a file");
+  explore_->add_flag("--update", exploration_.update, "Write that file instead");
+  explore_->add_option("--token", exploration_.token, "Play one run again and print its time line");
+  explore_->add_option("--trace", exploration_.trace,
+                       "With --token: write its trace as JSON lines to a file");
+  explore_->footer(
+      "Runs come in rising number of departures, so that the token shown with an outcome is a\n"
+      "shortest one. Expectations and races of the scenario are left aside: what is judged are "
+      "the\n"
+      "invariants. Exit code 1: an invariant broke, or the outcomes differ from the baseline.\n"
+      "Examples:\n"
+      "  provlab explore scenarios/reference/redirect-beats-multicast.xml\n"
+      "  provlab explore FILE.xml --faults 1 --baseline FILE.outcomes\n"
+      "  provlab explore FILE.xml --token 5:1,9:2");
+}
+
 bool Commands::find_files() {
   if (paths_.empty()) paths_ = {"scenarios"};
   const auto files = lab::find_scenarios(paths_);
@@ -108,6 +139,7 @@ bool Commands::find_files() {
 int Commands::run() {
   if (run_->parsed()) return run_scenarios();
   if (validate_->parsed()) return validate_scenarios();
+  if (explore_->parsed()) return explore();
   return events_ ? list_events() : list_scenarios();
 }
 
@@ -170,6 +202,20 @@ int Commands::validate_scenarios() {
   fmt::print("{} of {} {} valid\n", valid, files_.size(), files_.size() == 1 ? "file" : "files");
   if (suite.unreadable > 0) return kUsage;
   return suite.complaints.empty() ? 0 : kInvalid;
+}
+
+int Commands::explore() {
+  const auto window = parse_duration(window_);
+  if (!window) {
+    fmt::print(stderr, "provlab: --window: {}\n", window.error().to_string());
+    return kUsage;
+  }
+  exploration_.options.delivery.window = *window;
+  if (exploration_.update && exploration_.baseline.empty()) {
+    fmt::print(stderr, "provlab: --update needs --baseline FILE, the file to write\n");
+    return kUsage;
+  }
+  return explore_scenario(exploration_);
 }
 
 }  // namespace provlab::tools

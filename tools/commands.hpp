@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/lab/runner.hpp"
+#include "tools/explore_command.hpp"
 
 namespace provlab::tools {
 
@@ -17,16 +18,21 @@ class Commands {
   void add_run(CLI::App& app);
   void add_list(CLI::App& app);
   void add_validate(CLI::App& app);
+  void add_explore(CLI::App& app);
   int run_scenarios();
   int list_scenarios();
   int list_events();
   int validate_scenarios();
+  int explore();
   /// Files among the paths; complains on stderr where there are none.
   bool find_files();
 
   CLI::App* run_ = nullptr;
   CLI::App* list_ = nullptr;
   CLI::App* validate_ = nullptr;
+  CLI::App* explore_ = nullptr;
+  ExploreRequest exploration_;
+  std::string window_ = "50ms";
   std::vector<std::string> paths_;
   std::vector<std::string> files_;
   lab::RunnerOptions options_;

@@ -100,6 +100,8 @@ class TraceRecord {
   /// The value of a field as text (JSON escapes undone), or nothing where the event has no such
   /// field.
   std::optional<std::string> field(std::string_view key) const;
+  /// The fields as they are written, `,"key":value` each: to compare, not to read.
+  std::string_view members() const { return members_; }
   /// The fields in their order, as text.
   std::vector<std::pair<std::string, std::string>> fields() const;
 

@@ -81,7 +81,7 @@ class Lab::LoseRule final : public world::PacketRule {
 Lab::Lab(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed)
     : plan_(std::move(plan)), variant_(variant), world_(seed) {
   add_hosts();
-  if (plan_->race) {
+  if (plan_->race && (!variant_.order.empty() || !variant_.missing.empty())) {
     gate_ = std::make_unique<RaceGate>(world_, *device_, *plan_->race, variant_);
   }
   device_->record(ScenarioStarted{plan_->name, variant_.name, seed});

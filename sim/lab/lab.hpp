@@ -15,6 +15,7 @@ namespace provlab::lab {
 /// Everything that happens follows from plan, variant and seed; what happened is in trace().
 class Lab {
  public:
+  /// Without a race's gate where `variant` orders no answers.
   Lab(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed);
   ~Lab();
   Lab(const Lab&) = delete;
@@ -25,6 +26,9 @@ class Lab {
   /// Plays the timeline to its end. An exception out of here is the lab's own fault.
   void run();
   const Trace& trace() { return world_.trace(); }
+  world::World& world() { return world_; }
+  world::VirtualHost& device() { return *device_; }
+  const settings::Configuration& configuration() const { return phone_->configuration(); }
 
  private:
   class Responder;

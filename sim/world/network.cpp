@@ -136,6 +136,7 @@ void Network::deliver_to(VirtualHost& sender, VirtualHost& receiver, Packet pack
     Instant& free = path_free_[sender.index() * hosts_.size() + receiver.index()];
     free = when = std::max(when, free);
   }
+  if (&receiver == arbitrated_) return arbiter_->take(std::move(packet), when, sent);
   const EventNumber cause = world_.trace().cause();
   world_.trace().set_cause(sent);
   auto shared = std::make_unique<Packet>(std::move(packet));
@@ -144,6 +145,11 @@ void Network::deliver_to(VirtualHost& sender, VirtualHost& receiver, Packet pack
                             if (!error) arrive(*to, *shared);
                           });
   world_.trace().set_cause(cause);
+}
+
+void Network::deliver(VirtualHost& receiver, Packet packet, EventNumber sent) {
+  world_.trace().set_cause(sent);
+  arrive(receiver, packet);
 }
 
 void Network::arrive(VirtualHost& receiver, Packet& packet) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/world/arbiter.hpp"
 #include "sim/world/event_queue.hpp"
 #include "sim/world/packet.hpp"
 #include "sim/world/random.hpp"
@@ -60,13 +61,22 @@ class Network {
   void send_frame(VirtualHost& sender, Packet packet);
   /// Rules are asked in the order they were added and must outlive the network.
   void add_rule(PacketRule& rule) { rules_.push_back(&rule); }
+  /// From now on `arbiter` decides when packets arrive at `receiver`: those that were not lost go
+  /// to it, and it calls deliver() for each that is to arrive. Until an arbiter's end none is told.
+  void arbitrate(VirtualHost& receiver, Arbiter* arbiter) {
+    arbitrated_ = arbiter == nullptr ? nullptr : &receiver;
+    arbiter_ = arbiter;
+  }
+  /// Arrives now, as a consequence of the event `sent`; may be called again for a duplicate.
+  void deliver(VirtualHost& receiver, Packet packet, EventNumber sent);
+  /// Records that it does not arrive; `reason` is a literal.
+  void lose(const VirtualHost& at, const Packet& packet, std::string_view reason);
   /// Captures what `host`'s interface sends and receives; the sink must outlive the network.
   void capture(const VirtualHost& host, CaptureSink& sink) { captures_.emplace_back(&host, &sink); }
 
  private:
   void deliver_to(VirtualHost& sender, VirtualHost& receiver, Packet packet, EventNumber sent);
   void arrive(VirtualHost& receiver, Packet& packet);
-  void lose(const VirtualHost& at, const Packet& packet, std::string_view reason);
   VirtualHost* find(Ipv4Address address, const VirtualHost& near);
   Expected<MacAddress> next_hop(const VirtualHost& sender, Ipv4Address destination);
   PacketFate judge(const Packet& packet, const VirtualHost& sender, const VirtualHost& receiver);
@@ -76,6 +86,8 @@ class Network {
   SeededRandom random_;
   std::vector<VirtualHost*> hosts_;
   std::vector<PacketRule*> rules_;
+  const VirtualHost* arbitrated_ = nullptr;
+  Arbiter* arbiter_ = nullptr;
   std::vector<std::pair<const VirtualHost*, CaptureSink*>> captures_;
   std::vector<Instant>
       path_free_;  ///< earliest arrival per (sender, receiver): keeps paths in order

@@ -1,0 +1,186 @@
+#include "sim/lab/explorer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/discovery/events.hpp"
+#include "core/service/events.hpp"
+#include "netfakes/events.hpp"
+#include "sim/lab/lab.hpp"
+#include "sim/lab/parallel.hpp"
+#include "sim/lab/time_line.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+/// Runs between two looks at what came of them; no number of jobs changes it.
+constexpr std::size_t kBatch = 256;
+
+void append(std::string& list, std::string_view separator, std::string_view item) {
+  if (!list.empty()) list += separator;
+  list += item;
+}
+
+OutcomeClass outcome_of(const Trace& trace, const settings::Configuration& configuration) {
+  OutcomeClass outcome;
+  std::string winner = "none";
+  bool under_way = false;
+  const auto end = [&](std::string_view result) {
+    append(outcome.winner, " ", winner);
+    append(outcome.result, " ", result);
+    winner = "none";
+    under_way = false;
+  };
+  for (const TraceRecord record : trace) {
+    if (record.is<netfakes::RequestReceived>()) {
+      if (record.field("kind") != "http") continue;
+      append(outcome.requests, ", ",
+             fmt::format("{} at {}", record.field("request").value_or(""),
+                         trace.host_name(record.host())));
+    } else if (record.is<service::RunStarted>()) {
+      if (under_way) end("none");
+      under_way = true;
+    } else if (record.is<discovery::WinnerChosen>()) {
+      winner = record.field("source").value_or("");
+    } else if (record.is<service::RunEnded>()) {
+      end(record.field("result").value_or(""));
+    }
+  }
+  if (under_way) end("none");
+  std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a
+  for (const char c : configuration.to_xml()) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  }
+  outcome.settings = hash;
+  return outcome;
+}
+
+/// The state of an exploration; runs are made in batches and taken in by their order.
+class Explorer {
+ public:
+  Explorer(const Shared<ScenarioPlan>& plan, const ExploreOptions& options)
+      : plan_(plan), options_(options) {}
+
+  Exploration explore() {
+    std::vector<Deviations> level{{}};
+    while (!level.empty()) {
+      std::vector<Deviations> next;
+      for (std::size_t done = 0; done < level.size(); done += kBatch) {
+        const std::size_t left = options_.budget - std::min(options_.budget, found_.runs);
+        const std::size_t count = std::min({kBatch, level.size() - done, left});
+        if (count == 0) {
+          found_.unexplored += level.size() - done;
+          break;
+        }
+        for (const ExploredRun& run :
+             play({level.begin() + static_cast<std::ptrdiff_t>(done),
+                   level.begin() + static_cast<std::ptrdiff_t>(done + count)})) {
+          take(run);
+          branch(run, next);
+        }
+        if (count < kBatch && done + count < level.size()) {
+          found_.unexplored += level.size() - done - count;
+          break;
+        }
+        if (options_.progress) options_.progress(found_.runs, level.size() - done + next.size());
+      }
+      level = std::move(next);
+    }
+    std::ranges::stable_sort(found_.outcomes, std::greater(), &OutcomeRow::runs);
+    return std::move(found_);
+  }
+
+ private:
+  std::vector<ExploredRun> play(std::vector<Deviations> batch) {
+    std::vector<ExploredRun> runs(batch.size());
+    parallel_for(batch.size(), options_.jobs,
+                 [&](std::size_t i) { runs[i] = replay(plan_, options_, batch[i]); });
+    return runs;
+  }
+
+  void take(const ExploredRun& run) {
+    ++found_.runs;
+    auto row = std::ranges::find(found_.outcomes, run.outcome, &OutcomeRow::outcome);
+    if (row == found_.outcomes.end()) {
+      row = found_.outcomes.insert(row, {run.outcome, 0, run.deviations, run.departures});
+    }
+    ++row->runs;
+    std::set<std::string_view> seen;
+    for (const BrokenInvariant& broken : run.broken) {
+      if (!seen.insert(broken.number).second) continue;
+      auto known = std::ranges::find_if(found_.broken, [&](const BrokenRow& each) {
+        return each.broken.number == broken.number;
+      });
+      if (known == found_.broken.end()) {
+        known = found_.broken.insert(known, {broken, 0, run.deviations, run.departures});
+      }
+      ++known->runs;
+    }
+  }
+
+  /// The runs that go along with this one and depart from it once more, after its last departure.
+  void branch(const ExploredRun& run, std::vector<Deviations>& next) {
+    const std::size_t first = run.deviations.empty() ? 0 : run.deviations.rbegin()->first;
+    for (std::size_t i = first; i < run.choices.size(); ++i) {
+      const Choice& choice = run.choices[i];
+      ++found_.choices;
+      if (!states_.insert(choice.state).second) {
+        // From here on another run has gone, and whatever departs from it.
+        found_.pruned += run.choices.size() - i;
+        found_.choices += run.choices.size() - i - 1;
+        return;
+      }
+      if (options_.depth != 0 && run.deviations.size() >= options_.depth) {
+        found_.unexplored += choice.alternatives - 1;
+        continue;
+      }
+      for (std::size_t alternative = 1; alternative < choice.alternatives; ++alternative) {
+        Deviations deviations = run.deviations;
+        deviations[i + 1] = alternative;
+        next.push_back(std::move(deviations));
+      }
+    }
+  }
+
+  const Shared<ScenarioPlan>& plan_;
+  const ExploreOptions& options_;
+  Exploration found_;
+  std::set<std::uint64_t> states_;
+};
+
+}  // namespace
+
+std::string OutcomeClass::to_string() const {
+  return fmt::format("winner {}, result {}, requests {}, settings {:08x}", winner, result,
+                     requests.empty() ? "none" : requests,
+                     static_cast<std::uint32_t>(settings ^ settings >> 32));
+}
+
+ExploredRun replay(const Shared<ScenarioPlan>& plan, const ExploreOptions& options,
+                   const Deviations& deviations, RunText* text) {
+  static const Variant kNoRace;
+  Lab lab(plan, kNoRace, options.seed != 0 ? options.seed : plan->seed);
+  DeliveryOrder order(lab.world(), lab.device(), options.delivery, deviations);
+  lab.run();
+  ExploredRun run;
+  run.deviations = deviations;
+  run.departures = order.departures();
+  run.choices = order.choices();
+  run.outcome = outcome_of(lab.trace(), lab.configuration());
+  run.broken = broken_invariants(*plan, lab.trace());
+  run.checksum = lab.trace().checksum();
+  if (text != nullptr) {
+    text->json_lines = lab.trace().json_lines();
+    text->time_line = time_line(lab.trace());
+  }
+  return run;
+}
+
+Exploration explore(const Shared<ScenarioPlan>& plan, const ExploreOptions& options) {
+  return Explorer(plan, options).explore();
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,84 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/lab/delivery_order.hpp"
+#include "sim/lab/invariants.hpp"
+#include "sim/lab/plan.hpp"
+
+namespace provlab::lab {
+
+struct ExploreOptions {
+  DeliveryOptions delivery;
+  std::size_t depth = 0;        ///< departures from the natural order in one run, at most; 0: any
+  std::size_t budget = 20'000;  ///< runs, at most
+  unsigned jobs = 0;            ///< threads; 0: one per core
+  std::uint64_t seed = 0;       ///< 0: the scenario's own
+  std::function<void(std::size_t runs, std::size_t waiting)> progress;
+};
+
+/// What can be told apart from outside.
+struct OutcomeClass {
+  std::string winner;          ///< of each run, separated by spaces; `none`
+  std::string result;          ///< of each run; `none` where a run has no result
+  std::string requests;        ///< of HTTP, in order: `GET /a.xml at prov`
+  std::uint64_t settings = 0;  ///< checksum of the configuration at the end
+
+  std::string to_string() const;
+  auto operator<=>(const OutcomeClass&) const = default;
+};
+
+/// One run of an exploration, or a replay.
+struct ExploredRun {
+  Deviations deviations;
+  std::vector<std::string> departures;  ///< in words
+  std::vector<Choice> choices;
+  OutcomeClass outcome;
+  std::vector<BrokenInvariant> broken;
+  std::uint64_t checksum = 0;  ///< of the trace
+
+  std::string token() const { return to_token(deviations); }
+};
+
+/// One outcome class, with the run of fewest departures that shows it.
+struct OutcomeRow {
+  OutcomeClass outcome;
+  std::size_t runs = 0;
+  Deviations shortest;
+  std::vector<std::string> departures;
+};
+
+/// A broken invariant, with the run of fewest departures that breaks it.
+struct BrokenRow {
+  BrokenInvariant broken;
+  std::size_t runs = 0;
+  Deviations shortest;
+  std::vector<std::string> departures;
+};
+
+struct Exploration {
+  std::size_t runs = 0;
+  std::size_t choices = 0;           ///< points where something else could have happened
+  std::size_t pruned = 0;            ///< of them, those whose state was known already
+  std::size_t unexplored = 0;        ///< runs that the budget or the depth kept from being made
+  std::vector<OutcomeRow> outcomes;  ///< most frequent first
+  std::vector<BrokenRow> broken;
+};
+
+/// Plays the scenario with every order of deliveries, in rising number of departures from the
+/// natural one, without its race and its expectations: what is judged are the invariants. The same
+/// for every number of jobs.
+Exploration explore(const Shared<ScenarioPlan>& plan, const ExploreOptions& options);
+
+/// A run to read: its trace as JSON lines, and its time line.
+struct RunText {
+  std::string json_lines;
+  std::vector<std::string> time_line;
+};
+
+/// Plays one; `text` is filled where given. The same token gives the same trace.
+ExploredRun replay(const Shared<ScenarioPlan>& plan, const ExploreOptions& options,
+                   const Deviations& deviations, RunText* text = nullptr);
+
+}  // namespace provlab::lab

@@ -1,0 +1,200 @@
+#include "tools/explore_command.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+namespace provlab::tools {
+
+namespace {
+
+using lab::BrokenRow;
+using lab::Exploration;
+using lab::OutcomeRow;
+
+/// Outcome classes as a baseline keeps them, each with the circumstances that first showed it.
+using Classes = std::map<std::string, std::string>;
+
+std::string circumstances(const std::vector<std::string>& departures) {
+  if (departures.empty()) return "nothing is changed";
+  return fmt::format("{}", fmt::join(departures, "; "));
+}
+
+/// The command that plays one run again.
+std::string repeat(const ExploreRequest& request, const lab::Deviations& deviations) {
+  const char* command = std::getenv("PROVLAB_COMMAND");
+  std::string line =
+      fmt::format("{} explore {} --window {}", command == nullptr ? "provlab" : command,
+                  request.file, to_string(request.options.delivery.window));
+  if (request.options.delivery.faults > 0) {
+    line += fmt::format(" --faults {}", request.options.delivery.faults);
+  }
+  if (request.options.seed != 0) line += fmt::format(" --seed {}", request.options.seed);
+  return line + " --token " + lab::to_token(deviations);
+}
+
+Classes classes_of(const Exploration& found) {
+  Classes classes;
+  for (const OutcomeRow& row : found.outcomes) {
+    classes[row.outcome.to_string()] = circumstances(row.departures);
+  }
+  return classes;
+}
+
+std::string baseline_text(const ExploreRequest& request, const std::string& name,
+                          const Classes& classes) {
+  std::string text = fmt::format(
+      "# What {} can come to, by 'provlab explore': each outcome, and when it was first seen.\n"
+      "# window {}, faults {}; written by --update, compared without it.\n",
+      name, to_string(request.options.delivery.window), request.options.delivery.faults);
+  for (const auto& [outcome, when] : classes) text += fmt::format("{}\n  when {}\n", outcome, when);
+  return text;
+}
+
+Expected<Classes> read_baseline(const std::string& file) {
+  std::ifstream stream(file);
+  if (!stream) return fail(fmt::format("the baseline cannot be read; --update writes it"), file);
+  Classes classes;
+  std::string last;
+  for (std::string line; std::getline(stream, line);) {
+    if (line.empty() || line[0] == '#') continue;
+    if (line.starts_with("  when ")) {
+      classes[last] = line.substr(7);
+    } else {
+      classes[last = line];
+    }
+  }
+  return classes;
+}
+
+/// What differs, in words; nothing where all is as it was.
+std::vector<std::string> differences(const Classes& known, const Classes& now) {
+  std::vector<std::string> lines;
+  for (const auto& [outcome, when] : now) {
+    if (!known.contains(outcome))
+      lines.push_back(fmt::format("new:  {}\n      when {}", outcome, when));
+  }
+  for (const auto& [outcome, when] : known) {
+    if (!now.contains(outcome)) {
+      lines.push_back(fmt::format("gone: {}\n      which was seen when {}", outcome, when));
+    }
+  }
+  return lines;
+}
+
+int judge_baseline(const ExploreRequest& request, const std::string& name,
+                   const Exploration& found) {
+  const Classes now = classes_of(found);
+  if (request.update) {
+    std::ofstream stream(request.baseline, std::ios::binary);
+    stream << baseline_text(request, name, now);
+    stream.close();
+    if (!stream) {
+      fmt::print(stderr, "provlab: {}: the baseline cannot be written\n", request.baseline);
+      return 2;
+    }
+    fmt::print("baseline {} written: {} outcomes\n", request.baseline, now.size());
+    return 0;
+  }
+  const auto known = read_baseline(request.baseline);
+  if (!known) {
+    fmt::print(stderr, "provlab: {}\n", known.error().to_string());
+    return 2;
+  }
+  const std::vector<std::string> lines = differences(*known, now);
+  for (const std::string& line : lines) fmt::print("  {}\n", line);
+  fmt::print(
+      "baseline {}: {}\n", request.baseline,
+      lines.empty() ? "nothing has changed" : "it has changed; --update takes over what is so now");
+  return lines.empty() ? 0 : 1;
+}
+
+void print_table(const ExploreRequest& request, const Exploration& found) {
+  for (const OutcomeRow& row : found.outcomes) {
+    fmt::print("{:>8}  {}\n          when {}\n          token {}\n", row.runs,
+               row.outcome.to_string(), circumstances(row.departures), lab::to_token(row.shortest));
+  }
+  for (const BrokenRow& row : found.broken) {
+    fmt::print(
+        "FAILED invariant {} in {} {}\n     expected: {}\n     actual:   {}\n     when:     {}\n"
+        "     repeat:   {}\n",
+        row.broken.number, row.runs, row.runs == 1 ? "run" : "runs", row.broken.promise,
+        row.broken.actual, circumstances(row.departures), repeat(request, row.shortest));
+  }
+}
+
+int replay_token(const ExploreRequest& request, const lab::Shared<lab::ScenarioPlan>& plan) {
+  const auto deviations = lab::parse_token(request.token);
+  if (!deviations) {
+    fmt::print(stderr, "provlab: {}\n", deviations.error().to_string());
+    return 2;
+  }
+  lab::RunText text;
+  const lab::ExploredRun run = lab::replay(plan, request.options, *deviations, &text);
+  for (const std::string& line : text.time_line) fmt::print("{}\n", line);
+  fmt::print("{}\n  when {}\n  trace {:016x}\n", run.outcome.to_string(),
+             circumstances(run.departures), run.checksum);
+  if (run.departures.size() < deviations->size()) {
+    fmt::print(stderr,
+               "provlab: not every departure of the token came about; was it made with another "
+               "--window, --faults or --seed?\n");
+  }
+  for (const lab::BrokenInvariant& broken : run.broken) {
+    fmt::print("FAILED invariant {}: {}\n", broken.number, broken.actual);
+  }
+  if (!request.trace.empty()) {
+    std::ofstream stream(request.trace, std::ios::binary);
+    stream << text.json_lines;
+    stream.close();
+    if (!stream) {
+      fmt::print(stderr, "provlab: {}: the trace cannot be written\n", request.trace);
+      return 2;
+    }
+  }
+  return run.broken.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+int explore_scenario(const ExploreRequest& request) {
+  const lab::PlanResult plan = lab::load_scenario(request.file);
+  if (!plan) {
+    bool unreadable = false;
+    for (const lab::Complaint& complaint : plan.error()) {
+      fmt::print(stderr, "{}\n", complaint.to_string());
+      unreadable = unreadable || complaint.line == 0;
+    }
+    return unreadable ? 2 : 3;
+  }
+  if (!request.token.empty()) return replay_token(request, *plan);
+  lab::ExploreOptions options = request.options;
+  if (isatty(STDERR_FILENO) != 0) {
+    options.progress = [](std::size_t runs, std::size_t waiting) {
+      fmt::print(stderr, "\r{} runs, {} more known of ", runs, waiting);
+      std::fflush(stderr);
+    };
+  }
+  const auto start = std::chrono::steady_clock::now();
+  const Exploration found = lab::explore(*plan, options);
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+  if (options.progress) fmt::print(stderr, "\r{:>60}\r", "");
+  fmt::print("{}: {} runs in {:.2f} s, window {}, faults {}\n", (*plan)->name, found.runs,
+             spent.count(), to_string(options.delivery.window), options.delivery.faults);
+  fmt::print("  {} choices, {} of them pruned: their state was known\n", found.choices,
+             found.pruned);
+  if (found.unexplored > 0) {
+    fmt::print("  not everything was tried: {} departures are left beyond --budget or --depth\n",
+               found.unexplored);
+  }
+  print_table(request, found);
+  const int baseline = request.baseline.empty() ? 0 : judge_baseline(request, (*plan)->name, found);
+  return std::max(baseline, found.broken.empty() ? 0 : 1);
+}
+
+}  // namespace provlab::tools
