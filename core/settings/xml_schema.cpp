@@ -65,8 +65,9 @@ class Showing {
         handlers_->characters(user_, as_xml(text.data()), static_cast<int>(text.size()));
       }
     }
-    if (found_) return;
-    current_ = element;
+    // What has begun is ended even if nothing more is shown: libxml2 frees its notes about unique
+    // attributes only then.
+    if (!found_) current_ = element;
     handlers_->endElementNs(user_, name, nullptr, nullptr);
   }
 
