@@ -97,7 +97,7 @@ void Commands::add_explore(CLI::App& app) {
   explore_ = app.add_subcommand("explore", "Tries every order in which packets can arrive");
   explore_->add_option("SCENARIO", exploration_.file, "One scenario file")->required();
   explore_->add_option("--window", window_,
-                       "Packets due within this of each other may arrive in any order (50ms)");
+                       "A packet may come this much later because others pass it (50ms)");
   explore_->add_option("--faults", exploration_.options.delivery.faults,
                        "So many packets may also be lost or arrive twice (default: none)");
   explore_->add_option("--depth", exploration_.options.depth,

@@ -140,7 +140,7 @@ int replay_token(const ExploreRequest& request, const lab::Shared<lab::ScenarioP
   for (const std::string& line : text.time_line) fmt::print("{}\n", line);
   fmt::print("{}\n  when {}\n  trace {:016x}\n", run.outcome.to_string(),
              circumstances(run.departures), run.checksum);
-  if (run.departures.size() < deviations->size()) {
+  if (run.deviated < deviations->size()) {
     fmt::print(stderr,
                "provlab: not every departure of the token came about; was it made with another "
                "--window, --faults or --seed?\n");

@@ -74,91 +74,123 @@ DeliveryOrder::~DeliveryOrder() {
 }
 
 void DeliveryOrder::take(world::Packet packet, Instant due, EventNumber sent) {
-  auto place = flights_.end();
-  while (place != flights_.begin() && std::prev(place)->due > due) --place;
-  flights_.insert(place, {std::move(packet), due, sent});
+  const Instant deadline = due + options_.window;
+  for (const Flight& earlier : flights_) {
+    if (same_flow(earlier.packet, packet)) due = std::max(due, earlier.due);
+  }
+  const bool passes = !packet.bare_ack();
+  flights_.push_back({std::move(packet), due, deadline, sent});
+  const auto added = std::prev(flights_.end());
+  place(added);
   wake_at(due);
+  if (!passes) return;
+  for (auto each = std::next(added); each != flights_.end();) {
+    const auto flight = each++;
+    if (!flight->waiting || same_flow(flight->packet, added->packet)) continue;
+    flight->waiting = false;
+    flight->due = due;
+    flights_.splice(std::next(added), flights_, flight);
+  }
+}
+
+void DeliveryOrder::place(Flights::iterator flight) {
+  auto before = flights_.end();
+  while (before != flights_.begin()) {
+    const auto previous = std::prev(before);
+    if (previous != flight && previous->due <= flight->due) break;
+    before = previous;
+  }
+  if (before != flight) flights_.splice(before, flights_, flight);
 }
 
 void DeliveryOrder::wake_at(Instant when) {
   const EventNumber cause = world_.trace().cause();
   world_.trace().set_cause(0);
   world_.queue().schedule(when, world::Rank::delivery, [this](error_code error) {
-    if (!error && !committed_) decide();
+    if (!error) decide();
   });
   world_.trace().set_cause(cause);
 }
 
-/// Those that could arrive next, the one that is due first: the first of each flow.
-std::vector<DeliveryOrder::Flights::iterator> DeliveryOrder::candidates() {
-  std::vector<Flights::iterator> found;
-  const Instant limit = world_.now() + options_.window;
-  for (auto flight = flights_.begin(); flight != flights_.end() && flight->due <= limit; ++flight) {
-    const bool follows = std::any_of(flights_.begin(), flight, [&](const Flight& earlier) {
-      return same_flow(earlier.packet, flight->packet);
-    });
-    if (!follows) found.push_back(flight);
-  }
-  return found;
-}
-
+/// Decides about one packet at a time: what follows from an arrival happens before the next.
 void DeliveryOrder::decide() {
-  while (!committed_ && !flights_.empty() && flights_.front().due <= world_.now()) {
-    if (flights_.front().packet.bare_ack()) {
-      arrive(flights_.begin(), 1);
-      continue;
-    }
-    auto ready = candidates();
-    std::erase_if(ready, [](const auto& flight) { return flight->packet.bare_ack(); });
+  if (flights_.empty() || flights_.front().due > world_.now()) return;
+  const Flight& next = flights_.front();
+  if (next.packet.bare_ack()) {
+    arrive(1);
+  } else {
     const unsigned faults_left = options_.faults - faults_;
-    const std::size_t alternatives = ready.size() + (faults_left > 0 ? 2 : 0);
+    const bool can_wait = world_.now() < next.deadline;
+    const std::size_t alternatives = 1 + (can_wait ? 1 : 0) + (faults_left > 0 ? 2 : 0);
     std::size_t chosen = 0;
     if (alternatives > 1) {
       choices_.push_back({alternatives, state(), faults_left});
       const auto deviation = deviations_.find(choices_.size());
-      if (deviation != deviations_.end()) chosen = std::min(deviation->second, alternatives - 1);
+      if (deviation != deviations_.end() && deviation->second < alternatives) {
+        chosen = deviation->second;
+        ++deviated_;
+      }
     }
-    act(ready, chosen);
+    act(chosen > 0 && !can_wait ? chosen + 1 : chosen);
   }
+  if (!flights_.empty() && flights_.front().due <= world_.now()) wake_at(world_.now());
 }
 
-void DeliveryOrder::act(const std::vector<Flights::iterator>& ready, std::size_t choice) {
-  const Flights::iterator next = ready.front();
-  if (choice == 0) return arrive(next, 1);
-  if (choice < ready.size()) return arrive_first(ready, choice);
+/// 0 it arrives, 1 it is held back, 2 it is lost, 3 it arrives twice.
+void DeliveryOrder::act(std::size_t choice) {
+  if (choice == 0) return arrive(1);
+  if (choice == 1) return hold();
   ++faults_;
-  const bool lost = choice == ready.size();
-  departures_.push_back(label(*next) + (lost ? " is lost" : " arrives twice"));
-  if (!lost) return arrive(next, 2);
-  world_.network().lose(device_, next->packet, "lost by the explorer");
-  flights_.erase(next);
+  if (choice == 2) return lose();
+  depart(label(flights_.front()) + " arrives twice");
+  arrive(2);
 }
 
-void DeliveryOrder::arrive(Flights::iterator flight, unsigned copies) {
-  Flight arriving = std::move(*flight);
-  flights_.erase(flight);
+void DeliveryOrder::arrive(unsigned copies) {
+  Flight arriving = std::move(flights_.front());
+  flights_.pop_front();
   for (; copies > 1; --copies) world_.network().deliver(device_, arriving.packet, arriving.sent);
   world_.network().deliver(device_, std::move(arriving.packet), arriving.sent);
 }
 
-/// The chosen one arrives when it is due, and all that were due before it wait for that.
-void DeliveryOrder::arrive_first(const std::vector<Flights::iterator>& ready, std::size_t index) {
-  const Flights::iterator chosen = ready[index];
-  std::string passed;
-  for (std::size_t i = 0; i < index; ++i) {
-    passed += (passed.empty() ? "" : ", ") + label(*ready[i]);
-  }
-  departures_.push_back(fmt::format("{} before {}", label(*chosen), passed));
-  const Instant when = std::max(chosen->due, world_.now());
-  for (Flight& flight : flights_) flight.due = std::max(flight.due, when);
-  flights_.splice(flights_.begin(), flights_, chosen);
-  committed_ = true;
-  world_.queue().schedule(when, world::Rank::delivery, [this](error_code error) {
-    if (error) return;
-    committed_ = false;
-    arrive(flights_.begin(), 1);
-    decide();
+void DeliveryOrder::lose() {
+  depart(label(flights_.front()) + " is lost");
+  world_.network().lose(device_, flights_.front().packet, "lost by the explorer");
+  flights_.pop_front();
+}
+
+/// Behind the next of another flow, or to the end of its patience where none is on its way. What
+/// follows it in its flow stays behind it.
+void DeliveryOrder::hold() {
+  const auto held = flights_.begin();
+  const auto passing = std::find_if(std::next(held), flights_.end(), [&](const Flight& flight) {
+    return !flight.packet.bare_ack() && !same_flow(flight.packet, held->packet);
   });
+  held->waiting = passing == flights_.end() || passing->due > held->deadline;
+  depart(held->waiting ? label(*held) + " waits"
+                       : fmt::format("{} waits for {}", label(*held), label(*passing)));
+  held->due = held->waiting ? held->deadline : passing->due;
+  if (held->waiting) {
+    place(held);
+  } else {
+    flights_.splice(std::next(passing), flights_, held);
+  }
+  wake_at(held->due);
+  // In their order; each goes behind the one before it.
+  std::vector<Flights::iterator> followers;
+  for (auto each = flights_.begin(); each != held; ++each) {
+    if (same_flow(each->packet, held->packet)) followers.push_back(each);
+  }
+  auto last = held;
+  for (const auto follower : followers) {
+    follower->due = std::max(follower->due, held->due);
+    flights_.splice(std::next(last), flights_, follower);
+    last = follower;
+  }
+}
+
+void DeliveryOrder::depart(std::string text) {
+  departures_.push_back(std::move(text));
 }
 
 std::uint64_t DeliveryOrder::state() {
@@ -176,7 +208,8 @@ std::uint64_t DeliveryOrder::state() {
                            flight.packet.payload.size()}) ^
                   std::uint64_t{flight.packet.from.address.value} << 16 ^ flight.packet.from.port ^
                   std::uint64_t{flight.packet.to.port} << 48 ^
-                  static_cast<std::uint64_t>(flight.due.time_since_epoch().count()) << 20);
+                  static_cast<std::uint64_t>(flight.due.time_since_epoch().count()) << 20 ^
+                  static_cast<std::uint64_t>(flight.deadline.time_since_epoch().count()) * 7);
   }
   return mixed(hash ^ mixed(static_cast<std::uint64_t>(world_.now().time_since_epoch().count())) ^
                faults_);

@@ -18,7 +18,7 @@ std::string to_token(const Deviations& deviations);
 Expected<Deviations> parse_token(std::string_view token);
 
 struct DeliveryOptions {
-  Duration window{};    ///< packets due within this of the next one may arrive before it
+  Duration window{};    ///< how late a packet may come because others pass it
   unsigned faults = 0;  ///< packets that may be lost or doubled, at most
 };
 
@@ -30,10 +30,12 @@ struct Choice {
 };
 
 /// Decides in which order the packets that are on their way to the device together arrive, and
-/// which are lost or doubled. When the next packet is due there is a choice: it arrives; or one of
-/// those due within the window arrives first and the others wait for it; or, while faults are left,
-/// it is lost or arrives twice. Packets of one flow (both endpoints and protocol) keep their order,
-/// as on each path of the network. Bare acknowledgements are not arbitrated.
+/// which are lost or doubled. When the next packet is due there is a choice: it arrives; or, until
+/// it is late by the window, it is held back until one more packet has passed it, be that on its
+/// way already or sent later; or, while faults are left, it is lost or arrives twice. Held back
+/// again and again it may come anywhere among what arrives within the window. Packets of one flow
+/// (both endpoints and protocol) keep their order, as on each path of the network. Bare
+/// acknowledgements are not arbitrated.
 ///
 /// A state is what has been said and done so far whatever its order, what is on its way, and the
 /// time: two runs that agree in them are taken to go on alike.
@@ -50,35 +52,42 @@ class DeliveryOrder final : public world::Arbiter {
 
   /// All choices of the run so far.
   const std::vector<Choice>& choices() const { return choices_; }
-  /// What was done against the natural order, in words: `a before b, c`; `a is lost`.
+  /// What was done against the natural order, in words: `a is lost`, `b waits for c`.
   const std::vector<std::string>& departures() const { return departures_; }
+  /// How many of the deviations came about.
+  std::size_t deviated() const { return deviated_; }
 
  private:
   struct Flight {
     world::Packet packet;
     Instant due;
+    Instant deadline;  ///< it may be held back until then
     EventNumber sent = 0;
+    bool waiting = false;  ///< held back, and nothing on its way could pass it yet
   };
   using Flights = std::list<Flight>;
 
   void decide();
-  std::vector<Flights::iterator> candidates();
-  void act(const std::vector<Flights::iterator>& ready, std::size_t choice);
-  void arrive(Flights::iterator flight, unsigned copies);
-  void arrive_first(const std::vector<Flights::iterator>& ready, std::size_t index);
+  void act(std::size_t choice);
+  void arrive(unsigned copies);
+  void hold();
+  void lose();
+  /// Puts a flight where its due time wants it, behind all that are due by then.
+  void place(Flights::iterator flight);
   void wake_at(Instant when);
   std::uint64_t state();
   std::string label(const Flight& flight) const;
+  void depart(std::string text);
 
   world::World& world_;
   world::VirtualHost& device_;
   DeliveryOptions options_;
   const Deviations& deviations_;
-  Flights flights_;  ///< in the order of their due times
+  Flights flights_;  ///< in the order in which they are to arrive
   std::vector<Choice> choices_;
   std::vector<std::string> departures_;
   unsigned faults_ = 0;
-  bool committed_ = false;  ///< the next arrival is decided
+  std::size_t deviated_ = 0;
   std::size_t hashed_ = 0;  ///< events that deeds_ holds
   std::uint64_t deeds_ = 0;
 };

@@ -168,6 +168,7 @@ ExploredRun replay(const Shared<ScenarioPlan>& plan, const ExploreOptions& optio
   ExploredRun run;
   run.deviations = deviations;
   run.departures = order.departures();
+  run.deviated = order.deviated();
   run.choices = order.choices();
   run.outcome = outcome_of(lab.trace(), lab.configuration());
   run.broken = broken_invariants(*plan, lab.trace());

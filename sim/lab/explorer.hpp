@@ -33,6 +33,7 @@ struct OutcomeClass {
 struct ExploredRun {
   Deviations deviations;
   std::vector<std::string> departures;  ///< in words
+  std::size_t deviated = 0;             ///< how many of the deviations came about
   std::vector<Choice> choices;
   OutcomeClass outcome;
   std::vector<BrokenInvariant> broken;
