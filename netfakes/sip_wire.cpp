@@ -227,4 +227,32 @@ std::string make_notify(const SipMessage& subscribe, const SipNotify& notify) {
   return serialize(message);
 }
 
+std::string make_unsolicited(const SipUnsolicited& notify) {
+  osip_message_t* message = nullptr;
+  if (osip_message_init(&message) != OSIP_SUCCESS) return {};
+  const std::string local = notify.local.to_string();
+  osip_message_set_version(message, owned("SIP/2.0"));
+  osip_message_set_method(message, owned("NOTIFY"));
+  osip_uri_t* target = nullptr;
+  osip_uri_init(&target);
+  osip_uri_parse(target, fmt::format("sip:{}", notify.to.to_string()).c_str());
+  osip_message_set_uri(message, target);
+  osip_message_set_via(message,
+                       fmt::format("SIP/2.0/UDP {};branch={}", local, notify.branch).c_str());
+  osip_message_set_from(message, fmt::format("<sip:{}>;tag={}", local, notify.tag).c_str());
+  osip_message_set_to(message, fmt::format("<sip:{}>", notify.to.to_string()).c_str());
+  osip_message_set_call_id(message, std::string(notify.call_id).c_str());
+  osip_message_set_cseq(message, "1 NOTIFY");
+  osip_message_set_max_forwards(message, "70");
+  osip_message_set_contact(message, fmt::format("<sip:{}>", local).c_str());
+  add_header(message, "Event", notify.event);
+  add_header(message, "Subscription-State", "terminated");
+  if (!notify.body.empty()) {
+    osip_message_set_content_type(message, std::string(notify.content_type).c_str());
+    osip_message_set_body(message, notify.body.data(), notify.body.size());
+  }
+  osip_message_set_content_length(message, std::to_string(notify.body.size()).c_str());
+  return serialize(message);
+}
+
 }  // namespace provlab::netfakes

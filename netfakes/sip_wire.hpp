@@ -60,6 +60,19 @@ struct SipNotify {
   bool unswapped = false;  ///< From and To as in the SUBSCRIBE
 };
 
+/// A NOTIFY out of the blue, as a PBX sends it to make a phone provision itself.
+struct SipUnsolicited {
+  Endpoint local;
+  Endpoint to;
+  std::string_view branch;
+  std::string_view call_id;
+  std::string_view tag;
+  std::string_view event;
+  std::string_view content_type;
+  std::string_view body;
+};
+std::string make_unsolicited(const SipUnsolicited& notify);
+
 /// Where the value of Call-ID stands in a message that was made here.
 OctetRange call_id_of(std::string_view message);
 

@@ -102,7 +102,7 @@ std::string_view to_string(DocumentType type) {
   return "";
 }
 
-Expected<Document> read_document(std::string_view bytes, std::string content_type) {
+Expected<Document> read_xml(std::string_view bytes, const std::string& content_type) {
   if (bytes.size() > kMaxDocumentOctets) {
     return fail(fmt::format("the document has {} octets; at most {} are allowed", bytes.size(),
                             kMaxDocumentOctets));
@@ -123,10 +123,16 @@ Expected<Document> read_document(std::string_view bytes, std::string content_typ
     return fail(parsed.description(), fmt::format("offset {}", parsed.offset));
   }
   if (traits->pieces || traits->prefixes) clean(xml->document_element());
-  if (auto classified = classify(xml->document_element(), document); !classified) {
+  document.xml = std::move(xml);
+  return document;
+}
+
+Expected<Document> read_document(std::string_view bytes, std::string content_type) {
+  auto document = read_xml(bytes, content_type);
+  if (!document) return document;
+  if (auto classified = classify(document->xml->document_element(), *document); !classified) {
     return std::unexpected(std::move(classified.error()));
   }
-  document.xml = std::move(xml);
   return document;
 }
 

@@ -30,6 +30,9 @@ struct Document {
   std::shared_ptr<const pugi::xml_document> xml;  ///< clean, see core/settings/xml_tree.hpp
 };
 
+/// Only checks it, whatever its root element is: type and sections are not set.
+Expected<Document> read_xml(std::string_view bytes, const std::string& content_type);
+
 /// Checks and classifies what was downloaded or uploaded (SPEC 5.2, 5.5, 5.6, 5.8, 5.9). The error
 /// says why the document is refused, with the line or byte offset where that helps.
 /// `content_type` is the HTTP header's value, or empty: its charset counts where the document

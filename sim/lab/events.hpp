@@ -43,6 +43,26 @@ struct CableMoved {
   }
 };
 
+/// A responder of a host was stopped or started again.
+struct ServerSwitched {
+  static constexpr std::string_view name = "server_switched";
+  std::string_view of;
+  std::string_view kind;
+  bool running;
+  void fields(auto&& field) const {
+    field("of", of);
+    field("kind", kind);
+    field("running", running);
+  }
+};
+
+/// A check-sync was due and the phone has no address to send it to.
+struct CheckSyncNotSent {
+  static constexpr std::string_view name = "check_sync_not_sent";
+  std::string_view of;
+  void fields(auto&& field) const { field("of", of); }
+};
+
 /// What an XPath selected in the phone's settings when the scenario ended.
 struct SettingObserved {
   static constexpr std::string_view name = "setting_observed";

@@ -11,6 +11,7 @@
 #include "core/net/net_events.hpp"
 #include "core/net/sip_events.hpp"
 #include "core/net/url.hpp"
+#include "core/service/check_sync_events.hpp"
 #include "core/service/events.hpp"
 #include "sim/lab/events.hpp"
 #include "sim/phone/events.hpp"
@@ -131,6 +132,8 @@ class Watch {
       (text_of(record, "precondition") == "network" ? run_.network : run_.time) = true;
     } else if (record.is<phone::PoweredOff>()) {
       run_ = {};
+    } else if (record.is<service::RebootRequested>()) {
+      ++boots_allowed_;
     } else if (record.is<phone::PoweredOn>()) {
       powered_on();
     } else if (record.is<ScenarioEnded>()) {

@@ -24,6 +24,8 @@ class Lab::Responder {
  public:
   virtual ~Responder() = default;
 
+  virtual void switch_to(bool running) = 0;
+
   template <class R, class Config>
   static std::unique_ptr<Responder> start(Host& host, const Config& config, RaceGate* gate);
 
@@ -38,14 +40,21 @@ class Lab::Responder::Of final : public Lab::Responder {
   template <class Config>
   Of(Host& host, const Config& config, RaceGate* gate) : responder_(host, config) {
     if (gate != nullptr) responder_.set_gate(gate);
+    switch_to(true);
+  }
+
+  void switch_to(bool running) override {
+    if (running == running_) return;
+    running_ = running;
+    if (!running) return responder_.stop();
     if (const auto started = responder_.start(); !started) {
-      throw std::runtime_error(
-          fmt::format("responder {} cannot start: {}", config->name, started.error().to_string()));
+      throw std::runtime_error("a responder cannot start: " + started.error().to_string());
     }
   }
 
  private:
   R responder_;
+  bool running_ = false;
 };
 
 template <class R, class Config>
@@ -188,6 +197,11 @@ void Lab::perform(const Action& action) {
       device_->record(CableMoved{host.name(), in});
       return host.set_link(in);
     }
+    case Action::What::stop:
+    case Action::What::start:
+      return switch_responders(action);
+    case Action::What::check_sync:
+      return send_check_sync(action);
     case Action::What::press_start:
       return phone_->press_start_provisioning();
     case Action::What::enter_url:
@@ -195,6 +209,34 @@ void Lab::perform(const Action& action) {
     case Action::What::set:
       return phone_->set(action.path, action.value);
   }
+}
+
+void Lab::switch_responders(const Action& action) {
+  const bool running = action.what == Action::What::start;
+  for (std::size_t i = 0; i < responders_.size(); ++i) {
+    const ResponderPlan& plan = plan_->responders[i];
+    if (plan_->hosts[plan.host].options.name != action.host) continue;
+    if (!action.value.empty() && kind_of(plan.config) != action.value) continue;
+    device_->record(ServerSwitched{action.host, kind_of(plan.config), running});
+    responders_[i]->switch_to(running);
+  }
+}
+
+void Lab::send_check_sync(const Action& action) {
+  const auto phone = device_->configuration();
+  if (!phone) {
+    device_->record(CheckSyncNotSent{action.host});
+    return;
+  }
+  auto& sender = senders_[action.host];
+  if (!sender) {
+    sender = std::make_unique<netfakes::CheckSyncSender>(host_of(action.host), "check-sync");
+    if (gate_) sender->set_gate(gate_.get());
+    if (const auto started = sender->start(); !started) {
+      throw std::runtime_error("check-syncs cannot be sent: " + started.error().to_string());
+    }
+  }
+  sender->send(*action.check_sync, {phone->address.address, 5060});
 }
 
 bool Lab::quiet() const {

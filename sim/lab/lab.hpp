@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -45,6 +46,8 @@ class Lab {
   bool anchored(const Moment& moment, const TraceRecord& record) const;
   void schedule(const Action& action, Instant when);
   void perform(const Action& action);
+  void switch_responders(const Action& action);
+  void send_check_sync(const Action& action);
   bool quiet() const;
   void play();
   std::optional<bool> store_equals_memory();
@@ -58,7 +61,8 @@ class Lab {
   std::vector<world::VirtualHost*> hosts_;
   std::vector<std::unique_ptr<LoseRule>> lose_rules_;
   std::unique_ptr<RaceGate> gate_;
-  std::vector<std::unique_ptr<Responder>> responders_;
+  std::vector<std::unique_ptr<Responder>> responders_;                         ///< as in the plan
+  std::map<std::string, std::unique_ptr<netfakes::CheckSyncSender>> senders_;  ///< by host
   std::unique_ptr<phone::Phone> phone_;
 
   std::vector<Pending> pending_;  ///< actions that hang on events which have not come yet

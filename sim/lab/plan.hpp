@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "netfakes/check_sync_sender.hpp"
 #include "netfakes/dhcp_responder.hpp"
 #include "netfakes/dns_responder.hpp"
 #include "netfakes/http_responder.hpp"
@@ -34,6 +35,9 @@ using ResponderConfig =
                  Shared<netfakes::NtpConfig>, Shared<netfakes::RedirectConfig>,
                  Shared<netfakes::MulticastConfig>, Shared<netfakes::HttpConfig>>;
 
+/// `dhcp`, `http`, …
+std::string_view kind_of(const ResponderConfig& config);
+
 struct ResponderPlan {
   std::size_t host = 0;  ///< index into ScenarioPlan::hosts
   ResponderConfig config;
@@ -51,12 +55,24 @@ struct LosePlan {
 };
 
 struct Action {
-  enum class What { power_on, power_off, unplug, plug, press_start, enter_url, set };
+  enum class What {
+    power_on,
+    power_off,
+    unplug,
+    plug,
+    press_start,
+    enter_url,
+    set,
+    stop,
+    start,
+    check_sync
+  };
   What what = What::power_on;
   Moment at;
   std::string path;   ///< set
-  std::string value;  ///< set, enter_url
-  std::string host;   ///< plug, unplug; empty: the phone
+  std::string value;  ///< set, enter_url; the kind of responders to stop or start, empty: all
+  std::string host;   ///< plug, unplug, stop, start, check_sync; empty: the phone
+  std::shared_ptr<const netfakes::CheckSync> check_sync;
   int line = 0;
 };
 

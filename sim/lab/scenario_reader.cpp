@@ -38,13 +38,14 @@ void ScenarioReader::read(const Element& scenario) {
   if (const auto device = scenario.child("device")) read_device(*device);
   if (const auto responders = scenario.child("responders")) read_responders(*responders);
   place_hosts();
-  if (const auto race = scenario.child("race")) read_race(*race);
-  plan_.variants = plan_.race ? variants_of(*plan_.race) : std::vector<Variant>{Variant{}};
   if (const auto timeline = scenario.child("timeline")) {
     read_timeline(*timeline);
   } else {
     plan_.timeline.push_back(Action{});
   }
+  // After the timeline, whose check-syncs can race as well.
+  if (const auto race = scenario.child("race")) read_race(*race);
+  plan_.variants = plan_.race ? variants_of(*plan_.race) : std::vector<Variant>{Variant{}};
   if (const auto expect = scenario.child("expect")) read_expectations(*expect);
 }
 
@@ -337,10 +338,17 @@ void ScenarioReader::read_timeline(const Element& timeline) {
 
 void ScenarioReader::read_action(const Element& element) {
   static const std::map<std::string_view, Action::What> kActions{
-      {"boot", Action::What::power_on},       {"power-on", Action::What::power_on},
-      {"power-off", Action::What::power_off}, {"unplug", Action::What::unplug},
-      {"plug", Action::What::plug},           {"press", Action::What::press_start},
-      {"enter-url", Action::What::enter_url}, {"set", Action::What::set}};
+      {"boot", Action::What::power_on},
+      {"power-on", Action::What::power_on},
+      {"power-off", Action::What::power_off},
+      {"unplug", Action::What::unplug},
+      {"plug", Action::What::plug},
+      {"press", Action::What::press_start},
+      {"enter-url", Action::What::enter_url},
+      {"set", Action::What::set},
+      {"stop", Action::What::stop},
+      {"start", Action::What::start},
+      {"check-sync", Action::What::check_sync}};
   Action action;
   action.what = kActions.at(element.name());
   action.line = element.line();
@@ -350,6 +358,11 @@ void ScenarioReader::read_action(const Element& element) {
   action.value = element.text(action.what == Action::What::enter_url ? "url" : "value");
   action.host = element.text("host");
   if (!action.host.empty() && action.host != "device") host_named(element, "host");
+  if (action.what == Action::What::check_sync) action.check_sync = read_check_sync(element);
+  if (action.what == Action::What::stop || action.what == Action::What::start) {
+    action.value = element.text("responder");
+    check_stopped(element, action);
+  }
   plan_.timeline.push_back(std::move(action));
 }
 

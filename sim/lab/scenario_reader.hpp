@@ -32,6 +32,10 @@ class ScenarioReader {
   void read_timeline(const Element& timeline);
   void read_action(const Element& element);
 
+  // check_sync_reader.cpp
+  std::shared_ptr<const netfakes::CheckSync> read_check_sync(const Element& element);
+  void check_stopped(const Element& element, const Action& action);
+
   // responder_reader.cpp, url_responder_reader.cpp
   void read_responders(const Element& responders);
   void read_dhcp(const Element& element, std::size_t host, std::string name);

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <stdexcept>
 
+#include "core/service/check_sync.hpp"
 #include "core/service/provisioning_service.hpp"
 #include "core/service/scheduler.hpp"
 #include "core/settings/section_version.hpp"
@@ -37,7 +38,7 @@ std::string user_agent(const DeviceIdentity& device) {
 /// All that exists only while the power is on. Its tasks share ownership of it, so it lives until
 /// the last of them has unwound.
 struct Phone::Power {
-  Power(Host& h, const PhoneOptions& options)
+  Power(Host& h, const PhoneOptions& options, service::CheckSync::Reboot reboot)
       : host(h),
         device(options.identity),
         settings(h, device),
@@ -48,6 +49,7 @@ struct Phone::Power {
         sip(h, device),
         network(h, device, network_options(options), settings, resolver, sntp),
         service(h, device, options.service, settings, network, clock, http, sip),
+        check_sync(h, settings, resolver, clock, service, std::move(reboot)),
         scheduler(h, settings, clock, [this] { service.trigger(service::Trigger::at_time); }),
         tasks(h) {}
 
@@ -87,6 +89,8 @@ struct Phone::Power {
     p.tasks.spawn(keep(power, p.sntp.run()));
     p.tasks.spawn(keep(power, p.scheduler.run()));
     p.tasks.spawn(keep(power, p.service.run()));
+    p.sip.on_unsolicited_notify([&p](const net::SipNotify& n) { return p.check_sync.judge(n); });
+    p.tasks.spawn(keep(power, p.check_sync.run()));
     if (p.settings.configuration().flag("provisioning/execution/onBoot", true)) {
       p.service.trigger(service::Trigger::boot);
     }
@@ -94,6 +98,7 @@ struct Phone::Power {
 
   void stop() {
     tasks.cancel();
+    check_sync.stop();
     sip.close();
   }
 
@@ -107,6 +112,7 @@ struct Phone::Power {
   net::SipEndpoint sip;
   service::NetworkManager network;
   service::ProvisioningService service;
+  service::CheckSync check_sync;
   service::Scheduler scheduler;
   TaskGroup tasks;
 };
@@ -162,7 +168,15 @@ void Phone::boot(unsigned attempt) {
     return;
   }
   host_.deconfigure();  // SPEC 1.4: the device boots without an address
-  power_ = std::make_shared<Power>(host_, options_);
+  // What asks for a reboot is itself part of what ends.
+  const auto reboot = [this] {
+    asio::post(host_.context(), [this, alive = std::weak_ptr(alive_)] {
+      if (alive.expired() || !power_) return;
+      power_off();
+      power_on();
+    });
+  };
+  power_ = std::make_shared<Power>(host_, options_, reboot);
   Power::start(power_);
 }
 

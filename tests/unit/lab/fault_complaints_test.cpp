@@ -80,5 +80,28 @@ INSTANTIATE_TEST_SUITE_P(
                   "s.xml:18: an endless body cannot stop as well; remove one of the two"}),
     [](const ::testing::TestParamInfo<FaultSlip>& slip) { return slip.param.name; });
 
+class ServerActionComplaint : public ::testing::TestWithParam<FaultSlip> {};
+
+TEST_P(ServerActionComplaint, SaysWhatToWrite) {
+  EXPECT_THAT(complaints(changed(kScenario, "<boot at=\"0s\"/>",
+                                 std::string("<boot at=\"0s\"/>") + GetParam().rule)),
+              ElementsAre(GetParam().complaint));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Timeline, ServerActionComplaint,
+    ::testing::Values(
+        FaultSlip{"NothingToStop", "<stop at=\"1s\" host=\"prov\" responder=\"dns\"/>",
+                  "s.xml:24: host 'prov' has no <dns> to stop"},
+        FaultSlip{"TwoBodies",
+                  "<check-sync at=\"1s\" host=\"pbx\" url=\"http://h/\"><notifySync/></check-sync>",
+                  "s.xml:24: this check-sync has a body of its own; leave out what would make "
+                  "another: url, data-available, start-delay, start-date and do"},
+        FaultSlip{"TwoWishes",
+                  "<check-sync at=\"1s\" host=\"pbx\" url=\"http://h/\" do=\"reboot\"/>",
+                  "s.xml:24: a check-sync asks for one thing: keep do, or url and "
+                  "data-available"}),
+    [](const ::testing::TestParamInfo<FaultSlip>& slip) { return slip.param.name; });
+
 }  // namespace
 }  // namespace provlab::lab

@@ -1,0 +1,49 @@
+#pragma once
+#include <string_view>
+
+#include "core/platform/trace.hpp"
+
+/// What the device makes of unsolicited NOTIFYs (SPEC 7).
+namespace provlab::service {
+
+struct CheckSyncAccepted {
+  static constexpr std::string_view name = "check_sync_accepted";
+  Endpoint from;
+  std::string_view action;  ///< `full-run`, `load`, `no-data`, `settings`, `reboot`, …
+  std::string_view url;     ///< left out where empty
+  Duration delay{};
+  void fields(auto&& field) const {
+    field("from", from);
+    field("action", action);
+    if (!url.empty()) field("url", url);
+    field("delay", delay);
+  }
+};
+
+struct CheckSyncRefused {
+  static constexpr std::string_view name = "check_sync_refused";
+  Endpoint from;
+  unsigned status;
+  std::string_view reason;
+  void fields(auto&& field) const {
+    field("from", from);
+    field("status", status);
+    field("reason", reason);
+  }
+};
+
+/// The device reboots because a NOTIFY asked for it.
+struct RebootRequested {
+  static constexpr std::string_view name = "reboot_requested";
+  Endpoint from;
+  void fields(auto&& field) const { field("from", from); }
+};
+
+/// Acknowledged, and not simulated.
+struct RequestNotSimulated {
+  static constexpr std::string_view name = "request_not_simulated";
+  std::string_view action;
+  void fields(auto&& field) const { field("action", action); }
+};
+
+}  // namespace provlab::service

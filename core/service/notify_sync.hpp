@@ -1,0 +1,35 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/platform/error.hpp"
+#include "core/platform/time.hpp"
+#include "core/settings/document.hpp"
+
+namespace provlab::service {
+
+/// What a `notifySync` body asks for (SPEC 7.2).
+struct NotifySync {
+  enum class What {
+    full_run,  ///< no further information
+    load,      ///< `checkSync/url`, without discovery
+    no_data,   ///< `checkSync/dataAvailable` is false: nothing to load
+    reboot,
+    update_firmware,  ///< this and what follows is acknowledged, recorded and not simulated
+    reregister,
+    remote_access
+  };
+  What what = What::full_run;
+  std::string url;                ///< of `load`; markers not replaced
+  Duration delay{};               ///< startDelay, in seconds
+  std::optional<WallTime> start;  ///< startDate, UTC
+};
+std::string_view to_string(NotifySync::What what);  ///< `full-run`, `load`, …
+
+/// Whether the root is `notifySync`.
+bool is_notify_sync(const settings::Document& document);
+/// Precondition: is_notify_sync(). The error says which element cannot be used.
+Expected<NotifySync> read_notify_sync(const settings::Document& document);
+
+}  // namespace provlab::service

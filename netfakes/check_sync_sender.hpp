@@ -1,0 +1,52 @@
+#pragma once
+#include <list>
+#include <memory>
+#include <string>
+
+#include "core/platform/host.hpp"
+#include "netfakes/answering.hpp"
+#include "netfakes/datagram_listener.hpp"
+#include "netfakes/rules.hpp"
+
+namespace provlab::netfakes {
+
+/// One NOTIFY that nobody subscribed to (SPEC 7).
+struct CheckSync {
+  Answer answer;                     ///< its id, delay and faults; the id is derived where empty
+  std::string event = "check-sync";  ///< with its parameters
+  std::string content_type = "application/xml";
+  std::string body;
+  unsigned repetitions = 4;  ///< without a final response, after 0.5, 1, 2, 4, 4 … s
+};
+
+/// What sends check-syncs from one host: a PBX. The trace calls each an answer, of kind
+/// `check-sync`, so that a race can hold it; the phone's response is answer_confirmed.
+class CheckSyncSender {
+ public:
+  /// `name` must outlive it.
+  CheckSyncSender(Host& host, std::string_view name);
+  ~CheckSyncSender();
+  CheckSyncSender(const CheckSyncSender&) = delete;
+  CheckSyncSender& operator=(const CheckSyncSender&) = delete;
+
+  Expected<void> start();  ///< from a port of the host's choice
+  /// `notify` must outlive this object.
+  void send(const CheckSync& notify, Endpoint to);
+  /// See Answering::set_gate().
+  void set_gate(AnswerGate* gate) { answering_.set_gate(gate); }
+
+ private:
+  struct InFlight;
+  using InFlightList = std::list<InFlight>;
+  void leave(const CheckSync& notify, const DueAnswer& due, Endpoint to);
+  void await_response(InFlightList::iterator notify);
+  void receive(const Datagram& datagram);
+
+  Host& host_;
+  Answering answering_;
+  DatagramListener listener_;
+  std::shared_ptr<InFlightList> in_flight_;  ///< owned here alone; timers hold it weakly
+  unsigned sent_ = 0;
+};
+
+}  // namespace provlab::netfakes
