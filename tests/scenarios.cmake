@@ -17,3 +17,15 @@ if(scenario_files)
   add_test(NAME scenarios.twice COMMAND provlab run scenarios --twice
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endif()
+
+# What a scenario can come to in any order of deliveries, beside it in a file: FILE.xml, FILE.outcomes.
+file(GLOB_RECURSE baselines CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}
+  ${CMAKE_SOURCE_DIR}/scenarios/*.outcomes)
+foreach(file ${baselines})
+  string(REGEX REPLACE "^scenarios/(.*)\\.outcomes$" "\\1" name ${file})
+  add_test(NAME explored:${name}
+    COMMAND provlab explore scenarios/${name}.xml --baseline ${file}
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(explored:${name} PROPERTIES TIMEOUT 120 LABELS explored
+    ENVIRONMENT PROVLAB_COMMAND=tools/provlab)
+endforeach()

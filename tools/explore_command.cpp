@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -21,19 +22,26 @@ using lab::OutcomeRow;
 /// Outcome classes as a baseline keeps them, each with the circumstances that first showed it.
 using Classes = std::map<std::string, std::string>;
 
+/// What an exploration is compared with, and how that one was made.
+struct Baseline {
+  lab::DeliveryOptions delivery;
+  Classes classes;
+};
+
 std::string circumstances(const std::vector<std::string>& departures) {
   if (departures.empty()) return "nothing is changed";
   return fmt::format("{}", fmt::join(departures, "; "));
 }
 
 /// The command that plays one run again.
-std::string repeat(const ExploreRequest& request, const lab::Deviations& deviations) {
+std::string repeat(const ExploreRequest& request, const lab::DeliveryOptions& delivery,
+                   const lab::Deviations& deviations) {
   const char* command = std::getenv("PROVLAB_COMMAND");
   std::string line =
       fmt::format("{} explore {} --window {}", command == nullptr ? "provlab" : command,
-                  request.file, to_string(request.options.delivery.window));
-  if (request.options.delivery.faults > 0) {
-    line += fmt::format(" --faults {}", request.options.delivery.faults);
+                  request.file, to_string(delivery.window));
+  if (delivery.faults > 0) {
+    line += fmt::format(" --faults {}", delivery.faults);
   }
   if (request.options.seed != 0) line += fmt::format(" --seed {}", request.options.seed);
   return line + " --token " + lab::to_token(deviations);
@@ -51,26 +59,44 @@ std::string baseline_text(const ExploreRequest& request, const std::string& name
                           const Classes& classes) {
   std::string text = fmt::format(
       "# What {} can come to, by 'provlab explore': each outcome, and when it was first seen.\n"
-      "# window {}, faults {}; written by --update, compared without it.\n",
+      "# Written by --baseline with --update, compared without it.\n"
+      "window {}\n"
+      "faults {}\n",
       name, to_string(request.options.delivery.window), request.options.delivery.faults);
   for (const auto& [outcome, when] : classes) text += fmt::format("{}\n  when {}\n", outcome, when);
   return text;
 }
 
-Expected<Classes> read_baseline(const std::string& file) {
+Expected<Baseline> read_baseline(const std::string& file) {
   std::ifstream stream(file);
-  if (!stream) return fail(fmt::format("the baseline cannot be read; --update writes it"), file);
-  Classes classes;
-  std::string last;
+  if (!stream) return fail("the baseline cannot be read; --update writes it", file);
+  Baseline baseline;
+  std::string* when = nullptr;
+  int number = 0;
   for (std::string line; std::getline(stream, line);) {
+    ++number;
     if (line.empty() || line[0] == '#') continue;
-    if (line.starts_with("  when ")) {
-      classes[last] = line.substr(7);
+    const std::string_view text = line;
+    if (text.starts_with("window ")) {
+      const auto window = parse_duration(text.substr(7));
+      if (!window) return fail(window.error().text, fmt::format("{}:{}", file, number));
+      baseline.delivery.window = *window;
+    } else if (text.starts_with("faults ")) {
+      const auto [end, error] =
+          std::from_chars(text.data() + 7, text.data() + text.size(), baseline.delivery.faults);
+      if (error != std::errc() || end != text.data() + text.size()) {
+        return fail("faults is followed by a number", fmt::format("{}:{}", file, number));
+      }
+    } else if (text.starts_with("winner ")) {
+      when = &baseline.classes[line];
+    } else if (text.starts_with("  when ") && when != nullptr) {
+      *when = text.substr(7);
     } else {
-      classes[last = line];
+      return fail("this is no line of a baseline; --update writes it anew",
+                  fmt::format("{}:{}", file, number));
     }
   }
-  return classes;
+  return baseline;
 }
 
 /// What differs, in words; nothing where all is as it was.
@@ -88,34 +114,32 @@ std::vector<std::string> differences(const Classes& known, const Classes& now) {
   return lines;
 }
 
-int judge_baseline(const ExploreRequest& request, const std::string& name,
+int write_baseline(const ExploreRequest& request, const std::string& name,
                    const Exploration& found) {
   const Classes now = classes_of(found);
-  if (request.update) {
-    std::ofstream stream(request.baseline, std::ios::binary);
-    stream << baseline_text(request, name, now);
-    stream.close();
-    if (!stream) {
-      fmt::print(stderr, "provlab: {}: the baseline cannot be written\n", request.baseline);
-      return 2;
-    }
-    fmt::print("baseline {} written: {} outcomes\n", request.baseline, now.size());
-    return 0;
-  }
-  const auto known = read_baseline(request.baseline);
-  if (!known) {
-    fmt::print(stderr, "provlab: {}\n", known.error().to_string());
+  std::ofstream stream(request.baseline, std::ios::binary);
+  stream << baseline_text(request, name, now);
+  stream.close();
+  if (!stream) {
+    fmt::print(stderr, "provlab: {}: the baseline cannot be written\n", request.baseline);
     return 2;
   }
-  const std::vector<std::string> lines = differences(*known, now);
+  fmt::print("baseline {} written: {} {}\n", request.baseline, now.size(),
+             now.size() == 1 ? "outcome" : "outcomes");
+  return 0;
+}
+
+int compare(const std::string& file, const Baseline& baseline, const Exploration& found) {
+  const std::vector<std::string> lines = differences(baseline.classes, classes_of(found));
   for (const std::string& line : lines) fmt::print("  {}\n", line);
   fmt::print(
-      "baseline {}: {}\n", request.baseline,
+      "baseline {}: {}\n", file,
       lines.empty() ? "nothing has changed" : "it has changed; --update takes over what is so now");
   return lines.empty() ? 0 : 1;
 }
 
-void print_table(const ExploreRequest& request, const Exploration& found) {
+void print_table(const ExploreRequest& request, const lab::DeliveryOptions& delivery,
+                 const Exploration& found) {
   for (const OutcomeRow& row : found.outcomes) {
     fmt::print("{:>8}  {}\n          when {}\n          token {}\n", row.runs,
                row.outcome.to_string(), circumstances(row.departures), lab::to_token(row.shortest));
@@ -125,7 +149,7 @@ void print_table(const ExploreRequest& request, const Exploration& found) {
         "FAILED invariant {} in {} {}\n     expected: {}\n     actual:   {}\n     when:     {}\n"
         "     repeat:   {}\n",
         row.broken.number, row.runs, row.runs == 1 ? "run" : "runs", row.broken.promise,
-        row.broken.actual, circumstances(row.departures), repeat(request, row.shortest));
+        row.broken.actual, circumstances(row.departures), repeat(request, delivery, row.shortest));
   }
 }
 
@@ -174,6 +198,17 @@ int explore_scenario(const ExploreRequest& request) {
   }
   if (!request.token.empty()) return replay_token(request, *plan);
   lab::ExploreOptions options = request.options;
+  Baseline baseline;
+  const bool compares = !request.baseline.empty() && !request.update;
+  if (compares) {
+    auto known = read_baseline(request.baseline);
+    if (!known) {
+      fmt::print(stderr, "provlab: {}\n", known.error().to_string());
+      return 2;
+    }
+    baseline = std::move(*known);
+    options.delivery = baseline.delivery;  // under other conditions there is nothing to compare
+  }
   if (isatty(STDERR_FILENO) != 0) {
     options.progress = [](std::size_t runs, std::size_t waiting) {
       fmt::print(stderr, "\r{} runs, {} more known of ", runs, waiting);
@@ -192,9 +227,11 @@ int explore_scenario(const ExploreRequest& request) {
     fmt::print("  not everything was tried: {} departures are left beyond --budget or --depth\n",
                found.unexplored);
   }
-  print_table(request, found);
-  const int baseline = request.baseline.empty() ? 0 : judge_baseline(request, (*plan)->name, found);
-  return std::max(baseline, found.broken.empty() ? 0 : 1);
+  print_table(request, options.delivery, found);
+  int code = found.broken.empty() ? 0 : 1;
+  if (compares) code = std::max(code, compare(request.baseline, baseline, found));
+  if (request.update) code = std::max(code, write_baseline(request, (*plan)->name, found));
+  return code;
 }
 
 }  // namespace provlab::tools

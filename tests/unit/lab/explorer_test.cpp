@@ -1,0 +1,142 @@
+#include "sim/lab/explorer.hpp"
+
+#include <gmock/gmock.h>
+
+#include "sim/lab/lab.hpp"
+#include "tests/unit/lab/scenario_text.hpp"
+
+namespace provlab::lab {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+Shared<ScenarioPlan> sample() {
+  return compile_scenario(kScenario, "sample.xml").value();
+}
+
+ExploreOptions within(Duration window, unsigned faults = 0) {
+  ExploreOptions options;
+  options.delivery.window = window;
+  options.delivery.faults = faults;
+  return options;
+}
+
+std::vector<std::string> winners(const Exploration& found) {
+  std::vector<std::string> names;
+  for (const OutcomeRow& row : found.outcomes) names.push_back(row.outcome.winner);
+  return names;
+}
+
+TEST(Token, ReadsBackAsItWasWritten) {
+  const Deviations deviations{{3, 1}, {7, 2}};
+  EXPECT_EQ(to_token(deviations), "3:1,7:2");
+  EXPECT_EQ(parse_token("3:1,7:2"), deviations);
+  EXPECT_EQ(parse_token(to_token({})), Deviations{});
+}
+
+TEST(Token, IsRefusedWhereItMeansNothing) {
+  for (const char* text : {"", "3", "3:", "3:0", "x:1", "7:1,3:1", "3:1,,7:1", "3:1 ", "3:1,3:2"}) {
+    EXPECT_FALSE(parse_token(text)) << text;
+  }
+}
+
+TEST(Explorer, WithoutWindowAndFaultsOnlyKnowsTheNaturalOrder) {
+  const Exploration found = explore(sample(), within(0ms));
+  EXPECT_EQ(found.runs, 1U);
+  EXPECT_EQ(found.choices, 0U);
+}
+
+TEST(Explorer, LeavesTheNaturalRunAsItIsWithoutAnExplorer) {
+  const auto plan = sample();
+  RunText text;
+  replay(plan, within(100ms), {}, &text);
+  const Variant variant;
+  Lab lab(plan, variant, plan->seed);
+  lab.run();
+  EXPECT_EQ(text.json_lines, lab.trace().json_lines());
+}
+
+TEST(Explorer, FindsEveryWinnerThatTheWindowAllows) {
+  const Exploration found = explore(sample(), within(100ms));
+  EXPECT_THAT(winners(found), UnorderedElementsAre("redirect", "multicast"));
+  EXPECT_GT(found.pruned, 0U);
+  EXPECT_EQ(found.unexplored, 0U);
+  EXPECT_THAT(found.broken, IsEmpty());
+}
+
+TEST(Explorer, FindsTheSameWithAnyNumberOfThreads) {
+  ExploreOptions options = within(5ms, 1);
+  options.jobs = 1;
+  const Exploration one = explore(sample(), options);
+  options.jobs = 3;
+  const Exploration three = explore(sample(), options);
+  EXPECT_EQ(one.runs, three.runs);
+  EXPECT_EQ(one.pruned, three.pruned);
+  ASSERT_EQ(one.outcomes.size(), three.outcomes.size());
+  for (std::size_t i = 0; i < one.outcomes.size(); ++i) {
+    EXPECT_EQ(one.outcomes[i].outcome, three.outcomes[i].outcome);
+    EXPECT_EQ(one.outcomes[i].shortest, three.outcomes[i].shortest);
+  }
+}
+
+TEST(Explorer, PlaysATokenAgainToTheOctet) {
+  const auto plan = sample();
+  const ExploreOptions options = within(100ms);
+  for (const OutcomeRow& row : explore(plan, options).outcomes) {
+    const ExploredRun first = replay(plan, options, row.shortest);
+    const ExploredRun second = replay(plan, options, row.shortest);
+    EXPECT_EQ(first.outcome, row.outcome);
+    EXPECT_EQ(first.checksum, second.checksum);
+    EXPECT_EQ(first.deviated, row.shortest.size());
+  }
+}
+
+TEST(Explorer, LosesAndDoublesPacketsWithinItsFaults) {
+  const Exploration found = explore(sample(), within(0ms, 1));
+  EXPECT_THAT(winners(found), UnorderedElementsAre("redirect", "multicast"));
+  bool lost = false, doubled = false;
+  for (std::size_t choice = 1; choice <= 20; ++choice) {
+    for (std::size_t alternative = 1; alternative <= 2; ++alternative) {
+      const ExploredRun run = replay(sample(), within(0ms, 1), {{choice, alternative}});
+      for (const std::string& text : run.departures) {
+        lost = lost || text.ends_with(" is lost");
+        doubled = doubled || text.ends_with(" arrives twice");
+      }
+      EXPECT_LE(run.departures.size(), 1U);
+    }
+  }
+  EXPECT_TRUE(lost);
+  EXPECT_TRUE(doubled);
+}
+
+TEST(Explorer, NamesAnswersByWhatTheScenarioCallsThem) {
+  const Exploration found = explore(sample(), within(0ms, 1));
+  for (const OutcomeRow& row : found.outcomes) {
+    if (row.outcome.winner == "redirect") {
+      EXPECT_THAT(row.departures, ElementsAre(HasSubstr("m is lost")));
+    }
+  }
+}
+
+TEST(Explorer, StopsAtItsBudgetAndSaysWhatIsLeft) {
+  ExploreOptions options = within(100ms);
+  options.budget = 10;
+  const Exploration found = explore(sample(), options);
+  EXPECT_EQ(found.runs, 10U);
+  EXPECT_GT(found.unexplored, 0U);
+}
+
+TEST(Explorer, StopsAtItsDepthAndSaysWhatIsLeft) {
+  ExploreOptions options = within(100ms);
+  options.depth = 1;
+  const Exploration found = explore(sample(), options);
+  for (const OutcomeRow& row : found.outcomes) EXPECT_LE(row.shortest.size(), 1U);
+  EXPECT_GT(found.unexplored, 0U);
+}
+
+}  // namespace
+}  // namespace provlab::lab
