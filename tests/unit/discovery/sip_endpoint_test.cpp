@@ -298,7 +298,7 @@ TEST_F(Subscription, CancelledSendsNothingMore) {
   lab.world.at(at(400ms), [&] { lab.tasks.cancel(); });
   lab.run_until(10s);
   EXPECT_EQ(lab.responder.times_of("SUBSCRIBE").size(), 1U);
-  EXPECT_EQ(result, "");
+  EXPECT_EQ(result, "cancelled");
 }
 
 TEST_F(Subscription, FailsWithoutAnAddress) {
