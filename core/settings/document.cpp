@@ -16,6 +16,8 @@ namespace {
 
 /// The rest of a hostile document's attributes is not worth the trace.
 constexpr std::size_t kMaxAttributeWarnings = 8;
+/// Many more sections than any release has; each one given costs a verdict in the trace.
+constexpr std::size_t kMaxSections = 256;
 
 Expected<void> check_configuration(pugi::xml_node root, Document& document) {
   const pugi::xml_attribute patch_default = root.attribute("patchDefault");
@@ -27,6 +29,9 @@ Expected<void> check_configuration(pugi::xml_node root, Document& document) {
     document.warnings.emplace_back("text between the sections of configuration is ignored");
   }
   for (pugi::xml_node section = first_element(root); section; section = next_element(section)) {
+    if (document.sections.size() == kMaxSections) {
+      return fail(fmt::format("more than {} sections are given", kMaxSections), "configuration");
+    }
     document.sections.emplace_back(section.name());
   }
   std::vector<std::string> sorted = document.sections;

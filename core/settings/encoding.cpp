@@ -35,31 +35,39 @@ Encoding encoding_named(std::string_view name) {
   return Encoding::unknown;
 }
 
-/// The value of `encoding` in the XML declaration; empty where there is none.
-Expected<std::string_view> declared_encoding(std::string_view text) {
+struct Declaration {
+  std::string_view encoding;  // empty where none is declared
+  bool sloppy = false;        // not written as XML wants it; then what it declares does not count
+};
+
+/// What the XML declaration says about the encoding.
+Expected<Declaration> read_declaration(std::string_view text) {
+  Declaration declaration;
   text = text.substr(std::min(text.size(), text.find_first_not_of(" \t\r\n")));
   if (!text.starts_with("<?xml") || text.size() < 6 || !is_blank(text.substr(5, 1))) {
-    return std::string_view();
+    return declaration;
   }
   const std::size_t end = text.find("?>");
   if (end == std::string_view::npos) return fail("the XML declaration has no end, '?>'", "line 1");
   std::string_view rest = trimmed(text.substr(5, end - 5));
-  std::string_view encoding;
   while (!rest.empty()) {
     const std::size_t equals = rest.find('=');
-    if (equals == std::string_view::npos) break;
     const std::string_view name = trimmed(rest.substr(0, equals));
-    rest = trimmed(rest.substr(equals + 1));
+    rest = equals == std::string_view::npos ? std::string_view() : trimmed(rest.substr(equals + 1));
     const char quote = rest.empty() ? '\0' : rest[0];
-    const std::size_t close = rest.find(quote, 1);
+    const std::size_t close = rest.empty() ? std::string_view::npos : rest.find(quote, 1);
     if ((quote != '"' && quote != '\'') || close == std::string_view::npos) {
-      return fail(fmt::format("the value of '{}' in the XML declaration is not quoted", name),
-                  "line 1");
+      return Declaration{{}, true};
     }
-    if (name == "encoding") encoding = trimmed(rest.substr(1, close - 1));
+    if (name == "encoding") {
+      if (!declaration.encoding.empty()) {
+        return fail("the XML declaration names an encoding twice", "line 1");
+      }
+      declaration.encoding = trimmed(rest.substr(1, close - 1));
+    }
     rest = trimmed(rest.substr(close + 1));
   }
-  return encoding;
+  return declaration;
 }
 
 /// The charset of a Content-Type header; empty where there is none.
@@ -110,6 +118,14 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
   return 0;
 }
 
+/// Whether `rest` is the beginning of one UTF-8 sequence and nothing else.
+bool is_cut_short(std::string_view rest) {
+  const auto lead = static_cast<unsigned char>(rest[0]);
+  const std::size_t whole = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  return lead >= 0xc2 && lead <= 0xf4 && rest.size() < whole &&
+         std::ranges::all_of(rest.substr(1), [](char c) { return (c & 0xc0) == 0x80; });
+}
+
 /// Whether the eight octets at `at` are all plain: ASCII and no control character.
 bool plain_word(std::string_view text, std::size_t at) {
   std::uint64_t word = 0;
@@ -133,6 +149,9 @@ Expected<void> check_utf8(std::string_view text, std::size_t first_offset) {
     }
     const std::size_t length = sequence_length(text, at);
     const std::string where = length == 0 ? fmt::format("offset {}", first_offset + at) : "";
+    if (length == 0 && is_cut_short(text.substr(at))) {
+      return fail("invalid UTF-8: the document ends in the middle of a character", where);
+    }
     if (length == 0) {
       return fail(fmt::format("invalid UTF-8 (octet 0x{:02X}); save the document as UTF-8 or "
                               "declare encoding=\"ISO-8859-1\"",
@@ -189,10 +208,13 @@ Expected<DecodedText> decode(std::string_view bytes, std::string_view content_ty
   const std::size_t skipped = marked ? 3 : 0;
   decoded.given = bytes.substr(skipped);
 
-  const auto declared = declared_encoding(decoded.given);
-  if (!declared) return std::unexpected(declared.error());
-  const bool from_header = declared->empty();
-  const std::string_view label = from_header ? charset_of(content_type) : *declared;
+  const auto declaration = read_declaration(decoded.given);
+  if (!declaration) return std::unexpected(declaration.error());
+  if (declaration->sloppy) {
+    decoded.warnings.emplace_back("the XML declaration is malformed and passed over");
+  }
+  const bool from_header = declaration->encoding.empty();
+  const std::string_view label = from_header ? charset_of(content_type) : declaration->encoding;
   Encoding encoding = label.empty() ? Encoding::utf8 : encoding_named(label);
   if (encoding == Encoding::unknown) {
     decoded.warnings.push_back(fmt::format("encoding '{}'{} is not known: read as UTF-8",

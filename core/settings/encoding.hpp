@@ -20,7 +20,7 @@ struct DecodedText {
 
 /// Finds out how a document is encoded and reads it as UTF-8 (SPEC 5.9): Latin-1 only where it is
 /// declared, by the document or else by the content type; an unknown encoding name is read as UTF-8
-/// with a warning. Refused: UTF-16 and UTF-32, invalid UTF-8, characters that XML 1.0 forbids (2.2:
+/// with a warning, and a declaration that is not well-formed declares nothing. Refused: UTF-16 and UTF-32, invalid UTF-8, characters that XML 1.0 forbids (2.2:
 /// control characters, U+FFFE, U+FFFF), and in Latin-1 also the octets 0x80 to 0x9F, which hardly
 /// ever mean the control characters they stand for. Offsets count octets of the document, from 0.
 Expected<DecodedText> decode(std::string_view bytes, std::string_view content_type);

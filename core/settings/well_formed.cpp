@@ -45,6 +45,10 @@ std::string_view shown(std::string_view name) {
   return name.substr(0, 60);
 }
 
+/// What is warned of once per document.
+constexpr unsigned kDashes = 1;
+constexpr unsigned kBrackets = 2;
+
 struct Attribute {
   std::string_view name;
   std::string_view value;  // as written
@@ -76,6 +80,10 @@ class Checker {
     return true;
   }
   std::string_view take_name();
+  void warn_once(unsigned what, const char* text) {
+    if ((warned_ & what) == 0) warnings_.emplace_back(text);
+    warned_ |= what;
+  }
 
   void declaration();
   Expected<void> markup();
@@ -97,6 +105,7 @@ class Checker {
   std::vector<Attribute> attributes_;   // of the current start tag
   std::vector<std::string_view> schema_instance_prefixes_;
   bool root_seen_ = false;
+  unsigned warned_ = 0;  // kDashes, kBrackets
   TextTraits traits_;
 };
 
@@ -147,8 +156,12 @@ Expected<void> Checker::markup() {
   const std::size_t start = at_;
   if (looking_at("<!--")) {
     at_ += 4;
-    return skip_past("-->") ? Expected<void>()
-                            : error_at(start, "a comment is not closed by '-->'");
+    if (!skip_past("-->")) return error_at(start, "a comment is not closed by '-->'");
+    const std::string_view inside = text_.substr(start + 4, at_ - start - 7);
+    if (inside.find("--") != std::string_view::npos) {
+      warn_once(kDashes, "'--' stands inside a comment, which is read up to '-->'");
+    }
+    return {};
   }
   if (looking_at("<![CDATA[")) {
     if (open_.empty()) return error("CDATA stands outside the root element");
@@ -340,6 +353,9 @@ Expected<void> Checker::character_data() {
     return {};
   }
   const std::size_t end = std::min(text_.size(), text_.find('<', at_));
+  if (text_.substr(at_, end - at_).find("]]>") != std::string_view::npos) {
+    warn_once(kBrackets, "']]>' stands in text; it is taken as it is, better write ]]&gt;");
+  }
   for (;;) {
     const std::size_t ampersand = text_.substr(at_, end - at_).find('&');
     if (ampersand == std::string_view::npos) break;
