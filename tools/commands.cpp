@@ -42,6 +42,7 @@ Commands::Commands(CLI::App& app) {
   add_list(app);
   add_validate(app);
   add_explore(app);
+  add_settings(app);
 }
 
 void Commands::add_run(CLI::App& app) {
@@ -123,6 +124,52 @@ void Commands::add_explore(CLI::App& app) {
       "  provlab explore FILE.xml --token 5:1,9:2");
 }
 
+CLI::App* Commands::add_settings_command(SettingsRequest::What what, const char* name,
+                                         const char* about) {
+  CLI::App* command = settings_->add_subcommand(name, about);
+  command->preparse_callback([this, what](std::size_t) { request_.what = what; });
+  command->add_option("--type", type_, "The device: D100 or D200 (default)")
+      ->check(CLI::IsMember({"D100", "D200"}));
+  command->add_option("--release", release_, "Its firmware: 1.10A, 2.0C or 2.2A (default)")
+      ->check(CLI::IsMember({"1.10A", "2.0C", "2.2A"}));
+  command->add_option("--config", request_.config,
+                      "What the device has at first: a backup or patch (default: factory)");
+  return command;
+}
+
+void Commands::add_settings(CLI::App& app) {
+  using What = SettingsRequest::What;
+  settings_ = app.add_subcommand("settings", "Tries provisioning documents without any network");
+  settings_->require_subcommand(1);
+  // Before its subcommands, which take it over.
+  settings_->footer(
+      "What became of each document goes to stderr as FILE: WHAT, with the reason: warnings, what\n"
+      "was migrated, stripped, rejected. A document that is refused does not stop the others.\n"
+      "Exit codes: 0 everything was applied, 1 something was rejected, 2 a document was refused\n"
+      "or cannot be read.\n"
+      "Examples:\n"
+      "  provlab settings apply my-keys.xml --diff\n"
+      "  provlab settings apply --type D100 --release 2.0C --config backup.xml a.xml b.xml\n"
+      "  curl -s http://prov.server.com/a.xml | provlab settings validate -\n"
+      "  provlab settings diff old.xml new.xml\n"
+      "  provlab settings backup --config patch.xml > backup.xml");
+  CLI::App* apply = add_settings_command(
+      What::apply, "apply", "Applies documents one after the other, prints the configuration");
+  apply->add_flag("--diff", request_.only_differences,
+                  "Print what has changed instead: section/path: old → new");
+  CLI::App* validate =
+      add_settings_command(What::validate, "validate", "Says of each document whether it applies");
+  CLI::App* diff = add_settings_command(
+      What::diff, "diff", "Applies each of two documents to a device, prints what then differs");
+  for (CLI::App* each : {apply, validate, diff}) {
+    CLI::Option* documents =
+        each->add_option("DOCUMENT", request_.documents, "Files; '-' reads standard input")
+            ->required();
+    if (each == diff) documents->expected(2);
+  }
+  add_settings_command(What::backup, "backup", "Prints the backup that the device would make");
+}
+
 bool Commands::find_files() {
   if (paths_.empty()) paths_ = {"scenarios"};
   const auto files = lab::find_scenarios(paths_);
@@ -140,6 +187,7 @@ int Commands::run() {
   if (run_->parsed()) return run_scenarios();
   if (validate_->parsed()) return validate_scenarios();
   if (explore_->parsed()) return explore();
+  if (settings_->parsed()) return try_documents();
   return events_ ? list_events() : list_scenarios();
 }
 
@@ -216,6 +264,19 @@ int Commands::explore() {
     return kUsage;
   }
   return explore_scenario(exploration_);
+}
+
+int Commands::try_documents() {
+  request_.type = *parse_device_type(type_);
+  request_.release = *parse_release(release_);
+  const SettingsResult result = run_settings(request_, [](std::size_t most) {
+    std::string content(most, '\0');
+    content.resize(std::fread(content.data(), 1, most, stdin));
+    return content;
+  });
+  std::fputs(result.report.c_str(), stderr);
+  std::fwrite(result.output.data(), 1, result.output.size(), stdout);
+  return result.code;
 }
 
 }  // namespace provlab::tools

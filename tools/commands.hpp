@@ -5,6 +5,7 @@
 
 #include "sim/lab/runner.hpp"
 #include "tools/explore_command.hpp"
+#include "tools/settings_command.hpp"
 
 namespace provlab::tools {
 
@@ -19,11 +20,14 @@ class Commands {
   void add_list(CLI::App& app);
   void add_validate(CLI::App& app);
   void add_explore(CLI::App& app);
+  void add_settings(CLI::App& app);
+  CLI::App* add_settings_command(SettingsRequest::What what, const char* name, const char* about);
   int run_scenarios();
   int list_scenarios();
   int list_events();
   int validate_scenarios();
   int explore();
+  int try_documents();
   /// Files among the paths; complains on stderr where there are none.
   bool find_files();
 
@@ -33,11 +37,15 @@ class Commands {
   CLI::App* explore_ = nullptr;
   ExploreRequest exploration_;
   std::string window_ = "50ms";
+  CLI::App* settings_ = nullptr;
   std::vector<std::string> paths_;
   std::vector<std::string> files_;
   lab::RunnerOptions options_;
   std::string junit_;
   std::string json_;
+  SettingsRequest request_;
+  std::string type_ = "D200";
+  std::string release_ = "2.2A";
   bool verbose_ = false;
   bool variants_ = false;
   bool events_ = false;

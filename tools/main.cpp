@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
       "  provlab run FILE.xml --verbose             who said what to whom, when\n"
       "  provlab validate FILE.xml                  check a scenario without running it\n"
       "  provlab list scenarios                     what there is\n"
+      "  provlab settings apply FILE.xml --diff     what a document would change on a phone\n"
       "'provlab COMMAND --help' tells more; scenarios/README.md teaches the language.");
   provlab::tools::Commands commands(app);
   try {

@@ -1,0 +1,67 @@
+#include "core/settings/backup.hpp"
+
+#include <gmock/gmock.h>
+
+#include <pugixml.hpp>
+
+#include "tests/unit/settings/builders.hpp"
+
+namespace provlab::settings {
+namespace {
+
+TEST(Backup, ListsEverySectionWithItsVersionToBePutInPlace) {
+  const auto factory = Configuration::factory_defaults(DeviceType::d200, Release::r2_2A);
+  const auto document = read_document(write_backup(factory), "");
+  ASSERT_TRUE(document) << document.error().to_string();
+  EXPECT_EQ(document->sections, factory.section_names());
+  const pugi::xml_node root = document->xml->document_element();
+  EXPECT_STREQ(root.attribute("patchDefault").value(), "false");
+  for (const pugi::xml_node section : root.children()) {
+    EXPECT_EQ(section.attribute("version").value(), settings_version(Release::r2_2A));
+  }
+}
+
+/// A device in use: lists, code, blanks, order of attributes.
+void use(Device& phone) {
+  phone.apply(file_content("lone_keys_lua.xml"));
+  phone.apply(file_content("template_nested_function.xml"));
+  phone.apply(
+      "<configuration><identities><identity/><identity><displayName>  </displayName></identity>"
+      "</identities><luaLibraries><luaLibrary name='b'><code><![CDATA[\n if a ]]]]><![CDATA[> "
+      "b\n]]>"
+      "</code></luaLibrary><luaLibrary name='a'/></luaLibraries><provisioning><sip><allowlist>"
+      "<allowlistEntry>192.0.2.1</allowlistEntry></allowlist></sip></provisioning></"
+      "configuration>");
+}
+
+TEST(Backup, RestoredOnTheSameReleaseIsTheIdentity) {
+  Device phone;
+  use(phone);
+  const std::string before = phone.xml();
+  const std::string backup = write_backup(phone.engine.configuration());
+  phone.apply(
+      "<configuration patchDefault='false'><keys/><templates/><identities/><users/>"
+      "</configuration>");
+  ASSERT_NE(phone.xml(), before);
+  const ApplyOutcome outcome = phone.apply(backup);
+  EXPECT_EQ(outcome.rejected, 0U);
+  EXPECT_EQ(phone.xml(), before);
+  EXPECT_EQ(write_backup(phone.engine.configuration()), backup);
+}
+
+TEST(Backup, RestoredOnAFreshDeviceGivesTheSameConfiguration) {
+  Device old;
+  use(old);
+  Device fresh;
+  fresh.apply(write_backup(old.engine.configuration()));
+  EXPECT_EQ(fresh.xml(), old.xml());
+}
+
+TEST(Backup, RestoredTwiceChangesNothingTheSecondTime) {
+  Device phone;
+  use(phone);
+  EXPECT_FALSE(phone.apply(write_backup(phone.engine.configuration())).changed);
+}
+
+}  // namespace
+}  // namespace provlab::settings

@@ -1,0 +1,248 @@
+#include "tools/settings_command.hpp"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "core/settings/backup.hpp"
+#include "core/settings/document.hpp"
+#include "tools/settings_text.hpp"
+
+namespace provlab::tools {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using What = SettingsRequest::What;
+
+/// A folder of its own with documents in it, and the command on them.
+class SettingsCommand : public testing::Test {
+ protected:
+  SettingsCommand() {
+    std::string pattern = testing::TempDir() + "settingsXXXXXX";
+    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no folder for the test");
+    folder_ = pattern;
+  }
+  ~SettingsCommand() override { std::filesystem::remove_all(folder_); }
+
+  std::string file(const std::string& name, std::string_view content) {
+    const std::string path = folder_ / name;
+    std::ofstream(path, std::ios::binary) << content;
+    return path;
+  }
+  SettingsResult run(SettingsRequest request) {
+    return run_settings(request, [this](std::size_t most) { return input_.substr(0, most); });
+  }
+  SettingsResult run(What what, std::vector<std::string> documents) {
+    return run({.what = what, .config = "", .documents = std::move(documents)});
+  }
+  SettingsResult changes(std::vector<std::string> documents) {
+    return run({.config = "", .only_differences = true, .documents = std::move(documents)});
+  }
+
+  std::filesystem::path folder_;
+  std::string input_;
+};
+
+constexpr const char* kWaiting =
+    "<telephony><callWaiting><active>true</active></callWaiting></telephony>";
+
+TEST_F(SettingsCommand, ApplyPrintsTheConfigurationThatResults) {
+  const auto result = run(What::apply, {file("a.xml", kWaiting)});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_THAT(result.report, HasSubstr("a.xml: telephony: merged\n"));
+  const auto document = settings::read_document(result.output, "");
+  ASSERT_TRUE(document) << document.error().to_string();
+  EXPECT_THAT(document->sections, testing::Contains("userInterface"));
+  EXPECT_THAT(result.output, HasSubstr("    <callWaiting>\n      <active>true</active>\n"));
+}
+
+TEST_F(SettingsCommand, WhatApplyPrintsIsABackupThatChangesNothing) {
+  const std::string lua =
+      "<keys><phoneXtensions><key keyNumber='1'><keyConfiguration>a <b> </b>\n <c/></"
+      "keyConfiguration></key></phoneXtensions></keys>";
+  const auto once = run(What::apply, {file("a.xml", lua), file("b.xml", kWaiting)});
+  const std::string path = file("c.xml", once.output);
+  SettingsRequest again{.config = path, .only_differences = true, .documents = {path}};
+  EXPECT_THAT(run(again).output, IsEmpty());
+  EXPECT_THAT(run(again).report, Not(HasSubstr("stripped")));
+}
+
+TEST_F(SettingsCommand, DifferencesAreTold) {
+  const auto result = changes({file("a.xml", kWaiting)});
+  EXPECT_EQ(result.output, "telephony/callWaiting/active: false → true\n");
+}
+
+TEST_F(SettingsCommand, DocumentsAreAppliedInTheirOrder) {
+  const std::string b = "<telephony><callWaiting><active>false</active></callWaiting></telephony>";
+  EXPECT_THAT(changes({file("a.xml", kWaiting), file("b.xml", b)}).output, IsEmpty());
+}
+
+TEST_F(SettingsCommand, WhatIsStrippedIsSaidAndNoFailure) {
+  const auto result = changes({file("a.xml", "<telephony><pager/></telephony>")});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_THAT(result.report, HasSubstr("telephony/pager: stripped: release 2.2A does not know it"));
+}
+
+TEST_F(SettingsCommand, RejectedSectionIsSaidWithTheReasonAndTheCode) {
+  const std::string bad =
+      "<configuration><telephony><callWaiting><active>maybe</active></callWaiting></telephony>"
+      "<userInterface><language>en</language></userInterface></configuration>";
+  const auto result = changes({file("a.xml", bad)});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.report, HasSubstr("telephony: rejected: telephony/callWaiting/active: "));
+  EXPECT_EQ(result.output, "userInterface/language: de → en\n");
+}
+
+TEST_F(SettingsCommand, FailedOperationIsSaidWithTheReasonAndTheCode) {
+  const auto result = changes({file("a.xml",
+                                    "<operations><delete path='/keys/nothing'/>"
+                                    "<delete path='/luaLibraries/@version'/></operations>")});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.report, HasSubstr("delete /keys/nothing: rejected: the path selects nothing"));
+}
+
+TEST_F(SettingsCommand, RefusedDocumentEndsWithTwoAndDoesNotStopTheOthers) {
+  const auto result = changes({file("a.xml", "<!DOCTYPE a><a/>"), file("b.xml", kWaiting)});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.report, HasSubstr("a.xml: refused: line 1: a document type declaration"));
+  EXPECT_THAT(result.output, HasSubstr("false → true"));
+}
+
+TEST_F(SettingsCommand, UnreadableFileAndFolderEndWithTwo) {
+  const auto absent = run(What::validate, {folder_ / "no.xml"});
+  EXPECT_EQ(absent.code, 2);
+  EXPECT_THAT(absent.report, HasSubstr("no.xml: refused: the file cannot be read"));
+  EXPECT_THAT(run(What::validate, {folder_}).report, HasSubstr("is a folder"));
+}
+
+TEST_F(SettingsCommand, FileThatIsTooLargeIsNotRead) {
+  const std::string path = file("a.xml", "");
+  std::filesystem::resize_file(path, 100'000'000);
+  const auto result = run(What::apply, {path});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.report, HasSubstr("has 100000000 octets; at most 1048576 are allowed"));
+}
+
+TEST_F(SettingsCommand, StandardInputIsReadUpToTheLimit) {
+  input_ = kWaiting;
+  EXPECT_EQ(changes({"-"}).output, "telephony/callWaiting/active: false → true\n");
+  input_.assign(3'000'000, ' ');
+  EXPECT_THAT(run(What::apply, {"-"}).report, HasSubstr("has more than 1048576 octets"));
+}
+
+TEST_F(SettingsCommand, ReferenceTypeIsValidButHoldsNothingToApply) {
+  const std::string path =
+      file("r.xml", "<referencedSettings><url>a.xml</url><url>/b.xml</url></referencedSettings>");
+  const auto applied = run(What::apply, {path});
+  EXPECT_EQ(applied.code, 2);
+  EXPECT_THAT(applied.report, HasSubstr("give those instead: a.xml /b.xml"));
+  const auto validated = run(What::validate, {path});
+  EXPECT_EQ(validated.code, 0);
+  EXPECT_THAT(validated.output, HasSubstr("r.xml: valid (reference, names 2 documents)"));
+}
+
+TEST_F(SettingsCommand, ValidateTakesEachDocumentByItself) {
+  const auto result = run(What::validate, {file("a.xml", kWaiting), file("b.xml", "<x/>")});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.output, HasSubstr("a.xml: valid (patch, 1 accepted, 0 rejected)\n"));
+  EXPECT_THAT(result.output, HasSubstr("b.xml: not valid (refused)\n"));
+}
+
+TEST_F(SettingsCommand, DiffComparesTwoDocuments) {
+  const std::string b = "<userInterface><language>en</language></userInterface>";
+  const auto result = run(What::diff, {file("a.xml", kWaiting), file("b.xml", b)});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_EQ(result.output,
+            "telephony/callWaiting/active: true → false\nuserInterface/language: de → en\n");
+}
+
+TEST_F(SettingsCommand, ConfigIsWhatTheDeviceStartsWith) {
+  SettingsRequest request{.what = What::backup, .config = file("a.xml", kWaiting), .documents = {}};
+  const auto backup = run(request);
+  EXPECT_EQ(backup.code, 0);
+  EXPECT_THAT(backup.output, HasSubstr("<configuration patchDefault=\"false\">"));
+  EXPECT_THAT(backup.output, HasSubstr("<callWaiting><active>true</active>"));
+  request.config = file("b.xml", "<telephony>text</telephony>");
+  const auto failed = run(request);
+  EXPECT_EQ(failed.code, 2);
+  EXPECT_THAT(failed.report, HasSubstr("b.xml: telephony: rejected: "));
+  EXPECT_THAT(failed.report, HasSubstr("cannot start with this configuration"));
+  EXPECT_THAT(failed.output, IsEmpty());
+}
+
+TEST_F(SettingsCommand, TypeAndReleaseAreThoseOfTheDevice) {
+  SettingsRequest request{.what = What::backup,
+                          .type = DeviceType::d100,
+                          .release = Release::r1_10A,
+                          .config = "",
+                          .documents = {}};
+  EXPECT_EQ(run(request).output, settings::write_backup(settings::Configuration::factory_defaults(
+                                     DeviceType::d100, Release::r1_10A)));
+}
+
+// Differences
+
+settings::Configuration parsed(std::string_view xml) {
+  const auto configuration = settings::Configuration::parse(xml);
+  if (!configuration) throw std::runtime_error(configuration.error().to_string());
+  return *configuration;
+}
+
+TEST(Differences, EqualConfigurationsHaveNone) {
+  const auto a = parsed("<configuration><keys><phoneXtensions/></keys></configuration>");
+  EXPECT_THAT(differences(a, a), IsEmpty());
+}
+
+TEST(Differences, ListElementsAreNamedByTheirMarkOrPosition) {
+  const auto a = parsed(
+      "<configuration><provisioning><sip><allowlist><allowlistEntry>a</allowlistEntry></allowlist>"
+      "</sip></provisioning><keys><phoneXtensions><key keyNumber='1' label='x'/></phoneXtensions>"
+      "</keys></configuration>");
+  const auto b = parsed(
+      "<configuration><provisioning><sip><allowlist><allowlistEntry>b</allowlistEntry>"
+      "<allowlistEntry>c</allowlistEntry></allowlist></sip></provisioning><keys><phoneXtensions>"
+      "<key keyNumber='2'/><key keyNumber='1' label='y'/></phoneXtensions></keys></configuration>");
+  EXPECT_THAT(differences(a, b),
+              ElementsAre("provisioning/sip/allowlist/allowlistEntry[1]: a → b",
+                          "provisioning/sip/allowlist/allowlistEntry[2]: (none) → c",
+                          "keys/phoneXtensions/key[@keyNumber='1']/@label: x → y",
+                          "keys/phoneXtensions/key[@keyNumber='2']: (none) → (empty)",
+                          "keys/phoneXtensions/key[@keyNumber='2']/@keyNumber: (none) → 2"));
+}
+
+TEST(Differences, OrderAloneIsTold) {
+  const auto a = parsed(
+      "<configuration><luaLibraries><luaLibrary name='a'/><luaLibrary name='b'/>"
+      "</luaLibraries></configuration>");
+  const auto b = parsed(
+      "<configuration><luaLibraries><luaLibrary name='b'/><luaLibrary name='a'/>"
+      "</luaLibraries></configuration>");
+  EXPECT_THAT(differences(a, b), ElementsAre("luaLibraries: the same settings in another order"));
+}
+
+TEST(Differences, EmptyBlankAndLongValuesCanBeToldApart) {
+  const auto of = [](const std::string& value) {
+    return parsed("<configuration><network><hostName>" + value +
+                  "</hostName></network></configuration>");
+  };
+  EXPECT_THAT(differences(of(""), of(" ")), ElementsAre("network/hostName: (empty) → ' '"));
+  EXPECT_THAT(
+      differences(of("a\nb"), of(std::string(100, 'x'))),
+      ElementsAre("network/hostName: a\\nb → " + std::string(72, 'x') + "... (100 octets)"));
+}
+
+TEST(Differences, SectionThatOnlyOneHasIsToldSettingBySetting) {
+  const auto a = parsed("<configuration/>");
+  const auto b = parsed("<configuration><time><ntpServer>x</ntpServer></time></configuration>");
+  EXPECT_THAT(differences(a, b), ElementsAre("time/ntpServer: (none) → x"));
+  EXPECT_THAT(differences(b, a), ElementsAre("time/ntpServer: x → (none)"));
+}
+
+}  // namespace
+}  // namespace provlab::tools

@@ -1,0 +1,240 @@
+#include "tools/settings_command.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+#include "core/settings/backup.hpp"
+#include "core/settings/engine.hpp"
+#include "core/settings/events.hpp"
+#include "sim/world/virtual_host.hpp"
+#include "tools/settings_text.hpp"
+
+namespace provlab::tools {
+
+namespace {
+
+using settings::DocumentType;
+
+constexpr int kRejected = 1;
+constexpr int kRefused = 2;
+
+std::unexpected<Error> too_large(std::string_view size) {
+  return fail(fmt::format("the document has {} octets; at most {} are allowed", size,
+                          settings::kMaxDocumentOctets));
+}
+
+/// Reads no more of a file than a document may have, and one octet to see that it is too large.
+Expected<std::string> read_document_file(const std::string& name, const ReadInput& input) {
+  constexpr std::size_t kLimit = settings::kMaxDocumentOctets;
+  std::string content;
+  if (name == "-") {
+    content = input(kLimit + 1);
+  } else {
+    std::error_code failure;
+    if (std::filesystem::is_directory(name, failure)) return fail("is a folder, not a document");
+    const auto size = std::filesystem::file_size(name, failure);
+    if (!failure && size > kLimit) return too_large(std::to_string(size));
+    std::ifstream file(name, std::ios::binary);
+    if (!file) return fail("the file cannot be read; check its name and permissions");
+    content.resize(kLimit + 1);
+    file.read(content.data(), static_cast<std::streamsize>(content.size()));
+    if (file.bad()) return fail("the file cannot be read to its end");
+    content.resize(static_cast<std::size_t>(file.gcount()));
+  }
+  if (content.size() > kLimit) return too_large(fmt::format("more than {}", kLimit));
+  return content;
+}
+
+/// What an event of the settings says to an author; nothing where it is of no interest.
+std::optional<std::string> sentence_of(const TraceRecord& record, Release release) {
+  using namespace settings;
+  const auto field = [&](std::string_view key) { return record.field(key).value_or(""); };
+  if (record.is<DocumentWarning>()) return "warning: " + field("warning");
+  if (record.is<DocumentRefused>()) return "refused: " + field("reason");
+  if (record.is<SettingStripped>()) {
+    return fmt::format("{}: stripped: release {} does not know it", field("path"),
+                       to_string(release));
+  }
+  if (record.is<SectionApplied>()) {
+    return fmt::format("{}: {}{}", field("section"), field("mode"),
+                       field("changed") == "true" ? "" : ", nothing differs");
+  }
+  if (record.is<SectionRejected>()) {
+    return fmt::format("{}: rejected: {}", field("section"), field("reason"));
+  }
+  if (record.is<OperationApplied>()) {
+    return fmt::format("{} {}: done (elements matched: {})", field("operation"), field("path"),
+                       field("matches"));
+  }
+  if (record.is<OperationFailed>()) {
+    return fmt::format("{} {}: rejected: {}", field("operation"), field("path"), field("reason"));
+  }
+  if (record.is<DocumentClassified>() || record.is<StoreSaved>() || record.is<SettingsLoaded>()) {
+    return std::nullopt;
+  }
+  std::string text(record.event());
+  for (const auto& [key, value] : record.fields()) {
+    if (key != "url") text += fmt::format(" {}={}", key, value);
+  }
+  return text;
+}
+
+/// A phone's settings, alone in a world of their own.
+class Device {
+ public:
+  explicit Device(const SettingsRequest& request)
+      : release_(request.release), engine_(host_, identity(request)) {
+    engine_.load();
+  }
+
+  const settings::Configuration& configuration() const { return engine_.configuration(); }
+  settings::Engine& engine() { return engine_; }
+  /// What was recorded since the last call, a line each: `NAME: what happened`.
+  std::string told(const std::string& name) {
+    std::string lines;
+    for (; told_ < world_.trace().size(); ++told_) {
+      if (const auto sentence = sentence_of(world_.trace()[told_], release_)) {
+        lines += fmt::format("{}: {}\n", name, *sentence);
+      }
+    }
+    return lines;
+  }
+
+ private:
+  static DeviceIdentity identity(const SettingsRequest& request) {
+    DeviceIdentity device;
+    device.type = request.type;
+    device.release = request.release;
+    return device;
+  }
+
+  Release release_;
+  world::World world_;
+  world::VirtualHost& host_ = world_.add_host({.name = "device"});
+  settings::Engine engine_;
+  std::size_t told_ = 0;
+};
+
+/// What became of one document.
+struct Verdict {
+  int code = 0;
+  std::string summary;  ///< `patch, applied`
+  std::string report;
+};
+
+Verdict refused(const std::string& name, const std::string& reason) {
+  return {kRefused, "refused", fmt::format("{}: refused: {}\n", name, reason)};
+}
+
+/// Lets the device have a document as its Web UI would, or only looks at it where it names others.
+Verdict take(Device& device, const std::string& name, const ReadInput& input, bool may_refer) {
+  const auto content = read_document_file(name, input);
+  if (!content) return refused(name, content.error().text);
+  const auto document = device.engine().read(*content, "", name);
+  Verdict verdict{0, "", device.told(name)};
+  if (!document) return verdict.code = kRefused, verdict.summary = "refused", verdict;
+  if (document->type == DocumentType::reference) {
+    const auto urls = settings::references(*document);
+    if (may_refer) {
+      verdict.summary = fmt::format("reference, names {} documents", urls.size());
+      return verdict;
+    }
+    verdict = refused(name, fmt::format("a document of reference type holds no settings but names "
+                                        "other documents; give those instead: {}",
+                                        fmt::join(urls, " ")));
+    return verdict;
+  }
+  const settings::ApplyOutcome outcome = device.engine().apply(*document, name);
+  verdict.report += device.told(name);
+  verdict.code = outcome.rejected > 0 ? kRejected : 0;
+  verdict.summary = fmt::format("{}, {} accepted, {} rejected", to_string(document->type),
+                                outcome.accepted, outcome.rejected);
+  return verdict;
+}
+
+/// Gives the device its first configuration; false where that is not possible as a whole.
+bool prepare(Device& device, const SettingsRequest& request, const ReadInput& input,
+             SettingsResult& result) {
+  device.told("");
+  if (request.config.empty()) return true;
+  const Verdict verdict = take(device, request.config, input, false);
+  if (verdict.code == 0) return true;
+  result.code = kRefused;
+  result.report += verdict.report;
+  result.report +=
+      fmt::format("{}: the device cannot start with this configuration\n", request.config);
+  return false;
+}
+
+std::string lines_of(const std::vector<std::string>& lines) {
+  return lines.empty() ? "" : fmt::format("{}\n", fmt::join(lines, "\n"));
+}
+
+void apply(const SettingsRequest& request, const ReadInput& input, SettingsResult& result) {
+  Device device(request);
+  if (!prepare(device, request, input, result)) return;
+  const settings::Configuration before = device.configuration();
+  for (const std::string& name : request.documents) {
+    const Verdict verdict = take(device, name, input, false);
+    result.code = std::max(result.code, verdict.code);
+    result.report += verdict.report;
+  }
+  result.output = request.only_differences ? lines_of(differences(before, device.configuration()))
+                                           : indented(device.configuration());
+}
+
+void validate(const SettingsRequest& request, const ReadInput& input, SettingsResult& result) {
+  for (const std::string& name : request.documents) {
+    Device device(request);
+    if (!prepare(device, request, input, result)) return;
+    const Verdict verdict = take(device, name, input, true);
+    result.code = std::max(result.code, verdict.code);
+    result.report += verdict.report;
+    result.output += fmt::format("{}: {} ({})\n", name, verdict.code == 0 ? "valid" : "not valid",
+                                 verdict.summary);
+  }
+}
+
+void diff(const SettingsRequest& request, const ReadInput& input, SettingsResult& result) {
+  std::vector<settings::Configuration> both;
+  for (const std::string& name : request.documents) {
+    Device device(request);
+    if (!prepare(device, request, input, result)) return;
+    const Verdict verdict = take(device, name, input, false);
+    result.code = std::max(result.code, verdict.code);
+    if (verdict.code != 0) result.report += verdict.report;
+    both.push_back(device.configuration());
+  }
+  if (both.size() == 2) result.output = lines_of(differences(both[0], both[1]));
+}
+
+}  // namespace
+
+SettingsResult run_settings(const SettingsRequest& request, const ReadInput& standard_input) {
+  SettingsResult result;
+  switch (request.what) {
+    case SettingsRequest::What::apply:
+      apply(request, standard_input, result);
+      break;
+    case SettingsRequest::What::validate:
+      validate(request, standard_input, result);
+      break;
+    case SettingsRequest::What::diff:
+      diff(request, standard_input, result);
+      break;
+    case SettingsRequest::What::backup: {
+      Device device(request);
+      if (prepare(device, request, standard_input, result)) {
+        result.output = settings::write_backup(device.configuration());
+      }
+      break;
+    }
+  }
+  return result;
+}
+
+}  // namespace provlab::tools

@@ -1,0 +1,21 @@
+#pragma once
+#include <pugixml.hpp>
+#include <string>
+#include <vector>
+
+#include "core/settings/configuration.hpp"
+
+/// Configurations as text for people.
+namespace provlab::tools {
+
+/// A backup of the configuration (SPEC 5.2), indented; reading it gives the same configuration.
+std::string indented(const settings::Configuration& configuration);
+/// The same for any document, in place of its own layout; its attributes stay as they are.
+std::string indented(pugi::xml_node root);
+
+/// What differs, a line each: `section/path: old → new`. List elements are named by their marking
+/// attribute (`key[@keyNumber='3']`) or by position.
+std::vector<std::string> differences(const settings::Configuration& from,
+                                     const settings::Configuration& to);
+
+}  // namespace provlab::tools
