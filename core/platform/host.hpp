@@ -175,6 +175,9 @@ class Storage {
   /// whole.
   virtual Expected<void> replace(std::string_view name, std::string_view content) = 0;
   virtual Expected<void> remove(std::string_view name) = 0;
+  /// Gives a piece another name, whatever it holds, in place of the piece that has it; as atomic
+  /// and durable as replace().
+  virtual Expected<void> rename(std::string_view name, std::string_view to) = 0;
 };
 
 /// Random numbers that are the same on every machine for the same seed (no std distributions).

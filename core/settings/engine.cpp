@@ -132,7 +132,7 @@ void Engine::load() {
   kept_.clear();
   auto content = host_.storage().read(kStorePiece);
   if (!content) {
-    host_.record(StoreDamaged{content.error().to_string(), ""});
+    set_aside(content.error().to_string());
   } else if (*content) {
     auto state = read_store(**content);
     if (state) {
@@ -140,16 +140,14 @@ void Engine::load() {
       host_.record(SettingsLoaded{"store"});
       return;
     }
-    set_aside(**content, state.error().to_string());
+    set_aside(state.error().to_string());
   }
   host_.record(SettingsLoaded{"factory"});
 }
 
-void Engine::set_aside(std::string_view damaged, std::string_view reason) {
-  // Renaming in two steps: a power cut between them finds the damaged store once more.
-  const auto copied = host_.storage().replace(kDamagedPiece, damaged);
-  if (copied) (void)host_.storage().remove(kStorePiece);
-  host_.record(StoreDamaged{reason, copied ? kDamagedPiece : std::string_view()});
+void Engine::set_aside(std::string_view reason) {
+  const auto moved = host_.storage().rename(kStorePiece, kDamagedPiece);
+  host_.record(StoreDamaged{reason, moved ? kDamagedPiece : std::string_view()});
 }
 
 /// Takes over what the store holds. A store written under another release or by another type is

@@ -96,7 +96,7 @@ class Engine {
   void load_state(StoredState state);
   /// A section of another device's or release's store, as this device has it.
   Expected<SectionPointer> take_over(const Section& stored, Release release);
-  void set_aside(std::string_view damaged, std::string_view reason);
+  void set_aside(std::string_view reason);
   void apply_patch(const Document& document, Transaction& transaction);
   void patch_section(pugi::xml_node given, bool patch_default, Transaction& transaction);
   void apply_operations(const Document& document, Transaction& transaction);

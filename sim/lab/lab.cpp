@@ -208,6 +208,13 @@ void Lab::perform(const Action& action) {
       return phone_->enter_url(action.value);
     case Action::What::set:
       return phone_->set(action.path, action.value);
+    case Action::What::backup:
+      backup_ = phone_->make_backup().value_or(backup_);
+      return;
+    case Action::What::upload:
+      return phone_->upload(action.value);
+    case Action::What::restore:
+      return phone_->upload(backup_);
   }
 }
 

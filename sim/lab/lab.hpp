@@ -64,6 +64,7 @@ class Lab {
   std::vector<std::unique_ptr<Responder>> responders_;                         ///< as in the plan
   std::map<std::string, std::unique_ptr<netfakes::CheckSyncSender>> senders_;  ///< by host
   std::unique_ptr<phone::Phone> phone_;
+  std::string backup_;  ///< the last that was made
 
   std::vector<Pending> pending_;  ///< actions that hang on events which have not come yet
   std::size_t outstanding_ = 0;   ///< actions that have not been performed

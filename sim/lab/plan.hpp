@@ -65,12 +65,16 @@ struct Action {
     set,
     stop,
     start,
-    check_sync
+    check_sync,
+    backup,
+    upload,
+    restore
   };
   What what = What::power_on;
   Moment at;
   std::string path;   ///< set
-  std::string value;  ///< set, enter_url; the kind of responders to stop or start, empty: all
+  std::string value;  ///< set, enter_url; upload: the document; the kind of responders to stop or
+                      ///< start, empty: all
   std::string host;   ///< plug, unplug, stop, start, check_sync; empty: the phone
   std::shared_ptr<const netfakes::CheckSync> check_sync;
   int line = 0;

@@ -348,7 +348,10 @@ void ScenarioReader::read_action(const Element& element) {
       {"set", Action::What::set},
       {"stop", Action::What::stop},
       {"start", Action::What::start},
-      {"check-sync", Action::What::check_sync}};
+      {"check-sync", Action::What::check_sync},
+      {"backup", Action::What::backup},
+      {"upload", Action::What::upload},
+      {"restore", Action::What::restore}};
   Action action;
   action.what = kActions.at(element.name());
   action.line = element.line();
@@ -356,6 +359,13 @@ void ScenarioReader::read_action(const Element& element) {
   check_anchor(element, "at", action.at);
   action.path = element.text("path");
   action.value = element.text(action.what == Action::What::enter_url ? "url" : "value");
+  if (action.what == Action::What::upload) {
+    const auto document = element.body();
+    if (!document && !element.has("src")) {
+      element.complain("<upload> holds no document; write it inside, or name its file with src");
+    }
+    action.value = document.value_or("");
+  }
   action.host = element.text("host");
   if (!action.host.empty() && action.host != "device") host_named(element, "host");
   if (action.what == Action::What::check_sync) action.check_sync = read_check_sync(element);

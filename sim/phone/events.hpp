@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string_view>
 
 #include "core/platform/device_identity.hpp"
@@ -40,6 +41,31 @@ struct SettingRefused {
   std::string_view reason;
   void fields(auto&& field) const {
     field("path", path);
+    field("reason", reason);
+  }
+};
+
+/// The Web UI has made a backup (SPEC 5.2, 8.2).
+struct BackupMade {
+  static constexpr std::string_view name = "backup_made";
+  std::uint64_t octets;
+  void fields(auto&& field) const { field("octets", octets); }
+};
+
+/// A document was uploaded to the Web UI (SPEC 5.7). What the settings make of it are their own
+/// events, with the url `upload`.
+struct UploadReceived {
+  static constexpr std::string_view name = "upload_received";
+  std::uint64_t octets;
+  void fields(auto&& field) const { field("octets", octets); }
+};
+
+struct UploadEnded {
+  static constexpr std::string_view name = "upload_ended";
+  std::string_view result;  ///< `restored`, `unchanged`, `partial`, `rejected`, `refused`
+  std::string_view reason;
+  void fields(auto&& field) const {
+    field("result", result);
     field("reason", reason);
   }
 };

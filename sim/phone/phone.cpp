@@ -8,6 +8,8 @@
 #include "core/service/check_sync.hpp"
 #include "core/service/provisioning_service.hpp"
 #include "core/service/scheduler.hpp"
+#include "core/settings/backup.hpp"
+#include "core/settings/engine.hpp"
 #include "core/settings/section_version.hpp"
 #include "sim/phone/events.hpp"
 
@@ -16,6 +18,8 @@ namespace provlab::phone {
 namespace {
 
 constexpr std::string_view kUrlPath = "provisioning/url";
+/// How the trace calls a document that came by upload.
+constexpr const char* kUpload = "upload";
 
 /// Handlers of one instant that the former power cycle may take to unwind; reached only if a task
 /// does not end when it is cancelled.
@@ -31,6 +35,12 @@ service::NetworkOptions network_options(const PhoneOptions& options) {
 
 std::string user_agent(const DeviceIdentity& device) {
   return fmt::format("{}/{}", to_string(device.type), to_string(device.release));
+}
+
+std::string_view upload_result(const settings::ApplyOutcome& outcome) {
+  if (outcome.accepted == 0) return "rejected";
+  if (outcome.rejected > 0) return "partial";
+  return outcome.changed ? "restored" : "unchanged";
 }
 
 }  // namespace
@@ -208,6 +218,30 @@ void Phone::set(std::string_view path, std::string_view value) {
   host_.record(MenuUsed{path, value});
   const auto set = power_->settings.set(path, value);
   if (!set) host_.record(SettingRefused{path, set.error().text});
+}
+
+std::optional<std::string> Phone::make_backup() {
+  if (!power_) return std::nullopt;
+  std::string backup = settings::write_backup(power_->settings.configuration());
+  host_.record(BackupMade{backup.size()});
+  return backup;
+}
+
+void Phone::upload(std::string_view document) {
+  if (!power_) return;
+  host_.record(UploadReceived{document.size()});
+  const auto read = power_->settings.read(document, "", kUpload);
+  if (!read) return void(host_.record(UploadEnded{"refused", read.error().to_string()}));
+  if (read->type == settings::DocumentType::reference) {
+    host_.record(UploadEnded{"refused",
+                             "a document of reference type names other documents; enter its URL as "
+                             "provisioning server URL instead"});
+    return;
+  }
+  const settings::ApplyOutcome outcome = power_->settings.apply(*read, kUpload);
+  host_.record(
+      UploadEnded{upload_result(outcome),
+                  fmt::format("{} accepted, {} rejected", outcome.accepted, outcome.rejected)});
 }
 
 bool Phone::run_in_progress() const {

@@ -56,6 +56,10 @@ class Phone {
   void enter_url(std::string url);  ///< `provisioning/url`
   void set(std::string_view path, std::string_view value);
 
+  /// The Web UI (SPEC 8.2). Without power there is no backup, and an upload reaches nobody.
+  std::optional<std::string> make_backup();
+  void upload(std::string_view document);  ///< "restore backup": patch or operations type
+
   bool run_in_progress() const;
   /// In memory, or while the power is off in the store.
   const settings::Configuration& configuration() const;

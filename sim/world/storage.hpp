@@ -1,30 +1,49 @@
 #pragma once
 #include <map>
+#include <memory>
+#include <optional>
+#include <string>
 
-#include "core/platform/host.hpp"
+#include "core/platform/durable_storage.hpp"
 
 namespace provlab::world {
 
-/// Storage in memory; it belongs to the host and survives its power cuts. replace() is durable when
-/// it returns, so a power cut finds the old or the new content.
-class MemoryStorage final : public Storage {
+/// A disk in memory; it belongs to the host and survives its power cuts, but for what was not
+/// synced: of a file's content half may be left, and of names the old ones. No time passes while it
+/// works, so a power cut of the timeline never falls between two of its steps; fail_after() lets
+/// one do so.
+class MemoryDisk final : public Disk {
  public:
-  Expected<std::optional<std::string>> read(std::string_view name) override {
-    const auto found = pieces_.find(name);
-    if (found == pieces_.end()) return std::nullopt;
-    return found->second;
-  }
-  Expected<void> replace(std::string_view name, std::string_view content) override {
-    pieces_.insert_or_assign(std::string(name), std::string(content));
-    return {};
-  }
-  Expected<void> remove(std::string_view name) override {
-    if (const auto found = pieces_.find(name); found != pieces_.end()) pieces_.erase(found);
-    return {};
-  }
+  Expected<std::optional<std::string>> read(std::string_view name) override;
+  Expected<void> write(std::string_view name, std::string_view content) override;
+  Expected<void> sync(std::string_view name) override;
+  Expected<void> rename(std::string_view from, std::string_view to) override;
+  Expected<void> remove(std::string_view name) override;
+  Expected<void> sync_folder() override;
+
+  /// What a power cut leaves of names that were not synced.
+  enum class Names { old, changed };
+  /// The power goes, and comes back with the next call.
+  void power_cut(Names names = Names::old);
+  /// After so many more steps that change something the power is gone: every further one fails,
+  /// until power_cut().
+  void fail_after(unsigned steps) { steps_left_ = steps; }
+  /// Steps that have changed something so far.
+  unsigned steps() const { return steps_; }
 
  private:
-  std::map<std::string, std::string, std::less<>> pieces_;
+  struct File {
+    std::string content;
+    bool safe = false;  ///< all of it is synced
+  };
+  using Folder = std::map<std::string, std::shared_ptr<File>, std::less<>>;
+
+  Expected<void> step();
+
+  Folder folder_;
+  Folder safe_folder_;  ///< as it was at the last sync_folder()
+  std::optional<unsigned> steps_left_;
+  unsigned steps_ = 0;
 };
 
 }  // namespace provlab::world

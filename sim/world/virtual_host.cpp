@@ -70,7 +70,9 @@ void VirtualHost::set_power(bool on) {
   if (powered_ == on) return;
   record(PowerChanged{on});
   powered_ = on;
-  if (!on) tcp_.vanish();
+  if (on) return;
+  tcp_.vanish();
+  disk_.power_cut();
 }
 
 void VirtualHost::set_link(bool up) {

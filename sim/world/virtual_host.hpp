@@ -37,11 +37,13 @@ class VirtualHost final : public Host {
   HostId id() const override { return id_; }
 
   // The lab's hands
-  /// Without power nothing is sent, received or accepted; connections vanish without a word.
+  /// Without power nothing is sent, received or accepted; connections vanish without a word, and
+  /// the disk loses what was not synced.
   void set_power(bool on);
   bool powered() const { return powered_; }
   /// Pulls the cable out or puts it in.
   void set_link(bool up);
+  MemoryDisk& disk() { return disk_; }
   /// Sockets and connections open on the host (SPEC I9).
   std::size_t open_sockets() const;
 
@@ -76,7 +78,8 @@ class VirtualHost final : public Host {
   double loss_;
   std::optional<InterfaceConfiguration> configuration_;
   SeededRandom random_;
-  MemoryStorage storage_;
+  MemoryDisk disk_;
+  DurableStorage storage_{disk_};
   UdpLayer udp_;
   TcpLayer tcp_;
   std::unique_ptr<VirtualTransferSockets> transfer_sockets_;

@@ -105,14 +105,18 @@ TEST(Store, AnyDamageGivesFactoryDefaultsAndKeepsThePieceAside) {
   }
 }
 
-TEST(Store, UnreadableGivesFactoryDefaultsAndSaysWhy) {
+TEST(Store, UnreadableGivesFactoryDefaultsIsKeptAsideAndSaysWhy) {
   FakeHost host;
+  host.storage().pieces.emplace("configuration", "cannot be read");
   host.storage().unreadable = true;
   Engine engine(host, device());
   engine.load();
   EXPECT_EQ(engine.configuration(),
             Configuration::factory_defaults(DeviceType::d200, Release::r2_2A));
   EXPECT_EQ(host.last("store_damaged", "reason"), "input/output error");
+  EXPECT_EQ(host.last("store_damaged", "aside"), "configuration.damaged");
+  EXPECT_EQ(host.storage().pieces.at("configuration.damaged"), "cannot be read");
+  EXPECT_FALSE(host.storage().pieces.contains("configuration"));
 }
 
 TEST(Store, OfAnOlderReleaseIsTakenOverAsFarAsItFits) {

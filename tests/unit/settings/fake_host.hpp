@@ -27,6 +27,15 @@ class FakeStorage final : public Storage {
     return {};
   }
 
+  Expected<void> rename(std::string_view name, std::string_view to) override {
+    auto piece = pieces.extract(std::string(name));
+    if (!piece) return fail("no such piece");
+    piece.key() = to;
+    pieces.erase(piece.key());
+    pieces.insert(std::move(piece));
+    return {};
+  }
+
   std::map<std::string, std::string, std::less<>> pieces;
   unsigned writes = 0;
   bool full = false;
