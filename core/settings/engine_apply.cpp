@@ -149,15 +149,21 @@ void Engine::judge_operated(const std::string& name, const pugi::xml_document& a
   auto draft = std::make_unique<pugi::xml_document>();
   draft->append_copy(child_named(all, name));
   clean(draft->document_element());
-  const auto candidate = std::make_shared<const Section>(std::move(draft));
+  SectionPointer candidate = std::make_shared<const Section>(std::move(draft));
   SectionOutcome outcome{name, SectionOutcome::What::operated, false, {}};
   outcome.changed = !candidate->same_as(*configuration_.section(name));
   if (outcome.changed) {
-    const Configuration next = transaction.next.with(candidate);
-    if (auto judged = judge(*candidate, next); !judged) {
+    if (auto judged = judge(*candidate, transaction.next.with(candidate)); !judged) {
       return transaction.reject(name, judged.error().to_string());
     }
-    transaction.next = next;
+    // What was deleted is the factory's again, and all stands in its place (SPEC 6.5): else a
+    // backup, which cannot say that a setting is not there, would restore something else.
+    Stripped none;
+    auto whole = combine(candidate->element(), *factory_.section(name), MergeMode::replace, none);
+    if (!whole) return transaction.reject(name, whole.error().to_string());
+    candidate = std::move(*whole);
+    outcome.changed = !candidate->same_as(*configuration_.section(name));
+    transaction.next = transaction.next.with(candidate);
   }
   transaction.changes.push_back({std::move(outcome), {}, {}});
 }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "core/settings/backup.hpp"
 #include "core/settings/section.hpp"
 #include "tests/unit/settings/builders.hpp"
 
@@ -125,6 +126,18 @@ TEST(Operations, SectionsStayWholeThings) {
             1u);
   EXPECT_EQ(phone.engine.configuration().section("time")->xml(),
             "<time version=\"1.34.0\"><ntpServer>a</ntpServer></time>");
+}
+
+TEST(Operations, DeletedSettingIsTheFactorysAgainSoThatABackupCanHoldIt) {
+  OperationsDevice phone;
+  phone.apply(
+      "<telephony><callWaiting><active>true</active><tone>false</tone></callWaiting></telephony>");
+  phone.operate("<delete path='/telephony/callWaiting/tone'/>");
+  EXPECT_EQ(phone.text("telephony/callWaiting/active"), "true");
+  EXPECT_EQ(phone.text("telephony/callWaiting/tone"), "true");
+  const std::string before = phone.xml();
+  phone.apply(write_backup(phone.engine.configuration()));
+  EXPECT_EQ(phone.xml(), before);
 }
 
 TEST(Operations, AnInvalidResultDiscardsAllOperationsOnThatSectionAndNoOther) {

@@ -22,8 +22,8 @@ class MemoryStorage : public testing::TestWithParam<MemoryDisk::Names> {
 
 INSTANTIATE_TEST_SUITE_P(Cuts, MemoryStorage,
                          testing::Values(MemoryDisk::Names::old, MemoryDisk::Names::changed),
-                         [](const auto& info) {
-                           return info.param == MemoryDisk::Names::old ? "NamesAreLost"
+                         [](const auto& test) {
+                           return test.param == MemoryDisk::Names::old ? "NamesAreLost"
                                                                        : "NamesAreKept";
                          });
 

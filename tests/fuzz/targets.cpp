@@ -1,0 +1,173 @@
+#include "tests/fuzz/targets.hpp"
+
+#include <fmt/format.h>
+
+#include "core/settings/backup.hpp"
+#include "core/settings/encoding.hpp"
+#include "core/settings/engine.hpp"
+#include "core/settings/section.hpp"
+#include "core/settings/xml_tree.hpp"
+#include "tests/unit/settings/fake_host.hpp"
+
+namespace provlab::fuzz {
+
+namespace {
+
+using namespace settings;
+
+/// A reason stays a sentence, whatever the document.
+constexpr std::size_t kMaxReason = 2000;
+
+/// What a phone has that is in use: lists that documents can change.
+constexpr const char* kInUse = R"(<configuration>
+<identities><identity/><identity><displayName>Two</displayName></identity></identities>
+<keys><phoneXtensions><key keyNumber="1" label="one"/><key keyNumber="2"><keyConfiguration><lua><code>
+<![CDATA[if a < b then end]]></code></lua></keyConfiguration></key></phoneXtensions></keys>
+<templates><template name="Test" prio="1"><parameters><parameter name="p"><path>//a</path></parameter>
+</parameters></template></templates>
+<provisioning><sip><allowlist><allowlistEntry>192.0.2.1</allowlistEntry></allowlist></sip></provisioning>
+</configuration>)";
+
+DeviceIdentity identity(Release release) {
+  DeviceIdentity device;
+  device.release = release;
+  return device;
+}
+
+/// A phone that has booted on a store.
+struct Phone {
+  explicit Phone(Release r, const FakeStorage& storage) : release(r), engine(host, identity(r)) {
+    host.storage().pieces = storage.pieces;
+    engine.load();
+  }
+  explicit Phone(Release r) : Phone(r, in_use(r)) {}
+
+  static const FakeStorage& in_use(Release release) {
+    static const auto stores = [] {
+      std::map<Release, FakeStorage> made;
+      for (const Release each : {Release::r1_10A, Release::r2_0C, Release::r2_2A}) {
+        Phone phone(each, FakeStorage());
+        phone.engine.apply(*read_document(kInUse, ""), "");
+        made.emplace(each, phone.host.storage());
+      }
+      return made;
+    }();
+    return stores.at(release);
+  }
+
+  Release release;
+  FakeHost host;
+  Engine engine;
+};
+
+std::string reason_problem(const std::string& reason) {
+  if (reason.empty()) return "a rejection without a reason";
+  if (reason.size() > kMaxReason) return "a reason as long as a document: " + reason;
+  if (!check_text(reason)) return "a reason that is no valid text: " + reason;
+  return {};
+}
+
+std::string outcome_problem(const ApplyOutcome& outcome) {
+  for (const SectionOutcome& section : outcome.sections) {
+    if (section.what != SectionOutcome::What::rejected) continue;
+    if (auto problem = reason_problem(section.reason); !problem.empty()) return problem;
+  }
+  for (const OperationOutcome& operation : outcome.operations) {
+    if (operation.accepted) continue;
+    if (auto problem = reason_problem(operation.reason); !problem.empty()) return problem;
+  }
+  return {};
+}
+
+/// Sections that were rejected, or not given at all, are what they were, to the octet.
+std::string rejected_problem(const Configuration& before, const Phone& phone,
+                             const ApplyOutcome& outcome) {
+  for (const SectionPointer& section : phone.engine.configuration().sections()) {
+    const auto told =
+        std::ranges::find(outcome.sections, section->name(), &SectionOutcome::section);
+    if (told != outcome.sections.end() && told->changed) continue;
+    const SectionPointer old = before.section(section->name());
+    if (!old || old->xml() != section->xml()) {
+      return fmt::format("section {} has changed without a word", section->name());
+    }
+  }
+  return {};
+}
+
+/// What is in memory is in the store, whole and valid: a reboot gives it back.
+std::string store_problem(Phone& phone) {
+  Phone rebooted(phone.release, phone.host.storage());
+  if (rebooted.host.count("store_damaged") != 0) return "the store is damaged";
+  if (rebooted.host.count("section_rejected") != 0) {
+    return "the store is not valid: " + rebooted.host.last("section_rejected", "reason");
+  }
+  if (rebooted.engine.configuration().to_xml() != phone.engine.configuration().to_xml()) {
+    return "a reboot changes the configuration";
+  }
+  return {};
+}
+
+/// A backup that is restored is the identity, here and on a phone that was not used.
+std::string backup_problem(Phone& phone) {
+  const std::string before = phone.engine.configuration().to_xml();
+  const auto backup = read_document(write_backup(phone.engine.configuration()), "");
+  if (!backup) return "the backup is refused: " + backup.error().to_string();
+  if (phone.engine.apply(*backup, "").rejected != 0) return "the backup is rejected";
+  if (phone.engine.configuration().to_xml() != before) {
+    return fmt::format("the backup differs\nfrom {}\nto   {}", before,
+                       phone.engine.configuration().to_xml());
+  }
+  return {};
+}
+
+std::string apply_problem(Phone& phone, const Document& document) {
+  const Configuration before = phone.engine.configuration();
+  const ApplyOutcome outcome = phone.engine.apply(document, "");
+  if (auto problem = outcome_problem(outcome); !problem.empty()) return problem;
+  if (auto problem = rejected_problem(before, phone, outcome); !problem.empty()) return problem;
+  if (auto problem = store_problem(phone); !problem.empty()) return problem;
+  return {};
+}
+
+}  // namespace
+
+std::string classify(std::string_view input) {
+  const bool labelled = !input.empty() && (static_cast<unsigned char>(input.back()) & 1U) != 0;
+  const auto document = read_document(input, labelled ? "text/xml; charset=iso-8859-1" : "");
+  if (!document) return reason_problem(document.error().to_string());
+  for (const std::string& warning : document->warnings) {
+    if (auto problem = reason_problem(warning); !problem.empty()) return problem;
+  }
+  std::string canonical;
+  append_xml(document->xml->document_element(), canonical);
+  // Escaping may make it longer than a document may be.
+  if (canonical.size() > kMaxDocumentOctets) return {};
+  const auto again = read_document(canonical, "");
+  if (!again) return "the canonical form is refused: " + again.error().to_string();
+  if (again->type != document->type || again->sections != document->sections ||
+      references(*again) != references(*document)) {
+    return "the canonical form is another document: " + canonical;
+  }
+  std::string twice;
+  append_xml(again->xml->document_element(), twice);
+  return twice == canonical ? "" : "the canonical form is not canonical: " + canonical;
+}
+
+std::string merge(std::string_view input) {
+  const auto document = read_document(input, "");
+  if (!document || document->type != DocumentType::patch) return {};
+  Phone phone(Release::r2_2A);
+  if (auto problem = apply_problem(phone, *document); !problem.empty()) return problem;
+  if (phone.engine.apply(*document, "").changed) return "the second time it changes something";
+  return backup_problem(phone);
+}
+
+std::string operations(std::string_view input) {
+  const auto document = read_document(input, "");
+  if (!document || document->type != DocumentType::operations) return {};
+  Phone phone(Release::r2_2A);
+  if (auto problem = apply_problem(phone, *document); !problem.empty()) return problem;
+  return backup_problem(phone);
+}
+
+}  // namespace provlab::fuzz
