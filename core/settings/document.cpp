@@ -90,7 +90,7 @@ Expected<void> classify(pugi::xml_node root, Document& document) {
   return fail(
       fmt::format("root element '{}' is no provisioning document; allowed are "
                   "configuration, referencedSettings, operations, or one section: {}",
-                  name.substr(0, 60), fmt::join(known_sections(), ", ")));
+                  shortened(name, 60), fmt::join(known_sections(), ", ")));
 }
 
 }  // namespace

@@ -74,14 +74,15 @@ void Engine::patch_section(pugi::xml_node given, bool patch_default, Transaction
   const std::string_view name = given.name();
   const SectionPointer preset = factory_.section(name);
   if (!preset) {
-    transaction.reject(name.substr(0, 60), fmt::format("release {} has no such section; it has {}",
-                                                       provlab::to_string(device_.release),
-                                                       fmt::join(factory_.section_names(), ", ")));
+    transaction.reject(shortened(name, 60), fmt::format("release {} has no such section; it has {}",
+                                                        provlab::to_string(device_.release),
+                                                        fmt::join(factory_.section_names(), ", ")));
     return;
   }
   const std::string_view patch = given.attribute("patch").value();
   if (given.attribute("patch") && !is_switch(patch)) {
-    transaction.reject(name, fmt::format("patch=\"{}\": write true or false", patch.substr(0, 40)));
+    transaction.reject(name,
+                       fmt::format("patch=\"{}\": write true or false", shortened(patch, 40)));
     return;
   }
   const bool merging = given.attribute("patch") ? patch == "true" || patch == "1" : patch_default;
@@ -133,7 +134,7 @@ void Engine::apply_operations(const Document& document, Transaction& transaction
   for (pugi::xml_node operation = first_element(root); operation;
        operation = next_element(operation)) {
     auto effect = carry_out(operation, all, budget);
-    OperationOutcome outcome{std::string(name_of(operation).substr(0, 60)),
+    OperationOutcome outcome{std::string(shortened(name_of(operation), 60)),
                              operation.attribute("path").value(), effect.has_value(),
                              effect ? std::string() : effect.error().text};
     transaction.operations.push_back(std::move(outcome));

@@ -17,6 +17,8 @@ namespace {
 constexpr std::string_view kSchemaInstance = "http://www.w3.org/2001/XMLSchema-instance";
 /// More attributes than any setting has; bounds the search for duplicates.
 constexpr std::size_t kMaxAttributes = 256;
+/// Longer names are none of ours; paths made of them would flood the trace.
+constexpr std::size_t kMaxName = 256;
 
 constexpr std::uint8_t kNameStart = 1;
 constexpr std::uint8_t kNameRest = 2;
@@ -42,7 +44,7 @@ bool is(char c, std::uint8_t what) {
 
 /// Names in messages are cut, so that hostile documents do not flood the trace.
 std::string_view shown(std::string_view name) {
-  return name.substr(0, 60);
+  return shortened(name, 60);
 }
 
 /// What is warned of once per document.
@@ -196,6 +198,10 @@ Expected<void> Checker::start_tag() {
   if (open_.size() >= kMaxDocumentDepth) {
     return error_at(start,
                     fmt::format("elements are nested deeper than {} levels", kMaxDocumentDepth));
+  }
+  if (name.size() > kMaxName) {
+    return error_at(
+        start, fmt::format("element name longer than {} octets: '{}...'", kMaxName, shown(name)));
   }
   root_seen_ = true;
   attributes_.clear();

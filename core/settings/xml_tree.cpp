@@ -171,6 +171,12 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
 
+std::string_view shortened(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0U) == 0x80U) --most;
+  return text.substr(0, most);
+}
+
 pugi::xml_node first_element(pugi::xml_node node) {
   pugi::xml_node child = node.first_child();
   while (child && !is_element(child)) child = child.next_sibling();

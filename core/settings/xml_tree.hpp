@@ -24,6 +24,8 @@ inline constexpr unsigned kParseElements =
 
 bool is_blank(std::string_view text);
 std::string_view trimmed(std::string_view text);
+/// The beginning of a text for a message, at most `most` octets and no character cut in two.
+std::string_view shortened(std::string_view text, std::size_t most);
 
 inline std::string_view name_of(pugi::xml_node node) {
   return node.name();

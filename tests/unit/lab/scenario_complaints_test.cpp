@@ -206,6 +206,8 @@ INSTANTIATE_TEST_SUITE_P(
              "never asked for; remove one of the two"},
         Slip{"NeverSwitchedOn", "<boot at=\"0s\"/>", "<power-off at=\"1s\"/>",
              "s.xml:23: the phone is never switched on; begin with <boot at=\"0s\"/>"},
+        Slip{"UploadOfNothing", "<boot at=\"0s\"/>", "<boot at=\"0s\"/><upload at=\"1s\"/>",
+             "s.xml:24: <upload> holds no document; write it inside, or name its file with src"},
         Slip{"UnknownAnchor", "<boot at=\"0s\"/>",
              "<boot at=\"0s\"/><power-off at=\"provisoned+3s\"/>",
              "s.xml:24: at: there is no event 'provisoned' (did you mean 'provisioned'?); a moment "

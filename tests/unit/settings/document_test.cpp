@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "core/settings/encoding.hpp"
 #include "tests/unit/settings/builders.hpp"
 
 namespace provlab::settings {
@@ -123,6 +124,20 @@ TEST(DocumentLimits, ElementsWithCountlessAttributesAreRefused) {
   std::string xml = "<keys";
   for (unsigned i = 0; i < 20'000; ++i) xml += " a" + std::to_string(i) + "=''";
   EXPECT_THAT(refusal(xml + "/>"), HasSubstr("more than 256 attributes"));
+}
+
+TEST(DocumentLimits, ElementsWithEndlessNamesAreRefused) {
+  const std::string name(257, 'n');
+  EXPECT_THAT(refusal("<keys><" + name + "/></keys>"), HasSubstr("longer than 256 octets"));
+  EXPECT_EQ(refusal("<keys><" + name.substr(1) + "/></keys>"), "accepted");
+}
+
+TEST(DocumentLimits, NamesInMessagesAreCutBetweenCharacters) {
+  std::string name = "x";
+  for (int i = 0; i < 50; ++i) name += "\u00FC";
+  const std::string reason = refusal("<" + name + "/>");
+  EXPECT_TRUE(check_text(reason)) << reason;
+  EXPECT_THAT(reason, HasSubstr(name.substr(0, 59) + "' is no provisioning document"));
 }
 
 // Strictness (SPEC 5.9): what pugixml alone would let pass.

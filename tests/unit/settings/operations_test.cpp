@@ -125,7 +125,8 @@ TEST(Operations, SectionsStayWholeThings) {
                 .accepted,
             1u);
   EXPECT_EQ(phone.engine.configuration().section("time")->xml(),
-            "<time version=\"1.34.0\"><ntpServer>a</ntpServer></time>");
+            "<time version=\"1.34.0\"><ntpServer>a</ntpServer><timezone>CET-1CEST,M3.5.0,M10.5.0/3"
+            "</timezone><timeFormat>24h</timeFormat><dateFormat>dd.mm.yyyy</dateFormat></time>");
 }
 
 TEST(Operations, DeletedSettingIsTheFactorysAgainSoThatABackupCanHoldIt) {
