@@ -152,6 +152,7 @@ void Commands::add_settings(CLI::App& app) {
       "  provlab settings apply --type D100 --release 2.0C --config backup.xml a.xml b.xml\n"
       "  curl -s http://prov.server.com/a.xml | provlab settings validate -\n"
       "  provlab settings diff old.xml new.xml\n"
+      "  provlab settings migrate --from 1.10A --to 2.2A old.xml > new.xml\n"
       "  provlab settings backup --config patch.xml > backup.xml");
   CLI::App* apply = add_settings_command(
       What::apply, "apply", "Applies documents one after the other, prints the configuration");
@@ -167,6 +168,19 @@ void Commands::add_settings(CLI::App& app) {
             ->required();
     if (each == diff) documents->expected(2);
   }
+  CLI::App* migrate = settings_->add_subcommand(
+      "migrate", "Brings a patch from one release's settings to another's, prints it");
+  migrate->preparse_callback([this](std::size_t) { request_.what = What::migrate; });
+  for (const auto& [name, release, about] :
+       {std::tuple{"--from", &from_, "The release it was written for, where it names no version"},
+        std::tuple{"--to", &release_, "The release it is to suit: 1.10A, 2.0C or 2.2A"}}) {
+    migrate->add_option(name, *release, about)
+        ->required()
+        ->check(CLI::IsMember({"1.10A", "2.0C", "2.2A"}));
+  }
+  migrate->add_option("DOCUMENT", request_.documents, "A file; '-' reads standard input")
+      ->required()
+      ->expected(1);
   add_settings_command(What::backup, "backup", "Prints the backup that the device would make");
 }
 
@@ -269,6 +283,7 @@ int Commands::explore() {
 int Commands::try_documents() {
   request_.type = *parse_device_type(type_);
   request_.release = *parse_release(release_);
+  request_.from = *parse_release(from_);
   const SettingsResult result = run_settings(request_, [](std::size_t most) {
     std::string content(most, '\0');
     content.resize(std::fread(content.data(), 1, most, stdin));

@@ -46,6 +46,7 @@ class Commands {
   SettingsRequest request_;
   std::string type_ = "D200";
   std::string release_ = "2.2A";
+  std::string from_ = "1.10A";
   bool verbose_ = false;
   bool variants_ = false;
   bool events_ = false;

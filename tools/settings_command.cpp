@@ -10,6 +10,9 @@
 #include "core/settings/backup.hpp"
 #include "core/settings/engine.hpp"
 #include "core/settings/events.hpp"
+#include "core/settings/migration.hpp"
+#include "core/settings/settings_version.hpp"
+#include "core/settings/xml_tree.hpp"
 #include "sim/world/virtual_host.hpp"
 #include "tools/settings_text.hpp"
 
@@ -58,6 +61,10 @@ std::optional<std::string> sentence_of(const TraceRecord& record, Release releas
   if (record.is<SettingStripped>()) {
     return fmt::format("{}: stripped: release {} does not know it", field("path"),
                        to_string(release));
+  }
+  if (record.is<SectionMigrated>()) {
+    return fmt::format("{}: migrated from {} ({}) to {}: {}", field("section"), field("from"),
+                       field("by"), field("to"), field("changes"));
   }
   if (record.is<SectionApplied>()) {
     return fmt::format("{}: {}{}", field("section"), field("mode"),
@@ -212,6 +219,62 @@ void diff(const SettingsRequest& request, const ReadInput& input, SettingsResult
   if (both.size() == 2) result.output = lines_of(differences(both[0], both[1]));
 }
 
+/// Brings one section of a document to a release's version, in place; says what it took.
+int migrate_section(pugi::xml_node section, const SettingsRequest& request, std::string& report) {
+  const std::string_view name = section.name();
+  if (!settings::is_known_section(name)) {
+    report += fmt::format("{}: rejected: no release has such a section\n", name);
+    return kRejected;
+  }
+  const pugi::xml_attribute given = section.attribute("version");
+  const auto from = given ? settings::SettingsVersion::parse(given.value())
+                          : Expected<settings::SettingsVersion>(settings::version_of(request.from));
+  if (!from) {
+    report += fmt::format("{}: rejected: {}\n", name, from.error().to_string());
+    return kRejected;
+  }
+  const settings::SettingsVersion to = settings::version_of(request.release);
+  const auto steps = settings::migrate(section, *from, to);
+  for (const auto* step : steps) report += fmt::format("{}: {}: {}\n", name, step->text, step->why);
+  if (steps.empty()) {
+    report += fmt::format("{}: nothing to migrate from {} to {}\n", name, from->to_string(),
+                          to.to_string());
+  }
+  return 0;
+}
+
+void migrate(const SettingsRequest& request, const ReadInput& input, SettingsResult& result) {
+  const std::string& name = request.documents.front();
+  const auto content = read_document_file(name, input);
+  const auto document =
+      content ? settings::read_document(*content, "") : std::unexpected(content.error());
+  std::string reason;
+  if (!document) {
+    reason = document.error().to_string();
+  } else if (document->type != DocumentType::patch) {
+    reason = fmt::format("only patch documents are migrated, not those of {} type",
+                         to_string(document->type));
+  }
+  if (!reason.empty()) {
+    result.code = kRefused;
+    result.report = fmt::format("{}: refused: {}\n", name, reason);
+    return;
+  }
+  for (const std::string& warning : document->warnings) {
+    result.report += fmt::format("{}: warning: {}\n", name, warning);
+  }
+  pugi::xml_document migrated;
+  pugi::xml_node root = migrated.append_copy(document->xml->document_element());
+  if (settings::name_of(root) != "configuration") {
+    result.code = migrate_section(root, request, result.report);
+  } else {
+    for (pugi::xml_node section : root.children()) {
+      result.code = std::max(result.code, migrate_section(section, request, result.report));
+    }
+  }
+  result.output = indented(root);
+}
+
 }  // namespace
 
 SettingsResult run_settings(const SettingsRequest& request, const ReadInput& standard_input) {
@@ -225,6 +288,9 @@ SettingsResult run_settings(const SettingsRequest& request, const ReadInput& sta
       break;
     case SettingsRequest::What::diff:
       diff(request, standard_input, result);
+      break;
+    case SettingsRequest::What::migrate:
+      migrate(request, standard_input, result);
       break;
     case SettingsRequest::What::backup: {
       Device device(request);

@@ -10,10 +10,11 @@
 namespace provlab::tools {
 
 struct SettingsRequest {
-  enum class What { apply, validate, diff, backup };
+  enum class What { apply, validate, diff, migrate, backup };
   What what = What::apply;
   DeviceType type = DeviceType::d200;
-  Release release = Release::r2_2A;
+  Release release = Release::r2_2A;    ///< of the device; migrate: the one to migrate to
+  Release from = Release::r1_10A;      ///< migrate: of sections that name no version
   std::string config;                  ///< a backup or patch the device starts with; empty: factory
   bool only_differences = false;       ///< apply: print what has changed instead of everything
   std::vector<std::string> documents;  ///< files; `-` is what `standard_input` gives

@@ -38,8 +38,9 @@ class Merger {
 Expected<void> no_text(pugi::xml_node given) {
   if (!has_own_text(given)) return {};
   const std::string text = text_of(given);
-  return fail(fmt::format("text '{}' where only elements are allowed", trimmed(text).substr(0, 40)),
-              path_of(given));
+  return fail(
+      fmt::format("text '{}' where only elements are allowed", shortened(trimmed(text), 40)),
+      path_of(given));
 }
 
 void Merger::strip_attributes(const ElementModel& model, pugi::xml_node given) {

@@ -25,8 +25,10 @@ void PrintTo(const Case& each, std::ostream* out) {
 }
 
 std::vector<Case> cases() {
-  static const std::map<std::string, Target> kTargets{
-      {"classify", &classify}, {"merge", &merge}, {"operations", &operations}};
+  static const std::map<std::string, Target> kTargets{{"classify", &classify},
+                                                      {"merge", &merge},
+                                                      {"operations", &operations},
+                                                      {"migration", &migration}};
   std::vector<Case> found;
   for (const auto& [name, target] : kTargets) {
     for (const auto& entry : fs::directory_iterator(fs::path(PROVLAB_SOURCE_DIR) / "tests" /

@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <tuple>
+
 #include "core/settings/backup.hpp"
 #include "core/settings/encoding.hpp"
 #include "core/settings/engine.hpp"
+#include "core/settings/migration.hpp"
 #include "core/settings/section.hpp"
+#include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "tests/unit/settings/fake_host.hpp"
 
@@ -129,6 +133,22 @@ std::string apply_problem(Phone& phone, const Document& document) {
   return {};
 }
 
+/// Migrating from 1.10A over 2.0C to 2.2A is migrating from 1.10A to 2.2A.
+std::string way_problem(pugi::xml_node section) {
+  const auto [oldest, middle, newest] = std::tuple(
+      version_of(Release::r1_10A), version_of(Release::r2_0C), version_of(Release::r2_2A));
+  pugi::xml_document at_once;
+  pugi::xml_document by_steps;
+  migrate(at_once.append_copy(section), oldest, newest);
+  migrate(by_steps.append_copy(section), oldest, middle);
+  migrate(by_steps.document_element(), middle, newest);
+  std::string a;
+  std::string b;
+  append_xml(at_once.document_element(), a);
+  append_xml(by_steps.document_element(), b);
+  return a == b ? "" : "two ways of migration differ: " + a + " and " + b;
+}
+
 }  // namespace
 
 std::string classify(std::string_view input) {
@@ -160,6 +180,21 @@ std::string merge(std::string_view input) {
   if (auto problem = apply_problem(phone, *document); !problem.empty()) return problem;
   if (phone.engine.apply(*document, "").changed) return "the second time it changes something";
   return backup_problem(phone);
+}
+
+std::string migration(std::string_view input) {
+  const auto document = read_document(input, "");
+  if (!document || document->type != DocumentType::patch) return {};
+  const pugi::xml_node root = document->xml->document_element();
+  if (name_of(root) == "configuration") {
+    for (auto section = first_element(root); section; section = next_element(section)) {
+      if (auto problem = way_problem(section); !problem.empty()) return problem;
+    }
+  } else if (auto problem = way_problem(root); !problem.empty()) {
+    return problem;
+  }
+  Phone phone(kReleases[input.size() % kReleases.size()]);
+  return apply_problem(phone, *document);
 }
 
 std::string operations(std::string_view input) {

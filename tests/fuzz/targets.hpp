@@ -16,4 +16,8 @@ std::string merge(std::string_view input);
 /// Operations on a phone in use.
 std::string operations(std::string_view input);
 
+/// A patch of some version on a phone of some release; the way over a release between is the same
+/// as the way at once.
+std::string migration(std::string_view input);
+
 }  // namespace provlab::fuzz

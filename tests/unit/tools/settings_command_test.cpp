@@ -176,6 +176,50 @@ TEST_F(SettingsCommand, ConfigIsWhatTheDeviceStartsWith) {
   EXPECT_THAT(failed.output, IsEmpty());
 }
 
+constexpr const char* kOldProvisioning =
+    "<provisioning><sip><whitelist><whitelistEntry>192.0.2.1</whitelistEntry></whitelist></sip>"
+    "</provisioning>";
+
+TEST_F(SettingsCommand, MigratePrintsTheDocumentAndEachStepWithItsReason) {
+  const auto result = run({.what = What::migrate,
+                           .from = Release::r1_10A,
+                           .config = "",
+                           .documents = {file("a.xml", kOldProvisioning)}});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_THAT(result.output, HasSubstr("<provisioning version=\"1.34.0\">"));
+  EXPECT_THAT(result.output, HasSubstr("<allowlistEntry>192.0.2.1</allowlistEntry>"));
+  EXPECT_THAT(result.report, HasSubstr("provisioning: rename sip/whitelist to allowlist: "));
+}
+
+TEST_F(SettingsCommand, MigrateLeavesWhatIsNotOlder) {
+  const auto result = run({.what = What::migrate,
+                           .release = Release::r2_0C,
+                           .from = Release::r1_10A,
+                           .config = "",
+                           .documents = {file("a.xml", "<time version='1.20.0'><x/></time>")}});
+  EXPECT_THAT(result.report, HasSubstr("time: nothing to migrate from 1.20.0 to 1.20.0"));
+  EXPECT_THAT(result.output, HasSubstr("<time version=\"1.20.0\">\n  <x/>\n</time>"));
+}
+
+TEST_F(SettingsCommand, MigrateRejectsUnknownSectionsAndRefusesOtherTypes) {
+  SettingsRequest request{.what = What::migrate, .config = "", .documents = {}};
+  request.documents = {file("a.xml", "<configuration><foo/></configuration>")};
+  EXPECT_EQ(run(request).code, 1);
+  EXPECT_THAT(run(request).report, HasSubstr("foo: rejected: no release has such a section"));
+  request.documents = {file("b.xml", "<operations/>")};
+  EXPECT_EQ(run(request).code, 2);
+  EXPECT_THAT(run(request).report, HasSubstr("not those of operations type"));
+  request.documents = {file("c.xml", "<time version='x'/>")};
+  EXPECT_EQ(run(request).code, 1);
+}
+
+TEST_F(SettingsCommand, ApplySaysWhatWasMigrated) {
+  const auto result = changes({file("a.xml", kOldProvisioning)});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_THAT(result.report, HasSubstr("provisioning: migrated from 1.8.9 (schema of 1.10A)"));
+  EXPECT_EQ(result.output, "provisioning/sip/allowlist/allowlistEntry[1]: (none) → 192.0.2.1\n");
+}
+
 TEST_F(SettingsCommand, TypeAndReleaseAreThoseOfTheDevice) {
   SettingsRequest request{.what = What::backup,
                           .type = DeviceType::d100,
