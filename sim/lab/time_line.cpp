@@ -80,7 +80,6 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"section_applied", "applies section {section} ({mode}, changed: {changed})"},
       {"section_rejected", "rejects section {section}: {reason}"},
       {"document_warning", "reads {url} although {warning}"},
-      {"setting_stripped", "strips {path}, which its release does not know"},
       {"operation_applied", "does {operation} {path} (matches: {matches})"},
       {"operation_failed", "cannot do {operation} {path}: {reason}"},
       {"store_saved", "saves its settings"},
