@@ -221,8 +221,8 @@ void diff(const SettingsRequest& request, const ReadInput& input, SettingsResult
 
 /// Brings one section of a document to a release's version, in place; says what it took.
 int migrate_section(pugi::xml_node section, const SettingsRequest& request, std::string& report) {
-  const std::string_view name = section.name();
-  if (!settings::is_known_section(name)) {
+  const std::string name = fmt::format("{}: {}", request.documents.front(), section.name());
+  if (!settings::is_known_section(section.name())) {
     report += fmt::format("{}: rejected: no release has such a section\n", name);
     return kRejected;
   }

@@ -216,7 +216,7 @@ TEST_F(SettingsCommand, MigrateRejectsUnknownSectionsAndRefusesOtherTypes) {
 TEST_F(SettingsCommand, ApplySaysWhatWasMigrated) {
   const auto result = changes({file("a.xml", kOldProvisioning)});
   EXPECT_EQ(result.code, 0);
-  EXPECT_THAT(result.report, HasSubstr("provisioning: migrated from 1.8.9 (schema of 1.10A)"));
+  EXPECT_THAT(result.report, HasSubstr("provisioning: migrated from 1.20.0 (schema of 2.0C)"));
   EXPECT_EQ(result.output, "provisioning/sip/allowlist/allowlistEntry[1]: (none) → 192.0.2.1\n");
 }
 
