@@ -101,7 +101,7 @@ class Download {
   int good_ = 0;
 };
 
-void compare(benchmark::State& state, const char* mode, int gets) {
+void compare(benchmark::State& state, const char* mode) {
   const double floor = floor_rate(mode, "0", 0.5);
   state.counters["floor_per_s"] = floor;
   state.counters["of_floor"] = benchmark::Counter(static_cast<double>(state.iterations()) / floor,
@@ -120,7 +120,7 @@ void get_keep_alive(benchmark::State& state) {
     --left;
   }
   state.SetItemsProcessed(state.iterations());
-  compare(state, "keepalive", 1);
+  compare(state, "keepalive");
 }
 BENCHMARK(get_keep_alive);
 
@@ -130,7 +130,7 @@ void get_fresh_world(benchmark::State& state) {
     if (download.run(1) != 1) state.SkipWithError("the GET failed");
   }
   state.SetItemsProcessed(state.iterations());
-  compare(state, "fresh", 1);
+  compare(state, "fresh");
 }
 BENCHMARK(get_fresh_world);
 
