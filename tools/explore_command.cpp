@@ -11,6 +11,8 @@
 #include <iterator>
 #include <map>
 
+#include "sim/lab/command_line.hpp"
+
 namespace provlab::tools {
 
 namespace {
@@ -36,10 +38,8 @@ std::string circumstances(const std::vector<std::string>& departures) {
 /// The command that plays one run again.
 std::string repeat(const ExploreRequest& request, const lab::DeliveryOptions& delivery,
                    const lab::Deviations& deviations) {
-  const char* command = std::getenv("PROVLAB_COMMAND");
-  std::string line =
-      fmt::format("{} explore {} --window {}", command == nullptr ? "provlab" : command,
-                  request.file, to_string(delivery.window));
+  std::string line = fmt::format("{} explore {} --window {}", lab::program_name(),
+                                 lab::shell_quoted(request.file), to_string(delivery.window));
   if (delivery.faults > 0) {
     line += fmt::format(" --faults {}", delivery.faults);
   }

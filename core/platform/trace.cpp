@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <charconv>
-#include <cstring>
+
+#include "core/platform/checksum.hpp"
 
 namespace provlab {
 
@@ -258,18 +258,8 @@ TraceRecord Trace::operator[](std::size_t index) const {
 }
 
 std::uint64_t Trace::checksum() const {
-  // FNV-1a over words of eight octets, then over the rest: eight times as fast as over octets.
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
-  std::string_view rest = text_.view();
-  for (; rest.size() >= 8; rest.remove_prefix(8)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, rest.data(), 8);
-    if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
-    hash = (hash ^ word) * 0x100000001b3ULL;
-    hash ^= hash >> 32;
-  }
-  for (const char c : rest) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return hash ^ hash >> 29;
+  const std::uint64_t sum = checksum_of(text_.view());
+  return sum ^ sum >> 29;
 }
 
 std::optional<std::string> TraceRecord::field(std::string_view key) const {

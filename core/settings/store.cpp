@@ -4,10 +4,10 @@
 
 #include <charconv>
 #include <cstdint>
-#include <cstring>
 #include <pugixml.hpp>
 #include <vector>
 
+#include "core/platform/checksum.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
@@ -22,19 +22,8 @@ constexpr std::size_t kDigits = 16;
 constexpr std::string_view kConfiguration = "<configuration>";
 constexpr std::string_view kTail = "</configuration></store>\n";
 
-/// FNV-1a over words of eight octets instead of single ones: damage is to be noticed, not hidden.
-std::uint64_t checksum_of(std::string_view text) {
-  constexpr std::uint64_t kPrime = 0x100000001b3U;
-  std::uint64_t sum = 0xcbf29ce484222325U ^ text.size();
-  std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, 8);
-    sum = (sum ^ word) * kPrime;
-    sum ^= sum >> 32;
-  }
-  for (; at < text.size(); ++at) sum = (sum ^ static_cast<unsigned char>(text[at])) * kPrime;
-  return sum;
+std::uint64_t checksum_with_length(std::string_view text) {
+  return checksum_of(text, kChecksumBasis ^ text.size());
 }
 
 void append_attribute(std::string& out, std::string_view name, std::string_view value) {
@@ -113,7 +102,7 @@ std::string write_store(const StoredState& state) {
   append_kept(out, state.kept);
   out += configuration;
   out += "</store>\n";
-  const std::uint64_t sum = checksum_of(std::string_view(out).substr(body));
+  const std::uint64_t sum = checksum_with_length(std::string_view(out).substr(body));
   fmt::format_to(out.begin() + static_cast<std::ptrdiff_t>(kHead.size()), "{:016x}", sum);
   return out;
 }
@@ -125,7 +114,7 @@ Expected<StoredState> read_store(std::string_view content) {
     return fail("the store does not begin as one");
   }
   const std::string_view text = content.substr(body);
-  if (content.substr(kHead.size(), kDigits) != fmt::format("{:016x}", checksum_of(text))) {
+  if (content.substr(kHead.size(), kDigits) != fmt::format("{:016x}", checksum_with_length(text))) {
     return fail("the store's checksum does not match its content");
   }
   // A value has its '<' escaped, so the first of these is the element.

@@ -1,6 +1,6 @@
 #include "core/settings/verdict_memory.hpp"
 
-#include <cstring>
+#include "core/platform/checksum.hpp"
 
 namespace provlab::settings {
 
@@ -27,17 +27,8 @@ void VerdictMemory::keep(const void* judge, std::string_view text, bool valid) {
 /// Where a text is kept depends on addresses, which differ from run to run; what is answered does
 /// not.
 std::size_t VerdictMemory::place_of(const void* judge, std::string_view text) {
-  constexpr std::uint64_t kPrime = 0x9E3779B97F4A7C15U;
-  std::uint64_t sum = reinterpret_cast<std::uintptr_t>(judge) ^ text.size();
-  std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, 8);
-    sum = (sum ^ word) * kPrime;
-    sum ^= sum >> 32;
-  }
-  for (; at < text.size(); ++at) sum = (sum ^ static_cast<unsigned char>(text[at])) * kPrime;
-  return (sum >> 40) % kPlaces;
+  const auto basis = reinterpret_cast<std::uintptr_t>(judge) ^ text.size();
+  return (checksum_of(text, basis) * 0x9E3779B97F4A7C15U >> 40) % kPlaces;
 }
 
 }  // namespace provlab::settings

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "core/platform/checksum.hpp"
 #include "netfakes/events.hpp"
 #include "sim/world/virtual_host.hpp"
 
@@ -20,9 +21,7 @@ std::uint64_t mixed(std::uint64_t value) {
 }
 
 std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return mixed(hash);
+  return mixed(checksum_of(text));
 }
 
 bool same_flow(const world::Packet& a, const world::Packet& b) {
@@ -142,7 +141,7 @@ void DeliveryOrder::act(std::size_t choice) {
   if (choice == 1) return hold();
   ++faults_;
   if (choice == 2) return lose();
-  depart(label(flights_.front()) + " arrives twice");
+  departures_.push_back(label(flights_.front()) + " arrives twice");
   arrive(2);
 }
 
@@ -154,7 +153,7 @@ void DeliveryOrder::arrive(unsigned copies) {
 }
 
 void DeliveryOrder::lose() {
-  depart(label(flights_.front()) + " is lost");
+  departures_.push_back(label(flights_.front()) + " is lost");
   world_.network().lose(device_, flights_.front().packet, "lost by the explorer");
   flights_.pop_front();
 }
@@ -167,8 +166,9 @@ void DeliveryOrder::hold() {
     return !flight.packet.bare_ack() && !same_flow(flight.packet, held->packet);
   });
   held->waiting = passing == flights_.end() || passing->due > held->deadline;
-  depart(held->waiting ? label(*held) + " waits"
-                       : fmt::format("{} waits for {}", label(*held), label(*passing)));
+  departures_.push_back(held->waiting
+                            ? label(*held) + " waits"
+                            : fmt::format("{} waits for {}", label(*held), label(*passing)));
   held->due = held->waiting ? held->deadline : passing->due;
   if (held->waiting) {
     place(held);
@@ -187,10 +187,6 @@ void DeliveryOrder::hold() {
     flights_.splice(std::next(last), flights_, follower);
     last = follower;
   }
-}
-
-void DeliveryOrder::depart(std::string text) {
-  departures_.push_back(std::move(text));
 }
 
 std::uint64_t DeliveryOrder::state() {

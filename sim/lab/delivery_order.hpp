@@ -77,7 +77,6 @@ class DeliveryOrder final : public world::Arbiter {
   void wake_at(Instant when);
   std::uint64_t state();
   std::string label(const Flight& flight) const;
-  void depart(std::string text);
 
   world::World& world_;
   world::VirtualHost& device_;

@@ -68,23 +68,19 @@ class Explorer {
     std::vector<Deviations> level{{}};
     while (!level.empty()) {
       std::vector<Deviations> next;
-      for (std::size_t done = 0; done < level.size(); done += kBatch) {
+      for (std::size_t done = 0; done < level.size();) {
         const std::size_t left = options_.budget - std::min(options_.budget, found_.runs);
         const std::size_t count = std::min({kBatch, level.size() - done, left});
         if (count == 0) {
           found_.unexplored += level.size() - done;
           break;
         }
-        for (const ExploredRun& run :
-             play({level.begin() + static_cast<std::ptrdiff_t>(done),
-                   level.begin() + static_cast<std::ptrdiff_t>(done + count)})) {
+        const auto first = level.begin() + static_cast<std::ptrdiff_t>(done);
+        for (const ExploredRun& run : play({first, first + static_cast<std::ptrdiff_t>(count)})) {
           take(run);
           branch(run, next);
         }
-        if (count < kBatch && done + count < level.size()) {
-          found_.unexplored += level.size() - done - count;
-          break;
-        }
+        done += count;
         if (options_.progress) options_.progress(found_.runs, level.size() - done + next.size());
       }
       level = std::move(next);

@@ -177,7 +177,6 @@ class Watch {
         broken(9, "something of a run was left when all was over");
       }
     }
-    if (record.field("valid") == "false") broken(7, text_of(record, "problem"));
     if (record.field("stored") == "false") broken(10, "they differ when all is over");
   }
 
@@ -230,12 +229,7 @@ class Watch {
     if (!run_.winner.empty()) {
       broken(5, fmt::format("{} was begun after {} had won", source, run_.winner));
     }
-    const auto& sequence = plan_.phone.service.discovery.sequence;
-    const auto in_stage = [&](const auto& sources) {
-      return std::ranges::any_of(sources,
-                                 [&](auto kind) { return discovery::to_string(kind) == source; });
-    };
-    if (run_.stage == 0 || run_.stage > sequence.size() || !in_stage(sequence[run_.stage - 1])) {
+    if (!asked_in_stage(source)) {
       broken(3, fmt::format("{} was asked in stage {}", source, run_.stage));
     }
   }

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
 
+#include "sim/lab/command_line.hpp"
 #include "sim/lab/lab.hpp"
 #include "sim/lab/parallel.hpp"
 #include "sim/lab/schema_check.hpp"
@@ -40,16 +40,6 @@ bool is_scenario(const fs::path& path) {
     }
   }
   return false;
-}
-
-std::string shell_quoted(const std::string& text) {
-  if (text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                             "._-/+:,") == std::string::npos) {
-    return text;
-  }
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
 }
 
 bool chosen(const ScenarioPlan& plan, const Variant& variant, const RunnerOptions& options) {
@@ -134,10 +124,7 @@ std::string RunReport::title() const {
 }
 
 std::string RunReport::repeat() const {
-  // The launcher says how it was called, so that the line works where it was printed.
-  const char* command = std::getenv("PROVLAB_COMMAND");
-  return fmt::format("{} run {}{} --seed {}",
-                     command == nullptr ? "provlab" : shell_quoted(command), shell_quoted(file),
+  return fmt::format("{} run {}{} --seed {}", program_name(), shell_quoted(file),
                      variant.empty() ? "" : " --variant " + shell_quoted(variant), seed);
 }
 
