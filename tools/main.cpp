@@ -1,7 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "sim/world/memory.hpp"
-#include "tools/commands.hpp"
+#include "tools/command.hpp"
 
 int main(int argc, char** argv) {
   provlab::world::keep_freed_memory();
@@ -19,13 +19,17 @@ int main(int argc, char** argv) {
       "  provlab run FILE.xml --verbose             who said what to whom, when\n"
       "  provlab validate FILE.xml                  check a scenario without running it\n"
       "  provlab list scenarios                     what there is\n"
+      "  provlab explore FILE.xml                   every order in which packets can arrive\n"
       "  provlab settings apply FILE.xml --diff     what a document would change on a phone\n"
       "'provlab COMMAND --help' tells more; scenarios/README.md teaches the language.");
-  provlab::tools::Commands commands(app);
+  const auto commands = provlab::tools::add_commands(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  return commands.run();
+  for (const auto& command : commands) {
+    if (command->asked_for()) return command->run();
+  }
+  return provlab::tools::kUsage;
 }

@@ -62,7 +62,7 @@ std::vector<SourceFile> tree_with(std::string path, std::string text) {
           {"core/settings/engine.hpp", ""},  {"core/discovery/search.hpp", ""},
           {"core/service/run.hpp", ""},      {"netfakes/dhcp.hpp", ""},
           {"sim/world/world.hpp", ""},       {"sim/phone/phone.hpp", ""},
-          {"sim/lab/runner.hpp", ""},        {"tools/commands.hpp", ""},
+          {"sim/lab/runner.hpp", ""},        {"tools/command.hpp", ""},
           {std::move(path), std::move(text)}};
 }
 
@@ -102,7 +102,7 @@ INSTANTIATE_TEST_SUITE_P(
         Include{"sim/world", "\"core/net/url.hpp\""}, Include{"sim/world", "\"netfakes/dhcp.hpp\""},
         Include{"sim/wire", "\"sim/world/world.hpp\""},
         Include{"sim/phone", "\"sim/world/world.hpp\""},
-        Include{"sim/phone", "\"netfakes/dhcp.hpp\""}, Include{"sim/lab", "\"tools/commands.hpp\""},
+        Include{"sim/phone", "\"netfakes/dhcp.hpp\""}, Include{"sim/lab", "\"tools/command.hpp\""},
         Include{"tools", "\"../sim/lab/runner.hpp\""}, Include{"core/net", "\"url.hpp\""},
         Include{"core/net", "\"core/net/../settings/engine.hpp\""},
         Include{"core/net", "<core/net/../settings/engine.hpp>"}),

@@ -1,0 +1,42 @@
+#pragma once
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <vector>
+
+namespace provlab::tools {
+
+/// Exit codes that commands share; 1 is each command's own word for "something failed".
+inline constexpr int kUsage = 2;    ///< usage, or a file that cannot be read or written
+inline constexpr int kInvalid = 3;  ///< an invalid scenario
+
+/// One command of the program: its constructor declares the options, run() does what was asked.
+class Command {
+ public:
+  virtual ~Command() = default;
+  Command(const Command&) = delete;
+  Command& operator=(const Command&) = delete;
+
+  bool asked_for() const { return app_->parsed(); }
+  virtual int run() = 0;  ///< the exit code
+
+ protected:
+  /// `name` as a subcommand of `app`, which must outlive it.
+  Command(CLI::App& app, const char* name, const char* about)
+      : app_(app.add_subcommand(name, about)) {}
+  CLI::App& options() { return *app_; }
+
+ private:
+  CLI::App* app_;
+};
+
+/// Every command, in the order in which help lists them.
+std::vector<std::unique_ptr<Command>> add_commands(CLI::App& app);
+
+// One file each, NAME_cli.cpp.
+std::unique_ptr<Command> add_run(CLI::App& app);
+std::unique_ptr<Command> add_list(CLI::App& app);
+std::unique_ptr<Command> add_validate(CLI::App& app);
+std::unique_ptr<Command> add_explore(CLI::App& app);
+std::unique_ptr<Command> add_settings(CLI::App& app);
+
+}  // namespace provlab::tools

@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "tools/command.hpp"
+#include "tools/explore_command.hpp"
+
+namespace provlab::tools {
+
+namespace {
+
+class ExploreCommand final : public Command {
+ public:
+  explicit ExploreCommand(CLI::App& app)
+      : Command(app, "explore", "Tries every order in which packets can arrive") {
+    options().add_option("SCENARIO", exploration_.file, "One scenario file")->required();
+    options().add_option("--window", window_,
+                         "A packet may come this much later because others pass it (50ms)");
+    options().add_option("--faults", exploration_.options.delivery.faults,
+                         "So many packets may also be lost or arrive twice (default: none)");
+    options().add_option("--depth", exploration_.options.depth,
+                         "At most so many departures from the natural order in one run");
+    options().add_option("--budget", exploration_.options.budget, "At most so many runs (20000)");
+    options().add_option("--seed", exploration_.options.seed, "Instead of the scenario's own seed");
+    options()
+        .add_option("--jobs,-j", exploration_.options.jobs, "Threads (default: one per core)")
+        ->check(CLI::Range(1U, 1024U));
+    options().add_option("--baseline", exploration_.baseline,
+                         "Compare the outcomes with those kept in a file");
+    options().add_flag("--update", exploration_.update, "Write that file instead");
+    options().add_option("--token", exploration_.token,
+                         "Play one run again and print its time line");
+    options().add_option("--trace", exploration_.trace,
+                         "With --token: write its trace as JSON lines to a file");
+    options().footer(
+        "Runs come in rising number of departures, so that the token shown with an outcome is a\n"
+        "shortest one. Expectations and races of the scenario are left aside: what is judged are "
+        "the\n"
+        "invariants. Exit code 1: an invariant broke, or the outcomes differ from the baseline.\n"
+        "Examples:\n"
+        "  provlab explore scenarios/reference/redirect-beats-multicast.xml\n"
+        "  provlab explore FILE.xml --faults 1 --baseline FILE.outcomes\n"
+        "  provlab explore FILE.xml --token 5:1,9:2");
+  }
+
+  int run() override {
+    const auto window = parse_duration(window_);
+    if (!window) {
+      fmt::print(stderr, "provlab: --window: {}\n", window.error().to_string());
+      return kUsage;
+    }
+    exploration_.options.delivery.window = *window;
+    if (exploration_.update && exploration_.baseline.empty()) {
+      fmt::print(stderr, "provlab: --update needs --baseline FILE, the file to write\n");
+      return kUsage;
+    }
+    return explore_scenario(exploration_);
+  }
+
+ private:
+  ExploreRequest exploration_;
+  std::string window_ = "50ms";
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_explore(CLI::App& app) {
+  return std::make_unique<ExploreCommand>(app);
+}
+
+}  // namespace provlab::tools
