@@ -124,7 +124,7 @@ void DhcpResponder::Server::receive(const Datagram& datagram) {
   }
   const Request request_text{std::string(request_name(query->type)), state_of(*query, datagram)};
   answering_.received(request_text, datagram.from);
-  const DhcpRule* rule = counter_.choose(std::span(config_->rules), request_text);
+  const DhcpRule* rule = counter_.choose(std::span(config_->rules), request_text, host_.now());
   if (rule != nullptr && rule->faults() != nullptr && rule->faults()->raw) {
     schedule(rule, *query,
              {.type = DhcpType::ack,

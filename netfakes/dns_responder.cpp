@@ -137,7 +137,8 @@ void DnsResponder::answer(const Datagram& datagram) try {
   const std::string name = lower_case(question.dname());
   const Request request{type_name(question.query_type()) + " " + name, {}};
   answering_.received(request, datagram.from);
-  const DnsRule* rule = counter_.choose(std::span(config_->rules), request);
+  const DnsRule* rule =
+      counter_.choose(std::span(config_->rules), request, answering_.host().now());
   Outcome outcome = query.opcode() == kStandardQuery
                         ? look_up(*config_, question, name, rule)
                         : Outcome{DnsResult::not_implemented, std::nullopt};

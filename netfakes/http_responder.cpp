@@ -69,7 +69,7 @@ void HttpResponder::answer(const HttpRequest& request, const HttpExchange& excha
   Request text;
   text.text.append(request.method).append(" ").append(request.target);
   answering_.received(text, request.from);
-  const HttpRule* rule = counter_.choose(std::span(config_->rules), text);
+  const HttpRule* rule = counter_.choose(std::span(config_->rules), text, answering_.host().now());
   const HttpResource* resource = nullptr;
   std::shared_ptr<const HttpResource> own;  // an answer that is not in the configuration
   if (rule != nullptr && rule->resource) {

@@ -148,7 +148,8 @@ void MulticastResponder::Server::response(const SipMessage& message, Endpoint fr
 void MulticastResponder::Server::subscribe(SipMessage message, Endpoint from) {
   const Request text{"subscribe", {}};
   answering_.received(text, from);
-  const MulticastRule* rule = counter_.choose(std::span(config_->rules), text);
+  const MulticastRule* rule =
+      counter_.choose(std::span(config_->rules), text, answering_.host().now());
   std::string key = fmt::format("{} {} {}", message.call_id(), message.cseq(), message.branch());
   if (message.event_package() != "ua-profile") {
     refuse_event(message, from, rule, text.text);

@@ -88,7 +88,7 @@ void NtpResponder::answer(const Datagram& datagram) {
   }
   const Request text{"time", {}};
   answering_.received(text, datagram.from);
-  const NtpRule* rule = counter_.choose(std::span(config_->rules), text);
+  const NtpRule* rule = counter_.choose(std::span(config_->rules), text, answering_.host().now());
   const NtpSettings& settings =
       rule != nullptr && rule->settings ? *rule->settings : config_->settings;
   const WallTime arrival = settings.clock + answering_.host().now().time_since_epoch();

@@ -86,7 +86,8 @@ void RedirectResponder::answer(const HttpRequest& request, const HttpExchange& e
   }
   const Request text{"assignment mac=" + *mac, {}};
   answering_.received(text, request.from);
-  const RedirectRule* rule = counter_.choose(std::span(config_->rules), text);
+  const RedirectRule* rule =
+      counter_.choose(std::span(config_->rules), text, answering_.host().now());
   const auto own = config_->devices.find(*mac);
   const Assignment& assignment = rule != nullptr && rule->assignment ? *rule->assignment
                                  : own != config_->devices.end()     ? own->second

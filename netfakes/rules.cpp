@@ -15,9 +15,10 @@ bool names(std::string_view pattern, const Request& request) {
          pattern.ends_with(request.detail);
 }
 
-bool RuleCounter::applies(const Rule& rule, const Request& request, unsigned& seen) {
+bool RuleCounter::applies(const Rule& rule, const Request& request, Instant now, unsigned& seen) {
   if (!names(rule.request, request)) return false;
   ++seen;
+  if (rule.until && now >= *rule.until) return false;
   if (rule.nth && !rule.nth->contains(seen)) return false;
   return !rule.every || (*rule.every != 0 && seen % *rule.every == 0);
 }

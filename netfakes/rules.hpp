@@ -38,6 +38,7 @@ struct Rule {
   std::string request;
   std::optional<Nth> nth;         ///< only the nth of these requests, or some in a row
   std::optional<unsigned> every;  ///< only every so many of these requests: 2 = the 2nd, 4th, …
+  std::optional<Instant> until;   ///< only requests that come before
   Answer answer;
 
   const Faults* faults() const { return answer.faults.get(); }
@@ -53,18 +54,18 @@ class RuleCounter {
   /// Feeds one request to every rule; returns the rule that wins, or null. Call it exactly
   /// once per request.
   template <class R>
-  const R* choose(std::span<const R> rules, const Request& request) {
+  const R* choose(std::span<const R> rules, const Request& request, Instant now) {
     if (rules.empty()) return nullptr;
     seen_.resize(rules.size());
     const R* chosen = nullptr;
     for (std::size_t i = 0; i < rules.size(); ++i) {
-      if (applies(rules[i], request, seen_[i]) && chosen == nullptr) chosen = &rules[i];
+      if (applies(rules[i], request, now, seen_[i]) && chosen == nullptr) chosen = &rules[i];
     }
     return chosen;
   }
 
  private:
-  static bool applies(const Rule& rule, const Request& request, unsigned& seen);
+  static bool applies(const Rule& rule, const Request& request, Instant now, unsigned& seen);
   std::vector<unsigned> seen_;
 };
 

@@ -8,6 +8,7 @@ namespace provlab::tools {
 /// Exit codes that commands share; 1 is each command's own word for "something failed".
 inline constexpr int kUsage = 2;    ///< usage, or a file that cannot be read or written
 inline constexpr int kInvalid = 3;  ///< an invalid scenario
+inline constexpr int kLabFault = 4;
 
 /// One command of the program: its constructor declares the options, run() does what was asked.
 class Command {

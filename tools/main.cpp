@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <exception>
 
 #include "sim/world/memory.hpp"
 #include "tools/command.hpp"
@@ -28,8 +31,13 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  for (const auto& command : commands) {
-    if (command->asked_for()) return command->run();
+  try {
+    for (const auto& command : commands) {
+      if (command->asked_for()) return command->run();
+    }
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "provlab: the lab's own fault: {}\n", error.what());
+    return provlab::tools::kLabFault;
   }
   return provlab::tools::kUsage;
 }

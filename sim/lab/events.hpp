@@ -63,6 +63,20 @@ struct CheckSyncNotSent {
   void fields(auto&& field) const { field("of", of); }
 };
 
+/// The phone's configuration is another than before. What the lab found when it looked at it (SPEC
+/// I7).
+struct ConfigurationJudged {
+  static constexpr std::string_view name = "configuration_judged";
+  std::string_view sections;  ///< that differ now, separated by spaces
+  std::string_view stray;     ///< of them, those that no section_applied accounts for
+  std::string_view problem;   ///< what is not valid in them, and where; empty: they are
+  void fields(auto&& field) const {
+    field("sections", sections);
+    if (!stray.empty()) field("stray", stray);
+    if (!problem.empty()) field("problem", problem);
+  }
+};
+
 /// What an XPath selected in the phone's settings when the scenario ended.
 struct SettingObserved {
   static constexpr std::string_view name = "setting_observed";

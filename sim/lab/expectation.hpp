@@ -58,15 +58,21 @@ struct EventPattern {
   std::string to_string() const;
 };
 
+/// Which run of a trace.
+struct RunNumber {
+  unsigned number = 0;  ///< counted over the whole trace; 0: the only one
+  bool last = false;
+};
+
 struct ExpectResult {
-  std::string is;
-  std::optional<unsigned> run;  ///< counted over the whole trace; absent: the only run
-  std::string says;             ///< part of the sentence
+  std::vector<std::string> is;  ///< any of them
+  RunNumber run;
+  std::string says;  ///< part of the sentence
   When when;
 };
 struct ExpectWinner {
   std::string is;  ///< a source, `first-answer` or `none`
-  std::optional<unsigned> run;
+  RunNumber run;
   std::string url;
 };
 struct ExpectRequests {

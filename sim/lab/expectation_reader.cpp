@@ -34,6 +34,11 @@ bool is_event(const std::string& name) {
 
 void ignore_error(void*, xmlErrorPtr) {}
 
+RunNumber run_number(const Element& element) {
+  if (element.text("run") == "last") return {.number = 0, .last = true};
+  return {.number = element.number("run").value_or(0), .last = false};
+}
+
 bool compiles(const std::string& xpath) {
   xmlXPathContext* context = xmlXPathNewContext(nullptr);
   context->error = reinterpret_cast<xmlStructuredErrorFunc>(&ignore_error);
@@ -205,12 +210,12 @@ void ScenarioReader::read_expectation(const Element& element) {
   }
   const std::string_view name = element.name();
   if (name == "result") {
-    ExpectResult result{element.text("is"), element.number("run"), element.text("says"),
+    ExpectResult result{element.words("is"), run_number(element), element.text("says"),
                         element.when()};
     check_when(element, result.when);
     expectation.what = std::move(result);
   } else if (name == "winner") {
-    ExpectWinner winner{element.text("is"), element.number("run"), element.text("url")};
+    ExpectWinner winner{element.text("is"), run_number(element), element.text("url")};
     if (winner.is == "first-answer" && !plan_.race) {
       element.complain("is", "is=\"first-answer\" needs a <race>; name the source itself");
     }

@@ -29,7 +29,7 @@ constexpr std::array<std::string_view, 12> kPromises{
     "the first request goes to the usable URL that arrived first in the stage that won",
     "after the winner no source starts anything new, and no late answer counts",
     "files are taken one after the other, depth first",
-    "the stored configuration is valid",
+    "the stored configuration is valid, and a rejected section is as it was",
     "the phone restarts only when it is told to",
     "at its end a run has given back every socket, timer and transfer",
     "the store holds what the memory holds",
@@ -136,6 +136,8 @@ class Watch {
       ++boots_allowed_;
     } else if (record.is<phone::PoweredOn>()) {
       powered_on();
+    } else if (record.is<ConfigurationJudged>()) {
+      configuration_judged(record);
     } else if (record.is<ScenarioEnded>()) {
       scenario_ended(record);
     }
@@ -178,6 +180,15 @@ class Watch {
       }
     }
     if (record.field("stored") == "false") broken(10, "they differ when all is over");
+  }
+
+  // I7
+
+  void configuration_judged(const TraceRecord& record) {
+    if (const auto problem = record.field("problem")) broken(7, *problem);
+    if (const auto stray = record.field("stray")) {
+      broken(7, fmt::format("{} changed, and no section_applied says so", *stray));
+    }
   }
 
   // I2

@@ -17,9 +17,9 @@ struct BrokenInvariant {
   EventNumber event = 0;     ///< where it shows
 };
 
-/// Reads the trace once. I6 is judged as far as the order of downloads shows it; I10 as the lab
-/// found it when the scenario ended. I7 is the engine's own judgement of each section; I11 takes
-/// two runs (`run --twice`).
+/// Reads the trace once. I6 is judged as far as the order of downloads shows it; I7 as the
+/// lab found it at each change (SettingsWatch), I10 when the scenario ended. I11 takes two runs
+/// (`run --twice`).
 std::vector<BrokenInvariant> broken_invariants(const ScenarioPlan& plan, const Trace& trace);
 
 }  // namespace provlab::lab

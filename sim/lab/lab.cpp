@@ -74,6 +74,7 @@ class Lab::LoseRule final : public world::PacketRule {
     if (!plan_.from.empty() && lab_.host_of(plan_.from).mac() != packet.source) return std::nullopt;
     if (plan_.protocol && *plan_.protocol != packet.protocol) return std::nullopt;
     if (plan_.port != 0 && plan_.port != packet.to.port) return std::nullopt;
+    if (plan_.until && lab_.world_.now() >= *plan_.until) return std::nullopt;
     ++seen_;
     if (plan_.nth && !plan_.nth->contains(seen_)) return std::nullopt;
     if (plan_.every && seen_ % *plan_.every != 0) return std::nullopt;
@@ -96,6 +97,7 @@ Lab::Lab(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed)
   device_->record(ScenarioStarted{plan_->name, variant_.name, seed});
   start_responders();
   phone_ = std::make_unique<phone::Phone>(*device_, plan_->phone);
+  settings_watch_.emplace(world_, *device_, *phone_, plan_->phone.identity);
 }
 
 Lab::~Lab() = default;
@@ -265,12 +267,24 @@ void Lab::run() {
   observe_settings();
 }
 
+/// As world::World::run_until(), with an eye on the settings.
+void Lab::run_until(Instant end) {
+  world_.run_until(
+      [&] {
+        settings_watch_->look();
+        return false;
+      },
+      end);
+  world_.run_until(end);
+}
+
 void Lab::play() {
   const bool watching = !pending_.empty() || (plan_->until && !until_);
   const auto impatient = [&] {
     return world_.now() > std::max(last_action_, until_.value_or(Instant{})) + kPatience;
   };
   const auto reached = [&] {
+    settings_watch_->look();
     if (watching) watch();
     if (until_) return outstanding_ == 0 || world_.now() >= *until_ || impatient();
     return impatient() || (!plan_->until && quiet());
@@ -280,14 +294,14 @@ void Lab::play() {
     const bool there = reached() || world_.run_until(reached, until_.value_or(Instant::max()));
     if (until_) {
       reason = "until";
-      world_.run_until(std::max(world_.now(), *until_));
+      run_until(std::max(world_.now(), *until_));
       break;
     }
     if (!there || impatient()) {
       reason = "limit";
       break;
     }
-    world_.run_until(std::max(world_.now(), last_action_) + kSettle);
+    run_until(std::max(world_.now(), last_action_) + kSettle);
     if (watching) watch();
     if (quiet()) break;
   }

@@ -6,6 +6,7 @@
 #include "netfakes/dhcp_responder.hpp"
 #include "sim/lab/plan.hpp"
 #include "sim/lab/race_gate.hpp"
+#include "sim/lab/settings_watch.hpp"
 #include "sim/phone/phone.hpp"
 #include "sim/world/virtual_host.hpp"
 #include "sim/world/world.hpp"
@@ -49,6 +50,7 @@ class Lab {
   void switch_responders(const Action& action);
   void send_check_sync(const Action& action);
   bool quiet() const;
+  void run_until(Instant end);
   void play();
   std::optional<bool> store_equals_memory();
   void observe_settings();
@@ -64,6 +66,7 @@ class Lab {
   std::vector<std::unique_ptr<Responder>> responders_;                         ///< as in the plan
   std::map<std::string, std::unique_ptr<netfakes::CheckSyncSender>> senders_;  ///< by host
   std::unique_ptr<phone::Phone> phone_;
+  std::optional<SettingsWatch> settings_watch_;
   std::string backup_;  ///< the last that was made
 
   std::vector<Pending> pending_;  ///< actions that hang on events which have not come yet

@@ -52,6 +52,7 @@ struct LosePlan {
   Port port = 0;  ///< destination port; 0: any
   std::optional<netfakes::Nth> nth;
   std::optional<unsigned> every;
+  std::optional<Instant> until;
 };
 
 struct Action {

@@ -49,6 +49,7 @@ std::optional<Element> ScenarioReader::read_rule(const Element& on, netfakes::Ru
   rule.request = on.text("request");
   rule.nth = on.nth("nth");
   rule.every = on.number("every");
+  if (const auto until = on.duration("until")) rule.until = Instant{} + *until;
   if (rule.nth && rule.every) {
     on.complain("every", "nth and every exclude each other; keep one of them");
   }
@@ -81,6 +82,7 @@ void ScenarioReader::check_shadowed(const Element& responder,
       const netfakes::Rule& b = *rules[later];
       const bool wider =
           a.request == b.request || netfakes::names(a.request, netfakes::Request{b.request, {}});
+      if (a.until && (!b.until || *b.until > *a.until)) continue;  // its time comes
       const bool always = !a.nth && !a.every && (wider || a.request == "*");
       const bool covered =
           a.nth && b.nth && a.nth->contains(b.nth->first) && a.nth->contains(b.nth->last);

@@ -211,6 +211,7 @@ void ScenarioReader::read_lose(const Element& element) {
   lose.port = static_cast<Port>(element.number("port").value_or(0));
   lose.nth = element.nth("nth");
   lose.every = element.number("every");
+  if (const auto until = element.duration("until")) lose.until = Instant{} + *until;
   if (lose.nth && lose.every) {
     element.complain("every", "nth and every exclude each other; keep one of them");
   }

@@ -36,10 +36,11 @@ class Judge {
   // Runs
 
   /// The run an expectation is about, or null when fail() was called.
-  const Run* run(std::optional<unsigned> number) {
+  const Run* run(const RunNumber& wanted) {
     const auto& runs = reading_.runs();
-    if (number && *number <= runs.size()) return &runs[*number - 1];
-    if (number) {
+    if (wanted.last && !runs.empty()) return &runs.back();
+    if (wanted.number != 0 && wanted.number <= runs.size()) return &runs[wanted.number - 1];
+    if (wanted.number != 0) {
       fail(fmt::format("there {} only", runs_text()), 0);
     } else if (runs.size() == 1) {
       return &runs.front();
@@ -55,8 +56,12 @@ class Judge {
     return count == 1 ? "was 1 run" : fmt::format("were {} runs", count);
   }
 
+  static std::string name_of(const RunNumber& run) {
+    return run.last ? "the last run" : fmt::format("run {}", std::max(run.number, 1U));
+  }
+
   void check(const ExpectResult& wanted) {
-    expect(fmt::format("run {} ends {}{}{}", wanted.run.value_or(1), wanted.is,
+    expect(fmt::format("{} ends {}{}{}", name_of(wanted.run), fmt::join(wanted.is, " or "),
                        wanted.says.empty() ? "" : fmt::format(" and says '{}'", wanted.says),
                        reading_.text_of(wanted.when)));
     const Run* found = run(wanted.run);
@@ -65,7 +70,8 @@ class Judge {
     const TraceRecord end = trace_[*found->ended - 1];
     const std::string result = end.field("result").value_or("");
     const std::string sentence = end.field("sentence").value_or("");
-    if (result != wanted.is || sentence.find(wanted.says) == std::string::npos) {
+    if (std::ranges::find(wanted.is, result) == wanted.is.end() ||
+        sentence.find(wanted.says) == std::string::npos) {
       return fail(fmt::format("it ended {}: {}", result, sentence), end.number());
     }
     if (!reading_.in_time(wanted.when, end.at())) {

@@ -51,9 +51,20 @@ Rule rule(std::string request, std::string id) {
   return made;
 }
 
-std::string chosen(RuleCounter& counter, const std::vector<Rule>& rules, std::string request) {
-  const Rule* found = counter.choose(std::span(rules), Request{std::move(request), {}});
+std::string chosen(RuleCounter& counter, const std::vector<Rule>& rules, std::string request,
+                   Instant now = Instant{}) {
+  const Rule* found = counter.choose(std::span(rules), Request{std::move(request), {}}, now);
   return found == nullptr ? "none" : found->answer.id;
+}
+
+TEST(RuleCounter, KnowsWhenARuleIsOver) {
+  using namespace std::chrono_literals;
+  std::vector<Rule> rules = {rule("b", "1"), rule("b", "2")};
+  rules[0].until = Instant{} + 10s;
+  rules[0].nth = Nth(1, 2);
+  RuleCounter counter;
+  EXPECT_EQ(chosen(counter, rules, "b", Instant{} + 10s - 1ns), "1");
+  EXPECT_EQ(chosen(counter, rules, "b", Instant{} + 10s), "2");
 }
 
 TEST(RuleCounter, ChoosesTheFirstRuleThatApplies) {

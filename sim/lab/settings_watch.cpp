@@ -1,0 +1,65 @@
+#include "sim/lab/settings_watch.hpp"
+
+#include <algorithm>
+
+#include "core/settings/events.hpp"
+#include "core/settings/section.hpp"
+#include "sim/lab/events.hpp"
+
+namespace provlab::lab {
+
+SettingsWatch::SettingsWatch(world::World& world, world::VirtualHost& device,
+                             const phone::Phone& phone, const DeviceIdentity& identity)
+    : world_(world),
+      device_(device),
+      phone_(phone),
+      validator_(settings::schema_validator(identity.type, identity.release)),
+      seen_(phone.configuration()) {}
+
+bool SettingsWatch::read_trace(std::vector<std::string>& applied) {
+  bool loaded = false;
+  const Trace& trace = world_.trace();
+  for (; read_ < trace.size(); ++read_) {
+    const TraceRecord record = trace[read_];
+    if (record.is<settings::SettingsLoaded>()) {
+      loaded = true;
+      applied.clear();
+    } else if (record.is<settings::SectionApplied>() && record.field("changed") == "true") {
+      applied.push_back(record.field("section").value_or(""));
+    }
+  }
+  return loaded;
+}
+
+void SettingsWatch::look() {
+  const settings::Configuration& now = phone_.configuration();
+  if (&now.sections() == &seen_.sections()) return;
+  std::vector<std::string> applied;
+  const bool loaded = read_trace(applied);
+  std::string changed;
+  std::string stray;
+  std::string problem;
+  const auto list = [](std::string& names, std::string_view name) {
+    if (!names.empty()) names += ' ';
+    names += name;
+  };
+  for (const settings::SectionPointer& section : now.sections()) {
+    const settings::SectionPointer before = seen_.section(section->name());
+    if (section == before || (before && section->xml() == before->xml())) continue;
+    list(changed, section->name());
+    if (!loaded && std::ranges::find(applied, section->name()) == applied.end()) {
+      list(stray, section->name());
+    }
+    if (const auto valid = validator_->judge(*section); !valid) {
+      problem += (problem.empty() ? "" : "; ") + valid.error().to_string();
+    }
+  }
+  for (const settings::SectionPointer& section : seen_.sections()) {
+    if (!now.section(section->name())) list(stray, section->name());
+  }
+  seen_ = now;
+  if (changed.empty() && stray.empty()) return;
+  device_.record(ConfigurationJudged{changed, stray, problem});
+}
+
+}  // namespace provlab::lab
