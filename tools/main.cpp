@@ -5,6 +5,7 @@
 
 #include "sim/world/memory.hpp"
 #include "tools/command.hpp"
+#include "tools/revision.hpp"
 
 int main(int argc, char** argv) {
   provlab::world::keep_freed_memory();
@@ -14,7 +15,8 @@ int main(int argc, char** argv) {
       "3 invalid scenario, 4 the lab's own fault.",
       "provlab"};
   app.require_subcommand(1);
-  app.set_version_flag("--version", "provlab 0.1");
+  app.set_version_flag("--version",
+                       fmt::format("provlab 0.1, revision {}", provlab::tools::kRevision));
   app.footer(
       "Examples:\n"
       "  provlab run scenarios                      run everything below a folder\n"
@@ -23,6 +25,7 @@ int main(int argc, char** argv) {
       "  provlab validate FILE.xml                  check a scenario without running it\n"
       "  provlab list scenarios                     what there is\n"
       "  provlab explore FILE.xml                   every order in which packets can arrive\n"
+      "  provlab soak --for 60s                     scenarios made by chance\n"
       "  provlab settings apply FILE.xml --diff     what a document would change on a phone\n"
       "'provlab COMMAND --help' tells more; scenarios/README.md teaches the language.");
   const auto commands = provlab::tools::add_commands(app);

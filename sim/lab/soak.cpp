@@ -1,0 +1,200 @@
+#include "sim/lab/soak.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <pugixml.hpp>
+
+#include "core/discovery/events.hpp"
+#include "core/service/events.hpp"
+#include "sim/lab/invariants.hpp"
+#include "sim/lab/lab.hpp"
+#include "sim/lab/parallel.hpp"
+#include "sim/lab/scenario_text.hpp"
+#include "sim/lab/schema_check.hpp"
+#include "sim/lab/shrink.hpp"
+#include "sim/lab/swarm.hpp"
+#include "sim/lab/verdict.hpp"
+#include "sim/lab/xml_document.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+/// Runs between two looks at what came of them; no number of jobs changes it.
+constexpr std::size_t kBatch = 256;
+/// One run in so many is played twice (SPEC I11).
+constexpr std::uint64_t kTwice = 64;
+/// The last actions of a swarm scenario put everything in order and provision the phone.
+constexpr std::size_t kHealing = 4;
+constexpr const char* kName = "swarm";
+
+void read_trace(const Trace& trace, SoakRun& run) {
+  std::string winner = "none";
+  for (const TraceRecord record : trace) {
+    if (record.is<discovery::WinnerChosen>()) {
+      winner = record.field("source").value_or("");
+    } else if (record.is<service::RunEnded>()) {
+      run.results.push_back(record.field("result").value_or(""));
+      run.outcome += fmt::format("{}:{} ", winner, run.results.back());
+      winner = "none";
+    }
+  }
+  run.sightings = sightings_of(trace);
+}
+
+std::optional<SoakFailure> failure_of(const ScenarioPlan& plan, const Trace& trace) {
+  if (const auto broken = broken_invariants(plan, trace); !broken.empty()) {
+    return SoakFailure{std::string(broken.front().number), broken.front().actual};
+  }
+  const Verdict verdict = judge(plan, plan.variants.front(), trace);
+  const auto finding = std::ranges::find(verdict.findings, false, &Finding::held);
+  if (finding == verdict.findings.end()) return std::nullopt;
+  return SoakFailure{"recovery", finding->actual};
+}
+
+bool heals(pugi::xml_node action) {
+  const pugi::xml_node timeline = action.parent();
+  if (std::string_view(timeline.name()) != "timeline") return false;
+  std::size_t behind = 0;
+  for (auto next = action.next_sibling(); next; next = next.next_sibling()) ++behind;
+  return behind < kHealing;
+}
+
+bool must_stay(pugi::xml_node element) {
+  return std::string_view(element.name()) == "expect" || heals(element);
+}
+
+void leave_faults_out(pugi::xml_node parent) {
+  for (pugi::xml_node child = parent.first_child(); child;) {
+    const pugi::xml_node next = child.next_sibling();
+    const bool accident = std::string_view(parent.name()) == "timeline" && !heals(child) &&
+                          std::string_view(child.name()) != "boot";
+    if (child.attribute("until") || accident) {
+      parent.remove_child(child);
+    } else {
+      leave_faults_out(child);
+    }
+    child = next;
+  }
+}
+
+/// The scenario without the faults of its first phase.
+std::string without_faults(const std::string& scenario) {
+  pugi::xml_document document = scenario_tree(scenario);
+  leave_faults_out(document.document_element());
+  return scenario_text(document);
+}
+
+bool fails(const std::string& scenario, const std::string& kind) {
+  const SoakRun run = soak_scenario(scenario, kName, kind == "I11");
+  return run.failure && run.failure->kind == kind;
+}
+
+}  // namespace
+
+SoakRun soak_scenario(const std::string& scenario, const std::string& file, bool twice) {
+  SoakRun run;
+  const PlanResult plan = compile_scenario(scenario, file);
+  if (!plan) {
+    run.failure = {"invalid", plan.error().front().to_string()};
+    return run;
+  }
+  try {
+    const Variant& variant = (*plan)->variants.front();
+    Lab lab(*plan, variant, (*plan)->seed);
+    lab.run();
+    read_trace(lab.trace(), run);
+    run.failure = failure_of(**plan, lab.trace());
+    if (twice && !run.failure) {
+      Lab again(*plan, variant, (*plan)->seed);
+      again.run();
+      if (again.trace().json_lines() != lab.trace().json_lines()) {
+        run.failure = {"I11", "two runs with the same seed have different traces"};
+      }
+    }
+  } catch (const std::exception& error) {
+    run.failure = {"lab", error.what()};
+  }
+  return run;
+}
+
+SoakRun soak_run(std::uint64_t seed, bool twice) {
+  const std::string scenario = swarm_scenario(seed, kName);
+  SoakRun run = soak_scenario(scenario, kName, twice);
+  run.seed = seed;
+  run.tls = scenario.find(" tls=") != std::string::npos;
+  return run;
+}
+
+SoakSummary soak(const SoakOptions& options,
+                 const std::function<void(const SoakSummary&)>& progress) {
+  initialise_xml();
+  ScenarioSchema::shared();
+  SoakSummary summary;
+  const auto take = [&](const SoakRun& run) {
+    ++summary.runs;
+    if (run.tls) ++summary.tls;
+    for (std::size_t i = 0; i < run.results.size(); ++i) {
+      ++(i + 1 < run.results.size() ? summary.under_faults : summary.in_order)[run.results[i]];
+    }
+    summary.outcomes.insert(run.outcome);
+    summary.sightings |= run.sightings;
+    if (!run.failure) return;
+    auto known = std::ranges::find_if(summary.findings, [&](const SoakFinding& finding) {
+      return finding.failure.kind == run.failure->kind;
+    });
+    if (known == summary.findings.end()) {
+      known = summary.findings.insert(known, {*run.failure, run.seed, 0});
+    }
+    ++known->runs;
+  };
+  while ((options.runs == 0 || summary.runs < options.runs) && !options.enough()) {
+    const std::size_t left = options.runs == 0 ? kBatch : options.runs - summary.runs;
+    std::vector<SoakRun> batch(std::min(kBatch, left));
+    const std::uint64_t first = options.seed + summary.runs;
+    parallel_for(batch.size(), options.jobs, [&](std::size_t i) {
+      const std::uint64_t seed = first + i;
+      batch[i] = soak_run(seed, seed % kTwice == 0);
+    });
+    for (const SoakRun& run : batch) take(run);
+    if (progress) progress(summary);
+  }
+  return summary;
+}
+
+std::string shrunk_scenario(const std::string& whole, const std::string& kind) {
+  if (kind == "invalid") return whole;
+  if (kind != "recovery") {
+    return shrink(whole, [&](const std::string& each) { return fails(each, kind); },
+                  {.keep = must_stay});
+  }
+  // What fails even without faults lacks something that no fault took away; leaving out more would
+  // only take away more.
+  const std::string plain = without_faults(whole);
+  if (fails(plain, kind)) return plain;
+  return shrink(whole,
+                [&](const std::string& each) {
+                  return fails(each, kind) && !fails(without_faults(each), kind);
+                },
+                {.keep = must_stay});
+}
+
+std::string found_scenario(const SoakFinding& finding, const std::string& name,
+                           const std::string& revision) {
+  const std::string& kind = finding.failure.kind;
+  const std::string text = shrunk_scenario(swarm_scenario(finding.seed, kName), kind);
+  const SoakRun run = soak_scenario(text, kName, kind == "I11");
+  std::string detail = run.failure ? run.failure->detail : finding.failure.detail;
+  if (!detail.ends_with('.')) detail += '.';
+  pugi::xml_document document = scenario_tree(text);
+  pugi::xml_node scenario = document.document_element();
+  scenario.attribute("name") = name.c_str();
+  scenario.child("about").text().set(
+      fmt::format("Found by soak with seed {} in revision {}, {}: {}", finding.seed, revision, kind,
+                  detail)
+          .c_str());
+  return scenario_text(document);
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,74 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/lab/rule_sightings.hpp"
+
+/// Runs scenarios made by chance (swarm.hpp) and watches over them: no invariant may break, the
+/// same seed must give the same trace, and every phone must recover.
+namespace provlab::lab {
+
+/// What went wrong in a run.
+struct SoakFailure {
+  std::string kind;    ///< `I4`, `recovery`, `lab`: what is shrunk keeps it
+  std::string detail;  ///< a sentence without full stop
+};
+
+/// One run, by its own seed.
+struct SoakRun {
+  std::uint64_t seed = 0;
+  std::vector<std::string> results;  ///< of the provisioning runs, in order
+  std::string outcome;  ///< winners and results; what outcome classes are told apart by
+  Sightings sightings;
+  bool tls = false;
+  std::optional<SoakFailure> failure;
+};
+
+/// Makes and plays the scenario of `seed`. `twice` also compares the traces of two runs.
+SoakRun soak_run(std::uint64_t seed, bool twice);
+/// The same for a scenario of that kind as text, named `file`.
+SoakRun soak_scenario(const std::string& scenario, const std::string& file, bool twice);
+
+/// The first run that failed in one way, and how many did.
+struct SoakFinding {
+  SoakFailure failure;
+  std::uint64_t seed = 0;
+  std::size_t runs = 0;
+};
+
+struct SoakOptions {
+  std::uint64_t seed = 1;                               ///< run k has the seed `seed` + k
+  std::size_t runs = 0;                                 ///< 0: until `enough`
+  unsigned jobs = 0;                                    ///< threads; 0: one per core
+  std::function<bool()> enough = [] { return false; };  ///< asked between batches
+};
+
+/// What came of all runs. Depends on the seed and the number of runs only.
+struct SoakSummary {
+  std::size_t runs = 0;
+  std::size_t tls = 0;
+  std::map<std::string, std::size_t> under_faults;  ///< results of runs before the last
+  std::map<std::string, std::size_t> in_order;      ///< of the last
+  std::set<std::string> outcomes;
+  Sightings sightings;
+  std::vector<SoakFinding> findings;  ///< in the order of their first runs, one of a kind
+};
+
+/// `progress` is called after each batch, on the calling thread.
+SoakSummary soak(const SoakOptions& options,
+                 const std::function<void(const SoakSummary&)>& progress);
+
+/// What is left of a swarm scenario that fails in the way of `kind` when all is left out that the
+/// failure does not need.
+std::string shrunk_scenario(const std::string& whole, const std::string& kind);
+
+/// The shrunk scenario of a finding, fit for the library; seed, `revision` of the program and
+/// failure stand in its about.
+std::string found_scenario(const SoakFinding& finding, const std::string& name,
+                           const std::string& revision);
+
+}  // namespace provlab::lab

@@ -1,0 +1,422 @@
+#include "sim/lab/swarm.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <pugixml.hpp>
+#include <vector>
+
+#include "sim/lab/draw.hpp"
+#include "sim/lab/scenario_text.hpp"
+#include "sim/lab/swarm_documents.hpp"
+#include "sim/lab/swarm_faults.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+using pugi::xml_node;
+using namespace std::chrono_literals;
+
+/// The time that all time servers have at the start.
+constexpr const char* kClock = "2026-03-01T08:00:00Z";
+
+/// How long the first phase may last.
+constexpr Duration kHealed[] = {40s, 75s, 100s, 150s, 200s, 330s};
+
+constexpr const char* kSequences[] = {
+    "dhcp, multicast+redirect, configured",  "dhcp+redirect+multicast, configured",
+    "redirect, multicast, dhcp, configured", "redirect+multicast, dhcp, configured",
+    "configured, dhcp, redirect+multicast",
+};
+
+/// Writes one scenario; a part of it draws only from the one `Draw`, in a fixed order.
+class Swarm {
+ public:
+  Swarm(std::uint64_t seed, const std::string& name) : draw_(seed) {
+    scenario_ = document_.append_child("scenario");
+    attribute(scenario_, "name", name);
+    attribute(scenario_, "seed", std::to_string(seed % 1'000'000));
+    scenario_.append_child("about").text().set(
+        fmt::format("Made by chance from the seed {}: faults, then all in order.", seed).c_str());
+  }
+
+  std::string write() {
+    choose();
+    device();
+    world();
+    responders();
+    timeline();
+    xml_node result = scenario_.append_child("expect").append_child("result");
+    attribute(result, "run", "last");
+    attribute(result, "is", "provisioned unchanged");
+    attribute(result, "why", "all is in order again, so the phone must get its settings");
+    return scenario_text(document_);
+  }
+
+ private:
+  static void attribute(xml_node node, const char* name, std::string_view value) {
+    node.append_attribute(name) = std::string(value).c_str();
+  }
+  template <class Rep, class Period>
+  static void attribute(xml_node node, const char* name, std::chrono::duration<Rep, Period> value) {
+    attribute(node, name, provlab::to_string(Duration(value)));
+  }
+
+  void choose() {
+    healed_ = draw_.of(kHealed);
+    type_ = draw_.one_in(4) ? DeviceType::d100 : DeviceType::d200;
+    constexpr Release kReleases[] = {Release::r2_2A, Release::r2_2A, Release::r2_0C,
+                                     Release::r1_10A};
+    release_ = draw_.of(kReleases);
+    do {
+      dhcp_ = draw_.one_in(2);
+      redirect_ = draw_.one_in(2);
+      multicast_ = draw_.one_in(2);
+      configured_ = draw_.one_in(4);
+    } while (!dhcp_ && !redirect_ && !multicast_ && !configured_);
+    several_ = multicast_ && draw_.one_in(4);
+    tls_ = draw_.one_in(50);
+    static_ = draw_.one_in(10);
+    notified_ = draw_.one_in(3);
+    // One run in so many has hardly any fault: deep states need things to work.
+    rarely_ = draw_.of({1U, 2U, 2U, 4U});
+  }
+
+  // The phone
+
+  void device() {
+    xml_node device = scenario_.append_child("device");
+    attribute(device, "type", provlab::to_string(type_));
+    attribute(device, "release", provlab::to_string(release_));
+    if (static_) {
+      attribute(device, "address", "192.0.2.50");
+      attribute(device, "router", "router");
+      attribute(device, "dns", "router");
+      put(device, "/time/ntpServer", "192.0.2.1");
+    }
+    switched_off(device, "/provisioning/dhcp", dhcp_);
+    switched_off(device, "/provisioning/redirect", redirect_);
+    switched_off(device, "/provisioning/pbx", multicast_);
+    if (draw_.one_in(6)) put(device, "/provisioning/execution/onBoot", "false");
+    if (notified_) {
+      put(device, "/provisioning/sip/active", "true");
+      const std::string list = release_ == Release::r1_10A ? "whitelist" : "allowlist";
+      put(device, "/provisioning/sip/" + list + "/" + list + "Entry",
+          draw_.one_in(8) ? "192.0.2.77" : "192.0.2.10");
+    }
+    // Not both: the run at that time could be the last one, and it would be right to do nothing.
+    if (draw_.one_in(12)) {
+      put(device, "/provisioning/active", "false");
+    } else if (draw_.one_in(6)) {
+      // The first of March 2026 is a Sunday; the phone's clock is an hour ahead of UTC.
+      put(device, "/provisioning/execution/sundays", "true");
+      put(device, "/provisioning/execution/time", fmt::format("09:0{}", draw_.between(1, 5)));
+    }
+    knobs(device);
+  }
+
+  static void put(xml_node device, std::string_view path, std::string_view value) {
+    xml_node set = device.append_child("set");
+    attribute(set, "path", path);
+    attribute(set, "value", value);
+  }
+  void switched_off(xml_node device, std::string_view path, bool used) {
+    if (!used && draw_.one_in(2)) put(device, path, "false");
+  }
+
+  void knobs(xml_node device) {
+    if (!draw_.one_in(3) && !tls_) return;
+    xml_node knobs = device.append_child("knobs");
+    if (draw_.one_in(2)) attribute(knobs, "sequence", draw_.of(kSequences));
+    if (draw_.one_in(3)) attribute(knobs, "manual", "sequence");
+    if (draw_.one_in(3)) attribute(knobs, "on-download-failure", "next-source");
+    if (draw_.one_in(3)) attribute(knobs, "on-reference-failure", "stop");
+    if (draw_.one_in(4)) attribute(knobs, "option-43-text", "accept");
+    if (draw_.one_in(4)) attribute(knobs, "redirect-timeout", draw_.of({2s, 5s, 15s}));
+    if (draw_.one_in(4)) attribute(knobs, "multicast-timeout", draw_.of({2s, 5s, 12s}));
+    if (draw_.one_in(6)) attribute(knobs, "network-wait", draw_.of({15s, 40s, 100s}));
+    if (draw_.one_in(6)) attribute(knobs, "time-wait", draw_.of({15s, 40s, 100s}));
+    if (draw_.one_in(6)) attribute(knobs, "run-limit", draw_.of({20s, 60s, 120s}));
+    if (draw_.one_in(6)) attribute(knobs, "connect-timeout", draw_.of({2s, 4s, 10s}));
+    if (draw_.one_in(6)) attribute(knobs, "request-timeout", draw_.of({5s, 15s, 60s}));
+  }
+
+  // The network
+
+  xml_node host(const char* id, const char* address, const char* name = nullptr) {
+    xml_node host = world_.append_child("host");
+    attribute(host, "id", id);
+    attribute(host, "address", address);
+    if (name != nullptr) attribute(host, "name", name);
+    return host;
+  }
+
+  void world() {
+    world_ = scenario_.append_child("world");
+    xml_node link = world_.append_child("link");
+    attribute(link, "latency", draw_.of({1ms, 1ms, 3ms, 20ms}));
+    if (draw_.one_in(4)) attribute(link, "jitter", draw_.of({1ms, 5ms, 30ms}));
+    host("router", "192.0.2.1");
+    host("pbx", "192.0.2.10");
+    if (several_) host("pbx2", "192.0.2.11");
+    attribute(host("cloud", "198.51.100.7", "connect.redirect.auerswald.de"), "latency",
+              draw_.of({1ms, 20ms, 90ms}));
+    attribute(host("prov", "198.51.100.10", "prov.server.com"), "latency",
+              draw_.of({1ms, 10ms, 60ms}));
+    for (std::size_t left = draw_.below(3); left > 0; --left) {
+      if (draw_.one_in(rarely_)) lose();
+    }
+  }
+
+  void lose() {
+    xml_node lose = world_.append_child("lose");
+    const bool outward = draw_.one_in(2);
+    attribute(lose, outward ? "from" : "to", "device");
+    attribute(lose, outward ? "to" : "from", draw_.of({"router", "pbx", "cloud", "prov"}));
+    if (draw_.one_in(2)) {
+      attribute(lose, "nth", window(1));
+    } else {
+      attribute(lose, "every", std::to_string(draw_.between(2, 5)));
+    }
+    attribute(lose, "until", healed_);
+  }
+
+  std::string window(std::size_t first) {
+    const std::size_t begin = first + draw_.below(3);
+    const std::size_t end = begin + draw_.of({0, 0, 1, 4});
+    return begin == end ? std::to_string(begin) : fmt::format("{}..{}", begin, end);
+  }
+
+  // The servers
+
+  xml_node responder(const char* kind, const char* at) {
+    xml_node responder = responders_.append_child(kind);
+    attribute(responder, "host", at);
+    return responder;
+  }
+
+  /// Rules for the first phase, each for other requests than the ones before.
+  void spoil(xml_node responder) {
+    std::size_t next = 1;
+    for (std::size_t left = draw_.below(3); left > 0; --left) {
+      if (!draw_.one_in(rarely_)) continue;
+      const SwarmFault& fault = draw_fault(draw_, responder.name());
+      xml_node on = responder.append_child("on");
+      if (!fault.request.empty()) attribute(on, "request", fault.request);
+      const bool last = left == 1;
+      if (last && draw_.one_in(3)) {
+        if (draw_.one_in(2)) attribute(on, "every", std::to_string(draw_.between(2, 3)));
+      } else {
+        attribute(on, "nth", window(next));
+        next += 8;
+      }
+      attribute(on, "until", healed_);
+      on.append_buffer(fault.does.data(), fault.does.size(),
+                       pugi::parse_default | pugi::parse_ws_pcdata_single);
+    }
+  }
+
+  std::string server() const { return tls_ ? "https://prov.server.com" : "http://prov.server.com"; }
+
+  std::string draw_url() {
+    return server() + documents_->add() +
+           std::string(draw_.of({"", "", "?mac=<MACADR>", "?type={type}"}));
+  }
+
+  void responders() {
+    responders_ = scenario_.append_child("responders");
+    xml_node dhcp = responder("dhcp", "router");
+    xml_node dns = responder("dns", "router");
+    xml_node ntp = responder("ntp", "router");
+    attribute(ntp, "clock", kClock);
+    // The files first: others refer to them. Order among responders means nothing.
+    xml_node http = responder("http", "prov");
+    if (tls_) {
+      attribute(http, "tls", "valid");
+    } else if (draw_.one_in(8)) {
+      attribute(http, "keep-alive", "false");
+    }
+    documents_.emplace(draw_, http, server(), type_, release_);
+    if (dhcp_) assign(dhcp);
+    if (draw_.one_in(8)) attribute(dhcp, "lease", draw_.of({90s, 140s, 600s}));
+    if (redirect_) {
+      xml_node redirect = responder("redirect", "cloud");
+      xml_node assign = redirect.append_child("assign");
+      attribute(assign, "url", draw_url());
+      if (draw_.one_in(3)) attribute(assign, "status", draw_.of({"301", "302", "307"}));
+      spoil(redirect);
+    }
+    if (multicast_) notify("pbx");
+    if (several_) notify("pbx2");
+    if (configured_) {
+      own_url_ = draw_url();
+      put_before_knobs("/provisioning/url", own_url_);
+    }
+    for (xml_node each : {dhcp, dns, ntp, http}) spoil(each);
+  }
+
+  void put_before_knobs(std::string_view path, std::string_view value) {
+    xml_node device = scenario_.child("device");
+    xml_node knobs = device.child("knobs");
+    xml_node set = knobs ? device.insert_child_before("set", knobs) : device.append_child("set");
+    attribute(set, "path", path);
+    attribute(set, "value", value);
+  }
+
+  /// A URL in the options of a DHCP server, in one of the ways of SPEC 3.
+  void assign(xml_node dhcp) {
+    const auto option = [&](unsigned code, const char* form, std::string_view value) {
+      xml_node made = dhcp.append_child("option");
+      attribute(made, "code", std::to_string(code));
+      attribute(made, form, value);
+    };
+    const std::string url = draw_url();
+    const std::size_t path = url.find('/', 8);
+    switch (draw_.below(5)) {
+      case 0:
+        return option(66, "text", url);
+      case 1:
+        option(66, "text", url.substr(0, path));
+        return option(67, "text", url.substr(path));
+      case 2:
+        return option(67, "text", url);
+      case 3: {
+        std::string hex = fmt::format("42:{:02x}", url.size());
+        for (const char c : url) hex += fmt::format(":{:02x}", static_cast<unsigned char>(c));
+        return option(43, "hex", hex);
+      }
+      default:
+        option(66, "text", url.substr(0, path));
+        attribute(dhcp, "file", url.substr(path + 1));
+    }
+  }
+
+  void notify(const char* at) {
+    xml_node multicast = responder("multicast", at);
+    if (draw_.one_in(4)) attribute(multicast, "ok", draw_.of({"last", "never"}));
+    if (draw_.one_in(3)) attribute(multicast, "unswapped", "true");
+    attribute(multicast.append_child("notify"), "url", draw_url());
+    spoil(multicast);
+  }
+
+  // What happens
+
+  xml_node act(const char* what, Duration at) {
+    xml_node action = timeline_.append_child(what);
+    attribute(action, "at", at);
+    return action;
+  }
+  Duration draw_moment() {
+    return Duration(std::chrono::milliseconds(
+        draw_.between(100, static_cast<std::size_t>((healed_ - 15s) / 1ms))));
+  }
+
+  void timeline() {
+    timeline_ = scenario_.append_child("timeline");
+    act("boot", 0s);
+    std::vector<Duration> moments(draw_.of({0U, 0U, 1U, 1U, 2U, 4U}));
+    for (Duration& moment : moments) moment = draw_moment();
+    std::ranges::sort(moments);
+    for (const Duration moment : moments) accident(moment);
+    act("power-off", healed_);
+    act("power-on", healed_ + 1s);
+    attribute(act("enter-url", healed_ + 2s), "url", own_url_);
+    attribute(act("press", healed_ + 20s), "button", "start-provisioning");
+  }
+
+  void accident(Duration at) {
+    const Duration later = at + draw_.of({50ms, 800ms, 4000ms, 12000ms});
+    const char* at_host = draw_.of({"router", "cloud", "prov"});
+    switch (draw_.below(10)) {
+      case 0:
+        act("power-off", at);
+        act("power-on", later);
+        return;
+      case 1:
+        act("unplug", at);
+        act("plug", later);
+        return;
+      case 2:
+        attribute(act("unplug", at), "host", at_host);
+        attribute(act("plug", later), "host", at_host);
+        return;
+      case 3:
+        if (std::string_view(at_host) == "cloud" && !redirect_) at_host = "prov";
+        attribute(act("stop", at), "host", at_host);
+        attribute(act("start", later), "host", at_host);
+        return;
+      case 4:
+        attribute(act("enter-url", at), "url",
+                  draw_.of({"http://prov.server.com/missing.xml", "nonsense", "",
+                            "http://nobody.example/a.xml", "http://198.51.100.99/a.xml"}));
+        return;
+      case 5:
+        act("backup", at);
+        act("restore", later);
+        return;
+      case 6:
+        documents_->write(act("upload", at));
+        return;
+      case 7:
+      case 8:
+        if (notified_) return check_sync(at);
+        [[fallthrough]];
+      default:
+        attribute(act("press", at), "button", "start-provisioning");
+    }
+  }
+
+  void check_sync(Duration at) {
+    xml_node sync = act("check-sync", at);
+    attribute(sync, "host", "pbx");
+    switch (draw_.below(8)) {
+      case 0:
+        return attribute(sync, "url", server() + "/file1.xml");
+      case 1:
+        return attribute(sync, "data-available", "false");
+      case 2:
+        return attribute(sync, "start-delay", draw_.of({1s, 5s, 20s}));
+      case 3:
+        return attribute(sync, "do", draw_.of({"reboot", "reregister", "update-firmware"}));
+      case 4:
+        return documents_->write(sync);
+      case 5:
+        return attribute(sync, "cut", draw_.of({"30B", "200B", "400B"}));
+      case 6:
+        return attribute(sync, "copies", "3");
+      default:
+        return;
+    }
+  }
+
+  Draw draw_;
+  pugi::xml_document document_;
+  xml_node scenario_;
+  xml_node world_;
+  xml_node responders_;
+  xml_node timeline_;
+  std::optional<SwarmDocuments> documents_;
+  Duration healed_{};
+  DeviceType type_ = DeviceType::d200;
+  Release release_ = Release::r2_2A;
+  bool dhcp_ = false;
+  bool redirect_ = false;
+  bool multicast_ = false;
+  bool configured_ = false;
+  bool several_ = false;  ///< multicast responders
+  bool tls_ = false;
+  bool static_ = false;    ///< the phone's address
+  bool notified_ = false;  ///< check-syncs are taken
+  std::size_t rarely_ = 1;
+  std::string own_url_;
+};
+
+}  // namespace
+
+std::string swarm_scenario(std::uint64_t seed, const std::string& name) {
+  return Swarm(seed, name).write();
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,61 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "tools/command.hpp"
+#include "tools/soak_command.hpp"
+
+namespace provlab::tools {
+
+namespace {
+
+class SoakCommand final : public Command {
+ public:
+  explicit SoakCommand(CLI::App& app)
+      : Command(app, "soak", "Plays scenarios made by chance, as long as you like") {
+    options().add_option("--seed", request_.options.seed,
+                         "The first scenario's; the next has one more (default: 1)");
+    CLI::Option* runs = options()
+                            .add_option("--runs", request_.options.runs, "So many scenarios")
+                            ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}));
+    options()
+        .add_option("--for", limit_, "As long as this, for example 10min (60s)")
+        ->excludes(runs);
+    options()
+        .add_option("--jobs,-j", request_.options.jobs, "Threads (default: one per core)")
+        ->check(CLI::Range(1U, 1024U));
+    options().add_option("--out", request_.out,
+                         "The folder for scenarios that failed (default: soak-found)");
+    options().footer(
+        "Each scenario has some sources, responders, faults, documents, triggers and accidents,\n"
+        "and a moment from which all is in order. No invariant may break, and in the end every\n"
+        "phone must be provisioned. What fails is shrunk to a small scenario file.\n"
+        "The same seed and number of runs give the same summary. Exit code 1: something failed.\n"
+        "Examples:\n"
+        "  provlab soak --for 10min\n"
+        "  provlab soak --seed 20261123 --runs 100000 --out build/soak\n"
+        "  provlab soak --seed 4711 --runs 1          one scenario again");
+  }
+
+  int run() override {
+    const auto limit = parse_duration(limit_);
+    if (!limit) {
+      fmt::print(stderr, "provlab: --for: {}\n", limit.error().to_string());
+      return kUsage;
+    }
+    request_.limit = *limit;
+    return run_soak(request_);
+  }
+
+ private:
+  SoakRequest request_;
+  std::string limit_ = "60s";
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_soak(CLI::App& app) {
+  return std::make_unique<SoakCommand>(app);
+}
+
+}  // namespace provlab::tools

@@ -1,0 +1,110 @@
+#include "tools/soak_command.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+
+#include "sim/lab/command_line.hpp"
+#include "tools/command.hpp"
+#include "tools/revision.hpp"
+#include "tools/scenario_files.hpp"
+
+namespace provlab::tools {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;  // house-rules: a soak lasts by the user's clock
+using Seconds = std::chrono::duration<double>;
+
+std::string shares(const std::map<std::string, std::size_t>& counts) {
+  std::size_t total = 0;
+  std::vector<std::pair<std::size_t, std::string>> sorted;
+  for (const auto& [result, count] : counts) {
+    total += count;
+    sorted.emplace_back(count, result);
+  }
+  std::ranges::sort(sorted, std::greater());
+  std::string text;
+  for (const auto& [count, result] : sorted) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", result, count);
+  }
+  return total == 0 ? "none" : fmt::format("{} runs: {}", total, text);
+}
+
+void print_summary(const SoakRequest& request, const lab::SoakSummary& summary) {
+  fmt::print("soak: {} scenarios from seed {} on, {} with TLS, revision {}\n", summary.runs,
+             request.options.seed, summary.tls, kRevision);
+  fmt::print("  under faults   {}\n", shares(summary.under_faults));
+  fmt::print("  in order again {}\n", shares(summary.in_order));
+  fmt::print("  {} outcome classes (winners and results of all runs of a scenario)\n",
+             summary.outcomes.size());
+  const auto& rules = lab::sighted_rules();
+  std::string unseen;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (!summary.sightings[i]) unseen += fmt::format("{}{}", unseen.empty() ? "" : ", ", rules[i]);
+  }
+  fmt::print("  {} of {} cases of the rules seen{}{}\n", summary.sightings.count(), rules.size(),
+             unseen.empty() ? "" : "; not: ", unseen);
+}
+
+std::string scenario_name(const lab::SoakFinding& finding) {
+  std::string name = fmt::format("soak-{}-{}", finding.failure.kind, finding.seed);
+  std::ranges::transform(name, name.begin(), [](char c) { return c == 'I' ? 'i' : c; });
+  return name;
+}
+
+/// Shrinks and writes one; says where.
+bool report(const SoakRequest& request, const lab::SoakFinding& finding) {
+  const std::string& kind = finding.failure.kind;
+  fmt::print("FAILED {} in {} {}, first with seed {}\n     {}\n", kind, finding.runs,
+             finding.runs == 1 ? "scenario" : "scenarios", finding.seed, finding.failure.detail);
+  std::fflush(stdout);
+  const std::string name = scenario_name(finding);
+  const std::string file = (std::filesystem::path(request.out) / (name + ".xml")).string();
+  std::error_code error;
+  std::filesystem::create_directories(request.out, error);
+  if (!write_report(file, lab::found_scenario(finding, name, kRevision))) return false;
+  fmt::print(
+      "     shrunk to: {}\n     repeat:    {} run {}\n     the whole: {} soak --seed {} --runs 1\n",
+      file, lab::program_name(), lab::shell_quoted(file), lab::program_name(), finding.seed);
+  return true;
+}
+
+}  // namespace
+
+int run_soak(SoakRequest request) {
+  const auto start = Clock::now();
+  const auto spent = [start] { return Seconds(Clock::now() - start).count(); };
+  if (request.options.runs == 0) {
+    const double limit = std::chrono::duration_cast<Seconds>(request.limit).count();
+    request.options.enough = [spent, limit] { return spent() >= limit; };
+  }
+  const bool terminal = isatty(STDERR_FILENO) != 0;
+  const auto progress = [&](const lab::SoakSummary& summary) {
+    if (!terminal) return;
+    fmt::print(stderr, "\r{} scenarios, {:.0f}/s, {} rule cases, {} outcome classes, {} failures ",
+               summary.runs, static_cast<double>(summary.runs) / spent(), summary.sightings.count(),
+               summary.outcomes.size(), summary.findings.size());
+    std::fflush(stderr);
+  };
+  const lab::SoakSummary summary = lab::soak(request.options, progress);
+  const double seconds = spent();
+  if (terminal) fmt::print(stderr, "\r{:>90}\r", "");
+  print_summary(request, summary);
+  fmt::print("  {:.1f} s, {:.0f} scenarios/s\n", seconds,
+             static_cast<double>(summary.runs) / seconds);
+  int code = 0;
+  for (const lab::SoakFinding& finding : summary.findings) {
+    if (!report(request, finding)) return kUsage;
+    const bool lab_fault = finding.failure.kind == "lab" || finding.failure.kind == "invalid";
+    code = std::max(code, lab_fault ? kLabFault : 1);
+  }
+  if (code == 0) fmt::print("  no invariant broke, and every phone recovered\n");
+  return code;
+}
+
+}  // namespace provlab::tools

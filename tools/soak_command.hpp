@@ -1,0 +1,20 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "sim/lab/soak.hpp"
+
+/// `provlab soak`: scenarios made by chance, and what they find as scenario files.
+namespace provlab::tools {
+
+struct SoakRequest {
+  lab::SoakOptions options;
+  Duration limit{};                ///< by the real clock, where no number of runs is given
+  std::string out = "soak-found";  ///< the folder that found scenarios go to; made when needed
+};
+
+/// Prints what it finds. 0: nothing broke and every phone recovered; 1 otherwise; 2 where a found
+/// scenario cannot be written; 4 where the lab itself failed.
+int run_soak(SoakRequest request);
+
+}  // namespace provlab::tools
