@@ -212,6 +212,12 @@ void ScenarioReader::read_expectation(const Element& element) {
   if (name == "result") {
     ExpectResult result{element.words("is"), run_number(element), element.text("says"),
                         element.when()};
+    for (const std::string& each : result.is) {
+      if (std::ranges::find(kResults, each) != kResults.end()) continue;
+      element.complain("is", fmt::format("is: there is no result '{}'{}; write {}, or several with "
+                                         "spaces between them",
+                                         each, did_you_mean(each, kResults), any_of(kResults)));
+    }
     check_when(element, result.when);
     expectation.what = std::move(result);
   } else if (name == "winner") {

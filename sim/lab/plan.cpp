@@ -57,20 +57,24 @@ PlanResult load_scenario(const std::string& file) {
 
 std::vector<Variant> variants_of(const RacePlan& race) {
   std::vector<Variant> variants;
-  const auto joined = [](const std::vector<std::string>& answers) {
-    return fmt::format("{}", fmt::join(answers, "-then-"));
-  };
   // next_permutation needs a sorted start; positions keep the author's order first.
   std::vector<std::size_t> positions(race.answers.size());
   for (std::size_t i = 0; i < positions.size(); ++i) positions[i] = i;
   do {
     Variant variant;
     for (const std::size_t position : positions) variant.order.push_back(race.answers[position]);
-    variant.name = joined(variant.order);
+    variant.name = fmt::format("{}", fmt::join(variant.order, "-then-"));
     variants.push_back(std::move(variant));
   } while (race.all_orders && std::next_permutation(positions.begin(), positions.end()));
+  for (std::size_t i = 0, orders = variants.size(); race.ties && i < orders; ++i) {
+    Variant variant = variants[i];
+    variant.tied = true;
+    variant.name = fmt::format("{}", fmt::join(variant.order, "-ties-"));
+    variants.push_back(std::move(variant));
+  }
   if (!race.each_missing) return variants;
   for (const std::string& missing : race.answers) {
+    if (race.is_timeout(missing)) continue;
     Variant variant{.name = "without-" + missing, .order = {}, .missing = missing};
     for (const std::string& answer : race.answers) {
       if (answer != missing) variant.order.push_back(answer);

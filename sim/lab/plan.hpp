@@ -89,12 +89,23 @@ struct NamedAnswer {
   int line = 0;
 };
 
+/// The phone's patience with a source, which takes part in a race as answers do.
+struct RacingTimeout {
+  std::string id;       ///< `multicast-timeout`
+  std::string source;   ///< `redirect` or `multicast`
+  Duration patience{};  ///< from the moment the source is asked
+};
+
 struct RacePlan {
-  std::vector<std::string> answers;
+  std::vector<std::string> answers;  ///< and the timeout's id, as listed
+  std::optional<RacingTimeout> timeout;
   bool all_orders = true;
   bool each_missing = true;
+  bool ties = true;
   Duration gap = std::chrono::milliseconds(1);
   int line = 0;
+
+  bool is_timeout(std::string_view id) const { return timeout && timeout->id == id; }
 };
 
 /// One way to run a scenario. Without a race there is one, which has no name.
@@ -102,6 +113,7 @@ struct Variant {
   std::string name;
   std::vector<std::string> order;  ///< racing answers in the order in which they are to arrive
   std::string missing;             ///< the answer that does not come, or empty
+  bool tied = false;               ///< all arrive in one instant, still in that order
 };
 
 struct ScenarioPlan {
@@ -135,7 +147,7 @@ PlanResult compile_scenario(std::string_view text, const std::string& file);
 /// The same for a file on disk; one that cannot be read is a complaint in line 0.
 PlanResult load_scenario(const std::string& file);
 
-/// The variants of a race: every order, then each missing answer.
+/// The variants of a race: every order, the same in one instant, then each missing answer.
 std::vector<Variant> variants_of(const RacePlan& race);
 
 }  // namespace provlab::lab

@@ -4,18 +4,40 @@
 
 #include <algorithm>
 
+#include "core/discovery/events.hpp"
 #include "sim/lab/events.hpp"
 #include "sim/world/virtual_host.hpp"
 
 namespace provlab::lab {
 
+namespace {
+
+world::Rank after(world::Rank rank, std::size_t places) {
+  return static_cast<world::Rank>(static_cast<int>(rank) + static_cast<int>(places));
+}
+
+}  // namespace
+
 RaceGate::RaceGate(world::World& world, Host& device, const RacePlan& race, const Variant& variant)
-    : world_(world), device_(device), race_(race), variant_(variant) {}
+    : world_(world), device_(device), race_(race), variant_(variant) {
+  if (variant_.tied) world_.network().add_rule(*this);
+}
 
 /// How long a packet takes from there to the phone, without jitter.
 Duration RaceGate::path(Host& from) const {
   const auto latency = [](Host& host) { return static_cast<world::VirtualHost&>(host).latency(); };
   return world_.network().link.latency + latency(from) + latency(device_);
+}
+
+std::optional<Instant> RaceGate::timeout() const {
+  std::optional<Instant> asked;
+  for (const TraceRecord record : world_.trace()) {
+    if (record.is<discovery::SourceStarted>() && record.field("source") == race_.timeout->source) {
+      asked = record.at();
+    }
+  }
+  if (!asked) return std::nullopt;
+  return *asked + race_.timeout->patience;
 }
 
 netfakes::AnswerGate::Ruling RaceGate::judge(Host& host, const netfakes::DueAnswer& due,
@@ -29,22 +51,51 @@ netfakes::AnswerGate::Ruling RaceGate::judge(Host& host, const netfakes::DueAnsw
   held_.emplace(due.id,
                 Held{&host, due, host.now() + std::max(after, Duration::zero()) + path(host),
                      std::move(leave)});
-  if (held_.size() == variant_.order.size()) release();
+  if (held_.size() + (race_.timeout ? 1 : 0) == variant_.order.size()) release();
   return Ruling::keep;
 }
 
 void RaceGate::release() {
+  const std::optional<Instant> given = race_.timeout ? timeout() : std::nullopt;
+  if (race_.timeout && !given) return;  // the source is not asked: the race does not form
   released_ = true;
   device_.record(RaceFormed{fmt::format("{}", fmt::join(variant_.order, " "))});
-  Instant first{};
-  for (const auto& [id, held] : held_) first = std::max(first, held.arrival);
+  const Duration gap = variant_.tied ? Duration::zero() : race_.gap;
+  Instant start{};
+  for (auto& [id, held] : held_) {
+    held.arrival = std::max(held.arrival, world_.now() + path(*held.host));
+    start = std::max(start, held.arrival);
+  }
+  if (given) {
+    const auto before = std::ranges::find(variant_.order, race_.timeout->id);
+    start = *given - gap * static_cast<int>(before - variant_.order.begin());
+  }
+  world::Rank rank = world::Rank::delivery;
   for (std::size_t i = 0; i < variant_.order.size(); ++i) {
+    if (race_.is_timeout(variant_.order[i])) {
+      rank = world::Rank::timer;
+      continue;
+    }
     Held& held = held_.find(variant_.order[i])->second;
-    const Instant arrival = first + race_.gap * static_cast<int>(i);
-    held.host->start_timer(arrival - path(*held.host), [&held](error_code error) {
+    // What is not due by then comes late, and the verdict says that the race did not form.
+    const Instant arrival = std::max(start + gap * static_cast<int>(i), held.arrival);
+    held.leaves = arrival - path(*held.host);
+    held.rank = after(rank, i + 1);
+    held.host->start_timer(held.leaves, [&held](error_code error) {
       if (!error) held.leave(held.due);
     });
   }
+}
+
+std::optional<world::PacketFate> RaceGate::judge(const world::Packet& packet,
+                                                 const world::VirtualHost& receiver) {
+  if (!released_ || &receiver != &device_) return std::nullopt;
+  for (const auto& [id, held] : held_) {
+    const auto& sender = static_cast<const world::VirtualHost&>(*held.host);
+    if (sender.mac() != packet.source || held.leaves != world_.now()) continue;
+    return world::PacketFate{.lost = false, .reason = {}, .later = {}, .rank = held.rank};
+  }
+  return std::nullopt;
 }
 
 }  // namespace provlab::lab

@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,16 +11,20 @@
 namespace provlab::lab {
 
 /// Makes the answers of a race arrive at the phone in the order of a variant: each waits until all
-/// are due, then they leave so that they arrive one gap apart, none earlier than it would have by
-/// itself. An answer that the variant misses is never given. Only the first answer of an id races;
-/// repetitions before the start are dropped, later ones pass.
-class RaceGate final : public netfakes::AnswerGate {
+/// are due, then they leave so that they arrive one gap apart, or in one instant one after the
+/// other, none earlier than it would have by itself. Where a timeout takes part, they are arranged
+/// around its moment. An answer that the variant misses is never given. Only the first answer of an
+/// id races; repetitions before the start are dropped, later ones pass.
+class RaceGate final : public netfakes::AnswerGate, public world::PacketRule {
  public:
-  /// All referred to must outlive it.
+  /// All referred to must outlive it, and it the world's network, which asks it about packets.
   RaceGate(world::World& world, Host& device, const RacePlan& race, const Variant& variant);
 
   Ruling judge(Host& host, const netfakes::DueAnswer& due, Duration after,
                netfakes::AnswerCallback& leave) override;
+  /// Of packets that arrive in one instant: each answer's in its turn.
+  std::optional<world::PacketFate> judge(const world::Packet& packet,
+                                         const world::VirtualHost& receiver) override;
 
  private:
   struct Held {
@@ -27,8 +32,12 @@ class RaceGate final : public netfakes::AnswerGate {
     netfakes::DueAnswer due;
     Instant arrival;  ///< at the phone, if it left when it was due
     netfakes::AnswerCallback leave;
+    Instant leaves{};
+    world::Rank rank = world::Rank::delivery;
   };
   Duration path(Host& from) const;
+  /// When the racing timeout fires; nothing while its source was not asked.
+  std::optional<Instant> timeout() const;
   void release();
 
   world::World& world_;

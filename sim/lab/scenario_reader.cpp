@@ -19,12 +19,6 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-SourceKind source_kind(std::string_view name) {
-  if (name == "redirect") return SourceKind::redirect;
-  if (name == "multicast") return SourceKind::multicast;
-  return name == "configured" ? SourceKind::configured : SourceKind::dhcp;
-}
-
 }  // namespace
 
 void ScenarioReader::read(const Element& scenario) {
@@ -251,78 +245,6 @@ void ScenarioReader::place_hosts() {
                       "{}/{}; give the host an address there",
                       host.options.name, kind, lan->address.to_string(), lan->prefix_length));
     }
-  }
-}
-
-void ScenarioReader::read_race(const Element& race) {
-  RacePlan plan;
-  plan.line = race.line();
-  plan.all_orders = race.text("orders", "all") == "all";
-  plan.each_missing = race.text("missing", "each") == "each";
-  // Jitter must not turn the order round.
-  plan.gap = race.duration("gap").value_or(std::chrono::milliseconds(1) + 2 * plan_.link.jitter);
-  if (plan.gap <= Duration::zero()) {
-    race.complain("gap", "gap: the answers need some time between them; write for example 1ms");
-  }
-  for (const Element& answer : race.children("answer")) {
-    const std::string ref = answer.text("ref");
-    if (ref.empty()) continue;
-    const NamedAnswer* named = plan_.answer(ref);
-    if (named == nullptr) {
-      answer.complain("ref", fmt::format("no answer has the id '{}'{}; give the id to an answer in "
-                                         "<responders>",
-                                         ref, did_you_mean(ref, answer_ids())));
-    } else if (std::ranges::find(plan.answers, ref) != plan.answers.end()) {
-      answer.complain("ref", fmt::format("'{}' is in the race already; remove one of them", ref));
-    } else {
-      plan.answers.push_back(ref);
-    }
-  }
-  const std::size_t listed = race.children("answer").size();
-  if (listed == 1) {
-    race.complain("a race that cannot form: it has one answer only; add another <answer ref=...>");
-  }
-  if (plan.all_orders && listed > 6) {
-    race.complain(
-        fmt::format("{} answers have too many orders to try; list at most 6, or write "
-                    "orders=\"given\"",
-                    listed));
-    return;
-  }
-  check_race_can_form(race, plan);
-  plan_.race = std::move(plan);
-}
-
-/// Sources that are never asked at the same time cannot race with their answers.
-void ScenarioReader::check_race_can_form(const Element& race, const RacePlan& plan) {
-  const auto& stages = plan_.phone.service.discovery.sequence;
-  const auto stage_of = [&](const NamedAnswer& answer) {
-    for (std::size_t i = 0; i < stages.size(); ++i) {
-      if (std::ranges::find(stages[i], source_kind(answer.kind)) != stages[i].end()) return i;
-    }
-    return stages.size();
-  };
-  const NamedAnswer* first = nullptr;
-  for (const std::string& id : plan.answers) {
-    const NamedAnswer& answer = *plan_.answer(id);
-    if (answer.url.empty()) continue;  // not an answer to the search
-    const std::string setting =
-        answer.kind == "multicast" ? "provisioning/pbx" : "provisioning/" + answer.kind;
-    for (const auto& [path, value] : plan_.phone.settings) {
-      if (value == "false" && (path == setting || path == "/" + setting)) {
-        race.complain(
-            fmt::format("a race that cannot form: the setting {} is false, so '{}' is "
-                        "never asked for; remove one of the two",
-                        path, id));
-      }
-    }
-    if (first != nullptr && stage_of(*first) != stage_of(answer)) {
-      race.complain(
-          fmt::format("a race that cannot form: '{}' and '{}' belong to stages that come "
-                      "one after the other; join {} and {} by '+' in the knob sequence",
-                      first->id, id, first->kind, answer.kind));
-    }
-    if (first == nullptr) first = &answer;
   }
 }
 

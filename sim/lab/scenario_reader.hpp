@@ -27,10 +27,14 @@ class ScenarioReader {
   void read_host(const Element& element);
   void read_lose(const Element& element);
   void place_hosts();
-  void read_race(const Element& race);
-  void check_race_can_form(const Element& race, const RacePlan& plan);
   void read_timeline(const Element& timeline);
   void read_action(const Element& element);
+
+  // race_reader.cpp
+  void read_race(const Element& race);
+  void read_racer(const Element& answer, RacePlan& plan);
+  void read_timeout(const Element& timeout, RacePlan& plan);
+  void check_race_can_form(const Element& race, const RacePlan& plan);
 
   // check_sync_reader.cpp
   std::shared_ptr<const netfakes::CheckSync> read_check_sync(const Element& element);
@@ -82,6 +86,7 @@ class ScenarioReader {
   void check_anchor(const Element& element, const char* attribute, Moment& moment);
 
   // shared
+  static discovery::SourceKind source_kind(std::string_view name);
   std::optional<std::size_t> host_named(const Element& element, const char* attribute);
   /// Host ids and dotted quads; `none` is an empty list.
   std::optional<std::vector<Ipv4Address>> addresses(const Element& element, const char* attribute);

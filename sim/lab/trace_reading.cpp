@@ -2,11 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/discovery/events.hpp"
-#include "core/net/markers.hpp"
-#include "core/net/url.hpp"
 #include "core/service/events.hpp"
 #include "core/settings/events.hpp"
 #include "netfakes/events.hpp"
@@ -15,7 +11,7 @@
 namespace provlab::lab {
 
 TraceReading::TraceReading(const ScenarioPlan& plan, const Trace& trace)
-    : plan_(plan), trace_(trace) {
+    : plan_(plan), trace_(trace), race_(plan, trace) {
   for (const TraceRecord record : trace_) {
     if (record.is<netfakes::RequestReceived>()) {
       requests_.push_back({record.number(), record.at(), record.host(),
@@ -31,7 +27,6 @@ TraceReading::TraceReading(const ScenarioPlan& plan, const Trace& trace)
       last_change_ = record.number();
     }
   }
-  if (plan_.race) read_race();
 }
 
 std::optional<EventNumber> TraceReading::setting(std::string_view path) const {
@@ -68,81 +63,6 @@ std::string TraceReading::text_of(const When& when) {
           ? fmt::format(" within {}", provlab::to_string(last))
           : fmt::format(" within {}..{}", provlab::to_string(first), provlab::to_string(last));
   return when.of ? text + " of " + when.of->to_string() : text;
-}
-
-std::optional<Instant> TraceReading::arrival(EventNumber answer_sent) const {
-  std::optional<Instant> found;
-  const HostId device = trace_.find_host("device").value_or(HostId{});
-  for (std::size_t i = answer_sent; i < trace_.size(); ++i) {
-    const TraceRecord received = trace_[i];
-    if (received.host() != device || !received.is("packet_received")) continue;
-    // Up the chain of causes to the answer that this packet belongs to.
-    EventNumber cause = received.cause();
-    const EventNumber sent = cause;
-    while (cause > answer_sent && !trace_[cause - 1].is<netfakes::AnswerSent>()) {
-      cause = trace_[cause - 1].cause();
-    }
-    if (cause != answer_sent) continue;
-    const TraceRecord packet = trace_[sent - 1];
-    if (packet.field("protocol") == "udp") return received.at();
-    // A stream has arrived with its last octets.
-    if (packet.field("octets").value_or("0") != "0") found = received.at();
-  }
-  return found;
-}
-
-void TraceReading::read_race() {
-  for (const std::string& answer : plan_.race->answers) {
-    for (const TraceRecord record : trace_) {
-      if (!record.is<netfakes::AnswerSent>() || record.field("answer") != answer) continue;
-      if (const auto at = arrival(record.number())) {
-        arrivals_.push_back({answer, *at});
-        break;
-      }
-    }
-  }
-  std::ranges::stable_sort(arrivals_, {}, &Arrival::at);
-  for (const std::string& id : plan_.race->answers) {
-    const bool first = !arrivals_.empty() && arrivals_.front().answer == id;
-    const std::string text = net::replace_markers(plan_.answer(id)->url, plan_.phone.identity).text;
-    if (const auto url = net::Url::parse(text)) {
-      (first ? winner_targets_ : loser_targets_).push_back(url->target());
-    }
-  }
-}
-
-std::string TraceReading::race_problem(const Variant& variant) const {
-  if (!plan_.race || !variant.missing.empty()) return {};
-  std::string missing;
-  for (const std::string& answer : variant.order) {
-    if (std::ranges::find(arrivals_, answer, &Arrival::answer) != arrivals_.end()) continue;
-    bool held = false;
-    for (const TraceRecord record : trace_) {
-      if (record.is<RaceAnswerHeld>() && record.field("answer") == answer) held = true;
-    }
-    missing += fmt::format("{}'{}' ({})", missing.empty() ? "" : ", ", answer,
-                           held ? "due, but it did not arrive" : "never asked for");
-  }
-  if (!missing.empty()) {
-    return fmt::format("the race did not form: missing {}; see the time line by --verbose",
-                       missing);
-  }
-  for (std::size_t i = 0; i < arrivals_.size(); ++i) {
-    if (arrivals_[i].answer == variant.order[i] &&
-        (i == 0 || arrivals_[i - 1].at < arrivals_[i].at)) {
-      continue;
-    }
-    return fmt::format(
-        "the race did not form: '{}' arrived at {}, where '{}' was to arrive; give the race a "
-        "longer gap",
-        arrivals_[i].answer, provlab::to_string(arrivals_[i].at.time_since_epoch()),
-        variant.order[i]);
-  }
-  return {};
-}
-
-std::string TraceReading::first_source() const {
-  return arrivals_.empty() ? "none" : plan_.answer(arrivals_.front().answer)->kind;
 }
 
 std::vector<Finding> TraceReading::unperformed() const {

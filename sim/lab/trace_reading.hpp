@@ -6,6 +6,7 @@
 
 #include "core/platform/trace.hpp"
 #include "sim/lab/plan.hpp"
+#include "sim/lab/race_reading.hpp"
 #include "sim/lab/verdict.hpp"
 
 namespace provlab::lab {
@@ -43,31 +44,16 @@ class TraceReading {
   /// ` within 5s of run_started`, with a leading space; empty without any time.
   static std::string text_of(const When& when);
 
-  /// Why the race of this variant did not form; empty where it did, or there is none.
-  std::string race_problem(const Variant& variant) const;
-  /// The source whose racing answer arrived first; `none` where none arrived.
-  std::string first_source() const;
-  /// Request targets of the URL that arrived first, or of the other racing URLs.
-  const std::vector<std::string>& race_targets(bool winner) const {
-    return winner ? winner_targets_ : loser_targets_;
-  }
+  const RaceReading& race() const { return race_; }
   /// A finding for each action whose moment never came.
   std::vector<Finding> unperformed() const;
 
  private:
-  struct Arrival {
-    std::string answer;
-    Instant at;
-  };
   std::optional<Instant> moment(const Moment& moment) const;
-  void read_race();
-  std::optional<Instant> arrival(EventNumber answer_sent) const;
 
   const ScenarioPlan& plan_;
   const Trace& trace_;
-  std::vector<Arrival> arrivals_;  ///< of racing answers, in the order in which they came
-  std::vector<std::string> winner_targets_;
-  std::vector<std::string> loser_targets_;
+  RaceReading race_;
   std::vector<Run> runs_;
   std::vector<SeenRequest> requests_;
   EventNumber last_change_ = 0;

@@ -82,7 +82,7 @@ class Judge {
 
   void check(const ExpectWinner& wanted) {
     std::string source = wanted.is;
-    if (wanted.is == "first-answer") source = reading_.first_source();
+    if (wanted.is == "first-answer") source = reading_.race().first_source();
     expect(fmt::format("the URL comes from {}{}{}", source,
                        wanted.is == "first-answer" ? ", whose answer arrived first" : "",
                        wanted.url.empty() ? "" : ": " + wanted.url));
@@ -119,7 +119,7 @@ class Judge {
     if (request.kind != "http" || space == std::string_view::npos) return false;
     const std::string_view target = text.substr(space + 1);
     if (path != "winner" && path != "loser") return target == path;
-    const std::vector<std::string>& targets = reading_.race_targets(path == "winner");
+    const std::vector<std::string>& targets = reading_.race().targets(path == "winner");
     return std::ranges::find(targets, target) != targets.end();
   }
 
@@ -346,7 +346,7 @@ Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& tra
   for (const BrokenInvariant& broken : broken_invariants(plan, trace)) {
     verdict.findings.push_back(finding_of(broken, trace));
   }
-  std::string problem = reading.race_problem(variant);
+  std::string problem = reading.race().problem(variant);
   if (!problem.empty() && verdict.findings.empty()) {
     verdict.outcome = Outcome::invalid;
     verdict.reason = std::move(problem);

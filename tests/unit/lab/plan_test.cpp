@@ -138,20 +138,40 @@ TEST(Plan, OneHostNeedsNoNamingAndNoTimelineMeansBoot) {
   EXPECT_EQ(plan->timeline[0].what, Action::What::power_on);
 }
 
-TEST(Plan, RaceOfThreeHasSixOrdersAndThreeWithout) {
-  const RacePlan race{.answers = {"a", "b", "c"}};
-  const auto variants = variants_of(race);
-  ASSERT_THAT(variants, SizeIs(9));
+RacePlan race_of_three() {
+  RacePlan race;
+  race.answers = {"a", "b", "c"};
+  return race;
+}
+
+TEST(Plan, RaceOfThreeHasSixOrdersSixTiesAndThreeWithout) {
+  const auto variants = variants_of(race_of_three());
+  ASSERT_THAT(variants, SizeIs(15));
   EXPECT_EQ(variants[0].name, "a-then-b-then-c");
   EXPECT_EQ(variants[5].name, "c-then-b-then-a");
-  EXPECT_EQ(variants[7].name, "without-b");
-  EXPECT_THAT(variants[7].order, ElementsAre("a", "c"));
-  EXPECT_EQ(variants[7].missing, "b");
+  EXPECT_FALSE(variants[5].tied);
+  EXPECT_EQ(variants[11].name, "c-ties-b-ties-a");
+  EXPECT_TRUE(variants[11].tied);
+  EXPECT_THAT(variants[11].order, ElementsAre("c", "b", "a"));
+  EXPECT_EQ(variants[13].name, "without-b");
+  EXPECT_THAT(variants[13].order, ElementsAre("a", "c"));
+  EXPECT_EQ(variants[13].missing, "b");
+}
+
+TEST(Plan, TimeoutIsNeverMissing) {
+  RacePlan race = race_of_three();
+  race.timeout = RacingTimeout{"b", "multicast", {}};
+  race.ties = false;
+  const auto variants = variants_of(race);
+  ASSERT_THAT(variants, SizeIs(8));
+  EXPECT_EQ(variants[6].name, "without-a");
+  EXPECT_EQ(variants[7].name, "without-c");
 }
 
 TEST(Plan, RaceInTheGivenOrderOnly) {
-  RacePlan race{.answers = {"a", "b", "c"}};
+  RacePlan race = race_of_three();
   race.all_orders = false;
+  race.ties = false;
   race.each_missing = false;
   EXPECT_THAT(variants_of(race), SizeIs(1));
 }

@@ -67,8 +67,8 @@ TEST_F(Runner, KeepsTheOrderWhateverTheThreads) {
   const SuiteReport one = run_folder(options);
   options.jobs = 4;
   const SuiteReport four = run_folder(options);
-  ASSERT_THAT(one.runs, SizeIs(16));
-  ASSERT_THAT(four.runs, SizeIs(16));
+  ASSERT_THAT(one.runs, SizeIs(24));
+  ASSERT_THAT(four.runs, SizeIs(24));
   for (std::size_t i = 0; i < one.runs.size(); ++i) {
     EXPECT_EQ(one.runs[i].title(), four.runs[i].title());
     EXPECT_EQ(one.runs[i].checksum, four.runs[i].checksum) << one.runs[i].title();
@@ -168,8 +168,8 @@ TEST_F(Runner, ReportsToJUnit) {
   pugi::xml_document document;
   ASSERT_TRUE(document.load_string(junit_report(run_folder()).c_str()));
   const pugi::xml_node root = document.child("testsuites");
-  EXPECT_EQ(root.attribute("tests").as_int(), 9);
-  EXPECT_EQ(root.attribute("failures").as_int(), 4);
+  EXPECT_EQ(root.attribute("tests").as_int(), 13);
+  EXPECT_EQ(root.attribute("failures").as_int(), 6);
   EXPECT_EQ(root.attribute("errors").as_int(), 1);
   const pugi::xml_node failed =
       root.child("testsuite").find_child_by_attribute("testcase", "name", "bad [without-m]");

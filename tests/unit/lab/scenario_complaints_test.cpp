@@ -99,9 +99,9 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"WrongValue", "type=\"D200\"", "type=\"D300\"",
              "s.xml:3: type=\"D300\" in <device>: write D100 or D200 (did you mean 'D100'?)"},
         Slip{"MisspeltResult", "is=\"provisioned\"", "is=\"provisoned\"",
-             "s.xml:27: is=\"provisoned\" in <result>: write one of inactive, no-network, "
-             "no-valid-time, no-url, download-failed, rejected, partial, provisioned, unchanged "
-             "(did you mean 'provisioned'?)"},
+             "s.xml:27: is: there is no result 'provisoned' (did you mean 'provisioned'?); write "
+             "inactive, no-network, no-valid-time, no-url, download-failed, rejected, partial, "
+             "provisioned or unchanged, or several with spaces between them"},
         Slip{"TwoAnswersToOneRule", "<dns host=\"router\"/>",
              "<dns host=\"router\"><on><nothing/><nothing/></on></dns>",
              "s.xml:13: <on> holds one of nothing, answer or raw, not several"},
@@ -192,7 +192,15 @@ INSTANTIATE_TEST_SUITE_P(
              "mean 'router'?); the world has router, pbx, cloud or prov"},
         Slip{"DanglingReference", "<answer ref=\"m\"/>", "<answer ref=\"mm\"/>",
              "s.xml:22: no answer has the id 'mm' (did you mean 'm'?); give the id to an answer in "
-             "<responders>"},
+             "<responders> or to a <check-sync>"},
+        Slip{"OneOfTheResults", "is=\"provisioned\"", "is=\"provisioned unchangd\"",
+             "s.xml:27: is: there is no result 'unchangd' (did you mean 'unchanged'?); write "
+             "inactive, no-network, no-valid-time, no-url, download-failed, rejected, partial, "
+             "provisioned or unchanged, or several with spaces between them"},
+        Slip{"TwoTimeouts", "<answer ref=\"m\"/>",
+             "<timeout source=\"multicast\"/><timeout source=\"redirect\"/>",
+             "s.xml:22: a race has one <timeout>: when the other comes follows from it; remove one "
+             "of them"},
         Slip{"RaceOfOne", "<answer ref=\"m\"/>", "",
              "s.xml:22: a race that cannot form: it has one answer only; add another <answer "
              "ref=...>"},
@@ -240,7 +248,8 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"UnknownVariant", "<winner is=\"first-answer\"/>",
              "<winner is=\"redirect\" variant=\"without-x\"/>",
              "s.xml:28: no variant of the race is called 'without-x' (did you mean 'without-r'?); "
-             "there are r-then-m, m-then-r, without-r or without-m"},
+             "there are r-then-m, m-then-r, r-ties-m, m-ties-r, without-r or "
+             "without-m"},
         Slip{"AtAndWithin", "<result is=\"provisioned\"/>",
              "<result is=\"provisioned\" at=\"1s\" within=\"2s\"/>",
              "s.xml:27: at and within exclude each other; keep one of them"},
@@ -280,6 +289,14 @@ TEST(ScenarioComplaints, FirstAnswerNeedsARace) {
       changed(without_race(), "<result is=\"provisioned\"/>", "<winner is=\"first-answer\"/>");
   EXPECT_THAT(complaints(text),
               ElementsAre("s.xml:27: is=\"first-answer\" needs a <race>; name the source itself"));
+}
+
+TEST(ScenarioComplaints, TiesNeedAnExactLink) {
+  const std::string text =
+      changed(kScenario, "latency=\"1ms\"/>", "latency=\"1ms\" jitter=\"1ms\"/>");
+  EXPECT_THAT(complaints(text), IsEmpty());
+  EXPECT_THAT(complaints(changed(text, "<race>", "<race ties=\"both\">")),
+              ElementsAre("s.xml:22: ties need a link without jitter; remove ties or the jitter"));
 }
 
 TEST(ScenarioComplaints, OrderOfTheParts) {

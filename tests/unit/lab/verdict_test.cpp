@@ -160,11 +160,12 @@ TEST(Verdict, FailsWhereTheTimelineWaitsForAnEventThatNeverComes) {
   EXPECT_THAT(verdict.findings.front().expected, HasSubstr("the event no-url happens"));
 }
 
-TEST(Race, GivesEachOrderAndEachMissingAnswerAName) {
+TEST(Race, GivesEachOrderEachTieAndEachMissingAnswerAName) {
   std::vector<std::string> names;
   const auto plan = plan_of(kScenario);
   for (const Variant& variant : plan->variants) names.push_back(variant.name);
-  EXPECT_THAT(names, ::testing::ElementsAre("r-then-m", "m-then-r", "without-r", "without-m"));
+  EXPECT_THAT(names, ::testing::ElementsAre("r-then-m", "m-then-r", "r-ties-m", "m-ties-r",
+                                            "without-r", "without-m"));
 }
 
 TEST(Race, ForcesTheOrderOfArrival) {
@@ -172,12 +173,15 @@ TEST(Race, ForcesTheOrderOfArrival) {
       changed(kScenario, "<winner is=\"first-answer\"/>", R"(<winner is="redirect"/>)");
   EXPECT_EQ(run(redirect_wins, "r-then-m").outcome, Outcome::passed);
   EXPECT_EQ(run(redirect_wins, "m-then-r").outcome, Outcome::failed);
+  EXPECT_EQ(run(redirect_wins, "r-ties-m").outcome, Outcome::passed);
+  EXPECT_EQ(run(redirect_wins, "m-ties-r").outcome, Outcome::failed);
   EXPECT_EQ(run(redirect_wins, "without-m").outcome, Outcome::passed);
   EXPECT_EQ(run(redirect_wins, "without-r").outcome, Outcome::failed);
 }
 
 TEST(Race, KnowsWhoseAnswerCameFirst) {
-  for (const char* variant : {"r-then-m", "m-then-r", "without-r", "without-m"}) {
+  for (const char* variant :
+       {"r-then-m", "m-then-r", "r-ties-m", "m-ties-r", "without-r", "without-m"}) {
     EXPECT_EQ(run(kScenario, variant).outcome, Outcome::passed) << variant;
   }
 }
@@ -186,7 +190,8 @@ TEST(Race, KnowsTheLosersDocument) {
   const std::string text = changed(kScenario, "<winner is=\"first-answer\"/>",
                                    R"(<request path="winner" count="1"/>
       <never><request path="loser"/></never>)");
-  for (const char* variant : {"r-then-m", "m-then-r", "without-r", "without-m"}) {
+  for (const char* variant :
+       {"r-then-m", "m-then-r", "r-ties-m", "m-ties-r", "without-r", "without-m"}) {
     EXPECT_EQ(run(text, variant).outcome, Outcome::passed) << variant;
   }
 }

@@ -1,0 +1,143 @@
+#include "sim/lab/race_reading.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/discovery/events.hpp"
+#include "core/net/markers.hpp"
+#include "core/net/url.hpp"
+#include "netfakes/events.hpp"
+#include "sim/lab/events.hpp"
+#include "sim/world/events.hpp"
+
+namespace provlab::lab {
+
+RaceReading::RaceReading(const ScenarioPlan& plan, const Trace& trace)
+    : plan_(plan), trace_(trace) {
+  if (!plan_.race) return;
+  for (const std::string& answer : plan_.race->answers) {
+    const auto found = plan_.race->is_timeout(answer) ? timeout() : arrival(answer);
+    if (found) arrivals_.push_back(*found);
+  }
+  std::ranges::stable_sort(arrivals_,
+                           [](const Arrival& a, const Arrival& b) { return a.before(b); });
+  const Arrival* winner = first();
+  for (const std::string& id : plan_.race->answers) {
+    if (plan_.race->is_timeout(id)) continue;
+    const std::string text = net::replace_markers(plan_.answer(id)->url, plan_.phone.identity).text;
+    const auto url = net::Url::parse(text);
+    if (!url) continue;
+    const bool won = winner != nullptr && winner->answer == id;
+    (won ? winner_targets_ : loser_targets_).push_back(url->target());
+  }
+}
+
+std::optional<RaceReading::Arrival> RaceReading::arrival(const std::string& answer) const {
+  for (const TraceRecord record : trace_) {
+    const bool sent = record.is<netfakes::AnswerSent>() && record.field("answer") == answer;
+    if (!sent) continue;
+    if (auto found = arrival_of(answer, record.number())) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<RaceReading::Arrival> RaceReading::arrival_of(const std::string& answer,
+                                                            EventNumber answer_sent) const {
+  std::optional<Arrival> found;
+  const HostId device = trace_.find_host("device").value_or(HostId{});
+  for (std::size_t i = answer_sent; i < trace_.size(); ++i) {
+    const TraceRecord received = trace_[i];
+    if (received.host() != device || !received.is<world::PacketReceived>()) continue;
+    // Up the chain of causes to the answer that this packet belongs to.
+    EventNumber cause = received.cause();
+    const EventNumber sent = cause;
+    while (cause > answer_sent && !trace_[cause - 1].is<netfakes::AnswerSent>()) {
+      cause = trace_[cause - 1].cause();
+    }
+    if (cause != answer_sent) continue;
+    const TraceRecord packet = trace_[sent - 1];
+    const Arrival here{answer, received.at(), received.number()};
+    if (packet.field("protocol") == "udp") return here;
+    // A stream has arrived with its last octets.
+    if (packet.field("octets").value_or("0") != "0") found = here;
+  }
+  return found;
+}
+
+/// When the phone's patience ends, or would have ended had the source not answered.
+std::optional<RaceReading::Arrival> RaceReading::timeout() const {
+  const RacingTimeout& timeout = *plan_.race->timeout;
+  std::optional<Arrival> found;
+  for (const TraceRecord record : trace_) {
+    if (record.is<discovery::SourceStarted>() && record.field("source") == timeout.source) {
+      found = {timeout.id, record.at() + timeout.patience, static_cast<EventNumber>(trace_.size())};
+    } else if (found && record.at() == found->at && record.is<discovery::SourceFailed>() &&
+               record.field("source") == timeout.source) {
+      found->event = record.number();
+    }
+  }
+  return found;
+}
+
+/// The first answer that came in time.
+const RaceReading::Arrival* RaceReading::first() const {
+  bool too_late = false;
+  for (const Arrival& each : arrivals_) {
+    if (plan_.race->is_timeout(each.answer)) {
+      too_late = true;
+    } else if (!too_late || plan_.answer(each.answer)->kind != plan_.race->timeout->source) {
+      return &each;
+    }
+  }
+  return nullptr;
+}
+
+std::string RaceReading::missing_text(const Variant& variant) const {
+  std::string missing;
+  for (const std::string& answer : variant.order) {
+    if (std::ranges::find(arrivals_, answer, &Arrival::answer) != arrivals_.end()) continue;
+    bool held = false;
+    for (const TraceRecord record : trace_) {
+      held = held || (record.is<RaceAnswerHeld>() && record.field("answer") == answer);
+    }
+    const std::string_view why = plan_.race->is_timeout(answer) ? "its source is not asked"
+                                 : held                         ? "due, but it did not arrive"
+                                                                : "never asked for";
+    missing += fmt::format("{}'{}' ({})", missing.empty() ? "" : ", ", answer, why);
+  }
+  return missing;
+}
+
+std::string RaceReading::problem(const Variant& variant) const {
+  if (!plan_.race || !variant.missing.empty()) return {};
+  if (const std::string missing = missing_text(variant); !missing.empty()) {
+    return fmt::format("the race did not form: missing {}; see the time line by --verbose",
+                       missing);
+  }
+  for (std::size_t i = 0; i < arrivals_.size(); ++i) {
+    const Arrival& here = arrivals_[i];
+    const bool in_turn = here.answer == variant.order[i];
+    const bool in_time = i == 0 || variant.tied == (arrivals_[i - 1].at == here.at);
+    if (in_turn && in_time) continue;
+    const std::string at = provlab::to_string(here.at.time_since_epoch());
+    if (!in_turn) {
+      return fmt::format(
+          "the race did not form: '{}' came at {}, where '{}' was to come; give the race a longer "
+          "gap",
+          here.answer, at, variant.order[i]);
+    }
+    return fmt::format("the race did not form: '{}' came at {} and '{}' at {}, which {} the same",
+                       arrivals_[i - 1].answer,
+                       provlab::to_string(arrivals_[i - 1].at.time_since_epoch()), here.answer, at,
+                       variant.tied ? "was to be" : "was not to be");
+  }
+  return {};
+}
+
+std::string RaceReading::first_source() const {
+  const Arrival* winner = first();
+  return winner == nullptr ? "none" : plan_.answer(winner->answer)->kind;
+}
+
+}  // namespace provlab::lab
