@@ -15,9 +15,15 @@ class ExploreCommand final : public Command {
       : Command(app, "explore", "Tries every order in which packets can arrive") {
     options().add_option("SCENARIO", exploration_.file, "One scenario file")->required();
     options().add_option("--window", window_,
-                         "A packet may come this much later because others pass it (50ms)");
-    options().add_option("--faults", exploration_.options.delivery.faults,
-                         "So many packets may also be lost or arrive twice (default: none)");
+                         "A packet may come this much later because others pass it (200ms)");
+    CLI::Option* faults =
+        options().add_option("--faults", exploration_.options.delivery.faults,
+                             "So many packets may also be lost or arrive twice (default: none)");
+    options()
+        .add_option("--losses", losses_, "So many packets may also be lost, and none comes twice")
+        ->excludes(faults);
+    options().add_flag("--answers", exploration_.racers_only,
+                       "Only answers of the scenario's <race> come late, get lost or come twice");
     options().add_option("--depth", exploration_.options.depth,
                          "At most so many departures from the natural order in one run");
     options().add_option("--budget", exploration_.options.budget, "At most so many runs (20000)");
@@ -39,6 +45,7 @@ class ExploreCommand final : public Command {
         "invariants. Exit code 1: an invariant broke, or the outcomes differ from the baseline.\n"
         "Examples:\n"
         "  provlab explore scenarios/reference/redirect-beats-multicast.xml\n"
+        "  provlab explore scenarios/races/six-answers.xml --answers --losses 6\n"
         "  provlab explore FILE.xml --faults 1 --baseline FILE.outcomes\n"
         "  provlab explore FILE.xml --token 5:1,9:2");
   }
@@ -54,12 +61,17 @@ class ExploreCommand final : public Command {
       fmt::print(stderr, "provlab: --update needs --baseline FILE, the file to write\n");
       return kUsage;
     }
+    if (losses_ > 0) {
+      exploration_.options.delivery.faults = losses_;
+      exploration_.options.delivery.doubles = false;
+    }
     return explore_scenario(exploration_);
   }
 
  private:
   ExploreRequest exploration_;
-  std::string window_ = "50ms";
+  unsigned losses_ = 0;
+  std::string window_ = "200ms";
 };
 
 }  // namespace

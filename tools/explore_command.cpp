@@ -27,6 +27,7 @@ using Classes = std::map<std::string, std::string>;
 /// What an exploration is compared with, and how that one was made.
 struct Baseline {
   lab::DeliveryOptions delivery;
+  bool racers_only = false;
   Classes classes;
 };
 
@@ -35,14 +36,19 @@ std::string circumstances(const std::vector<std::string>& departures) {
   return fmt::format("{}", fmt::join(departures, "; "));
 }
 
+std::string_view fault_word(const lab::DeliveryOptions& delivery) {
+  return delivery.doubles ? "faults" : "losses";
+}
+
 /// The command that plays one run again.
 std::string repeat(const ExploreRequest& request, const lab::DeliveryOptions& delivery,
                    const lab::Deviations& deviations) {
   std::string line = fmt::format("{} explore {} --window {}", lab::program_name(),
                                  lab::shell_quoted(request.file), to_string(delivery.window));
   if (delivery.faults > 0) {
-    line += fmt::format(" --faults {}", delivery.faults);
+    line += fmt::format(" --{} {}", fault_word(delivery), delivery.faults);
   }
+  if (request.racers_only) line += " --answers";
   if (request.options.seed != 0) line += fmt::format(" --seed {}", request.options.seed);
   return line + " --token " + lab::to_token(deviations);
 }
@@ -61,8 +67,9 @@ std::string baseline_text(const ExploreRequest& request, const std::string& name
       "# What {} can come to, by 'provlab explore': each outcome, and when it was first seen.\n"
       "# Written by --baseline with --update, compared without it.\n"
       "window {}\n"
-      "faults {}\n",
-      name, to_string(request.options.delivery.window), request.options.delivery.faults);
+      "{} {}\n{}",
+      name, to_string(request.options.delivery.window), fault_word(request.options.delivery),
+      request.options.delivery.faults, request.racers_only ? "answers of the race\n" : "");
   for (const auto& [outcome, when] : classes) text += fmt::format("{}\n  when {}\n", outcome, when);
   return text;
 }
@@ -81,12 +88,15 @@ Expected<Baseline> read_baseline(const std::string& file) {
       const auto window = parse_duration(text.substr(7));
       if (!window) return fail(window.error().text, fmt::format("{}:{}", file, number));
       baseline.delivery.window = *window;
-    } else if (text.starts_with("faults ")) {
+    } else if (text.starts_with("faults ") || text.starts_with("losses ")) {
+      baseline.delivery.doubles = text.starts_with("faults ");
       const auto [end, error] =
           std::from_chars(text.data() + 7, text.data() + text.size(), baseline.delivery.faults);
       if (error != std::errc() || end != text.data() + text.size()) {
         return fail("faults is followed by a number", fmt::format("{}:{}", file, number));
       }
+    } else if (text == "answers of the race") {
+      baseline.racers_only = true;
     } else if (text.starts_with("winner ")) {
       when = &baseline.classes[line];
     } else if (text.starts_with("  when ") && when != nullptr) {
@@ -186,7 +196,7 @@ int replay_token(const ExploreRequest& request, const lab::Shared<lab::ScenarioP
 
 }  // namespace
 
-int explore_scenario(const ExploreRequest& request) {
+int explore_scenario(ExploreRequest request) {
   const lab::PlanResult plan = lab::load_scenario(request.file);
   if (!plan) {
     bool unreadable = false;
@@ -196,10 +206,8 @@ int explore_scenario(const ExploreRequest& request) {
     }
     return unreadable ? 2 : 3;
   }
-  if (!request.token.empty()) return replay_token(request, *plan);
-  lab::ExploreOptions options = request.options;
   Baseline baseline;
-  const bool compares = !request.baseline.empty() && !request.update;
+  const bool compares = !request.baseline.empty() && !request.update && request.token.empty();
   if (compares) {
     auto known = read_baseline(request.baseline);
     if (!known) {
@@ -207,8 +215,21 @@ int explore_scenario(const ExploreRequest& request) {
       return 2;
     }
     baseline = std::move(*known);
-    options.delivery = baseline.delivery;  // under other conditions there is nothing to compare
+    // Under other conditions there is nothing to compare.
+    request.options.delivery = baseline.delivery;
+    request.racers_only = baseline.racers_only;
   }
+  lab::ExploreOptions& options = request.options;
+  if (request.racers_only) {
+    if (!(*plan)->race) {
+      fmt::print(stderr, "provlab: --answers: {} has no <race>, whose answers it could take\n",
+                 request.file);
+      return 2;
+    }
+    const auto& racers = (*plan)->race->answers;
+    options.delivery.answers = {racers.begin(), racers.end()};
+  }
+  if (!request.token.empty()) return replay_token(request, *plan);
   if (isatty(STDERR_FILENO) != 0) {
     options.progress = [](std::size_t runs, std::size_t waiting) {
       fmt::print(stderr, "\r{} runs, {} more known of ", runs, waiting);
@@ -219,8 +240,9 @@ int explore_scenario(const ExploreRequest& request) {
   const Exploration found = lab::explore(*plan, options);
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
   if (options.progress) fmt::print(stderr, "\r{:>60}\r", "");
-  fmt::print("{}: {} runs in {:.2f} s, window {}, faults {}\n", (*plan)->name, found.runs,
-             spent.count(), to_string(options.delivery.window), options.delivery.faults);
+  fmt::print("{}: {} runs in {:.2f} s, window {}, {} {}{}\n", (*plan)->name, found.runs,
+             spent.count(), to_string(options.delivery.window), fault_word(options.delivery),
+             options.delivery.faults, request.racers_only ? ", answers of the race" : "");
   fmt::print("  {} choices, {} of them pruned: their state was known\n", found.choices,
              found.pruned);
   if (found.unexplored > 0) {

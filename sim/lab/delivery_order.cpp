@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <iterator>
 
 #include "core/platform/checksum.hpp"
 #include "netfakes/events.hpp"
@@ -77,29 +76,10 @@ void DeliveryOrder::take(world::Packet packet, Instant due, EventNumber sent) {
   for (const Flight& earlier : flights_) {
     if (same_flow(earlier.packet, packet)) due = std::max(due, earlier.due);
   }
-  const bool passes = !packet.bare_ack();
-  flights_.push_back({std::move(packet), due, deadline, sent});
-  const auto added = std::prev(flights_.end());
-  place(added);
+  const auto later = std::find_if(flights_.begin(), flights_.end(),
+                                  [&](const Flight& flight) { return flight.due > due; });
+  flights_.insert(later, {std::move(packet), due, std::max(due, deadline), sent});
   wake_at(due);
-  if (!passes) return;
-  for (auto each = std::next(added); each != flights_.end();) {
-    const auto flight = each++;
-    if (!flight->waiting || same_flow(flight->packet, added->packet)) continue;
-    flight->waiting = false;
-    flight->due = due;
-    flights_.splice(std::next(added), flights_, flight);
-  }
-}
-
-void DeliveryOrder::place(Flights::iterator flight) {
-  auto before = flights_.end();
-  while (before != flights_.begin()) {
-    const auto previous = std::prev(before);
-    if (previous != flight && previous->due <= flight->due) break;
-    before = previous;
-  }
-  if (before != flight) flights_.splice(before, flights_, flight);
 }
 
 void DeliveryOrder::wake_at(Instant when) {
@@ -111,85 +91,90 @@ void DeliveryOrder::wake_at(Instant when) {
   world_.trace().set_cause(cause);
 }
 
+/// The first that is due, is the first of its flow and was not held back, or no longer may be.
+DeliveryOrder::Flights::iterator DeliveryOrder::next() {
+  const Instant now = world_.now();
+  for (auto each = flights_.begin(); each != flights_.end() && each->due <= now; ++each) {
+    if (each->held && now < each->deadline) continue;
+    const bool blocked = std::any_of(flights_.begin(), each, [&](const Flight& earlier) {
+      return same_flow(earlier.packet, each->packet);
+    });
+    if (!blocked) return each;
+  }
+  return flights_.end();
+}
+
 /// Decides about one packet at a time: what follows from an arrival happens before the next.
 void DeliveryOrder::decide() {
-  if (flights_.empty() || flights_.front().due > world_.now()) return;
-  const Flight& next = flights_.front();
-  if (next.packet.bare_ack()) {
-    arrive(1);
+  const auto flight = next();
+  if (flight == flights_.end()) return;
+  if (!arbitrated(*flight)) {
+    arrive(flight, 1);
   } else {
     const unsigned faults_left = options_.faults - faults_;
-    const bool can_wait = world_.now() < next.deadline;
-    const std::size_t alternatives = 1 + (can_wait ? 1 : 0) + (faults_left > 0 ? 2 : 0);
+    const std::size_t faults_kinds = options_.doubles ? 2 : 1;
+    const bool can_wait = world_.now() < flight->deadline;
+    const std::size_t alternatives = 1 + (can_wait ? 1 : 0) + (faults_left > 0 ? faults_kinds : 0);
     std::size_t chosen = 0;
     if (alternatives > 1) {
-      choices_.push_back({alternatives, state(), faults_left});
+      choices_.push_back({alternatives, state(*flight), faults_left});
       const auto deviation = deviations_.find(choices_.size());
       if (deviation != deviations_.end() && deviation->second < alternatives) {
         chosen = deviation->second;
         ++deviated_;
       }
     }
-    act(chosen > 0 && !can_wait ? chosen + 1 : chosen);
+    act(flight, chosen > 0 && !can_wait ? chosen + 1 : chosen);
   }
-  if (!flights_.empty() && flights_.front().due <= world_.now()) wake_at(world_.now());
+  if (next() != flights_.end()) wake_at(world_.now());
+}
+
+bool DeliveryOrder::arbitrated(const Flight& flight) const {
+  if (flight.packet.bare_ack()) return false;
+  return options_.answers.empty() || options_.answers.contains(answer_of(flight));
 }
 
 /// 0 it arrives, 1 it is held back, 2 it is lost, 3 it arrives twice.
-void DeliveryOrder::act(std::size_t choice) {
-  if (choice == 0) return arrive(1);
-  if (choice == 1) return hold();
+void DeliveryOrder::act(Flights::iterator flight, std::size_t choice) {
+  if (choice == 0) return arrive(flight, 1);
+  if (choice == 1) return hold(*flight);
   ++faults_;
-  if (choice == 2) return lose();
-  departures_.push_back(label(flights_.front()) + " arrives twice");
-  arrive(2);
+  if (choice == 2) return lose(flight);
+  departures_.push_back(label(*flight) + " arrives twice");
+  arrive(flight, 2);
 }
 
-void DeliveryOrder::arrive(unsigned copies) {
-  Flight arriving = std::move(flights_.front());
-  flights_.pop_front();
+void DeliveryOrder::arrive(Flights::iterator flight, unsigned copies) {
+  Flight arriving = std::move(*flight);
+  flights_.erase(flight);
+  if (arbitrated(arriving)) let_go(arriving);
   for (; copies > 1; --copies) world_.network().deliver(device_, arriving.packet, arriving.sent);
   world_.network().deliver(device_, std::move(arriving.packet), arriving.sent);
 }
 
-void DeliveryOrder::lose() {
-  departures_.push_back(label(flights_.front()) + " is lost");
-  world_.network().lose(device_, flights_.front().packet, "lost by the explorer");
-  flights_.pop_front();
-}
-
-/// Behind the next of another flow, or to the end of its patience where none is on its way. What
-/// follows it in its flow stays behind it.
-void DeliveryOrder::hold() {
-  const auto held = flights_.begin();
-  const auto passing = std::find_if(std::next(held), flights_.end(), [&](const Flight& flight) {
-    return !flight.packet.bare_ack() && !same_flow(flight.packet, held->packet);
-  });
-  held->waiting = passing == flights_.end() || passing->due > held->deadline;
-  departures_.push_back(held->waiting
-                            ? label(*held) + " waits"
-                            : fmt::format("{} waits for {}", label(*held), label(*passing)));
-  held->due = held->waiting ? held->deadline : passing->due;
-  if (held->waiting) {
-    place(held);
-  } else {
-    flights_.splice(std::next(passing), flights_, held);
-  }
-  wake_at(held->due);
-  // In their order; each goes behind the one before it.
-  std::vector<Flights::iterator> followers;
-  for (auto each = flights_.begin(); each != held; ++each) {
-    if (same_flow(each->packet, held->packet)) followers.push_back(each);
-  }
-  auto last = held;
-  for (const auto follower : followers) {
-    follower->due = std::max(follower->due, held->due);
-    flights_.splice(std::next(last), flights_, follower);
-    last = follower;
+/// What was held back has been passed, and may come next.
+void DeliveryOrder::let_go(const Flight& passing) {
+  for (Flight& flight : flights_) {
+    if (!flight.held) continue;
+    flight.held = false;
+    departures_[flight.departure] += " for " + label(passing);
   }
 }
 
-std::uint64_t DeliveryOrder::state() {
+void DeliveryOrder::lose(Flights::iterator flight) {
+  departures_.push_back(label(*flight) + " is lost");
+  world_.network().lose(device_, flight->packet, "lost by the explorer");
+  flights_.erase(flight);
+}
+
+void DeliveryOrder::hold(Flight& flight) {
+  flight.held = true;
+  flight.departure = departures_.size();
+  departures_.push_back(label(flight) + " waits");
+  wake_at(flight.deadline);
+}
+
+std::uint64_t DeliveryOrder::state(const Flight& next) {
   const Trace& trace = world_.trace();
   for (; hashed_ < trace.size(); ++hashed_) {
     const TraceRecord record = trace[hashed_];
@@ -198,27 +183,37 @@ std::uint64_t DeliveryOrder::state() {
     deeds_ += mixed(hash_of(record.event()) ^ hash_of(record.members()) * 3 ^
                     static_cast<std::uint64_t>(record.host()));
   }
+  // The time itself is left out: what hangs on it are timers, and those of the phone's search are
+  // long beside any window.
+  const Instant now = world_.now();
+  const auto since = [now](Instant when) {
+    return static_cast<std::uint64_t>(std::max(when - now, Duration::zero()).count());
+  };
   std::uint64_t hash = deeds_;
   for (const Flight& flight : flights_) {
+    const std::uint64_t standing = (flight.held ? 1 : 0) + (&flight == &next ? 2 : 0);
     hash += mixed(hash_of({reinterpret_cast<const char*>(flight.packet.payload.data()),
                            flight.packet.payload.size()}) ^
                   std::uint64_t{flight.packet.from.address.value} << 16 ^ flight.packet.from.port ^
-                  std::uint64_t{flight.packet.to.port} << 48 ^
-                  static_cast<std::uint64_t>(flight.due.time_since_epoch().count()) << 20 ^
-                  static_cast<std::uint64_t>(flight.deadline.time_since_epoch().count()) * 7);
+                  std::uint64_t{flight.packet.to.port} << 48 ^ since(flight.due) << 20 ^
+                  since(flight.deadline) * 7 ^ standing << 40);
   }
-  return mixed(hash ^ mixed(static_cast<std::uint64_t>(world_.now().time_since_epoch().count())) ^
-               faults_);
+  return mixed(hash ^ faults_);
 }
 
-/// The answer that the packet carries, else what kind of packet it is and from where.
-std::string DeliveryOrder::label(const Flight& flight) const {
+std::string DeliveryOrder::answer_of(const Flight& flight) const {
   const Trace& trace = world_.trace();
   for (EventNumber event = flight.sent; event != 0; event = trace[event - 1].cause()) {
     const TraceRecord record = trace[event - 1];
     if (record.is<netfakes::AnswerSent>()) return record.field("answer").value_or("an answer");
     if (record.is("packet_received")) break;
   }
+  return {};
+}
+
+/// The answer, else what kind of packet it is and from where.
+std::string DeliveryOrder::label(const Flight& flight) const {
+  if (std::string answer = answer_of(flight); !answer.empty()) return answer;
   const world::Packet& packet = flight.packet;
   return fmt::format("{} from {}",
                      packet.protocol == world::Protocol::tcp ? packet.flags_text() : "a datagram",

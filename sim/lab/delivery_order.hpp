@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <list>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ Expected<Deviations> parse_token(std::string_view token);
 struct DeliveryOptions {
   Duration window{};    ///< how late a packet may come because others pass it
   unsigned faults = 0;  ///< packets that may be lost or doubled, at most
+  bool doubles = true;  ///< else they may only be lost
+  std::set<std::string, std::less<>> answers{};  ///< only packets of these; empty: all packets
 };
 
 /// One point of a run where something else could have happened.
@@ -30,15 +33,16 @@ struct Choice {
 };
 
 /// Decides in which order the packets that are on their way to the device together arrive, and
-/// which are lost or doubled. When the next packet is due there is a choice: it arrives; or, until
-/// it is late by the window, it is held back until one more packet has passed it, be that on its
-/// way already or sent later; or, while faults are left, it is lost or arrives twice. Held back
-/// again and again it may come anywhere among what arrives within the window. Packets of one flow
+/// which are lost or doubled. When a packet is due there is a choice: it arrives; or, until it is
+/// late by the window, it is held back until another has arrived, be that on its way already or
+/// sent later; or, while faults are left, it is lost or arrives twice. After each arrival there is
+/// the choice again about each that was held back, so that every order of what arrives within the
+/// window comes about by one sequence of choices. Packets of one flow
 /// (both endpoints and protocol) keep their order, as on each path of the network. Bare
 /// acknowledgements are not arbitrated.
 ///
-/// A state is what has been said and done so far whatever its order, what is on its way, and the
-/// time: two runs that agree in them are taken to go on alike.
+/// A state is what has been said and done so far whatever its order and time, and what is on its
+/// way: two runs that agree in them are taken to go on alike.
 class DeliveryOrder final : public world::Arbiter {
  public:
   DeliveryOrder(world::World& world, world::VirtualHost& device, DeliveryOptions options,
@@ -63,26 +67,31 @@ class DeliveryOrder final : public world::Arbiter {
     Instant due;
     Instant deadline;  ///< it may be held back until then
     EventNumber sent = 0;
-    bool waiting = false;  ///< held back, and nothing on its way could pass it yet
+    bool held = false;          ///< until the next arrival
+    std::size_t departure = 0;  ///< which of departures_ says so
   };
   using Flights = std::list<Flight>;
 
+  Flights::iterator next();
   void decide();
-  void act(std::size_t choice);
-  void arrive(unsigned copies);
-  void hold();
-  void lose();
-  /// Puts a flight where its due time wants it, behind all that are due by then.
-  void place(Flights::iterator flight);
+  bool arbitrated(const Flight& flight) const;
+  void act(Flights::iterator flight, std::size_t choice);
+  void arrive(Flights::iterator flight, unsigned copies);
+  void let_go(const Flight& passing);
+  void hold(Flight& flight);
+  void lose(Flights::iterator flight);
   void wake_at(Instant when);
-  std::uint64_t state();
+  /// Before the choice about `next`.
+  std::uint64_t state(const Flight& next);
+  /// The answer that it carries, by its id; empty where it carries none.
+  std::string answer_of(const Flight& flight) const;
   std::string label(const Flight& flight) const;
 
   world::World& world_;
   world::VirtualHost& device_;
   DeliveryOptions options_;
   const Deviations& deviations_;
-  Flights flights_;  ///< in the order in which they are to arrive
+  Flights flights_;  ///< in the order in which they are due
   std::vector<Choice> choices_;
   std::vector<std::string> departures_;
   unsigned faults_ = 0;

@@ -93,18 +93,26 @@ const RaceReading::Arrival* RaceReading::first() const {
   return nullptr;
 }
 
+/// Why an answer did not arrive.
+std::string RaceReading::absence(const std::string& answer) const {
+  if (plan_.race->is_timeout(answer)) return "its source is not asked";
+  std::string why = "never asked for";
+  for (const TraceRecord record : trace_) {
+    if (record.is<RaceAnswerHeld>() && record.field("answer") == answer) {
+      why = "due, but it did not arrive";
+    } else if (record.is<netfakes::AnswerFailed>() && record.field("answer") == answer) {
+      why = fmt::format("due, but {}; it must be on its way by then, so give its host more latency",
+                        record.field("reason").value_or(""));
+    }
+  }
+  return why;
+}
+
 std::string RaceReading::missing_text(const Variant& variant) const {
   std::string missing;
   for (const std::string& answer : variant.order) {
     if (std::ranges::find(arrivals_, answer, &Arrival::answer) != arrivals_.end()) continue;
-    bool held = false;
-    for (const TraceRecord record : trace_) {
-      held = held || (record.is<RaceAnswerHeld>() && record.field("answer") == answer);
-    }
-    const std::string_view why = plan_.race->is_timeout(answer) ? "its source is not asked"
-                                 : held                         ? "due, but it did not arrive"
-                                                                : "never asked for";
-    missing += fmt::format("{}'{}' ({})", missing.empty() ? "" : ", ", answer, why);
+    missing += fmt::format("{}'{}' ({})", missing.empty() ? "" : ", ", answer, absence(answer));
   }
   return missing;
 }

@@ -37,6 +37,7 @@ class RaceReading {
   std::optional<Arrival> arrival_of(const std::string& answer, EventNumber answer_sent) const;
   std::optional<Arrival> timeout() const;
   const Arrival* first() const;
+  std::string absence(const std::string& answer) const;
   std::string missing_text(const Variant& variant) const;
 
   const ScenarioPlan& plan_;

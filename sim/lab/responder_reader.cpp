@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/net/dhcp_url.hpp"
 #include "sim/lab/scenario_reader.hpp"
 
 namespace provlab::lab {
@@ -146,6 +147,20 @@ DhcpSettings ScenarioReader::dhcp_settings(const Element& element, DhcpSettings 
   return settings;
 }
 
+/// The URL that the phone takes from such an answer; empty where there is none.
+std::string ScenarioReader::assigned_url(const DhcpSettings& settings) const {
+  using namespace net::dhcp_option;
+  net::DhcpMessage answer;
+  answer.file = settings.file.value_or("");
+  answer.sname = settings.sname.value_or("");
+  if (settings.option_66) answer.set_text(kTftpServerName, *settings.option_66);
+  if (settings.option_67) answer.set_text(kBootFileName, *settings.option_67);
+  if (settings.option_43) answer.set(kVendorSpecific, *settings.option_43);
+  const phone::PhoneOptions& phone = plan_.phone;
+  return net::derive_url(answer, phone.identity, phone.service.discovery.option_43_text)
+      .url.value_or("");
+}
+
 void ScenarioReader::read_dhcp(const Element& element, std::size_t host, std::string name) {
   netfakes::DhcpConfig config;
   config.name = std::move(name);
@@ -169,16 +184,19 @@ void ScenarioReader::read_dhcp(const Element& element, std::size_t host, std::st
     netfakes::DhcpRule rule;
     const auto answer = read_rule(on, rule, "dhcp");
     if (!answer) continue;
-    name_answer(*answer, "dhcp", {});
     rule.nak = answer->name() == "nak";
     if (rule.nak && !rule.request.empty() && !rule.request.starts_with("request")) {
       answer->complain(
           fmt::format("only a 'request' can be refused by <nak>, not '{}'", rule.request));
     }
+    std::string url;
     if (answer->name() == "answer") {
-      rule.settings = share(dhcp_settings(*answer, config.settings));
+      DhcpSettings given = dhcp_settings(*answer, config.settings);
+      url = assigned_url(given);
+      rule.settings = share(std::move(given));
       rule.address = answer->address("offer");
     }
+    name_answer(*answer, "dhcp", std::move(url));
     config.rules.push_back(std::move(rule));
   }
   check_rules(element, config.rules);

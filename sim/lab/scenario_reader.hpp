@@ -49,6 +49,7 @@ class ScenarioReader {
   void read_multicast(const Element& element, std::size_t host, std::string name);
   void read_http(const Element& element, std::size_t host, std::string name);
   netfakes::DhcpSettings dhcp_settings(const Element& element, netfakes::DhcpSettings settings);
+  std::string assigned_url(const netfakes::DhcpSettings& settings) const;
   void dhcp_option(const Element& element, netfakes::DhcpSettings& settings);
   std::shared_ptr<const netfakes::HttpResource> http_answer(const Element& answer);
   netfakes::HttpServerOptions server_options(const Element& element, std::size_t host);
