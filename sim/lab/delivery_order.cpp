@@ -157,7 +157,8 @@ void DeliveryOrder::let_go(const Flight& passing) {
   for (Flight& flight : flights_) {
     if (!flight.held) continue;
     flight.held = false;
-    departures_[flight.departure] += " for " + label(passing);
+    departures_[*flight.departure] += (flight.passed ? ", " : " for ") + label(passing);
+    flight.passed = true;
   }
 }
 
@@ -169,8 +170,10 @@ void DeliveryOrder::lose(Flights::iterator flight) {
 
 void DeliveryOrder::hold(Flight& flight) {
   flight.held = true;
-  flight.departure = departures_.size();
-  departures_.push_back(label(flight) + " waits");
+  if (!flight.departure) {
+    flight.departure = departures_.size();
+    departures_.push_back(label(flight) + " waits");
+  }
   wake_at(flight.deadline);
 }
 

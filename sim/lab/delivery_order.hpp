@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <list>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -67,8 +68,9 @@ class DeliveryOrder final : public world::Arbiter {
     Instant due;
     Instant deadline;  ///< it may be held back until then
     EventNumber sent = 0;
-    bool held = false;          ///< until the next arrival
-    std::size_t departure = 0;  ///< which of departures_ says so
+    bool held = false;                       ///< until the next arrival
+    bool passed = false;                     ///< by another, having been held
+    std::optional<std::size_t> departure{};  ///< which of departures_ says so
   };
   using Flights = std::list<Flight>;
 
