@@ -4,7 +4,8 @@ namespace provlab::tools {
 
 std::vector<std::unique_ptr<Command>> add_commands(CLI::App& app) {
   std::vector<std::unique_ptr<Command>> commands;
-  for (const auto add : {&add_run, &add_list, &add_validate, &add_explore, &add_settings}) {
+  for (const auto add :
+       {&add_run, &add_report, &add_list, &add_validate, &add_explore, &add_settings}) {
     commands.push_back(add(app));
   }
   return commands;

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 
+#include "sim/lab/reports.hpp"
 #include "sim/world/memory.hpp"
 #include "tools/command.hpp"
 
@@ -11,7 +12,7 @@ int main(int argc, char** argv) {
       "3 invalid scenario, 4 the lab's own fault.",
       "provlab"};
   app.require_subcommand(1);
-  app.set_version_flag("--version", "provlab 0.1");
+  app.set_version_flag("--version", "provlab " + std::string(provlab::lab::kProgramVersion));
   app.footer(
       "Examples:\n"
       "  provlab run scenarios                      run everything below a folder\n"
