@@ -13,24 +13,33 @@ namespace {
 
 // In pixels.
 constexpr int kTimeWidth = 92;
-constexpr int kNotesWidth = 300;
+constexpr int kNotesWidth = 250;
 constexpr int kFirst = kTimeWidth + kNotesWidth;
-constexpr int kSpacing = 250;
-constexpr int kRightMargin = 240;
+constexpr int kRightMargin = 200;
+constexpr int kComfortable = 1330;  ///< diagrams of few hosts stay within this width
 constexpr int kRow = 22;
 constexpr int kArrivalRow = 11;
 constexpr int kSilenceRow = 46;
 constexpr int kHeadingHeight = 46;
 constexpr std::size_t kLongestLabel = 58;
+constexpr std::size_t kLongestNote = 38;
 constexpr Duration kSilence = std::chrono::milliseconds(500);
 
-int column_of(std::size_t lifeline) {
-  return kFirst + static_cast<int>(lifeline) * kSpacing;
-}
+/// Where things stand from left to right.
+class Columns {
+ public:
+  explicit Columns(const SequenceDiagram& diagram)
+      : gaps_(std::max<int>(static_cast<int>(diagram.lifelines.size()) - 1, 1)),
+        spacing_(std::clamp((kComfortable - kFirst - kRightMargin) / gaps_, 180, 280)) {}
 
-int width_of(const SequenceDiagram& diagram) {
-  return column_of(std::max<std::size_t>(diagram.lifelines.size(), 1) - 1) + kRightMargin;
-}
+  int of(std::size_t lifeline) const { return kFirst + static_cast<int>(lifeline) * spacing_; }
+  int spacing() const { return spacing_; }
+  int width() const { return kFirst + gaps_ * spacing_ + kRightMargin; }
+
+ private:
+  int gaps_;
+  int spacing_;
+};
 
 /// The text, cut where a character ends.
 std::string shortened(const std::string& text, std::size_t most) {
@@ -53,7 +62,10 @@ struct Point {
 class Drawing {
  public:
   Drawing(const SequenceDiagram& diagram, const DiagramOptions& options)
-      : diagram_(diagram), options_(options), width_(width_of(diagram)) {}
+      : diagram_(diagram),
+        options_(options),
+        columns_(diagram),
+        race_(diagram.answers_in_order().size() > 1) {}
 
   std::string draw() {
     collect();
@@ -62,13 +74,13 @@ class Drawing {
     svg_.open("svg",
               {{"xmlns", "http://www.w3.org/2000/svg"},
                {"class", "seq"},
-               {"width", std::to_string(width_)},
+               {"width", std::to_string(columns_.width())},
                {"height", size},
-               {"viewBox", fmt::format("0 0 {} {}", width_, size)},
+               {"viewBox", fmt::format("0 0 {} {}", columns_.width(), size)},
                {"role", "group"},
                {"aria-label", "Sequence diagram; the table of events says the same in words"}});
     for (std::size_t i = 0; i < diagram_.lifelines.size(); ++i) {
-      line("life", column_of(i), 0, column_of(i), height_);
+      line("life", columns_.of(i), 0, columns_.of(i), height_);
     }
     for (const auto& [y, length] : silences_) draw_silence(y, length);
     draw_times();
@@ -144,7 +156,7 @@ class Drawing {
     svg_.empty("rect", {{"class", "silence"},
                         {"x", "0"},
                         {"y", std::to_string(y - 11)},
-                        {"width", std::to_string(width_)},
+                        {"width", std::to_string(columns_.width())},
                         {"height", "22"}});
     words("quiet", kTimeWidth + 12, y + 4,
           fmt::format("⋮ {} without anything to show, cut short", seconds_text(length)));
@@ -198,8 +210,8 @@ class Drawing {
   }
 
   void draw(const Message& message, const Point& point) {
-    const int from = column_of(message.from);
-    const int target = message.to ? column_of(*message.to) : from + kSpacing / 2;
+    const int from = columns_.of(message.from);
+    const int target = message.to ? columns_.of(*message.to) : from + columns_.spacing() / 2;
     const bool rightwards = target >= from;
     int end_x = target;
     int end_y = ends_[point.index];
@@ -223,7 +235,7 @@ class Drawing {
       words(rightwards ? "why" : "why r", end_x + side, end_y + 4,
             shortened(message.lost, kLongestLabel));
     } else if (message.part == Message::Part::winner) {
-      tag(end_x, end_y, rightwards, "★ first: wins");
+      tag(end_x, end_y, rightwards, race_ ? "★ first: wins" : "★ its URL is used");
     } else if (message.part == Message::Part::late) {
       tag(end_x, end_y, rightwards, "late: ignored");
     }
@@ -238,23 +250,25 @@ class Drawing {
   void draw(const Mark& mark, int y) {
     static constexpr std::string_view kClasses[] = {"k",     "k run", "k race",
                                                     "k win", "k bad", "k fail"};
-    const int x = column_of(mark.lifeline);
+    const int x = columns_.of(mark.lifeline);
     svg_.open("a", {{"class", kClasses[static_cast<std::size_t>(mark.kind)]},
                     {"href", fmt::format("#e{}", mark.event)}});
     svg_.element("title", fmt::format("{}: {}", seconds_text(mark.at), mark.text));
     if (mark.kind == Mark::Kind::race || mark.kind == Mark::Kind::failure) {
-      line("rule", kTimeWidth, y, width_, y);
+      line("rule", x + 8, y, columns_.width(), y);
+      words("l", x + 14, y - 5, mark.detail);
     }
     svg_.empty("circle", {{"cx", std::to_string(x)}, {"cy", std::to_string(y)}, {"r", "4.5"}});
     const bool left = mark.lifeline == 0;
     words(left ? "l r" : "l", x + (left ? -12 : 12), y + (left ? 4 : -5),
-          shortened(mark.text, left ? 46 : kLongestLabel));
+          shortened(mark.text, left ? kLongestNote : kLongestLabel));
     svg_.close();
   }
 
   const SequenceDiagram& diagram_;
   const DiagramOptions& options_;
-  int width_;
+  Columns columns_;
+  bool race_;
   int height_ = 0;
   std::vector<Point> points_;
   std::vector<int> ends_;  ///< where messages arrive; -1: nowhere
@@ -269,18 +283,19 @@ std::string diagram_svg(const SequenceDiagram& diagram, const DiagramOptions& op
 }
 
 std::string diagram_heading(const SequenceDiagram& diagram) {
+  const Columns columns(diagram);
   HtmlWriter svg;
   svg.open("svg", {{"xmlns", "http://www.w3.org/2000/svg"},
                    {"class", "seq heads"},
-                   {"width", std::to_string(width_of(diagram))},
+                   {"width", std::to_string(columns.width())},
                    {"height", std::to_string(kHeadingHeight)},
                    {"aria-hidden", "true"}});
   svg.element("text", "time",
               {{"class", "t"}, {"x", std::to_string(kTimeWidth - 10)}, {"y", "28"}});
-  svg.element("text", "what the phone does and decides",
+  svg.element("text", "what the phone does",
               {{"class", "l r quiet"}, {"x", std::to_string(kFirst - 72)}, {"y", "28"}});
   for (std::size_t i = 0; i < diagram.lifelines.size(); ++i) {
-    const int x = column_of(i);
+    const int x = columns.of(i);
     svg.empty("rect", {{"class", i == 0 ? "box phone" : "box"},
                        {"x", std::to_string(x - 62)},
                        {"y", "5"},

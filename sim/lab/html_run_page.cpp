@@ -53,7 +53,8 @@ class RunPage {
       diagram_.marks.push_back({finding.event, log_[finding.event].at, 0, Mark::Kind::failure,
                                 finding.line == 0
                                     ? "✗ " + finding.text
-                                    : fmt::format("✗ line {} is not met here", finding.line)});
+                                    : fmt::format("✗ line {} is not met", finding.line),
+                                "expected: " + finding.expected});
     }
     std::ranges::stable_sort(diagram_.marks, {}, &Mark::event);
   }

@@ -70,9 +70,9 @@ std::string html_escaped(std::string_view text) {
 }
 
 std::string seconds_text(Duration at) {
-  std::string text =
-      fmt::format("{}.{:09}", at.count() / 1'000'000'000, at.count() % 1'000'000'000);
-  const std::size_t least = text.size() - 6;
+  const auto microseconds = std::chrono::round<std::chrono::microseconds>(at).count();
+  std::string text = fmt::format("{}.{:06}", microseconds / 1'000'000, microseconds % 1'000'000);
+  const std::size_t least = text.size() - 3;
   while (text.size() > least && text.back() == '0') text.pop_back();
   return text + " s";
 }

@@ -13,7 +13,7 @@ namespace provlab::lab {
 /// what neither can hold (control characters, octets that are no UTF-8) becomes U+FFFD.
 std::string html_escaped(std::string_view text);
 
-/// `0.092 s`: at least three digits behind the point, more where they say something.
+/// `0.092 s`: three digits behind the point, up to six where they say something.
 std::string seconds_text(Duration at);
 
 /// Writes elements that are well-formed XML and mean the same to an HTML parser. Everything that

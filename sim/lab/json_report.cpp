@@ -20,10 +20,11 @@ class JsonWriter {
     comma();
     out += member.view().substr(1);  // without its leading comma
   }
-  void seconds(std::string_view key, Duration value) {
+  /// `digits` behind the point; nine are exact.
+  void seconds(std::string_view key, Duration value, int digits) {
     comma();
-    fmt::format_to(std::back_inserter(out), "\"{}\":{:.6f}", key,
-                   std::chrono::duration<double>(value).count());
+    fmt::format_to(std::back_inserter(out), "\"{}\":{:.{}f}", key,
+                   std::chrono::duration<double>(value).count(), digits);
   }
   void array(std::string_view key) {
     comma();
@@ -100,8 +101,8 @@ void write(JsonWriter& json, const RunReport& run, Details details) {
   if (!run.verdict.reason.empty()) json.member("reason", run.verdict.reason);
   json.member("checksum", fmt::format("{:016x}", run.checksum));
   json.member("events", run.events);
-  json.seconds("virtual_seconds", run.virtual_time);
-  json.seconds("wall_seconds", run.wall_time);
+  json.seconds("virtual_seconds", run.virtual_time, 9);
+  json.seconds("wall_seconds", run.wall_time, 6);
   json.array("expectations");
   for (const Finding& finding : run.verdict.findings) write(json, finding);
   json.end_array();
@@ -132,7 +133,7 @@ std::string json_report(const SuiteReport& suite, Details details) {
   json.member("broken", suite.count(Outcome::broken));
   json.member("exit_code", suite.exit_code());
   json.member("threads", suite.jobs);
-  json.seconds("wall_seconds", suite.wall_time);
+  json.seconds("wall_seconds", suite.wall_time, 6);
   json.array("complaints");
   for (const Complaint& complaint : suite.complaints) {
     json.object();

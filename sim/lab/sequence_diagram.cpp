@@ -143,8 +143,11 @@ class DiagramBuilder {
     add(std::move(message), packet, label.source);
   }
 
+  /// Where a packet that was lost on the way would have gone.
   std::optional<std::size_t> receiver_of(const LoggedEvent& packet, const LoggedEvent& lost) {
     if (lost.host != packet.host) return lifeline(lost.host);
+    // Of what goes to many, the phone is the one that counts.
+    if (to_many(packet.field("to")) && packet.host != "device") return 0;
     const auto holder = holders_.find(address_of(packet.field("to")));
     if (holder == holders_.end() || holder->second == packet.host) return std::nullopt;
     return lifeline(holder->second);

@@ -48,6 +48,7 @@ struct Mark {
   std::size_t lifeline = 0;
   Kind kind = Kind::note;
   std::string text;
+  std::string detail;  ///< of a race and of a failure: what there is to say beside it
 };
 
 struct SequenceDiagram {

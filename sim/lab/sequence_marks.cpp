@@ -11,6 +11,7 @@ namespace {
 struct MarkWords {
   Mark::Kind kind;
   std::string_view words;  ///< `{field}` stands for the field's value
+  std::string_view detail = {};
 };
 
 const std::map<std::string_view, MarkWords>& mark_words() {
@@ -32,7 +33,9 @@ const std::map<std::string_view, MarkWords>& mark_words() {
       {"stage_started", {note, "stage {stage}: asks {sources}"}},
       {"source_failed", {trouble, "{source}: no URL"}},
       {"source_cancelled", {note, "gives up {source}"}},
-      {"race_formed", {race, "the race is formed: {order}"}},
+      {"race_formed",
+       {race, "the race is formed",
+        "all answers are due; they are to arrive in the order {order}"}},
       {"race_answer_held", {note, "{answer} is ready"}},
       {"winner_chosen", {winner, "{source} wins: {url}"}},
       {"late_answer_ignored", {trouble, "late answer of {source}: ignored"}},
@@ -65,9 +68,14 @@ std::optional<Mark> mark_of(const LoggedEvent& event) {
   if (found == mark_words().end()) return std::nullopt;
   const auto lookup = [&](std::string_view key) -> std::optional<std::string> {
     const std::string_view value = event.field(key);
-    return value.empty() ? std::string("-") : std::string(value);
+    return std::string(value.empty() ? "-" : value);
   };
-  return Mark{event.number, event.at, 0, found->second.kind, filled(found->second.words, lookup)};
+  return Mark{event.number,
+              event.at,
+              0,
+              found->second.kind,
+              filled(found->second.words, lookup),
+              filled(found->second.detail, lookup)};
 }
 
 }  // namespace provlab::lab

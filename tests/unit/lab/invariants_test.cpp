@@ -141,8 +141,10 @@ INSTANTIATE_TEST_SUITE_P(
              "run 1 had no result yet when run 2 began"},
         Case{"SecondResult", [](Story& s) { s.begin().end().end(); }, "I1", "a result of run 1"},
         Case{"NoResult",
-             [](Story& s) { s.begin().then(ScenarioEnded{"settled", true, std::nullopt}); }, "I1",
-             "run 1 never ended"},
+             [](Story& s) {
+               s.begin().then(ScenarioEnded{"settled", true, std::nullopt});
+             },
+             "I1", "run 1 never ended"},
         Case{"SearchWithoutTime",
              [](Story& s) {
                s.begin().then(service::PreconditionMet{"network", {}});
@@ -152,16 +154,24 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"DownloadWithoutNetwork", [](Story& s) { s.begin().load(kRedirectUrl); }, "I2",
              "before the network was there"},
         Case{"RequestWithoutRun",
-             [](Story& s) { s.then(net::HttpRequestSent{kRedirectUrl, {}, "document"}); }, "I2",
-             "while there was no run"},
+             [](Story& s) {
+               s.then(net::HttpRequestSent{kRedirectUrl, {}, "document"});
+             },
+             "I2", "while there was no run"},
         Case{"StageAfterTheWinner",
-             [](Story& s) { s.won().then(discovery::StageStarted{3, "configured"}); }, "I3",
-             "stage 3 began after redirect had won"},
+             [](Story& s) {
+               s.won().then(discovery::StageStarted{3, "configured"});
+             },
+             "I3", "stage 3 began after redirect had won"},
         Case{"StageLeftOut",
-             [](Story& s) { s.begin().prepare().then(discovery::StageStarted{2, "x"}); }, "I3",
-             "stage 2 began where stage 1 was due"},
+             [](Story& s) {
+               s.begin().prepare().then(discovery::StageStarted{2, "x"});
+             },
+             "I3", "stage 2 began where stage 1 was due"},
         Case{"StageOfOtherSources",
-             [](Story& s) { s.begin().prepare().then(discovery::StageStarted{1, "redirect"}); },
+             [](Story& s) {
+               s.begin().prepare().then(discovery::StageStarted{1, "redirect"});
+             },
              "I3", "stage 1 is made of redirect, not of dhcp"},
         Case{"SourceOfAnotherStage",
              [](Story& s) {
@@ -222,7 +232,10 @@ INSTANTIATE_TEST_SUITE_P(
              "I8", "it booted 2 times, and was told to 1 times"},
         Case{"RunThatHoldsOn", [](Story& s) { s.begin().end(1, false); }, "I9",
              "run 1 ended and still held something"},
-        Case{"StoreThatDiffers", [](Story& s) { s.then(ScenarioEnded{"settled", true, false}); },
+        Case{"StoreThatDiffers",
+             [](Story& s) {
+               s.then(ScenarioEnded{"settled", true, false});
+             },
              "I10", "they differ"}),
     [](const auto& which) { return which.param.name; });
 
