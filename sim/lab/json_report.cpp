@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/platform/trace.hpp"
 #include "sim/lab/reports.hpp"
 

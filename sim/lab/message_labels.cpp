@@ -77,10 +77,13 @@ const LoggedEvent* MessageLabels::neighbour(const LoggedEvent& packet, std::stri
     if (!near || (!to_field.empty() && event.field(to_field) != packet.field("to"))) return nullptr;
     return &event;
   };
-  // The DHCP and HTTP clients say so before they send, the others afterwards.
+  // The DHCP and HTTP clients say so before they send, the others afterwards; before a request a
+  // stream may carry the end of a TLS handshake.
   const std::int64_t number = packet.number;
-  const int first = name == "dhcp_sent" || name == "http_request_sent" ? -1 : 1;
-  for (const int distance : {first, -first, 2 * first, -2 * first, 3 * first}) {
+  std::vector<int> distances{1, -1, 2, -2, 3};
+  if (name == "dhcp_sent") distances = {-1, -2, -3};
+  if (name == "http_request_sent") distances = {-1};
+  for (const int distance : distances) {
     if (const LoggedEvent* event = fits(number + distance)) return event;
   }
   return nullptr;

@@ -110,7 +110,15 @@ class DiagramBuilder {
     const std::string stream = fmt::format("{} {} {} {}", packet.field("from"), packet.field("to"),
                                            packet.field("flags"), packet.field("octets"));
     const bool tcp = packet.field("protocol") == "tcp";
-    if (tcp && lost_streams_.contains(stream)) message.again = true;
+    if (const auto lost = lost_segments_.find(stream); tcp && lost != lost_segments_.end()) {
+      message.again = true;
+      if (message.transport) {
+        message.label = lost->second.text;
+        message.protocol = lost->second.protocol;
+        message.answer = lost->second.answer;
+        message.transport = lost->second.transport;
+      }
+    }
     const std::string to(packet.field("to"));
     const auto& fates = fates_[std::string(packet.field("packet"))];
     bool drawn = false;
@@ -128,7 +136,7 @@ class DiagramBuilder {
         if (one.lost.empty()) one.lost = "lost on the way";
         one.ended = fate.lost->at;
         if (!one.to) one.to = receiver_of(packet, *fate.lost);
-        if (tcp) lost_streams_.insert(stream);
+        if (tcp) lost_segments_.try_emplace(stream, label);
       }
       if (drawn && one.received_event != 0) one.again = one.again || arrived_before(one);
       add(std::move(one), packet, label.source);
@@ -136,7 +144,7 @@ class DiagramBuilder {
     }
     if (drawn) return;
     message.ended = message.sent;
-    message.lost = fates.empty() ? "still on its way when the scenario ended" : "nobody listens";
+    message.lost = to_many(to) ? "nobody listens" : "still on its way when the scenario ended";
     if (const auto holder = holders_.find(address_of(to)); holder != holders_.end()) {
       message.to = lifeline(holder->second);
     }
@@ -271,9 +279,9 @@ class DiagramBuilder {
   SequenceDiagram diagram_;
   std::map<std::string, const LoggedEvent*> sent_;
   std::map<std::string, std::vector<Fate>> fates_;
-  std::map<std::string, std::string> holders_;     // address → host
-  std::map<std::string, std::string> sends_from_;  // host → address
-  std::set<std::string> lost_streams_;
+  std::map<std::string, std::string> holders_;         // address → host
+  std::map<std::string, std::string> sends_from_;      // host → address
+  std::map<std::string, MessageLabel> lost_segments_;  // by ends, flags and length
   std::map<std::string, std::size_t> last_on_stream_;
   std::set<std::size_t> from_source_;  // messages of sources that can win
 };

@@ -37,7 +37,7 @@ const std::map<std::string_view, MarkWords>& mark_words() {
        {race, "the race is formed",
         "all answers are due; they are to arrive in the order {order}"}},
       {"race_answer_held", {note, "{answer} is ready"}},
-      {"winner_chosen", {winner, "{source} wins: {url}"}},
+      {"winner_chosen", {winner, "{source} wins"}},
       {"late_answer_ignored", {trouble, "late answer of {source}: ignored"}},
       {"check_sync_accepted", {note, "accepts the check-sync: {action}"}},
       {"check_sync_refused", {trouble, "refuses the NOTIFY: {status}"}},

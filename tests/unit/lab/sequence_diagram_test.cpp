@@ -101,9 +101,8 @@ TEST(SequenceDiagram, MarksRunRaceAndWinner) {
       marks.push_back(mark.text);
     }
   }
-  EXPECT_THAT(marks,
-              ElementsAre("run 1 starts (boot)", "the race is formed",
-                          "redirect wins: http://prov.server.com/a.xml", "run 1 ends provisioned"));
+  EXPECT_THAT(marks, ElementsAre("run 1 starts (boot)", "the race is formed", "redirect wins",
+                                 "run 1 ends provisioned"));
 }
 
 TEST(SequenceDiagram, DrawsLostMessagesTowardsTheirReceiverAndTheirRepetition) {
@@ -118,6 +117,31 @@ TEST(SequenceDiagram, DrawsLostMessagesTowardsTheirReceiverAndTheirRepetition) {
   ASSERT_NE(again, nullptr);
   EXPECT_TRUE(again->again);
   EXPECT_THAT(again->lost, IsEmpty());
+}
+
+TEST(SequenceDiagram, CallsALostRequestTheSameWhenItIsSentAgain) {
+  const std::string lose =
+      "<lose from=\"device\" to=\"prov\" protocol=\"tcp\" nth=\"3\"/></world>";  // SYN, ACK, GET
+  const SequenceDiagram diagram =
+      sequence_diagram(log_of(changed(without_race(), "</world>", lose)));
+  std::vector<const Message*> gets;
+  for (const Message& message : diagram.messages) {
+    if (message.label == "GET /a.xml") gets.push_back(&message);
+  }
+  ASSERT_EQ(gets.size(), 2U);
+  EXPECT_EQ(gets[0]->lost, "lost on purpose");
+  EXPECT_FALSE(gets[0]->again);
+  EXPECT_TRUE(gets[1]->again);
+  EXPECT_FALSE(gets[1]->transport);
+  EXPECT_THAT(gets[1]->lost, IsEmpty());
+}
+
+TEST(SequenceDiagram, SaysThatNobodyListensToAGroup) {
+  const SequenceDiagram diagram =
+      sequence_diagram(log_of(changed(without_race(), "<multicast host=\"pbx\"></multicast>", "")));
+  const Message* subscribe = labelled(diagram, "SUBSCRIBE");
+  ASSERT_NE(subscribe, nullptr);
+  EXPECT_EQ(subscribe->lost, "nobody listens");
 }
 
 TEST(SequenceDiagram, LeavesHostsOutThatHaveNoUseForABroadcast) {
