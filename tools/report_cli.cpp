@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "sim/lab/json_reading.hpp"
 #include "sim/lab/merge.hpp"
@@ -12,12 +14,12 @@ namespace provlab::tools {
 namespace {
 
 Expected<lab::ShardReport> read_shard(const std::string& file) {
+  std::error_code none;
   std::ifstream stream(file, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
-  // Folders open too; reading them fails.
-  if (!stream.is_open() || (text.empty() && stream.bad())) {
+  if (!stream || std::filesystem::is_directory(file, none)) {
     return fail("the file cannot be read; check its name and permissions", file);
   }
+  const std::string text(std::istreambuf_iterator<char>(stream), {});
   auto report = lab::read_json_report(text, file);
   if (!report) return std::unexpected(report.error());
   return lab::ShardReport{file, std::move(*report)};

@@ -44,12 +44,9 @@ class RunCommand final : public Command {
     output_.add_options(options());
     options()
         .add_option("--details", details_,
-                    "Of which runs the JSON report holds trace and changed settings, for pages: "
-                    "none, failed (default) or all")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, lab::Details>{{"none", lab::Details::none},
-                                                {"failed", lab::Details::failed},
-                                                {"all", lab::Details::all}}));
+                    "Of which runs the JSON report holds trace and changed settings, for pages "
+                    "(default: failed)")
+        ->check(CLI::IsMember({"none", "failed", "all"}));
     options().add_option("--shard", shard_,
                          "Only the i-th of n parts, such as 2/3; else as GTEST_TOTAL_SHARDS, "
                          "JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID and what belongs to them say "
@@ -70,12 +67,15 @@ class RunCommand final : public Command {
     const auto files = scenario_files(paths_);
     if (!files || !choose_shard()) return kUsage;
     options_.time_lines = verbose_;
+    const lab::Details json_details = details_ == "all"    ? lab::Details::all
+                                      : details_ == "none" ? lab::Details::none
+                                                           : lab::Details::failed;
     options_.details = output_.wants_pages()  ? lab::Details::all
-                       : output_.wants_json() ? details_
+                       : output_.wants_json() ? json_details
                                               : lab::Details::none;
     if (isatty(STDERR_FILENO) != 0) options_.progress = &show_progress;
     const lab::SuiteReport report = lab::run_suite(*files, options_);
-    if (!output_.write(report, verbose_, details_)) return kUsage;
+    if (!output_.write(report, verbose_, json_details)) return kUsage;
     if (report.total == 0 && report.complaints.empty()) {
       fmt::print(stderr,
                  "provlab: nothing fits --filter or --variant; 'provlab list --variants' shows "
@@ -93,8 +93,8 @@ class RunCommand final : public Command {
  private:
   /// From --shard, else from the environment; false, and a word on stderr, where it is wrong.
   bool choose_shard() {
-    if (!shard_.empty()) {
-      const auto shard = lab::parse_shard(shard_);
+    if (shard_) {
+      const auto shard = lab::parse_shard(*shard_);
       if (!shard) return refuse(shard.error());
       options_.shard = *shard;
       return true;
@@ -115,9 +115,9 @@ class RunCommand final : public Command {
 
   std::vector<std::string> paths_;
   lab::RunnerOptions options_;
-  lab::Details details_ = lab::Details::failed;
+  std::string details_ = "failed";
   ReportOutput output_;
-  std::string shard_;
+  std::optional<std::string> shard_;
   bool verbose_ = false;
 };
 
