@@ -192,7 +192,7 @@ class Drawing {
   static std::string label_of(const Message& message) {
     std::string text = shortened(message.label, kLongestLabel);
     if (message.segments > 1) text += fmt::format(" ({} segments)", message.segments);
-    if (message.again) text += " (again)";
+    if (message.again && text.find("(attempt") == text.npos) text += " (again)";
     return text;
   }
 

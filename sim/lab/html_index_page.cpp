@@ -173,7 +173,8 @@ class IndexPage {
       html_.open("table", {{"class", "runs"}});
       html_.raw(
           "<thead><tr><th scope=\"col\">Outcome</th><th scope=\"col\">Run</th>"
-          "<th scope=\"col\">What it is about</th><th scope=\"col\" class=\"num\">Virtual time"
+          "<th scope=\"col\" class=\"about\">What it is about</th><th scope=\"col\" "
+          "class=\"num\">Virtual time"
           "</th></tr></thead>");
       html_.open("tbody");
       // Those that did not pass stand first.

@@ -131,6 +131,7 @@ MessageLabel MessageLabels::of_stream(const LoggedEvent& packet) {
     due_.erase(due);
     return label_of_answer(answer);
   }
+  if (auto repeated = repetition(packet)) return *repeated;
   if (const auto* event = neighbour(packet, "http_request_sent", "address")) {
     return {"GET " + path_of(event->field("url")), "http", {}, false, false, false};
   }
@@ -138,12 +139,26 @@ MessageLabel MessageLabels::of_stream(const LoggedEvent& packet) {
   return label;
 }
 
+/// The answer that the packet was sent for.
 const LoggedEvent* MessageLabels::answer_behind(const LoggedEvent& packet) const {
   const LoggedEvent* event = log_.cause_of(packet);
-  for (; event != nullptr && event->host == packet.host; event = log_.cause_of(*event)) {
-    if (event->is("answer_sent") || event->is("answer_repeated")) return event;
+  while (event != nullptr && event->host == packet.host && !event->is("answer_sent")) {
+    event = log_.cause_of(*event);
   }
-  return nullptr;
+  return event != nullptr && event->is("answer_sent") ? event : nullptr;
+}
+
+/// The label of an answer that is sent once more: its responder says so just before.
+std::optional<MessageLabel> MessageLabels::repetition(const LoggedEvent& packet) const {
+  const LoggedEvent* answer = answer_behind(packet);
+  if (answer == nullptr || packet.number < 2) return std::nullopt;
+  const LoggedEvent& before = log_[packet.number - 1];
+  if (!before.is("answer_repeated") || before.host != packet.host || before.at != packet.at) {
+    return std::nullopt;
+  }
+  MessageLabel label = label_of_answer(*answer);
+  label.again = true;
+  return label;
 }
 
 MessageLabel MessageLabels::label(const LoggedEvent& packet) {
@@ -151,19 +166,8 @@ MessageLabel MessageLabels::label(const LoggedEvent& packet) {
   if (packet.host == "device") {
     if (auto said = said_by_phone(packet)) return *said;
   }
-  const LoggedEvent* answer = answer_behind(packet);
-  if (answer != nullptr && answer->is("answer_sent")) return label_of_answer(*answer);
-  if (answer != nullptr) {
-    // A repetition tells no more than the answer's name: what it was, the first one said.
-    for (EventNumber number = answer->number - 1; number > 0; --number) {
-      const LoggedEvent& first = log_[number];
-      if (!first.is("answer_sent") || first.field("answer") != answer->field("answer")) continue;
-      MessageLabel label = label_of_answer(first);
-      label.text += fmt::format(" (attempt {})", answer->field("attempt"));
-      label.again = true;
-      return label;
-    }
-  }
+  if (auto repeated = repetition(packet)) return *repeated;
+  if (const LoggedEvent* answer = answer_behind(packet)) return label_of_answer(*answer);
   return {fmt::format("UDP, {} octets", packet.field("octets")), "udp", {}, false, false, false};
 }
 

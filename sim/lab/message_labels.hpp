@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -33,6 +34,7 @@ class MessageLabels {
   std::optional<MessageLabel> said_by_phone(const LoggedEvent& packet) const;
   MessageLabel of_stream(const LoggedEvent& packet);
   const LoggedEvent* answer_behind(const LoggedEvent& packet) const;
+  std::optional<MessageLabel> repetition(const LoggedEvent& packet) const;
 
   const TraceLog& log_;
   /// Answers that are about to leave on a stream: by host and peer.

@@ -256,7 +256,8 @@ class DiagramBuilder {
       message = nullptr;  // an earlier lease, which was looked at now
       for (Message& each : diagram_.messages) {
         if (each.protocol == "dhcp" && each.label.starts_with("DHCP ACK") &&
-            each.received_event != 0 && each.received_event < winner.number) {
+            each.received_event != 0 && each.received_event < winner.number &&
+            (message == nullptr || !each.again)) {
           message = &each;
         }
       }

@@ -136,6 +136,21 @@ TEST(SequenceDiagram, CallsALostRequestTheSameWhenItIsSentAgain) {
   EXPECT_THAT(gets[1]->lost, IsEmpty());
 }
 
+TEST(SequenceDiagram, TellsARepeatedAnswerFromTheFirst) {
+  const std::string lose = "<lose from=\"pbx\" to=\"device\" port=\"5060\" nth=\"2\"/></world>";
+  const SequenceDiagram diagram =
+      sequence_diagram(log_of(changed(kScenario, "</world>", lose), "without-r"));
+  std::vector<const Message*> notifies;
+  for (const Message& message : diagram.messages) {
+    if (message.label == "NOTIFY http://prov.server.com/b.xml") notifies.push_back(&message);
+  }
+  ASSERT_GE(notifies.size(), 2U);
+  EXPECT_EQ(notifies[0]->lost, "lost on purpose");
+  EXPECT_FALSE(notifies[0]->again);
+  EXPECT_TRUE(notifies[1]->again);
+  EXPECT_EQ(notifies[1]->part, Message::Part::winner);
+}
+
 TEST(SequenceDiagram, SaysThatNobodyListensToAGroup) {
   const SequenceDiagram diagram =
       sequence_diagram(log_of(changed(without_race(), "<multicast host=\"pbx\"></multicast>", "")));
