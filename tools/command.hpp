@@ -35,6 +35,7 @@ std::vector<std::unique_ptr<Command>> add_commands(CLI::App& app);
 
 // One file each, NAME_cli.cpp.
 std::unique_ptr<Command> add_run(CLI::App& app);
+std::unique_ptr<Command> add_report(CLI::App& app);
 std::unique_ptr<Command> add_list(CLI::App& app);
 std::unique_ptr<Command> add_validate(CLI::App& app);
 std::unique_ptr<Command> add_explore(CLI::App& app);

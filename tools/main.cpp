@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 
+#include "sim/lab/reports.hpp"
 #include "sim/world/memory.hpp"
 #include "tools/command.hpp"
 #include "tools/revision.hpp"
@@ -16,12 +17,15 @@ int main(int argc, char** argv) {
       "provlab"};
   app.require_subcommand(1);
   app.set_version_flag("--version",
-                       fmt::format("provlab 0.1, revision {}", provlab::tools::kRevision));
+                       fmt::format("provlab {}, revision {}", provlab::lab::kProgramVersion,
+                                   provlab::tools::kRevision));
   app.footer(
       "Examples:\n"
       "  provlab run scenarios                      run everything below a folder\n"
       "  provlab run scenarios --filter race        only what has 'race' in its name\n"
       "  provlab run FILE.xml --verbose             who said what to whom, when\n"
+      "  provlab run scenarios --html pages         the same and more, as pages with diagrams\n"
+      "  provlab report 1.json 2.json               put the reports of shards together\n"
       "  provlab validate FILE.xml                  check a scenario without running it\n"
       "  provlab list scenarios                     what there is\n"
       "  provlab explore FILE.xml                   every order in which packets can arrive\n"

@@ -3,8 +3,9 @@
 
 #include <cstdio>
 
-#include "sim/lab/reports.hpp"
+#include "sim/lab/runner.hpp"
 #include "tools/command.hpp"
+#include "tools/report_output.hpp"
 #include "tools/scenario_files.hpp"
 
 namespace provlab::tools {
@@ -40,9 +41,16 @@ class RunCommand final : public Command {
                          "Write each trace as JSON lines to a folder");
     options().add_option("--pcap", options_.pcap_directory,
                          "Write what passes the phone's interface as pcapng to a folder");
-    options().add_option("--junit", junit_, "Write a JUnit XML report to a file");
-    options().add_option("--json", json_,
-                         "Write a JSON report to a file ('-': to the terminal, alone)");
+    output_.add_options(options());
+    options()
+        .add_option("--details", details_,
+                    "Of which runs the JSON report holds trace and changed settings, for pages "
+                    "(default: failed)")
+        ->check(CLI::IsMember({"none", "failed", "all"}));
+    options().add_option("--shard", shard_,
+                         "Only the i-th of n parts, such as 2/3; else as GTEST_TOTAL_SHARDS, "
+                         "JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID and what belongs to them say "
+                         "(1/1: everything, whatever they say)");
     options().add_flag("--verbose,-v", verbose_,
                        "Print the time line: who said what to whom, when");
     options().footer(
@@ -50,39 +58,66 @@ class RunCommand final : public Command {
         "  provlab run scenarios\n"
         "  provlab run scenarios --twice --junit build/scenarios.xml\n"
         "  provlab run scenarios/reference --filter race --trace build/trace --pcap build/pcap\n"
-        "  provlab run FILE.xml --variant without-redirect-answer --seed 7 --verbose");
+        "  provlab run FILE.xml --variant without-redirect-answer --seed 7 --verbose\n"
+        "  provlab run scenarios --html build/pages            then open build/pages/index.html\n"
+        "  provlab run scenarios --shard 2/3 --json build/2.json   see 'provlab report --help'");
   }
 
   int run() override {
     const auto files = scenario_files(paths_);
-    if (!files) return kUsage;
+    if (!files || !choose_shard()) return kUsage;
     options_.time_lines = verbose_;
+    const lab::Details json_details = details_ == "all"    ? lab::Details::all
+                                      : details_ == "none" ? lab::Details::none
+                                                           : lab::Details::failed;
+    options_.details = output_.wants_pages()  ? lab::Details::all
+                       : output_.wants_json() ? json_details
+                                              : lab::Details::none;
     if (isatty(STDERR_FILENO) != 0) options_.progress = &show_progress;
     const lab::SuiteReport report = lab::run_suite(*files, options_);
-    if (json_ == "-") {
-      fmt::print("{}", lab::json_report(report));
-    } else {
-      fmt::print("{}", lab::text_report(
-                           report, {.verbose = verbose_, .colour = isatty(STDOUT_FILENO) != 0}));
-    }
-    bool written = true;
-    if (!json_.empty() && json_ != "-") written = write_report(json_, lab::json_report(report));
-    if (!junit_.empty()) written = write_report(junit_, lab::junit_report(report)) && written;
-    if (!written) return kUsage;
-    if (report.runs.empty() && report.complaints.empty()) {
+    if (!output_.write(report, verbose_, json_details)) return kUsage;
+    if (report.total == 0 && report.complaints.empty()) {
       fmt::print(stderr,
                  "provlab: nothing fits --filter or --variant; 'provlab list --variants' shows "
                  "what there is\n");
       return kUsage;
     }
+    if (report.runs.empty() && report.total > 0) {
+      fmt::print(stderr,
+                 "provlab: shard {} has no run: there are {} in all ('--shard 1/1' runs them)\n",
+                 report.shard.to_string(), report.total);
+    }
     return report.exit_code();
   }
 
  private:
+  /// From --shard, else from the environment; false, and a word on stderr, where it is wrong.
+  bool choose_shard() {
+    if (shard_) {
+      const auto shard = lab::parse_shard(*shard_);
+      if (!shard) return refuse(shard.error());
+      options_.shard = *shard;
+      return true;
+    }
+    const auto asked = lab::shard_of(lab::process_environment());
+    if (!asked) return refuse(asked.error());
+    if (!*asked || (*asked)->shard.count == 1) return true;
+    options_.shard = (*asked)->shard;
+    fmt::print(stderr,
+               "provlab: runs shard {} only, because of {} ('--shard 1/1' runs everything)\n",
+               options_.shard.to_string(), (*asked)->because);
+    return true;
+  }
+  static bool refuse(const Error& error) {
+    fmt::print(stderr, "provlab: {}\n", error.to_string());
+    return false;
+  }
+
   std::vector<std::string> paths_;
   lab::RunnerOptions options_;
-  std::string junit_;
-  std::string json_;
+  std::string details_ = "failed";
+  ReportOutput output_;
+  std::optional<std::string> shard_;
   bool verbose_ = false;
 };
 

@@ -1,4 +1,5 @@
-# Sources that the build writes: the scenario schema, and the table of all trace events.
+# Sources that the build writes: the scenario schema, the table of all trace events, and what pages
+# have inside.
 file(GLOB event_headers CONFIGURE_DEPENDS
   ${CMAKE_SOURCE_DIR}/core/*/*events.hpp ${CMAKE_SOURCE_DIR}/netfakes/*events.hpp
   ${CMAKE_SOURCE_DIR}/sim/*/*events.hpp)
@@ -13,4 +14,11 @@ add_custom_command(OUTPUT ${generated}/known_events.cpp
   COMMAND ${CMAKE_COMMAND} "-DEVENTS=${joined_headers}" -DOUT=${generated}/known_events.cpp
     -P ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake
   DEPENDS ${event_headers} ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake VERBATIM)
-target_sources(lab PRIVATE ${generated}/scenario_schema.cpp ${generated}/known_events.cpp)
+set(page_files ${CMAKE_SOURCE_DIR}/sim/lab/html/report.css ${CMAKE_SOURCE_DIR}/sim/lab/html/report.js)
+add_custom_command(OUTPUT ${generated}/html_files.cpp
+  COMMAND ${CMAKE_COMMAND} -DSTYLE=${CMAKE_SOURCE_DIR}/sim/lab/html/report.css
+    -DSCRIPT=${CMAKE_SOURCE_DIR}/sim/lab/html/report.js
+    -DOUT=${generated}/html_files.cpp -P ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake
+  DEPENDS ${page_files} ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake)
+target_sources(lab PRIVATE ${generated}/scenario_schema.cpp ${generated}/known_events.cpp
+  ${generated}/html_files.cpp)

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/platform/trace.hpp"
 #include "sim/lab/reports.hpp"
 
@@ -20,10 +22,11 @@ class JsonWriter {
     comma();
     out += member.view().substr(1);  // without its leading comma
   }
-  void seconds(std::string_view key, Duration value) {
+  /// `digits` behind the point; nine are exact.
+  void seconds(std::string_view key, Duration value, int digits) {
     comma();
-    fmt::format_to(std::back_inserter(out), "\"{}\":{:.6f}", key,
-                   std::chrono::duration<double>(value).count());
+    fmt::format_to(std::back_inserter(out), "\"{}\":{:.{}f}", key,
+                   std::chrono::duration<double>(value).count(), digits);
   }
   void array(std::string_view key) {
     comma();
@@ -56,6 +59,7 @@ void write(JsonWriter& json, const Finding& finding) {
   json.member("expected", finding.expected);
   if (!finding.held) json.member("actual", finding.actual);
   if (!finding.why.empty()) json.member("why", finding.why);
+  if (finding.event != 0) json.member("event", finding.event);
   if (!finding.slice.empty()) {
     json.array("time_line");
     for (const std::string& line : finding.slice) json.text(line);
@@ -64,8 +68,32 @@ void write(JsonWriter& json, const Finding& finding) {
   json.end_object();
 }
 
-void write(JsonWriter& json, const RunReport& run) {
+void write(JsonWriter& json, const RunDetail& detail) {
+  json.array("settings");
+  for (const settings::Difference& each : detail.settings) {
+    json.object();
+    json.member("path", each.path);
+    if (!each.order_only) {
+      json.member("from", each.from);
+      json.member("to", each.to);
+    }
+    json.end_object();
+  }
+  json.end_array();
+  json.array("trace");
+  std::string_view rest = detail.trace;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    json.out += json.out.ends_with('}') ? ",\n" : "\n";
+    json.out += rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  json.end_array();
+}
+
+void write(JsonWriter& json, const RunReport& run, Details details) {
   json.object();
+  json.member("position", run.position);
   json.member("scenario", run.scenario);
   if (!run.variant.empty()) json.member("variant", run.variant);
   json.member("file", run.file);
@@ -75,28 +103,39 @@ void write(JsonWriter& json, const RunReport& run) {
   if (!run.verdict.reason.empty()) json.member("reason", run.verdict.reason);
   json.member("checksum", fmt::format("{:016x}", run.checksum));
   json.member("events", run.events);
-  json.seconds("virtual_seconds", run.virtual_time);
-  json.seconds("wall_seconds", run.wall_time);
+  json.seconds("virtual_seconds", run.virtual_time, 9);
+  json.seconds("wall_seconds", run.wall_time, 6);
   json.array("expectations");
   for (const Finding& finding : run.verdict.findings) write(json, finding);
   json.end_array();
   json.member("repeat", run.repeat());
+  if (!run.trace_file.empty()) json.member("trace_file", run.trace_file);
+  if (!run.capture_file.empty()) json.member("capture_file", run.capture_file);
+  const bool wanted = details == Details::all ||
+                      (details == Details::failed && run.verdict.outcome != Outcome::passed);
+  if (wanted && run.detail) write(json, *run.detail);
   json.end_object();
 }
 
 }  // namespace
 
-std::string json_report(const SuiteReport& suite) {
+std::string json_report(const SuiteReport& suite, Details details) {
   JsonWriter json;
   json.object();
-  json.member("version", 1);
+  json.member("version", kJsonVersion);
+  json.member("provlab", kProgramVersion);
+  json.member("suite", fmt::format("{:016x}", suite.suite));
+  json.member("shard", suite.shard.to_string());
+  json.member("total", suite.total);
   json.member("files", suite.files);
+  json.member("unreadable", suite.unreadable);
   json.member("passed", suite.count(Outcome::passed));
   json.member("failed", suite.count(Outcome::failed));
   json.member("invalid", suite.count(Outcome::invalid));
   json.member("broken", suite.count(Outcome::broken));
   json.member("exit_code", suite.exit_code());
-  json.seconds("wall_seconds", suite.wall_time);
+  json.member("threads", suite.jobs);
+  json.seconds("wall_seconds", suite.wall_time, 6);
   json.array("complaints");
   for (const Complaint& complaint : suite.complaints) {
     json.object();
@@ -110,7 +149,7 @@ std::string json_report(const SuiteReport& suite) {
   for (const RunReport& run : suite.runs) {
     json.out += json.out.ends_with('}') ? ",\n" : "\n";
     JsonWriter one;
-    write(one, run);
+    write(one, run, details);
     json.out += one.out;
   }
   json.end_array();

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "core/platform/checksum.hpp"
 #include "sim/lab/scenario_reader.hpp"
 #include "sim/lab/schema_check.hpp"
 
@@ -38,6 +39,7 @@ PlanResult compile_scenario(std::string_view text, const std::string& file) {
                       slash == std::string::npos ? std::string() : file.substr(0, slash + 1)};
   auto plan = std::make_shared<ScenarioPlan>();
   plan->file = file;
+  plan->checksum = checksum_of(text);
   if (!context.bad.contains(document->root())) {
     ScenarioReader(context, *plan).read(Element(context, document->root()));
   }

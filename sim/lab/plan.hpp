@@ -119,6 +119,7 @@ struct Variant {
 struct ScenarioPlan {
   std::string name;
   std::string file;
+  std::uint64_t checksum = 0;  ///< of the file's text
   std::uint64_t seed = 1;
   std::string about;
   std::vector<std::string> rules;  ///< of the specification

@@ -3,7 +3,7 @@
 
 #include "sim/lab/runner.hpp"
 
-/// The same suite in three forms; each is complete text, to be written where it is wanted.
+/// The same suite in several forms; each is complete text, to be written where it is wanted.
 namespace provlab::lab {
 
 struct TextOptions {
@@ -15,7 +15,12 @@ std::string text_report(const SuiteReport& suite, const TextOptions& options);
 /// JUnit XML as CI servers read it: a suite per folder, a test case per variant.
 std::string junit_report(const SuiteReport& suite);
 
-/// One JSON object; schema version 1.
-std::string json_report(const SuiteReport& suite);
+inline constexpr int kJsonVersion = 2;
+inline constexpr const char* kProgramVersion = "0.1";
+
+/// One JSON object, which read_json_report() reads back. Of runs that have them it holds the
+/// details (traces, changed settings) as `details` says. Only `wall_seconds` (of the suite and of
+/// each run) and `threads` differ when the same suite is run again.
+std::string json_report(const SuiteReport& suite, Details details = Details::all);
 
 }  // namespace provlab::lab

@@ -6,8 +6,9 @@
 #include <filesystem>
 #include <fstream>
 #include <mutex>
+#include <numeric>
 
-#include "sim/lab/command_line.hpp"
+#include "core/platform/checksum.hpp"
 #include "sim/lab/lab.hpp"
 #include "sim/lab/parallel.hpp"
 #include "sim/lab/schema_check.hpp"
@@ -55,17 +56,18 @@ bool chosen(const ScenarioPlan& plan, const Variant& variant, const RunnerOption
          plan.file.find(filter) != std::string::npos;
 }
 
-Expected<void> write_file(const std::string& directory, const std::string& name,
-                          std::string_view content) {
+/// Gives the path of what it has written.
+Expected<std::string> write_file(const std::string& directory, const std::string& name,
+                                 std::string_view content) {
   std::error_code error;
   fs::create_directories(directory, error);
-  const std::string path = (fs::path(directory) / name).string();
+  std::string path = (fs::path(directory) / name).string();
   std::ofstream stream(path, std::ios::binary);
   stream.write(content.data(), static_cast<std::streamsize>(content.size()));
   stream.close();
   if (!stream)
     return fail("the file cannot be written; check the folder and its permissions", path);
-  return {};
+  return path;
 }
 
 /// Where two traces that should be equal part.
@@ -86,6 +88,7 @@ void run_world(const Shared<ScenarioPlan>& plan, const Variant& variant,
                const RunnerOptions& options, RunReport& report) {
   std::optional<world::PcapngWriter> capture;
   Lab lab(plan, variant, report.seed);
+  const settings::Configuration before = lab.configuration();
   if (!options.pcap_directory.empty()) {
     capture.emplace("device", plan->epoch,
                     fmt::format("{} seed {}: {}", report.title(), report.seed, plan->about));
@@ -98,15 +101,22 @@ void run_world(const Shared<ScenarioPlan>& plan, const Variant& variant,
   report.events = trace.size();
   if (trace.size() > 0) report.virtual_time = trace[trace.size() - 1].at().time_since_epoch();
   if (options.time_lines) report.lines = time_line(trace);
+  if (options.details == Details::all ||
+      (options.details == Details::failed && report.verdict.outcome != Outcome::passed)) {
+    report.detail = RunDetail{std::string(trace.json_lines()),
+                              settings::differences(before, lab.configuration())};
+  }
   const std::string stem =
       variant.name.empty() ? plan->name : fmt::format("{}--{}", plan->name, variant.name);
   if (!options.trace_directory.empty()) {
     const auto written = write_file(options.trace_directory, stem + ".jsonl", trace.json_lines());
     if (!written) return break_verdict(report, written.error().to_string());
+    report.trace_file = *written;
   }
   if (capture) {
     const auto written = write_file(options.pcap_directory, stem + ".pcapng", capture->bytes());
     if (!written) return break_verdict(report, written.error().to_string());
+    report.capture_file = *written;
   }
   if (options.twice) {
     Lab again(plan, variant, report.seed);
@@ -117,33 +127,55 @@ void run_world(const Shared<ScenarioPlan>& plan, const Variant& variant,
   }
 }
 
+/// A run that was chosen.
+struct Work {
+  Shared<ScenarioPlan> plan;
+  const Variant* variant;
+  std::size_t position;  ///< from 1
+};
+
+std::vector<Work> chosen_of(const std::vector<Shared<ScenarioPlan>>& plans,
+                            const RunnerOptions& options) {
+  std::vector<Work> work;
+  for (const Shared<ScenarioPlan>& plan : plans) {
+    if (!plan) continue;
+    for (const Variant& variant : plan->variants) {
+      if (chosen(*plan, variant, options)) work.push_back({plan, &variant, work.size() + 1});
+    }
+  }
+  return work;
+}
+
+/// Differs where other runs, or the same of other scenarios or seeds, are to be done.
+std::uint64_t identity_of(const std::vector<Work>& work, const SuiteReport& report,
+                          const RunnerOptions& options) {
+  std::uint64_t identity = checksum_of(fmt::format("{} {}", report.files, options.twice));
+  for (const Complaint& complaint : report.complaints) {
+    identity = checksum_of(complaint.to_string(), identity);
+  }
+  for (const Work& each : work) {
+    identity = checksum_of(fmt::format("{}\n{}\n{:016x}\n{}\n", each.plan->file, each.variant->name,
+                                       each.plan->checksum, options.seed.value_or(each.plan->seed)),
+                           identity);
+  }
+  return identity;
+}
+
+/// Leaves the runs of one shard. They are dealt out by name, so that the order in which files were
+/// given does not matter.
+void keep_shard(std::vector<Work>& work, const Shard& shard) {
+  if (shard.count == 1) return;
+  std::vector<std::size_t> by_name(work.size());
+  std::iota(by_name.begin(), by_name.end(), std::size_t{0});
+  std::ranges::stable_sort(by_name, {}, [&](std::size_t i) { return work[i].plan->file; });
+  std::vector<bool> kept(work.size());
+  for (std::size_t rank = 0; rank < by_name.size(); ++rank) {
+    kept[by_name[rank]] = shard.holds(rank);
+  }
+  std::erase_if(work, [&](const Work& each) { return !kept[each.position - 1]; });
+}
+
 }  // namespace
-
-std::string RunReport::title() const {
-  return variant.empty() ? scenario : fmt::format("{} [{}]", scenario, variant);
-}
-
-std::string RunReport::repeat() const {
-  return fmt::format("{} run {}{} --seed {}", program_name(), shell_quoted(file),
-                     variant.empty() ? "" : " --variant " + shell_quoted(variant), seed);
-}
-
-std::string RunReport::heading(const Finding& finding) const {
-  if (finding.line == 0) return fmt::format("{}: {}", file, finding.text);
-  return fmt::format("{}:{}: {}", file, finding.line, finding.text);
-}
-
-std::size_t SuiteReport::count(Outcome outcome) const {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      runs, [&](const RunReport& run) { return run.verdict.outcome == outcome; }));
-}
-
-int SuiteReport::exit_code() const {
-  if (count(Outcome::broken) > 0) return 4;
-  if (unreadable > 0) return 2;
-  if (!complaints.empty() || count(Outcome::invalid) > 0) return 3;
-  return count(Outcome::failed) > 0 ? 1 : 0;
-}
 
 Expected<std::vector<std::string>> find_scenarios(const std::vector<std::string>& paths) {
   std::vector<std::string> files;
@@ -209,22 +241,21 @@ SuiteReport run_suite(const std::vector<std::string>& files, const RunnerOptions
   SuiteReport report;
   report.files = files.size();
   report.jobs = thread_count(options.jobs);
+  report.shard = options.shard;
   LoadedSuite suite = load_all(files, options.jobs);
   report.complaints = std::move(suite.complaints);
   report.unreadable = suite.unreadable;
 
-  std::vector<std::pair<Shared<ScenarioPlan>, const Variant*>> work;
-  for (const Shared<ScenarioPlan>& plan : suite.plans) {
-    if (!plan) continue;
-    for (const Variant& variant : plan->variants) {
-      if (chosen(*plan, variant, options)) work.emplace_back(plan, &variant);
-    }
-  }
+  std::vector<Work> work = chosen_of(suite.plans, options);
+  report.total = work.size();
+  report.suite = identity_of(work, report, options);
+  keep_shard(work, options.shard);
   report.runs.resize(work.size());
   std::mutex progress_lock;
   std::size_t done = 0;
   parallel_for(work.size(), options.jobs, [&](std::size_t i) {
-    report.runs[i] = run_one(work[i].first, *work[i].second, options);
+    report.runs[i] = run_one(work[i].plan, *work[i].variant, options);
+    report.runs[i].position = work[i].position;
     const std::lock_guard lock(progress_lock);
     ++done;
     if (options.progress) options.progress(done, work.size());

@@ -5,41 +5,12 @@
 #include <vector>
 
 #include "sim/lab/plan.hpp"
-#include "sim/lab/verdict.hpp"
+#include "sim/lab/suite_report.hpp"
 
 namespace provlab::lab {
 
-/// What became of one variant of one scenario. All reports are written from these.
-struct RunReport {
-  std::string scenario;
-  std::string variant;  ///< empty where the scenario has no race
-  std::string file;
-  std::string about;
-  std::uint64_t seed = 1;
-  Verdict verdict;
-  std::uint64_t checksum = 0;      ///< of the trace
-  std::size_t events = 0;          ///< in the trace
-  Duration virtual_time{};         ///< when the scenario ended
-  Duration wall_time{};            ///< spent on it, by the real clock
-  std::vector<std::string> lines;  ///< the readable time line, where asked for
-
-  std::string title() const;   ///< `name` or `name [variant]`
-  std::string repeat() const;  ///< the command that repeats exactly this run
-  /// `file:12: expectation`, or `file: invariant I4` for what no line of the scenario says.
-  std::string heading(const Finding& finding) const;
-};
-
-struct SuiteReport {
-  std::vector<RunReport> runs;        ///< in the order of files and variants
-  std::vector<Complaint> complaints;  ///< about files that are no valid scenarios
-  std::size_t files = 0;              ///< scenario files looked at
-  std::size_t unreadable = 0;         ///< files that could not be read at all
-  Duration wall_time{};
-  unsigned jobs = 1;
-
-  std::size_t count(Outcome outcome) const;
-  int exit_code() const;  ///< DESIGN: 0 passed, 1 failed, 2 unreadable, 3 invalid, 4 lab's fault
-};
+/// Which runs keep what only their pages show.
+enum class Details { none, failed, all };
 
 struct RunnerOptions {
   std::string filter;   ///< part or glob of a scenario's or variant's name; empty: all
@@ -50,6 +21,8 @@ struct RunnerOptions {
   std::string pcap_directory;         ///< where captures go; empty: nowhere
   bool time_lines = false;            ///< fill RunReport::lines
   unsigned jobs = 0;                  ///< threads; 0: as many as there are cores
+  Shard shard;                        ///< which of the chosen runs to do
+  Details details = Details::none;    ///< fill RunReport::detail
   /// Called now and then, from any thread but one at a time, with what is done and the total.
   std::function<void(std::size_t done, std::size_t total)> progress;
 };

@@ -96,41 +96,52 @@ const std::map<std::string_view, std::string_view>& sentences() {
   return kSentences;
 }
 
-/// Told by another event of the same moment, or of no interest to a reader.
-bool in_the_way(const TraceRecord& record) {
-  // A broadcast that a host has no use for is no loss.
-  if (record.is("packet_lost")) {
-    return record.field("to").value_or("").starts_with("255.255.255.255:") &&
-           record.field("reason").value_or("").starts_with("no socket");
-  }
-  return record.is("packet_sent") || record.is("packet_received") ||
-         record.is("address_configured") || record.is("power_changed") || record.is("link_changed");
+std::string sentence(const TraceRecord& record) {
+  return event_sentence(
+      record.event(), [&](std::string_view key) { return record.field(key); },
+      [&] { return record.fields(); });
 }
 
-std::string sentence(const TraceRecord& record) {
-  const auto known = sentences().find(record.event());
+bool in_the_way(const TraceRecord& record) {
+  return told_by_others(record.event(), [&](std::string_view key) { return record.field(key); });
+}
+
+}  // namespace
+
+std::string filled(std::string_view words, const FieldLookup& field) {
   std::string text;
-  if (known == sentences().end()) {
-    text = record.event();
-    for (const auto& [key, value] : record.fields()) {
-      text += fmt::format(" {}={}", key, value.empty() ? "''" : value);
-    }
-    return text;
-  }
-  std::string_view rest = known->second;
-  while (!rest.empty()) {
-    const std::size_t open = std::min(rest.find('{'), rest.size());
-    text += rest.substr(0, open);
-    rest.remove_prefix(open);
-    if (rest.empty()) break;
-    const std::size_t close = rest.find('}');
-    text += record.field(rest.substr(1, close - 1)).value_or("-");
-    rest.remove_prefix(close + 1);
+  while (!words.empty()) {
+    const std::size_t open = std::min(words.find('{'), words.size());
+    text += words.substr(0, open);
+    words.remove_prefix(open);
+    if (words.empty()) break;
+    const std::size_t close = words.find('}');
+    text += field(words.substr(1, close - 1)).value_or("-");
+    words.remove_prefix(close + 1);
   }
   return text;
 }
 
-}  // namespace
+std::string event_sentence(std::string_view event, const FieldLookup& field,
+                           const FieldListing& fields) {
+  const auto known = sentences().find(event);
+  if (known != sentences().end()) return filled(known->second, field);
+  std::string text(event);
+  for (const auto& [key, value] : fields()) {
+    text += fmt::format(" {}={}", key, value.empty() ? "''" : value);
+  }
+  return text;
+}
+
+bool told_by_others(std::string_view event, const FieldLookup& field) {
+  // A broadcast that a host has no use for is no loss.
+  if (event == "packet_lost") {
+    return field("to").value_or("").starts_with("255.255.255.255:") &&
+           field("reason").value_or("").starts_with("no socket");
+  }
+  return event == "packet_sent" || event == "packet_received" || event == "address_configured" ||
+         event == "power_changed" || event == "link_changed";
+}
 
 std::string describe(const Trace& trace, const TraceRecord& record) {
   const double seconds = static_cast<double>(record.at().time_since_epoch().count()) / 1e9;

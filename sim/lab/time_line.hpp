@@ -1,10 +1,25 @@
 #pragma once
+#include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/platform/trace.hpp"
 
 namespace provlab::lab {
+
+using FieldLookup = std::function<std::optional<std::string>(std::string_view key)>;
+using FieldListing = std::function<std::vector<std::pair<std::string, std::string>>()>;
+
+/// `words` with the event's values in place of `{field}`; `-` for one that it does not have.
+std::string filled(std::string_view words, const FieldLookup& field);
+/// What the event says, as a sentence whose subject is its host: `asks 192.0.2.1 for the time`.
+std::string event_sentence(std::string_view event, const FieldLookup& field,
+                           const FieldListing& fields);
+/// Told by another event of the same moment, or of no interest to most readers.
+bool told_by_others(std::string_view event, const FieldLookup& field);
 
 /// One event as people read it: `   1.234 s  device      asks for the name prov.server.com …`.
 std::string describe(const Trace& trace, const TraceRecord& record);

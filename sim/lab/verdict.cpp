@@ -19,7 +19,7 @@ class Judge {
   explicit Judge(const TraceReading& reading) : reading_(reading), trace_(reading.trace()) {}
 
   Finding evaluate(const Expectation& expectation) {
-    finding_ = Finding{expectation.line, expectation.text, true, {}, {}, expectation.why, {}};
+    finding_ = Finding{expectation.line, expectation.text, true, {}, {}, expectation.why, {}, 0};
     std::visit([this](const auto& what) { check(what); }, expectation.what);
     return std::move(finding_);
   }
@@ -30,6 +30,7 @@ class Judge {
     finding_.held = false;
     finding_.actual = std::move(actual);
     if (near == 0) near = static_cast<EventNumber>(trace_.size());
+    finding_.event = near;
     finding_.slice = time_line_around(trace_, near);
   }
 
@@ -315,6 +316,7 @@ Finding finding_of(const BrokenInvariant& broken, const Trace& trace) {
   finding.expected = broken.promise;
   finding.actual = broken.actual;
   finding.why = "it holds of every run, whatever the scenario expects";
+  finding.event = broken.event;
   finding.slice = time_line_around(trace, broken.event);
   return finding;
 }
@@ -333,6 +335,13 @@ std::string_view to_string(Outcome outcome) {
       return "broken";
   }
   return "";
+}
+
+std::optional<Outcome> outcome_of(std::string_view name) {
+  for (const Outcome each : {Outcome::passed, Outcome::failed, Outcome::invalid, Outcome::broken}) {
+    if (to_string(each) == name) return each;
+  }
+  return std::nullopt;
 }
 
 std::size_t Verdict::failed() const {

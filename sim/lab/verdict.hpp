@@ -14,6 +14,7 @@ enum class Outcome {
   broken    ///< the lab's own fault
 };
 std::string_view to_string(Outcome outcome);
+std::optional<Outcome> outcome_of(std::string_view name);  ///< undoes to_string()
 
 /// What became of one expectation.
 struct Finding {
@@ -24,6 +25,7 @@ struct Finding {
   std::string actual;              ///< the same; empty where it held
   std::string why;                 ///< the author's reason, or empty
   std::vector<std::string> slice;  ///< the time line around the place, where it did not hold
+  EventNumber event = 0;           ///< that place in the trace; 0 where it held
 };
 
 struct Verdict {

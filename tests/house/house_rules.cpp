@@ -52,6 +52,7 @@ const std::vector<Library>& libraries() {
       {"pugixml.hpp", {"core/settings", "sim/lab", "tools"}},
       {"libxml/", {"core/settings", "sim/lab", "tools"}},
       {"boost/beast", {"netfakes", "sim/phone"}},
+      {"boost/json", {"sim/lab"}},
       {"pcap", {"sim/wire", "tools"}},
       {"openssl/", {"core/net", "netfakes", "sim/phone", "sim/wire", "sim/lab"}},
       {"CLI/", {"tools"}},

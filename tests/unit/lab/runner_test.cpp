@@ -183,7 +183,9 @@ TEST_F(Runner, ReportsToJson) {
   RunnerOptions options;
   options.variant = "r-then-m";
   const std::string json = json_report(run_folder(options));
-  EXPECT_THAT(json, ::testing::StartsWith("{\"version\":1,\"files\":1,\"passed\":1,\"failed\":0,"));
+  EXPECT_THAT(json, ::testing::StartsWith("{\"version\":2,"));
+  EXPECT_THAT(json, HasSubstr("\"shard\":\"1/1\",\"total\":1,\"files\":1,\"unreadable\":0,"
+                              "\"passed\":1,\"failed\":0,"));
   EXPECT_THAT(json, HasSubstr("\"about\":\"Quotes \\\" and \\\\ backslashes.\""));
   EXPECT_THAT(json, HasSubstr("\"outcome\":\"passed\""));
   EXPECT_THAT(json, HasSubstr("\"expectations\":[{\"line\":27,"));

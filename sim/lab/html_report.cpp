@@ -1,0 +1,59 @@
+#include "sim/lab/html_report.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+
+#include "sim/lab/parallel.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+Expected<void> write_page(const std::filesystem::path& path, const std::string& page) {
+  std::ofstream stream(path, std::ios::binary);
+  stream << page;
+  stream.close();
+  if (stream) return {};
+  return fail("the page cannot be written; check the folder and its permissions", path.string());
+}
+
+/// What every file system and every address takes.
+std::string file_name_of(std::string_view title) {
+  constexpr std::size_t kMost = 96;
+  std::string name;
+  for (const char c : title.substr(0, kMost)) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_';
+    name += plain ? c : '-';
+  }
+  return name;
+}
+
+}  // namespace
+
+std::string page_path(const RunReport& run) {
+  const std::string title =
+      run.variant.empty() ? run.scenario : fmt::format("{}--{}", run.scenario, run.variant);
+  return fmt::format("runs/{:04}-{}.html", run.position, file_name_of(title));
+}
+
+Expected<void> write_pages(const SuiteReport& suite, const std::string& folder) {
+  const std::filesystem::path root(folder);
+  std::error_code error;
+  std::filesystem::create_directories(root / "runs", error);
+  if (error) return fail("the folder cannot be made: " + error.message(), folder);
+  std::mutex lock;
+  Expected<void> result = write_page(root / "index.html", index_page(suite));
+  parallel_for(suite.runs.size(), suite.jobs, [&](std::size_t i) {
+    const auto written =
+        write_page(root / page_path(suite.runs[i]), run_page(suite.runs[i], folder));
+    const std::lock_guard guard(lock);
+    if (!written && result) result = written;
+  });
+  return result;
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,89 @@
+#include "sim/lab/merge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace provlab::lab {
+
+namespace {
+
+std::string missing_shards(const std::vector<ShardReport>& shards, unsigned count) {
+  std::string missing;
+  std::size_t next = 0;
+  for (unsigned index = 1; index <= count; ++index) {
+    if (next < shards.size() && shards[next].report.shard.index == index) {
+      ++next;
+    } else {
+      missing += (missing.empty() ? "" : ", ") + Shard{index, count}.to_string();
+    }
+  }
+  return missing;
+}
+
+/// Why these, in the order of their indices, are not the shards of one suite; nothing where they
+/// are.
+Expected<void> check_shards(const std::vector<ShardReport>& shards) {
+  const SuiteReport& first = shards.front().report;
+  for (const ShardReport& each : shards) {
+    const SuiteReport& report = each.report;
+    if (report.shard.count != first.shard.count) {
+      return fail(
+          fmt::format("this is shard {}, but {} is shard {}: give the shards of one division",
+                      report.shard.to_string(), shards.front().file, first.shard.to_string()),
+          each.file);
+    }
+    if (report.suite != first.suite || report.total != first.total) {
+      return fail(fmt::format("this is a shard of another suite than {}: run every shard with the "
+                              "same paths, filters and seed, on the same scenarios",
+                              shards.front().file),
+                  each.file);
+    }
+  }
+  for (std::size_t i = 1; i < shards.size(); ++i) {
+    if (shards[i].report.shard.index == shards[i - 1].report.shard.index) {
+      return fail(fmt::format("this is shard {}, and so is {}: give each shard once",
+                              shards[i].report.shard.to_string(), shards[i - 1].file),
+                  shards[i].file);
+    }
+  }
+  const std::string missing = missing_shards(shards, first.shard.count);
+  if (missing.empty()) return {};
+  return fail(
+      fmt::format("missing: shard {}; a suite is reported whole, so give the JSON reports of "
+                  "all {} shards (did that machine end early?)",
+                  missing, first.shard.count));
+}
+
+}  // namespace
+
+Expected<SuiteReport> merge(std::vector<ShardReport> shards) {
+  if (shards.empty()) return fail("there is no report to merge");
+  std::ranges::stable_sort(shards, {}, [](const ShardReport& each) {
+    return std::pair(each.report.shard.count, each.report.shard.index);
+  });
+  if (const auto fits = check_shards(shards); !fits) return std::unexpected(fits.error());
+  SuiteReport whole = std::move(shards.front().report);
+  for (std::size_t i = 1; i < shards.size(); ++i) {
+    SuiteReport& part = shards[i].report;
+    std::ranges::move(part.runs, std::back_inserter(whole.runs));
+    whole.wall_time = std::max(whole.wall_time, part.wall_time);
+    whole.jobs += part.jobs;
+  }
+  whole.shard = {};
+  std::ranges::stable_sort(whole.runs, {}, &RunReport::position);
+  for (std::size_t i = 0; i < whole.runs.size(); ++i) {
+    if (whole.runs[i].position == i + 1) continue;
+    return fail(fmt::format("run {} of {} is in none of the reports, or in two: were they changed?",
+                            i + 1, whole.total));
+  }
+  if (whole.runs.size() != whole.total) {
+    return fail(fmt::format("the reports hold {} runs, and the suite has {}: were they changed?",
+                            whole.runs.size(), whole.total));
+  }
+  return whole;
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,43 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/platform/error.hpp"
+
+namespace provlab::lab {
+
+/// One of several parts of a suite that machines run side by side. Every run belongs to exactly
+/// one.
+struct Shard {
+  unsigned index = 1;  ///< from 1
+  unsigned count = 1;
+
+  /// Whether the run with this rank (from 0) belongs here: ranks are dealt out in turn, so that
+  /// neighbours, which often take alike long, spread over all shards.
+  bool holds(std::size_t rank) const { return rank % count == index - 1; }
+  std::string to_string() const;  ///< `2/3`
+  friend bool operator==(const Shard&, const Shard&) = default;
+};
+
+/// Reads `2/3`: the second of three. Errors say what is wrong and give an example.
+Expected<Shard> parse_shard(std::string_view text);
+
+/// A shard that the environment asks for, and the variables that say so.
+struct EnvironmentShard {
+  Shard shard;
+  std::string because;  ///< `GTEST_SHARD_INDEX=1 of GTEST_TOTAL_SHARDS=3`
+};
+
+/// Looks a variable up; nothing where it is not set. An empty one counts as not set.
+using Environment = std::function<std::optional<std::string>(const char* name)>;
+Environment process_environment();
+
+/// What a CI system has set: GTEST_TOTAL_SHARDS with GTEST_SHARD_INDEX (from 0), else
+/// JOB_COMPLETION_INDEX (from 0) of an indexed Kubernetes Job with JOB_COMPLETIONS, else the
+/// SLURM_ARRAY_TASK_ID, _MIN, _STEP and _COUNT of a Slurm array. Nothing where none is set. A pair
+/// of which half is missing, or that does not fit, is an error that names what is missing.
+Expected<std::optional<EnvironmentShard>> shard_of(const Environment& environment);
+
+}  // namespace provlab::lab

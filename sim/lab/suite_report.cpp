@@ -1,0 +1,35 @@
+#include "sim/lab/suite_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace provlab::lab {
+
+std::string RunReport::title() const {
+  return variant.empty() ? scenario : fmt::format("{} [{}]", scenario, variant);
+}
+
+std::string RunReport::repeat() const {
+  return fmt::format("{} run {}{} --seed {}", program, shell_quoted(file),
+                     variant.empty() ? "" : " --variant " + shell_quoted(variant), seed);
+}
+
+std::string RunReport::heading(const Finding& finding) const {
+  if (finding.line == 0) return fmt::format("{}: {}", file, finding.text);
+  return fmt::format("{}:{}: {}", file, finding.line, finding.text);
+}
+
+std::size_t SuiteReport::count(Outcome outcome) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      runs, [&](const RunReport& run) { return run.verdict.outcome == outcome; }));
+}
+
+int SuiteReport::exit_code() const {
+  if (count(Outcome::broken) > 0) return 4;
+  if (unreadable > 0) return 2;
+  if (!complaints.empty() || count(Outcome::invalid) > 0) return 3;
+  return count(Outcome::failed) > 0 ? 1 : 0;
+}
+
+}  // namespace provlab::lab

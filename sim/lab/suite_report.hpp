@@ -1,0 +1,61 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/settings/differences.hpp"
+#include "sim/lab/command_line.hpp"
+#include "sim/lab/complaint.hpp"
+#include "sim/lab/shard.hpp"
+#include "sim/lab/verdict.hpp"
+
+namespace provlab::lab {
+
+/// What a page of a run shows beside its verdict.
+struct RunDetail {
+  std::string trace;                           ///< as JSON lines
+  std::vector<settings::Difference> settings;  ///< the phone's at the end, against the start
+};
+
+/// What became of one variant of one scenario. All reports are written from these.
+struct RunReport {
+  std::size_t position = 0;  ///< among the suite's runs, from 1, whatever the shard
+  std::string scenario;
+  std::string variant;  ///< empty where the scenario has no race
+  std::string file;
+  std::string about;
+  std::uint64_t seed = 1;
+  Verdict verdict;
+  std::uint64_t checksum = 0;            ///< of the trace
+  std::size_t events = 0;                ///< in the trace
+  Duration virtual_time{};               ///< when the scenario ended
+  Duration wall_time{};                  ///< spent on it, by the real clock
+  std::vector<std::string> lines;        ///< the readable time line, where asked for
+  std::optional<RunDetail> detail;       ///< where asked for
+  std::string trace_file;                ///< where the trace was written; empty: nowhere
+  std::string capture_file;              ///< the same of the capture
+  std::string program = program_name();  ///< how the program was called
+
+  std::string title() const;   ///< `name` or `name [variant]`
+  std::string repeat() const;  ///< the command that repeats exactly this run
+  /// `file:12: expectation`, or `file: invariant I4` for what no line of the scenario says.
+  std::string heading(const Finding& finding) const;
+};
+
+/// A suite, or one shard of it.
+struct SuiteReport {
+  std::vector<RunReport> runs;        ///< in the order of files and variants
+  std::vector<Complaint> complaints;  ///< about files that are no valid scenarios
+  std::size_t files = 0;              ///< scenario files looked at
+  std::size_t unreadable = 0;         ///< files that could not be read at all
+  Shard shard;
+  std::size_t total = 0;    ///< runs of all shards
+  std::uint64_t suite = 0;  ///< checksum over what is to be run: equal for the shards of one suite
+  Duration wall_time{};
+  unsigned jobs = 1;
+
+  std::size_t count(Outcome outcome) const;
+  int exit_code() const;  ///< 0 passed, 1 failed, 2 unreadable, 3 invalid, 4 the lab's fault
+};
+
+}  // namespace provlab::lab

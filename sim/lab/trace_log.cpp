@@ -1,0 +1,62 @@
+#include "sim/lab/trace_log.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/lab/json_reading.hpp"
+
+namespace provlab::lab {
+
+std::string_view LoggedEvent::field(std::string_view key) const {
+  const auto found = std::ranges::find(fields, key, &LoggedField::name);
+  return found == fields.end() ? std::string_view() : std::string_view(found->value);
+}
+
+bool TraceLog::add(LoggedEvent event) {
+  if (event.number != events_.size() + 1 || event.cause >= event.number) return false;
+  if (!events_.empty() && event.at < events_.back().at) return false;
+  events_.push_back(std::move(event));
+  return true;
+}
+
+Expected<TraceLog> TraceLog::parse(std::string_view json_lines) {
+  TraceLog log;
+  std::size_t line = 1;
+  for (; !json_lines.empty(); ++line) {
+    const std::size_t end = std::min(json_lines.find('\n'), json_lines.size());
+    auto event = read_event(json_lines.substr(0, end));
+    if (!event) return fail(event.error().text, fmt::format("line {}", line));
+    if (!log.add(std::move(*event))) {
+      return fail("the event does not follow the one before", fmt::format("line {}", line));
+    }
+    json_lines.remove_prefix(std::min(end + 1, json_lines.size()));
+  }
+  return log;
+}
+
+std::string TraceLog::json_lines() const {
+  TextBuffer out;
+  for (const LoggedEvent& event : events_) {
+    TextBuffer members;
+    FieldWriter field(members);
+    field("n", event.number);
+    field("time_ns", event.at.count());
+    field("host", event.host);
+    if (event.cause != 0) field("cause", event.cause);
+    field("event", event.name);
+    for (const LoggedField& each : event.fields) {
+      if (each.text) {
+        field(each.name, each.value);
+      } else {
+        members.append(fmt::format(",\"{}\":{}", each.name, each.value));
+      }
+    }
+    out.append("{");
+    out.append(members.view().substr(1));
+    out.append("}\n");
+  }
+  return std::string(out.view());
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Opens pages of a failing race in a headless Chromium: that they are drawn, fetch nothing, complain
+# of nothing, and that their keys do what they say. Called with the program's path; ends with 77,
+# which CTest shows as skipped, where there is no Chromium.
+set -u
+program=$1
+source_dir=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || {
+  echo 'skipped: there is no Chromium here (Debian: apt-get install chromium)'
+  exit 77
+}
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf -- "$scratch"' EXIT
+
+fail() {
+  printf 'FAILED: %s\n' "$1" >&2
+  [[ -s $scratch/log ]] && grep -a CONSOLE "$scratch/log" | head -n 20 >&2
+  exit 1
+}
+
+# browse ARGUMENT... PAGE   what it says goes to $scratch/log.
+browse() {
+  rm -rf -- "$scratch/profile"
+  timeout 100 "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+    --disable-background-networking --disable-component-update --disable-sync \
+    --host-resolver-rules='MAP * ~NOTFOUND' --user-data-dir="$scratch/profile" \
+    --enable-logging=stderr "$@" 2>"$scratch/log"
+}
+
+# A race whose author expects the wrong winner.
+cp -r "$source_dir/scenarios/reference" "$scratch/reference"
+sed -i 's|<winner is="first-answer"/>|<winner is="redirect" why="it is asked \&lt;first\&gt;"/>|' \
+  "$scratch/reference/redirect-beats-multicast.xml"
+"$program" run "$scratch/reference" --shard 1/1 --html "$scratch/pages" >/dev/null
+(($? == 1)) || fail 'the race was to fail'
+race=$(ls "$scratch"/pages/runs/*multicast-answer-then-redirect-answer.html) || fail 'no page of the race'
+
+for page in "$scratch/pages/index.html" "$race"; do
+  browse --window-size=1400,2000 --screenshot="$scratch/page.png" "file://$page" ||
+    fail "$page cannot be drawn"
+  [[ -s $scratch/page.png ]] || fail "there is no picture of $page"
+  grep -aq 'CONSOLE' "$scratch/log" && fail "the browser complains of $page"
+done
+
+# The keys, tried by a script that is put behind the page's own.
+sed 's|</body>|<script>//<![CDATA[\n__TRY__\n//]]></script></body>|' "$race" >"$scratch/try.html"
+cat >"$scratch/try.js" <<'END'
+const said = [];
+const check = (what, good) => { if (!good) said.push(what); };
+const press = (key) => document.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+const search = document.getElementById('search');
+const shown = () => [...document.querySelectorAll('.events tbody tr')].filter((row) => row.offsetParent);
+const all = shown().length;
+check('all events are shown', all > 100);
+press('/');
+check('/ goes to the search', document.activeElement === search);
+search.value = 'winner_chosen';
+search.dispatchEvent(new Event('input'));
+check('the search finds the winner', shown().length === 1);
+press('ArrowDown');
+const winner = document.activeElement;
+check('the arrow goes to what was found', winner === shown()[0]);
+press('c');
+check('c goes to the cause', document.activeElement.id === winner.querySelector('td:last-child a').hash.slice(1));
+check('which the search had hidden', shown().length === all);
+press('ArrowUp');
+check('the arrow goes up', document.activeElement.id !== winner.id && document.activeElement.localName === 'tr');
+press('Escape');
+check('Escape shows everything', shown().length === all);
+check('bare packets can be left out', (document.getElementById('bare').click(), shown().length < all));
+check('handshakes are folded away', !document.querySelector('.full').offsetParent);
+document.getElementById('tcp').click();
+check('and can be shown', document.querySelector('.full').offsetParent !== null);
+const before = getComputedStyle(document.body).backgroundColor;
+document.getElementById('theme').click();
+check('the colours can be switched', getComputedStyle(document.body).backgroundColor !== before);
+check('the page does not scroll sideways', document.documentElement.scrollWidth <= innerWidth);
+document.documentElement.dataset.tried = said.length ? said.join('; ') : 'all is well';
+END
+sed -i -e "/__TRY__/{r $scratch/try.js" -e 'd}' "$scratch/try.html"
+browse --window-size=1400,2000 --dump-dom "file://$scratch/try.html" >"$scratch/dom" || fail 'the page cannot be read'
+tried=$(grep -o 'data-tried="[^"]*"' "$scratch/dom" | head -n 1)
+[[ $tried == 'data-tried="all is well"' ]] || fail "what does not hold: ${tried:-the script did not run}"

@@ -1,0 +1,44 @@
+#include "tools/report_output.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "sim/lab/html_report.hpp"
+#include "sim/lab/reports.hpp"
+#include "tools/scenario_files.hpp"
+
+namespace provlab::tools {
+
+void ReportOutput::add_options(CLI::App& app) {
+  app.add_option("--junit", junit_, "Write a JUnit XML report to a file");
+  app.add_option("--json", json_, "Write a JSON report to a file ('-': to the terminal, alone)");
+  app.add_option("--html", html_,
+                 "Write pages to a folder: an index of the suite, and for each run what was "
+                 "expected, a sequence diagram, the changed settings and all events");
+}
+
+bool ReportOutput::write(const lab::SuiteReport& report, bool verbose,
+                         lab::Details json_details) const {
+  if (json_ == "-") {
+    fmt::print("{}", lab::json_report(report, json_details));
+  } else {
+    fmt::print(
+        "{}", lab::text_report(report, {.verbose = verbose, .colour = isatty(STDOUT_FILENO) != 0}));
+  }
+  bool written = true;
+  if (wants_json() && json_ != "-") {
+    written = write_report(json_, lab::json_report(report, json_details));
+  }
+  if (!junit_.empty()) written = write_report(junit_, lab::junit_report(report)) && written;
+  if (wants_pages()) {
+    if (const auto pages = lab::write_pages(report, html_); !pages) {
+      fmt::print(stderr, "provlab: {}\n", pages.error().to_string());
+      written = false;
+    }
+  }
+  return written;
+}
+
+}  // namespace provlab::tools

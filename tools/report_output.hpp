@@ -1,0 +1,27 @@
+#pragma once
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+
+#include "sim/lab/runner.hpp"
+
+namespace provlab::tools {
+
+/// Where the reports of a suite go, as options that `run` and `report` share.
+class ReportOutput {
+ public:
+  void add_options(CLI::App& app);
+
+  bool wants_pages() const { return !html_.empty(); }
+  bool wants_json() const { return !json_.empty(); }
+  /// Prints the text summary (or the JSON, where it goes to the terminal) and writes the others;
+  /// false, and a word on stderr, where one cannot be written.
+  bool write(const lab::SuiteReport& report, bool verbose, lab::Details json_details) const;
+
+ private:
+  std::string junit_;
+  std::string json_;
+  std::string html_;
+};
+
+}  // namespace provlab::tools
