@@ -145,7 +145,9 @@ void MulticastResponder::Server::response(const SipMessage& message, Endpoint fr
       std::find_if(in_flight_->begin(), in_flight_->end(),
                    [&](const InFlight& candidate) { return candidate.branch == message.branch(); });
   if (notify == in_flight_->end()) {
-    answering_.ignored(from, fmt::format("{} to no NOTIFY that waits for it", message.status()));
+    const std::string_view allow = message.allow();
+    answering_.ignored(from, fmt::format("{} to no NOTIFY that waits for it{}{}", message.status(),
+                                         allow.empty() ? "" : "; it allows ", allow));
     return;
   }
   if (message.status() < 200) return;
