@@ -91,18 +91,17 @@ build_mutant() {
 
 # judge_program PROGRAM   what the library says of it, in a line: `caught by ...` or `SURVIVED`.
 judge_program() {
-  local program=$1 status baseline first='' more=0 line said
-  said=$(cd -- "$mutant_tree" && timeout "$time_limit" nice -n 5 "$program" run scenarios 2>/dev/null)
+  local program=$1 said=$1.said status baseline first='' more=0 line
+  (cd -- "$mutant_tree" && timeout "$time_limit" nice -n 5 "$program" run scenarios) >"$said" 2>/dev/null
   status=$?
-  if ((status == 124)); then
-    printf 'caught by the time limit of %d s' "$time_limit"
-    return
-  fi
   while IFS= read -r line; do
     [[ $line =~ ^(FAILED|INVALID|BROKEN)\ +([^ ]+) ]] || continue
     if [[ ! $first ]]; then first=${BASH_REMATCH[2]}; else more=$((more + 1)); fi
-  done <<<"$said"
-  if [[ $first ]]; then
+  done < <(LC_ALL=C grep -aE '^(FAILED|INVALID|BROKEN) ' "$said" | tr -d '\0')
+  rm -f -- "$said"
+  if ((status == 124)); then
+    printf 'caught by the time limit of %d s' "$time_limit"
+  elif [[ $first ]]; then
     printf 'caught by scenario %s' "$first"
     ((more)) && printf ' (and %d more)' "$more"
   elif ((status > 128)); then
