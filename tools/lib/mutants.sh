@@ -169,6 +169,7 @@ run_mutants() {
   check_mutants >"$mutant_home/check.log" || grep '^DOES' "$mutant_home/check.log" >&2
   rm -rf -- "$mutant_home/verdicts" "$mutant_home/programs" "$mutant_home"/build-*.log
   mkdir -p -- "$mutant_home/verdicts" "$mutant_home/programs" || die "cannot write in $mutant_home"
+  install_missing_packages "${build_packages[@]}" patch
   copy_sources
   milestone 'building the program without a fault; what is built already is used again'
   if ! build_mutant "$mutant_home/build.log"; then
@@ -183,6 +184,7 @@ run_mutants() {
   # Ten times what the library and its explorations take, for machines that are busy.
   time_limit=$((10 * (SECONDS - start) + 60))
   began=$SECONDS
+  trap 'jobs -rp | xargs -r kill 2>/dev/null' EXIT
   for name in "${mutants[@]}"; do
     progress "[$((built + 1))/${#mutants[@]}] $name"
     built=$((built + 1))
