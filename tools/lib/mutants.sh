@@ -141,9 +141,15 @@ report_what_is_done() {
   done
 }
 
-# make_mutant NAME   builds it as build/mutants/programs/NAME and takes the change back.
+# make_mutant NAME   builds it as build/mutants/programs/NAME and takes the change back, to what was
+# copied at the start: the sources may be edited meanwhile.
 make_mutant() {
-  local name=$1 file made=1
+  local name=$1 file made=1 kept=$mutant_home/kept
+  rm -rf -- "$kept"
+  while IFS= read -r file; do
+    mkdir -p -- "$kept/$(dirname -- "$file")"
+    cp -- "$mutant_tree/$file" "$kept/$file"
+  done < <(files_of "$name")
   if ! apply_patch "$name" "$mutant_tree" >"$mutant_home/patch.log"; then
     printf 'DOES NOT APPLY' >"$mutant_home/verdicts/$name"
     made=0
@@ -156,7 +162,7 @@ make_mutant() {
     cp -- "$mutant_build/bin/provlab" "$mutant_home/programs/$name" || die "cannot write in $mutant_home"
   fi
   while IFS= read -r file; do
-    cmp -s -- "$root/$file" "$mutant_tree/$file" || cp -- "$root/$file" "$mutant_tree/$file"
+    cmp -s -- "$kept/$file" "$mutant_tree/$file" || cp -- "$kept/$file" "$mutant_tree/$file"
   done < <(files_of "$name")
   ((made))
 }
