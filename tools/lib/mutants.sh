@@ -155,7 +155,7 @@ make_mutant() {
     made=0
   elif ! build_mutant "$mutant_home/build-$name.log"; then
     printf 'DOES NOT BUILD' >"$mutant_home/verdicts/$name"
-    grep -m 3 'error' "$mutant_home/build-$name.log" | sed 's/^/  | /' >&2
+    grep -m 3 'error: ' "$mutant_home/build-$name.log" | sed 's/^/  | /' >&2
     made=0
   else
     rm -f -- "$mutant_home/build-$name.log"
