@@ -32,6 +32,7 @@ void Answering::received(const Request& request, Endpoint from) {
                                                           .kind = kind_,
                                                           .request = request.text,
                                                           .detail = request.detail,
+                                                          .contents = request.contents,
                                                           .from = from,
                                                           .nth = ++count->second});
   host_.trace().set_cause(number);

@@ -122,7 +122,8 @@ void DhcpResponder::Server::receive(const Datagram& datagram) {
                        fmt::format("meant for the server {}", query->server->to_string()));
     return;
   }
-  const Request request_text{std::string(request_name(query->type)), state_of(*query, datagram)};
+  const Request request_text{std::string(request_name(query->type)), state_of(*query, datagram),
+                             query->contents};
   answering_.received(request_text, datagram.from);
   const DhcpRule* rule = counter_.choose(std::span(config_->rules), request_text, host_.now());
   if (rule != nullptr && rule->faults() != nullptr && rule->faults()->raw) {

@@ -12,7 +12,8 @@ struct RequestReceived {
   std::string_view responder;
   std::string_view kind;
   std::string_view request;
-  std::string_view detail;  ///< left out where empty
+  std::string_view detail;    ///< left out where empty
+  std::string_view contents;  ///< what else it says: options, headers; left out where empty
   Endpoint from;
   unsigned nth = 1;  ///< how many requests of this text have come, this one included
   void fields(auto&& field) const {
@@ -20,6 +21,7 @@ struct RequestReceived {
     field("kind", kind);
     field("request", request);
     if (!detail.empty()) field("detail", detail);
+    if (!contents.empty()) field("contents", contents);
     field("from", from);
     field("nth", nth);
   }

@@ -11,21 +11,37 @@ namespace {
 
 constexpr std::uint8_t kFiller = 'X';
 constexpr std::string_view kCallIdMarker = "{call-id}";
+constexpr std::string_view kBranchMarker = "{branch}";
 
 bool fits(OctetRange range, std::size_t size) {
   return range.size > 0 && range.offset + range.size <= size;
+}
+
+/// Puts `value` in place of a marker; false where there is none.
+bool put_marked(Bytes& raw, std::string_view marker, BytesView value) {
+  const auto found = std::search(raw.begin(), raw.end(), marker.begin(), marker.end());
+  if (found == raw.end()) return false;
+  const auto at = raw.erase(found, found + static_cast<std::ptrdiff_t>(marker.size()));
+  raw.insert(at, value.begin(), value.end());
+  return true;
+}
+
+/// The branch in the topmost Via of a SIP message; empty for other messages.
+BytesView branch_of(BytesView message) {
+  const std::string_view text = text_of(message);
+  const std::size_t start = text.find(";branch=");
+  if (start == std::string_view::npos) return {};
+  const std::size_t first = start + std::string_view(";branch=").size();
+  return message.subspan(first, std::min(text.find_first_of(";,\r\n", first), text.size()) - first);
 }
 
 /// The raw octets with the transaction of the message that they stand for.
 void put_transaction(Bytes& raw, BytesView message, OctetRange place) {
   if (!fits(place, message.size())) return;
   const BytesView right = message.subspan(place.offset, place.size);
-  const auto marker =
-      std::search(raw.begin(), raw.end(), kCallIdMarker.begin(), kCallIdMarker.end());
-  if (marker != raw.end()) {
-    const auto at = raw.erase(marker, marker + static_cast<std::ptrdiff_t>(kCallIdMarker.size()));
-    raw.insert(at, right.begin(), right.end());
-  } else if (fits(place, raw.size())) {
+  put_marked(raw, kBranchMarker, branch_of(message));
+  if (put_marked(raw, kCallIdMarker, right)) return;
+  if (fits(place, raw.size())) {
     std::copy(right.begin(), right.end(), raw.begin() + static_cast<std::ptrdiff_t>(place.offset));
   }
 }

@@ -45,7 +45,7 @@ struct Faults {
   enum class Transaction {
     as_it_is,
     wrong,
-    right  ///< put into `raw` where it belongs; in SIP in place of the text {call-id}
+    right  ///< put into `raw` where it belongs; in SIP in place of the texts {call-id} and {branch}
   };
   Transaction transaction = Transaction::as_it_is;
   struct Corruption {

@@ -20,6 +20,19 @@ constexpr Ipv4Address kPnpGroup = Ipv4Address::of(224, 0, 1, 75);
 constexpr Duration kT1 = std::chrono::milliseconds(500);
 constexpr Duration kT2 = std::chrono::seconds(4);
 
+/// The lines before the body, with bars between.
+std::string header_of(std::string_view message) {
+  std::string header;
+  message = message.substr(0, message.find("\r\n\r\n"));
+  for (;;) {
+    const std::size_t end = message.find("\r\n");
+    header += message.substr(0, end);
+    if (end == std::string_view::npos) return header;
+    header += " | ";
+    message.remove_prefix(end + 2);
+  }
+}
+
 /// A SUBSCRIBE has several answers: the rule's id names only what has no id of its own.
 std::optional<Rule> without_id(const Rule* rule) {
   if (rule == nullptr) return std::nullopt;
@@ -68,7 +81,7 @@ class MulticastResponder::Server {
 
   void receive(const Datagram& datagram);
   void response(const SipMessage& message, Endpoint from);
-  void subscribe(SipMessage message, Endpoint from);
+  void subscribe(SipMessage message, std::string header, Endpoint from);
   void refuse_event(const SipMessage& message, Endpoint from, const MulticastRule* rule,
                     std::string request);
   void raw_answer(const MulticastRule& rule, const SipMessage& message, Endpoint from);
@@ -121,7 +134,7 @@ void MulticastResponder::Server::receive(const Datagram& datagram) {
   } else if (!message->is_request()) {
     response(*message, datagram.from);
   } else if (message->method() == "SUBSCRIBE") {
-    subscribe(std::move(*message), datagram.from);
+    subscribe(std::move(*message), header_of(text_of(datagram.payload)), datagram.from);
   } else {
     answering_.ignored(datagram.from, fmt::format("{}, not SUBSCRIBE", message->method()));
   }
@@ -132,7 +145,9 @@ void MulticastResponder::Server::response(const SipMessage& message, Endpoint fr
       std::find_if(in_flight_->begin(), in_flight_->end(),
                    [&](const InFlight& candidate) { return candidate.branch == message.branch(); });
   if (notify == in_flight_->end()) {
-    answering_.ignored(from, fmt::format("{} to no NOTIFY that waits for it", message.status()));
+    const std::string_view allow = message.allow();
+    answering_.ignored(from, fmt::format("{} to no NOTIFY that waits for it{}{}", message.status(),
+                                         allow.empty() ? "" : "; it allows ", allow));
     return;
   }
   if (message.status() < 200) return;
@@ -145,8 +160,8 @@ void MulticastResponder::Server::response(const SipMessage& message, Endpoint fr
   in_flight_->erase(notify);
 }
 
-void MulticastResponder::Server::subscribe(SipMessage message, Endpoint from) {
-  const Request text{"subscribe", {}};
+void MulticastResponder::Server::subscribe(SipMessage message, std::string header, Endpoint from) {
+  const Request text{"subscribe", {}, std::move(header)};
   answering_.received(text, from);
   const MulticastRule* rule =
       counter_.choose(std::span(config_->rules), text, answering_.host().now());

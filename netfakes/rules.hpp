@@ -26,7 +26,8 @@ struct Answer {
 /// One request as rules and traces see it: `discover`, `GET /a.xml?x=1`, `A prov.server.com`.
 struct Request {
   std::string text;
-  std::string_view detail;  ///< what tells apart requests of the same text: `renewing`; a literal
+  std::string_view detail;    ///< what tells apart requests of the same text: `renewing`; a literal
+  std::string contents = {};  ///< what else it says, for the trace; no rule looks at it
 };
 
 /// Which requests, and what answer. Responders derive their own rules and add what an answer of

@@ -143,6 +143,12 @@ std::string_view SipMessage::branch() const {
   }
 }
 
+std::string_view SipMessage::allow() const {
+  osip_allow_t* allow = nullptr;
+  osip_message_get_allow(message_.get(), 0, &allow);
+  return allow == nullptr ? std::string_view() : view(allow->value);
+}
+
 bool SipMessage::has_contact() const {
   const osip_contact_t* contact = first_contact(*message_);
   return contact != nullptr && contact->url != nullptr;

@@ -27,6 +27,7 @@ class SipMessage {
   /// Where the Contact points, if it names an IPv4 address.
   std::optional<Endpoint> contact() const;
   bool has_contact() const;
+  std::string_view allow() const;  ///< the first method that Allow names; empty if absent
 
   const osip_message& raw() const { return *message_; }
 

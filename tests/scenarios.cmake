@@ -18,7 +18,15 @@ if(scenario_files)
   # Same scenario, same seed: the same trace, byte for byte (SPEC I11).
   add_test(NAME scenarios.twice COMMAND provlab run scenarios --twice --shard 1/1
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  # Every rule of the specification is covered by the library.
+  add_test(NAME scenarios.cover_every_rule COMMAND provlab list scenarios --rules
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(scenarios.cover_every_rule PROPERTIES PASS_REGULAR_EXPRESSION "\nuncovered: 0\n$")
 endif()
+
+# Patches that break the telephone on purpose (tools/mutants) must go on fitting the sources.
+add_test(NAME mutants.apply COMMAND ${CMAKE_SOURCE_DIR}/tools/mutants --check)
+set_tests_properties(mutants.apply PROPERTIES TIMEOUT 120)
 
 # What a scenario can come to in any order of deliveries, beside it in a file: FILE.xml, FILE.outcomes.
 file(GLOB_RECURSE baselines CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "sim/lab/known_events.hpp"
+#include "sim/lab/rule_coverage.hpp"
 #include "sim/lab/runner.hpp"
 #include "tools/command.hpp"
 #include "tools/scenario_files.hpp"
@@ -15,14 +16,18 @@ namespace {
 class ListCommand final : public Command {
  public:
   explicit ListCommand(CLI::App& app)
-      : Command(app, "list", "Lists scenarios, or the events that expectations can name") {
+      : Command(app, "list", "Lists scenarios, rules, or the events of the trace") {
     options().add_option("PATH", paths_, "Scenario files or folders (default: scenarios)");
     options().add_flag("--variants", variants_, "Also the variants of races");
     options().add_flag("--events", events_, "All events of the trace with their fields, instead");
+    options().add_flag("--rules", rules_,
+                       "Every rule of the specification and the scenarios that cover it, instead");
     options().footer(
         "Examples:\n"
         "  provlab list scenarios --variants\n"
-        "  provlab list --events");
+        "  provlab list --rules                    what the library covers\n"
+        "  provlab list scenarios/faults --rules   what a part of it covers\n"
+        "  provlab list --events                   what expectations can name");
   }
 
   int run() override { return events_ ? list_events() : list_scenarios(); }
@@ -35,8 +40,9 @@ class ListCommand final : public Command {
     for (const lab::Complaint& complaint : suite.complaints) {
       fmt::print(stderr, "{}\n", complaint.to_string());
     }
+    if (rules_) fmt::print("{}", lab::coverage_text(lab::rule_coverage(suite.plans)));
     for (const auto& plan : suite.plans) {
-      if (!plan) continue;
+      if (!plan || rules_) continue;
       fmt::print("{:<44} {}\n  {}\n", plan->name, plan->file, plan->about);
       if (!variants_) continue;
       for (const lab::Variant& variant : plan->variants) {
@@ -56,6 +62,7 @@ class ListCommand final : public Command {
 
   std::vector<std::string> paths_;
   bool variants_ = false;
+  bool rules_ = false;
   bool events_ = false;
 };
 

@@ -42,6 +42,7 @@ Stage::Judgement Stage::judge_empty(SourceKind source, std::string_view reason) 
 
 void Stage::fail(SourceKind source, std::string_view reason) {
   host_.record(SourceFailed{to_string(source), reason});
+  failures_.push_back(std::string(to_string(source)).append(": ").append(reason));
 }
 
 void Stage::choose(SourceKind source, net::Url url) {

@@ -35,6 +35,9 @@ class Stage {
   Judgement judge_empty(SourceKind source, std::string_view reason);
   void fail(SourceKind source, std::string_view reason);
 
+  /// Why sources gave no URL, `redirect: …`, in the order in which they said so.
+  const std::vector<std::string>& failures() const { return failures_; }
+
   const std::optional<FoundUrl>& winner() const { return winner_; }
   bool won_by(SourceKind source) const { return winner_ && winner_source_ == source; }
   std::optional<FoundUrl> take_winner() { return std::move(winner_); }
@@ -47,6 +50,7 @@ class Stage {
   unsigned number_;
   bool contended_;
   std::vector<SourceKind> running_;
+  std::vector<std::string> failures_;
   std::optional<FoundUrl> winner_;
   SourceKind winner_source_{};
 };

@@ -104,6 +104,7 @@ Task<std::optional<FoundUrl>> StagedSearch::run(SourceSettings settings) {
       }
     }
     co_await run_stage(stage, settings.configured_url);
+    failures_.insert(failures_.end(), stage.failures().begin(), stage.failures().end());
     host_.record(StageEnded{number, stage.winner() ? "url" : "no-url"});
     if (stage.winner()) co_return stage.take_winner();
   }

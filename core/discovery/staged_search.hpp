@@ -65,6 +65,9 @@ class StagedSearch {
   /// One search; throws nothing but operation_aborted. One at a time.
   Task<std::optional<FoundUrl>> run(SourceSettings settings);
 
+  /// Why the sources of stages that have ended gave no URL, each as `source: reason`.
+  const std::vector<std::string>& failures() const { return failures_; }
+
  private:
   Task<> run_stage(Stage& stage, const std::string& configured_url);
   Task<> search(Stage& stage, SourceKind source, const std::string& configured_url);
@@ -76,6 +79,7 @@ class StagedSearch {
   net::DhcpClient* dhcp_;
   net::HttpClient& http_;
   net::SipEndpoint& sip_;
+  std::vector<std::string> failures_;
 };
 
 }  // namespace provlab::discovery

@@ -10,6 +10,40 @@
 
 namespace provlab::service {
 
+namespace {
+
+/// What to do where a download failed on its way (SPEC 2.14), as the end of a sentence.
+std::string_view advice_for(net::HttpFailure failure) {
+  using net::HttpFailure;
+  switch (failure) {
+    case HttpFailure::name:
+      return "check the host in the URL and the phone's name server";
+    case HttpFailure::connect:
+      return "check that the server runs and listens there";
+    case HttpFailure::connect_timeout:
+      return "check that the phone's network reaches the server";
+    case HttpFailure::tls:
+      return "check the server's certificate and the phone's time";
+    case HttpFailure::timeout:
+      return "check the server and the network, one of them is too slow";
+    case HttpFailure::reset:
+    case HttpFailure::truncated:
+      return "look into the server's log";
+    case HttpFailure::too_large:
+      return "split the file, or check that the URL leads to one";
+    case HttpFailure::too_many_redirects:
+    case HttpFailure::bad_redirect:
+      return "correct the server's redirects, or give the URL that they should lead to";
+    case HttpFailure::downgrade:
+      return "let the server redirect to https only";
+    case HttpFailure::protocol:
+      return "check that a web server listens there and sends the file as it is";
+  }
+  return "";
+}
+
+}  // namespace
+
 Downloader::Downloader(Host& host, const DeviceIdentity& device, DownloadOptions options,
                        settings::Engine& settings, net::HttpClient& http)
     : host_(host),
@@ -59,7 +93,8 @@ Task<std::optional<net::HttpResponse>> Downloader::download(net::Url url, unsign
   limits.total = std::min(limits.total, options_.deadline - host_.now());
   auto result = co_await http_.get(url, limits, true, "document");
   if (!result) {
-    std::string reason = std::move(result.error().text);
+    std::string reason =
+        fmt::format("{}; {}", result.error().text, advice_for(result.error().failure));
     if (time_is_up()) {
       reach_limit();
       reason = "the run's time limit ended the download";

@@ -1,6 +1,7 @@
 #include "core/service/provisioning_run.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -149,9 +150,11 @@ Task<std::optional<ProvisioningRun::Chosen>> ProvisioningRun::search() {
   }
   if (!found) {
     if (host_.now() >= deadline_) downloader_.reach_limit();
-    reason_ =
-        "no source gave one that can be used; set DHCP options 66 and 67, register the phone with "
-        "the redirect service, or enter provisioning/url";
+    const std::string failures = fmt::format("{}", fmt::join(search.failures(), "; "));
+    reason_ = fmt::format(
+        "no source gave one that can be used{}{}{}; set DHCP options 66 and 67, register the phone "
+        "with the redirect service, or enter provisioning/url",
+        failures.empty() ? "" : " (", failures, failures.empty() ? "" : ")");
     co_return std::nullopt;
   }
   // What comes up to this source in the sequence has had its turn, its rivals have not.

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "core/settings/configuration.hpp"
+#include "sim/lab/rules.hpp"
 
 namespace provlab::lab {
 
@@ -55,6 +56,12 @@ void ScenarioReader::read_about(const Element& about) {
   }
   plan_.about = trimmed(plan_.about);
   plan_.rules = about.words("rules");
+  for (const std::string& rule : plan_.rules) {
+    if (is_rule(rule)) continue;
+    about.complain("rules", fmt::format("rules: there is no rule '{}'{}; 'provlab list --rules' "
+                                        "shows them all",
+                                        rule, rules_near(rule)));
+  }
 }
 
 void ScenarioReader::read_device(const Element& device) {

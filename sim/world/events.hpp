@@ -13,6 +13,7 @@ struct PacketSent {
     field("from", packet.from);
     field("to", packet.to);
     if (packet.protocol == Protocol::tcp) field("flags", packet.flags_text());
+    if (packet.to.address.is_multicast()) field("ttl", packet.ttl);
     field("octets", packet.payload.size());
   }
 };

@@ -8,7 +8,7 @@ build_packages=(
   libtins-dev libpcap-dev libssl-dev libfmt-dev libcli11-dev libmimalloc-dev
   libgtest-dev libgmock-dev libbenchmark-dev
 )
-test_packages=(tshark)
+test_packages=(tshark patch)
 tidy_packages=(clang-tidy-19)
 
 # Debian or Ubuntu, and which release; both empty on a system without /etc/os-release.

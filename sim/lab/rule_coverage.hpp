@@ -1,0 +1,24 @@
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/lab/plan.hpp"
+#include "sim/lab/rules.hpp"
+
+namespace provlab::lab {
+
+/// A rule and the names of the scenarios that cite it, in the order of the plans.
+struct RuleCoverage {
+  Rule rule;
+  std::vector<std::string> scenarios;
+};
+
+/// Every rule of the specification, in its order. Null plans count for nothing.
+std::vector<RuleCoverage> rule_coverage(std::span<const Shared<ScenarioPlan>> plans);
+
+/// The coverage for people: rules with their scenarios, what no run can show, rules that no
+/// scenario covers, and as the last line `uncovered: N`.
+std::string coverage_text(std::span<const RuleCoverage> coverage);
+
+}  // namespace provlab::lab
