@@ -358,11 +358,14 @@ TEST(VerdictMemory, AnswersForTheSameTextOfTheSameJudgeOnly) {
   const int a = 0;
   const int b = 0;
   memory.keep(&a, "<time/>", true);
-  memory.keep(&a, "<keys/>", false);
   EXPECT_EQ(memory.find(&a, "<time/>"), true);
-  EXPECT_EQ(memory.find(&a, "<keys/>"), false);
+  EXPECT_EQ(memory.find(&a, "<keys/>"), std::nullopt);
   EXPECT_EQ(memory.find(&b, "<time/>"), std::nullopt);
   EXPECT_EQ(memory.find(&a, "<time />"), std::nullopt);
+  // It may take the other's place, which hangs on addresses, but not its verdict.
+  memory.keep(&a, "<keys/>", false);
+  EXPECT_EQ(memory.find(&a, "<keys/>"), false);
+  EXPECT_NE(memory.find(&a, "<time/>"), false);
 }
 
 TEST(VerdictMemory, HoldsABoundedNumberOfTextsOfBoundedLength) {
