@@ -104,6 +104,8 @@ Task<std::optional<FoundUrl>> StagedSearch::run(SourceSettings settings) {
       }
     }
     co_await run_stage(stage, settings.configured_url);
+    // Sources whose wait is cancelled end by a value, as if nobody had answered.
+    co_await throw_if_cancelled();
     failures_.insert(failures_.end(), stage.failures().begin(), stage.failures().end());
     host_.record(StageEnded{number, stage.winner() ? "url" : "no-url"});
     if (stage.winner()) co_return stage.take_winner();
@@ -167,7 +169,6 @@ Task<> StagedSearch::run_stage(Stage& stage, const std::string& configured_url) 
   auto race = asio::experimental::make_parallel_group(std::move(contenders));
   co_await race.async_wait(asio::experimental::wait_for_one_success(), use_task);
   if (failure) std::rethrow_exception(failure);
-  co_await throw_if_cancelled();
 }
 
 }  // namespace provlab::discovery

@@ -43,14 +43,16 @@ void read_trace(const Trace& trace, SoakRun& run) {
   run.sightings = sightings_of(trace);
 }
 
-std::optional<SoakFailure> failure_of(const ScenarioPlan& plan, const Trace& trace) {
-  if (const auto broken = broken_invariants(plan, trace); !broken.empty()) {
-    return SoakFailure{std::string(broken.front().number), broken.front().actual};
-  }
+void judge(const ScenarioPlan& plan, const Trace& trace, SoakRun& run) {
   const Verdict verdict = judge(plan, plan.variants.front(), trace);
-  const auto finding = std::ranges::find(verdict.findings, false, &Finding::held);
-  if (finding == verdict.findings.end()) return std::nullopt;
-  return SoakFailure{"recovery", finding->actual};
+  run.recovered = true;
+  for (const Finding& finding : verdict.findings) {
+    if (finding.held || finding.line == 0) continue;
+    run.recovered = false;
+    run.failure = SoakFailure{"recovery", finding.actual};
+  }
+  const auto broken = broken_invariants(plan, trace);
+  if (!broken.empty()) run.failure = {std::string(broken.front().number), broken.front().actual};
 }
 
 bool heals(pugi::xml_node action) {
@@ -86,8 +88,11 @@ std::string without_faults(const std::string& scenario) {
   return scenario_text(document);
 }
 
-bool fails(const std::string& scenario, const std::string& kind) {
-  const SoakRun run = soak_scenario(scenario, kName, kind == "I11");
+SoakRun played(const std::string& scenario, const std::string& kind) {
+  return soak_scenario(scenario, kName, kind == "I11");
+}
+
+bool fails(const SoakRun& run, const std::string& kind) {
   return run.failure && run.failure->kind == kind;
 }
 
@@ -105,7 +110,7 @@ SoakRun soak_scenario(const std::string& scenario, const std::string& file, bool
     Lab lab(*plan, variant, (*plan)->seed);
     lab.run();
     read_trace(lab.trace(), run);
-    run.failure = failure_of(**plan, lab.trace());
+    judge(**plan, lab.trace(), run);
     if (twice && !run.failure) {
       Lab again(*plan, variant, (*plan)->seed);
       again.run();
@@ -166,16 +171,24 @@ SoakSummary soak(const SoakOptions& options,
 std::string shrunk_scenario(const std::string& whole, const std::string& kind) {
   if (kind == "invalid") return whole;
   if (kind != "recovery") {
-    return shrink(whole, [&](const std::string& each) { return fails(each, kind); },
+    // A phone that recovers all the same must still do so: once the fault is mended, the scenario
+    // is to pass.
+    const bool recovers = played(whole, kind).recovered;
+    return shrink(whole,
+                  [&](const std::string& each) {
+                    const SoakRun run = played(each, kind);
+                    return fails(run, kind) && (run.recovered || !recovers);
+                  },
                   {.keep = must_stay});
   }
   // What fails even without faults lacks something that no fault took away; leaving out more would
   // only take away more.
   const std::string plain = without_faults(whole);
-  if (fails(plain, kind)) return plain;
+  if (fails(played(plain, kind), kind)) return plain;
   return shrink(whole,
                 [&](const std::string& each) {
-                  return fails(each, kind) && !fails(without_faults(each), kind);
+                  return fails(played(each, kind), kind) &&
+                         !played(without_faults(each), kind).failure;
                 },
                 {.keep = must_stay});
 }
@@ -184,7 +197,7 @@ std::string found_scenario(const SoakFinding& finding, const std::string& name,
                            const std::string& revision) {
   const std::string& kind = finding.failure.kind;
   const std::string text = shrunk_scenario(swarm_scenario(finding.seed, kName), kind);
-  const SoakRun run = soak_scenario(text, kName, kind == "I11");
+  const SoakRun run = played(text, kind);
   std::string detail = run.failure ? run.failure->detail : finding.failure.detail;
   if (!detail.ends_with('.')) detail += '.';
   pugi::xml_document document = scenario_tree(text);

@@ -25,6 +25,7 @@ struct SoakRun {
   std::string outcome;  ///< winners and results; what outcome classes are told apart by
   Sightings sightings;
   bool tls = false;
+  bool recovered = false;  ///< the scenario's own expectations hold, invariants aside
   std::optional<SoakFailure> failure;
 };
 
