@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "sim/lab/swarm.hpp"
 #include "tools/command.hpp"
 #include "tools/soak_command.hpp"
 
@@ -26,6 +27,7 @@ class SoakCommand final : public Command {
         ->check(CLI::Range(1U, 1024U));
     options().add_option("--out", request_.out,
                          "The folder for scenarios that failed (default: soak-found)");
+    options().add_flag("--show", show_, "Print the scenario of --seed instead of playing it");
     options().footer(
         "Each scenario has some sources, responders, faults, documents, triggers and accidents,\n"
         "and a moment from which all is in order. No invariant may break, and in the end every\n"
@@ -34,10 +36,16 @@ class SoakCommand final : public Command {
         "Examples:\n"
         "  provlab soak --for 10min\n"
         "  provlab soak --seed 20261123 --runs 100000 --out build/soak\n"
-        "  provlab soak --seed 4711 --runs 1          one scenario again");
+        "  provlab soak --seed 4711 --runs 1          one scenario again\n"
+        "  provlab soak --seed 4711 --show > 4711.xml     the same, to look at and to run");
   }
 
   int run() override {
+    if (show_) {
+      const std::uint64_t seed = request_.options.seed;
+      fmt::print("{}", lab::swarm_scenario(seed, fmt::format("soak-{}", seed)));
+      return 0;
+    }
     const auto limit = parse_duration(limit_);
     if (!limit) {
       fmt::print(stderr, "provlab: --for: {}\n", limit.error().to_string());
@@ -50,6 +58,7 @@ class SoakCommand final : public Command {
  private:
   SoakRequest request_;
   std::string limit_ = "60s";
+  bool show_ = false;
 };
 
 }  // namespace

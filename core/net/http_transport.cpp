@@ -54,7 +54,7 @@ struct HttpTransport::Transfer {
   std::optional<HttpError> verdict;  ///< why a callback of ours made libcurl stop
   OperationId limit;                 ///< the timer of the next limit
   std::size_t header_octets = 0;
-  bool connected = false;
+  unsigned attempts = 0;  ///< requests sent; libcurl sends again where a kept connection had died
   bool in_body = false;
   std::string connect_to_text;
   curl_slist connect_to{};
@@ -222,9 +222,9 @@ void HttpTransport::release_handle(Transfer& transfer) {
   long system_error = 0;
   curl_easy_getinfo(transfer.handle, CURLINFO_OS_ERRNO, &system_error);
   curl_multi_remove_handle(multi_, transfer.handle);
-  // A handle keeps the system error of its last failure, and what TLS left; neither must turn up
-  // in another world.
-  if (system_error == 0 && !transfer.exchange.verify_at) {
+  // A handle keeps the system error of its last failure, how often it sent again, and what TLS
+  // left; none of these must turn up in another world.
+  if (system_error == 0 && transfer.attempts <= 1 && !transfer.exchange.verify_at) {
     return_easy_handle(transfer.handle);
   } else {
     curl_easy_cleanup(transfer.handle);
@@ -277,12 +277,12 @@ void HttpTransport::on_limit(TransferId id) {
     abort(
         id, {},
         {HttpFailure::timeout,
-         transfer->connected
+         transfer->attempts > 0
              ? fmt::format("no complete answer from {} within {} ({} octets of its body had come)",
                            server, limit, transfer->reply.body.size())
              : fmt::format("no connection to {} before the limit of {} for the whole request",
                            server, limit)});
-  } else if (!transfer->connected) {
+  } else if (transfer->attempts == 0) {
     abort(id, {},
           {HttpFailure::connect_timeout,
            fmt::format("connection to {} was not made within {}", server,
@@ -357,7 +357,7 @@ int HttpTransport::on_close(void* self, curl_socket_t socket) {
 /// libcurl repeats a request because a connection kept alive turned out to be dead.
 int HttpTransport::on_connected(void* data, char*, char*, int, int) {
   auto& transfer = *static_cast<Transfer*>(data);
-  transfer.connected = true;
+  ++transfer.attempts;
   transfer.owner->host_.record(HttpRequestSent{.url = transfer.exchange.url,
                                                .address = transfer.exchange.server,
                                                .purpose = transfer.exchange.purpose});
