@@ -68,6 +68,7 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"winner_chosen", "** uses {url}, found by {source}"},
       {"late_answer_ignored", "ignores the late answer of {source}: {url}"},
       {"unauthenticated_source", "notes that {source} cannot be authenticated"},
+      {"next_source_tried", "goes on to the next source: {failed_source} led to no document"},
       {"url_chosen", "provisions from {url} ({source})"},
       {"document_download_started", "downloads document {index}: {url}"},
       {"document_downloaded", "has downloaded {url}: {status}, {octets} octets"},
@@ -92,6 +93,7 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"cable_moved", "-- cable of {of}: in = {in}"},
       {"race_answer_held", "has its answer [{answer}] ready for the race"},
       {"race_formed", "-- the race is formed: {order}"},
+      {"configuration_judged", "-- its settings are now others in {sections}"},
       {"setting_observed", "-- setting {path} = {value}"}};
   return kSentences;
 }
