@@ -31,14 +31,14 @@ sed -i 's|<winner is="first-answer"/>|<winner is="redirect"/>|' "$scratch/suite/
 cd -- "$scratch" || exit 1
 
 variables=0
-ends 1 '3 passed, 2 failed' run suite --json whole.json --details all
-ends 0 'passed' run suite --shard 1/3 --json 1.json --details all
+ends 1 '4 passed, 3 failed' run suite --json whole.json --details all
+ends 1 'passed' run suite --shard 1/3 --json 1.json --details all
 variables=2
 ends 1 'runs shard 2/3 only, because of GTEST_SHARD_INDEX=1' \
   GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=1 run suite --json 2.json --details all
-ends 1 'runs shard 3/3 only, because of JOB_COMPLETION_INDEX=2' \
+ends 0 'runs shard 3/3 only, because of JOB_COMPLETION_INDEX=2' \
   JOB_COMPLETIONS=3 JOB_COMPLETION_INDEX=2 run suite --json 3.json --details all
-ends 1 '3 passed, 2 failed' GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=1 run suite --shard 1/1
+ends 1 '4 passed, 3 failed' GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=1 run suite --shard 1/1
 grep -q 'because of' said && fail 'an explicit --shard is to leave the variables alone'
 ends 2 'must be below the total' GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=3 run suite
 variables=1
@@ -48,9 +48,9 @@ ends 2 'is no shard' run suite --shard 3
 ends 2 'is no shard' run suite --shard ''
 ends 0 'shard 9/9 has no run' run suite --shard 9/9
 
-ends 1 '3 passed, 2 failed' report 3.json 1.json 2.json --json merged.json --junit merged.xml --html pages
+ends 1 '4 passed, 3 failed' report 3.json 1.json 2.json --json merged.json --junit merged.xml --html pages
 cmp <(without_times merged.json) <(without_times whole.json) >said 2>&1 || fail 'the merged report differs'
-[[ -s merged.xml && -s pages/index.html && $(ls pages/runs | wc -l) == 5 ]] || fail 'reports are missing'
+[[ -s merged.xml && -s pages/index.html && $(ls pages/runs | wc -l) == 7 ]] || fail 'reports are missing'
 ends 2 'missing: shard 2/3' report 1.json 3.json
 ends 2 'give each shard once' report 1.json 2.json 2.json 3.json
 ends 2 'give the shards of one division' report 1.json whole.json

@@ -84,14 +84,14 @@ TEST_F(Merge, DealsOutEveryRunOnceWhateverTheOrderOfTheFiles) {
     runs += mine.size();
     all.insert(mine.begin(), mine.end());
   }
-  EXPECT_EQ(runs, 8U);
-  EXPECT_THAT(all, SizeIs(8));
+  EXPECT_EQ(runs, 12U);
+  EXPECT_THAT(all, SizeIs(12));
 }
 
 TEST_F(Merge, AShardWithoutRunsPasses) {
-  const SuiteReport report = run_shard(9, 9);
+  const SuiteReport report = run_shard(13, 13);
   EXPECT_THAT(report.runs, IsEmpty());
-  EXPECT_EQ(report.total, 8U);
+  EXPECT_EQ(report.total, 12U);
   EXPECT_EQ(report.exit_code(), 0);
 }
 
@@ -132,8 +132,8 @@ TEST_F(Merge, KeepsTracesAsTheReportIsToldTo) {
                                  [](const RunReport& each) { return each.detail.has_value(); });
   };
   EXPECT_EQ(with_trace(Details::none), 0);
-  EXPECT_EQ(with_trace(Details::failed), 4);
-  EXPECT_EQ(with_trace(Details::all), 8);
+  EXPECT_EQ(with_trace(Details::failed), 6);
+  EXPECT_EQ(with_trace(Details::all), 12);
 }
 
 std::string reading_problem(const std::string& json) {
