@@ -2,15 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 #include <pugixml.hpp>
-#include <vector>
 
 #include "sim/lab/draw.hpp"
 #include "sim/lab/scenario_text.hpp"
 #include "sim/lab/swarm_documents.hpp"
 #include "sim/lab/swarm_faults.hpp"
+#include "sim/lab/swarm_timeline.hpp"
 
 namespace provlab::lab {
 
@@ -36,8 +35,8 @@ class Swarm {
  public:
   Swarm(std::uint64_t seed, const std::string& name) : draw_(seed) {
     scenario_ = document_.append_child("scenario");
-    attribute(scenario_, "name", name);
-    attribute(scenario_, "seed", std::to_string(seed % 1'000'000));
+    put_attribute(scenario_, "name", name);
+    put_attribute(scenario_, "seed", std::to_string(seed % 1'000'000));
     scenario_.append_child("about").text().set(
         fmt::format("Made by chance from the seed {}: faults, then all in order.", seed).c_str());
   }
@@ -47,23 +46,16 @@ class Swarm {
     device();
     world();
     responders();
-    timeline();
+    write_timeline(draw_, scenario_.append_child("timeline"), *documents_,
+                   {healed_, own_url_, server(), redirect_, notified_});
     xml_node result = scenario_.append_child("expect").append_child("result");
-    attribute(result, "run", "last");
-    attribute(result, "is", "provisioned unchanged");
-    attribute(result, "why", "all is in order again, so the phone must get its settings");
+    put_attribute(result, "run", "last");
+    put_attribute(result, "is", "provisioned unchanged");
+    put_attribute(result, "why", "all is in order again, so the phone must get its settings");
     return scenario_text(document_);
   }
 
  private:
-  static void attribute(xml_node node, const char* name, std::string_view value) {
-    node.append_attribute(name) = std::string(value).c_str();
-  }
-  template <class Rep, class Period>
-  static void attribute(xml_node node, const char* name, std::chrono::duration<Rep, Period> value) {
-    attribute(node, name, provlab::to_string(Duration(value)));
-  }
-
   void choose() {
     healed_ = draw_.of(kHealed);
     type_ = draw_.one_in(4) ? DeviceType::d100 : DeviceType::d200;
@@ -88,12 +80,12 @@ class Swarm {
 
   void device() {
     xml_node device = scenario_.append_child("device");
-    attribute(device, "type", provlab::to_string(type_));
-    attribute(device, "release", provlab::to_string(release_));
+    put_attribute(device, "type", provlab::to_string(type_));
+    put_attribute(device, "release", provlab::to_string(release_));
     if (static_) {
-      attribute(device, "address", "192.0.2.50");
-      attribute(device, "router", "router");
-      attribute(device, "dns", "router");
+      put_attribute(device, "address", "192.0.2.50");
+      put_attribute(device, "router", "router");
+      put_attribute(device, "dns", "router");
       put(device, "/time/ntpServer", "192.0.2.1");
     }
     switched_off(device, "/provisioning/dhcp", dhcp_);
@@ -119,8 +111,8 @@ class Swarm {
 
   static void put(xml_node device, std::string_view path, std::string_view value) {
     xml_node set = device.append_child("set");
-    attribute(set, "path", path);
-    attribute(set, "value", value);
+    put_attribute(set, "path", path);
+    put_attribute(set, "value", value);
   }
   void switched_off(xml_node device, std::string_view path, bool used) {
     if (!used && draw_.one_in(2)) put(device, path, "false");
@@ -129,42 +121,42 @@ class Swarm {
   void knobs(xml_node device) {
     if (!draw_.one_in(3) && !tls_) return;
     xml_node knobs = device.append_child("knobs");
-    if (draw_.one_in(2)) attribute(knobs, "sequence", draw_.of(kSequences));
-    if (draw_.one_in(3)) attribute(knobs, "manual", "sequence");
-    if (draw_.one_in(3)) attribute(knobs, "on-download-failure", "next-source");
-    if (draw_.one_in(3)) attribute(knobs, "on-reference-failure", "stop");
-    if (draw_.one_in(4)) attribute(knobs, "option-43-text", "accept");
-    if (draw_.one_in(4)) attribute(knobs, "redirect-timeout", draw_.of({2s, 5s, 15s}));
-    if (draw_.one_in(4)) attribute(knobs, "multicast-timeout", draw_.of({2s, 5s, 12s}));
-    if (draw_.one_in(6)) attribute(knobs, "network-wait", draw_.of({15s, 40s, 100s}));
-    if (draw_.one_in(6)) attribute(knobs, "time-wait", draw_.of({15s, 40s, 100s}));
-    if (draw_.one_in(6)) attribute(knobs, "run-limit", draw_.of({20s, 60s, 120s}));
-    if (draw_.one_in(6)) attribute(knobs, "connect-timeout", draw_.of({2s, 4s, 10s}));
-    if (draw_.one_in(6)) attribute(knobs, "request-timeout", draw_.of({5s, 15s, 60s}));
+    if (draw_.one_in(2)) put_attribute(knobs, "sequence", draw_.of(kSequences));
+    if (draw_.one_in(3)) put_attribute(knobs, "manual", "sequence");
+    if (draw_.one_in(3)) put_attribute(knobs, "on-download-failure", "next-source");
+    if (draw_.one_in(3)) put_attribute(knobs, "on-reference-failure", "stop");
+    if (draw_.one_in(4)) put_attribute(knobs, "option-43-text", "accept");
+    if (draw_.one_in(4)) put_attribute(knobs, "redirect-timeout", draw_.of({2s, 5s, 15s}));
+    if (draw_.one_in(4)) put_attribute(knobs, "multicast-timeout", draw_.of({2s, 5s, 12s}));
+    if (draw_.one_in(6)) put_attribute(knobs, "network-wait", draw_.of({15s, 40s, 100s}));
+    if (draw_.one_in(6)) put_attribute(knobs, "time-wait", draw_.of({15s, 40s, 100s}));
+    if (draw_.one_in(6)) put_attribute(knobs, "run-limit", draw_.of({20s, 60s, 120s}));
+    if (draw_.one_in(6)) put_attribute(knobs, "connect-timeout", draw_.of({2s, 4s, 10s}));
+    if (draw_.one_in(6)) put_attribute(knobs, "request-timeout", draw_.of({5s, 15s, 60s}));
   }
 
   // The network
 
   xml_node host(const char* id, const char* address, const char* name = nullptr) {
     xml_node host = world_.append_child("host");
-    attribute(host, "id", id);
-    attribute(host, "address", address);
-    if (name != nullptr) attribute(host, "name", name);
+    put_attribute(host, "id", id);
+    put_attribute(host, "address", address);
+    if (name != nullptr) put_attribute(host, "name", name);
     return host;
   }
 
   void world() {
     world_ = scenario_.append_child("world");
     xml_node link = world_.append_child("link");
-    attribute(link, "latency", draw_.of({1ms, 1ms, 3ms, 20ms}));
-    if (draw_.one_in(4)) attribute(link, "jitter", draw_.of({1ms, 5ms, 30ms}));
+    put_attribute(link, "latency", draw_.of({1ms, 1ms, 3ms, 20ms}));
+    if (draw_.one_in(4)) put_attribute(link, "jitter", draw_.of({1ms, 5ms, 30ms}));
     host("router", "192.0.2.1");
     host("pbx", "192.0.2.10");
     if (several_) host("pbx2", "192.0.2.11");
-    attribute(host("cloud", "198.51.100.7", "connect.redirect.auerswald.de"), "latency",
-              draw_.of({1ms, 20ms, 90ms}));
-    attribute(host("prov", "198.51.100.10", "prov.server.com"), "latency",
-              draw_.of({1ms, 10ms, 60ms}));
+    put_attribute(host("cloud", "198.51.100.7", "connect.redirect.auerswald.de"), "latency",
+                  draw_.of({1ms, 20ms, 90ms}));
+    put_attribute(host("prov", "198.51.100.10", "prov.server.com"), "latency",
+                  draw_.of({1ms, 10ms, 60ms}));
     for (std::size_t left = draw_.below(3); left > 0; --left) {
       if (draw_.one_in(rarely_)) lose();
     }
@@ -173,14 +165,14 @@ class Swarm {
   void lose() {
     xml_node lose = world_.append_child("lose");
     const bool outward = draw_.one_in(2);
-    attribute(lose, outward ? "from" : "to", "device");
-    attribute(lose, outward ? "to" : "from", draw_.of({"router", "pbx", "cloud", "prov"}));
+    put_attribute(lose, outward ? "from" : "to", "device");
+    put_attribute(lose, outward ? "to" : "from", draw_.of({"router", "pbx", "cloud", "prov"}));
     if (draw_.one_in(2)) {
-      attribute(lose, "nth", window(1));
+      put_attribute(lose, "nth", window(1));
     } else {
-      attribute(lose, "every", std::to_string(draw_.between(2, 5)));
+      put_attribute(lose, "every", std::to_string(draw_.between(2, 5)));
     }
-    attribute(lose, "until", healed_);
+    put_attribute(lose, "until", healed_);
   }
 
   std::string window(std::size_t first) {
@@ -193,7 +185,7 @@ class Swarm {
 
   xml_node responder(const char* kind, const char* at) {
     xml_node responder = responders_.append_child(kind);
-    attribute(responder, "host", at);
+    put_attribute(responder, "host", at);
     return responder;
   }
 
@@ -204,15 +196,15 @@ class Swarm {
       if (!draw_.one_in(rarely_)) continue;
       const SwarmFault& fault = draw_fault(draw_, responder.name());
       xml_node on = responder.append_child("on");
-      if (!fault.request.empty()) attribute(on, "request", fault.request);
+      if (!fault.request.empty()) put_attribute(on, "request", fault.request);
       const bool last = left == 1;
       if (last && draw_.one_in(3)) {
-        if (draw_.one_in(2)) attribute(on, "every", std::to_string(draw_.between(2, 3)));
+        if (draw_.one_in(2)) put_attribute(on, "every", std::to_string(draw_.between(2, 3)));
       } else {
-        attribute(on, "nth", window(next));
+        put_attribute(on, "nth", window(next));
         next += 8;
       }
-      attribute(on, "until", healed_);
+      put_attribute(on, "until", healed_);
       on.append_buffer(fault.does.data(), fault.does.size(),
                        pugi::parse_default | pugi::parse_ws_pcdata_single);
     }
@@ -230,22 +222,22 @@ class Swarm {
     xml_node dhcp = responder("dhcp", "router");
     xml_node dns = responder("dns", "router");
     xml_node ntp = responder("ntp", "router");
-    attribute(ntp, "clock", kClock);
+    put_attribute(ntp, "clock", kClock);
     // The files first: others refer to them. Order among responders means nothing.
     xml_node http = responder("http", "prov");
     if (tls_) {
-      attribute(http, "tls", "valid");
+      put_attribute(http, "tls", "valid");
     } else if (draw_.one_in(8)) {
-      attribute(http, "keep-alive", "false");
+      put_attribute(http, "keep-alive", "false");
     }
     documents_.emplace(draw_, http, server(), type_, release_);
     if (dhcp_) assign(dhcp);
-    if (draw_.one_in(8)) attribute(dhcp, "lease", draw_.of({90s, 140s, 600s}));
+    if (draw_.one_in(8)) put_attribute(dhcp, "lease", draw_.of({90s, 140s, 600s}));
     if (redirect_) {
       xml_node redirect = responder("redirect", "cloud");
       xml_node assign = redirect.append_child("assign");
-      attribute(assign, "url", draw_url());
-      if (draw_.one_in(3)) attribute(assign, "status", draw_.of({"301", "302", "307"}));
+      put_attribute(assign, "url", draw_url());
+      if (draw_.one_in(3)) put_attribute(assign, "status", draw_.of({"301", "302", "307"}));
       spoil(redirect);
     }
     if (multicast_) notify("pbx");
@@ -261,16 +253,16 @@ class Swarm {
     xml_node device = scenario_.child("device");
     xml_node knobs = device.child("knobs");
     xml_node set = knobs ? device.insert_child_before("set", knobs) : device.append_child("set");
-    attribute(set, "path", path);
-    attribute(set, "value", value);
+    put_attribute(set, "path", path);
+    put_attribute(set, "value", value);
   }
 
   /// A URL in the options of a DHCP server, in one of the ways of SPEC 3.
   void assign(xml_node dhcp) {
     const auto option = [&](unsigned code, const char* form, std::string_view value) {
       xml_node made = dhcp.append_child("option");
-      attribute(made, "code", std::to_string(code));
-      attribute(made, form, value);
+      put_attribute(made, "code", std::to_string(code));
+      put_attribute(made, form, value);
     };
     const std::string url = draw_url();
     const std::size_t path = url.find('/', 8);
@@ -289,106 +281,16 @@ class Swarm {
       }
       default:
         option(66, "text", url.substr(0, path));
-        attribute(dhcp, "file", url.substr(path + 1));
+        put_attribute(dhcp, "file", url.substr(path + 1));
     }
   }
 
   void notify(const char* at) {
     xml_node multicast = responder("multicast", at);
-    if (draw_.one_in(4)) attribute(multicast, "ok", draw_.of({"last", "never"}));
-    if (draw_.one_in(3)) attribute(multicast, "unswapped", "true");
-    attribute(multicast.append_child("notify"), "url", draw_url());
+    if (draw_.one_in(4)) put_attribute(multicast, "ok", draw_.of({"last", "never"}));
+    if (draw_.one_in(3)) put_attribute(multicast, "unswapped", "true");
+    put_attribute(multicast.append_child("notify"), "url", draw_url());
     spoil(multicast);
-  }
-
-  // What happens
-
-  xml_node act(const char* what, Duration at) {
-    xml_node action = timeline_.append_child(what);
-    attribute(action, "at", at);
-    return action;
-  }
-  Duration draw_moment() {
-    return Duration(std::chrono::milliseconds(
-        draw_.between(100, static_cast<std::size_t>((healed_ - 15s) / 1ms))));
-  }
-
-  void timeline() {
-    timeline_ = scenario_.append_child("timeline");
-    act("boot", 0s);
-    std::vector<Duration> moments(draw_.of({0U, 0U, 1U, 1U, 2U, 4U}));
-    for (Duration& moment : moments) moment = draw_moment();
-    std::ranges::sort(moments);
-    for (const Duration moment : moments) accident(moment);
-    act("power-off", healed_);
-    act("power-on", healed_ + 1s);
-    attribute(act("enter-url", healed_ + 2s), "url", own_url_);
-    attribute(act("press", healed_ + 20s), "button", "start-provisioning");
-  }
-
-  void accident(Duration at) {
-    const Duration later = at + draw_.of({50ms, 800ms, 4000ms, 12000ms});
-    const char* at_host = draw_.of({"router", "cloud", "prov"});
-    switch (draw_.below(10)) {
-      case 0:
-        act("power-off", at);
-        act("power-on", later);
-        return;
-      case 1:
-        act("unplug", at);
-        act("plug", later);
-        return;
-      case 2:
-        attribute(act("unplug", at), "host", at_host);
-        attribute(act("plug", later), "host", at_host);
-        return;
-      case 3:
-        if (std::string_view(at_host) == "cloud" && !redirect_) at_host = "prov";
-        attribute(act("stop", at), "host", at_host);
-        attribute(act("start", later), "host", at_host);
-        return;
-      case 4:
-        attribute(act("enter-url", at), "url",
-                  draw_.of({"http://prov.server.com/missing.xml", "nonsense", "",
-                            "http://nobody.example/a.xml", "http://198.51.100.99/a.xml"}));
-        return;
-      case 5:
-        act("backup", at);
-        act("restore", later);
-        return;
-      case 6:
-        documents_->write(act("upload", at));
-        return;
-      case 7:
-      case 8:
-        if (notified_) return check_sync(at);
-        [[fallthrough]];
-      default:
-        attribute(act("press", at), "button", "start-provisioning");
-    }
-  }
-
-  void check_sync(Duration at) {
-    xml_node sync = act("check-sync", at);
-    attribute(sync, "host", "pbx");
-    switch (draw_.below(8)) {
-      case 0:
-        return attribute(sync, "url", server() + "/file1.xml");
-      case 1:
-        return attribute(sync, "data-available", "false");
-      case 2:
-        return attribute(sync, "start-delay", draw_.of({1s, 5s, 20s}));
-      case 3:
-        return attribute(sync, "do", draw_.of({"reboot", "reregister", "update-firmware"}));
-      case 4:
-        return documents_->write(sync);
-      case 5:
-        return attribute(sync, "cut", draw_.of({"30B", "200B", "400B"}));
-      case 6:
-        return attribute(sync, "copies", "3");
-      default:
-        return;
-    }
   }
 
   Draw draw_;
@@ -396,7 +298,6 @@ class Swarm {
   xml_node scenario_;
   xml_node world_;
   xml_node responders_;
-  xml_node timeline_;
   std::optional<SwarmDocuments> documents_;
   Duration healed_{};
   DeviceType type_ = DeviceType::d200;
