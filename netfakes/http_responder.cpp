@@ -89,11 +89,8 @@ void HttpResponder::answer(const HttpRequest& request, const HttpExchange& excha
     own = std::make_shared<const HttpResource>(std::move(missing));
   }
   if (own) resource = own.get();
-  const Answer standard{.id = resource->id,
-                        .after = resource->after,
-                        .silent = false,
-                        .rank = std::nullopt,
-                        .faults = resource->faults};
+  const Answer standard{
+      .id = resource->id, .after = resource->after, .silent = false, .faults = resource->faults};
   answering_.schedule(rule, standard, std::move(text.text),
                       [this, exchange, resource, own](const DueAnswer& due) {
                         if (!exchange.open()) {

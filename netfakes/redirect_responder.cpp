@@ -92,11 +92,8 @@ void RedirectResponder::answer(const HttpRequest& request, const HttpExchange& e
   const Assignment& assignment = rule != nullptr && rule->assignment ? *rule->assignment
                                  : own != config_->devices.end()     ? own->second
                                                                      : config_->otherwise;
-  const Answer standard{.id = assignment.id,
-                        .after = assignment.after,
-                        .silent = false,
-                        .rank = std::nullopt,
-                        .faults = assignment.faults};
+  const Answer standard{
+      .id = assignment.id, .after = assignment.after, .silent = false, .faults = assignment.faults};
   answering_.schedule(
       rule, standard, text.text, [this, exchange, &assignment](const DueAnswer& due) {
         if (!exchange.open()) {

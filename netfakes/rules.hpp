@@ -19,7 +19,6 @@ struct Answer {
   std::string id;           ///< what a race or an expectation calls it; empty: derived
   Duration after{};         ///< from the request's arrival to the answer's departure
   bool silent = false;      ///< no answer at all
-  std::optional<int> rank;  ///< its place among answers that leave at the same instant
   std::shared_ptr<const Faults> faults{};  ///< what is wrong with it; null: nothing
 };
 

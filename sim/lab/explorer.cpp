@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/discovery/events.hpp"
+#include "core/platform/checksum.hpp"
 #include "core/service/events.hpp"
 #include "netfakes/events.hpp"
 #include "sim/lab/lab.hpp"
@@ -50,11 +51,7 @@ OutcomeClass outcome_of(const Trace& trace, const settings::Configuration& confi
     }
   }
   if (under_way) end("none");
-  std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a
-  for (const char c : configuration.to_xml()) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  }
-  outcome.settings = hash;
+  outcome.settings = checksum_of(configuration.to_xml());
   return outcome;
 }
 
