@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "sim/lab/lab.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 
@@ -42,6 +44,46 @@ TEST(Token, IsRefusedWhereItMeansNothing) {
   for (const char* text : {"", "3", "3:", "3:0", "x:1", "7:1,3:1", "3:1,,7:1", "3:1 ", "3:1,3:2"}) {
     EXPECT_FALSE(parse_token(text)) << text;
   }
+}
+
+/// Three telephone systems and the redirect service, each with a URL of its own.
+Shared<ScenarioPlan> four_answers() {
+  std::string text =
+      changed(kScenario, "<host id=\"cloud\"",
+              R"(<host id="pbx2" address="192.0.2.11"/><host id="pbx3" address="192.0.2.12"/>
+    <host id="cloud")");
+  text = changed(
+      text, "<http host=",
+      R"(<multicast host="pbx2"><notify id="n" url="http://prov.server.com/c.xml"/></multicast>
+    <multicast host="pbx3"><notify id="o" url="http://prov.server.com/d.xml"/></multicast>
+    <http host=)");
+  text = changed(text, "<answer ref=\"m\"/>",
+                 "<answer ref=\"m\"/><answer ref=\"n\"/><answer ref=\"o\"/>");
+  return compile_scenario(text, "four.xml").value();
+}
+
+TEST(Explorer, LetsEachOfSeveralAnswersComeFirst) {
+  ExploreOptions options = within(200ms);
+  options.delivery.answers = {"r", "m", "n", "o"};
+  const Exploration found = explore(four_answers(), options);
+  std::set<std::string> first;
+  for (const OutcomeRow& row : found.outcomes) {
+    first.insert(row.outcome.requests.substr(0, row.outcome.requests.find(' ', 4)));
+  }
+  EXPECT_THAT(first, UnorderedElementsAre("GET /a.xml", "GET /b.xml", "GET /c.xml", "GET /d.xml"));
+  EXPECT_EQ(found.unexplored, 0U);
+}
+
+TEST(Explorer, OnlyLosesWhereNothingMayComeTwice) {
+  ExploreOptions options = within(0ms, 1);
+  options.delivery.answers = {"r", "m", "n", "o"};
+  const auto runs = [&](bool doubles) {
+    options.delivery.doubles = doubles;
+    return explore(four_answers(), options).runs;
+  };
+  // The redirect service has not answered yet when the first NOTIFY wins.
+  EXPECT_EQ(runs(false), 1U + 3U);
+  EXPECT_GT(runs(true), runs(false));
 }
 
 TEST(Explorer, WithoutWindowAndFaultsOnlyKnowsTheNaturalOrder) {
