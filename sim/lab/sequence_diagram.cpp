@@ -294,7 +294,10 @@ std::vector<const Message*> SequenceDiagram::answers_in_order() const {
   for (const Message& message : messages) {
     if (message.part != Message::Part::plain && !message.transport) answers.push_back(&message);
   }
-  std::ranges::stable_sort(answers, {}, [](const Message* message) { return message->ended; });
+  // Those of one instant in their turn.
+  std::ranges::stable_sort(answers, {}, [](const Message* message) {
+    return std::pair(message->ended, message->received_event);
+  });
   return answers;
 }
 

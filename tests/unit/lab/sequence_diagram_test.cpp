@@ -79,9 +79,9 @@ TEST(SequenceDiagram, FoldsHandshakesAway) {
 }
 
 TEST(SequenceDiagram, TellsTheWinnerFromWhoCameLate) {
-  for (const bool redirect_first : {true, false}) {
-    const SequenceDiagram diagram =
-        sequence_diagram(log_of(kScenario, redirect_first ? "r-then-m" : "m-then-r"));
+  for (const std::string variant : {"r-then-m", "m-then-r", "r-ties-m", "m-ties-r"}) {
+    const bool redirect_first = variant.starts_with('r');
+    const SequenceDiagram diagram = sequence_diagram(log_of(kScenario, variant));
     const auto answers = diagram.answers_in_order();
     ASSERT_EQ(answers.size(), 2U);
     EXPECT_EQ(answers[0]->answer, redirect_first ? "r" : "m");
