@@ -248,22 +248,32 @@ bool is_control_attribute(std::string_view name) {
              : name.find(':') != std::string_view::npos;
 }
 
+namespace {
+
+void drop_blanks_of(pugi::xml_node element) {
+  if (!has_element_children(element)) return;
+  for (auto child = element.first_child(); child;) {
+    const auto next = child.next_sibling();
+    if (!is_element(child) && is_blank(child.value())) element.remove_child(child);
+    child = next;
+  }
+}
+
+}  // namespace
+
 void clean(pugi::xml_node element) {
   for (auto attribute = element.first_attribute(); attribute;) {
     const auto next = attribute.next_attribute();
     if (is_control_attribute(attribute.name())) element.remove_attribute(attribute);
     attribute = next;
   }
-  const bool significant = !has_element_children(element);
-  for (auto child = element.first_child(); child;) {
-    const auto next = child.next_sibling();
-    if (is_element(child)) {
-      clean(child);
-    } else if (!significant && is_blank(child.value())) {
-      element.remove_child(child);
-    }
-    child = next;
-  }
+  drop_blanks_of(element);
+  for (auto child = first_element(element); child; child = next_element(child)) clean(child);
+}
+
+void drop_blanks(pugi::xml_node element) {
+  drop_blanks_of(element);
+  for (auto child = first_element(element); child; child = next_element(child)) drop_blanks(child);
 }
 
 void append_xml(pugi::xml_node node, std::string& out) {
