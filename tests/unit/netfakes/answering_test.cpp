@@ -51,9 +51,9 @@ TEST_F(AnsweringTest, LeavesAtOnceWithoutDelay) {
 
 TEST_F(AnsweringTest, RuleWinsOverTheStandardAnswer) {
   Rule rule;
-  rule.answer = {.id = "from rule", .after = 20ms, .silent = false, .rank = {}};
-  schedule(&rule, {.id = "standard", .after = 10ms, .silent = false, .rank = {}});
-  schedule(nullptr, {.id = "standard", .after = 10ms, .silent = false, .rank = {}});
+  rule.answer = {.id = "from rule", .after = 20ms, .silent = false};
+  schedule(&rule, {.id = "standard", .after = 10ms, .silent = false});
+  schedule(nullptr, {.id = "standard", .after = 10ms, .silent = false});
   run();
   EXPECT_THAT(ids_, ElementsAre("standard", "from rule"));
   EXPECT_THAT(times_, ElementsAre(Instant(10ms), Instant(20ms)));
@@ -69,7 +69,7 @@ TEST_F(AnsweringTest, CountsEachRequestText) {
 TEST_F(AnsweringTest, MakesTheRequestTheCauseOfItsAnswer) {
   answering_->received({"question", {}}, kAsker);
   const auto request = static_cast<EventNumber>(world_.trace().size());
-  answering_->schedule(nullptr, {.id = {}, .after = 5ms, .silent = false, .rank = {}}, "question",
+  answering_->schedule(nullptr, {.id = {}, .after = 5ms, .silent = false}, "question",
                        [this](const DueAnswer& due) { answering_->sent(due, kAsker, "yes"); });
   world_.trace().set_cause(0);
   run();
@@ -79,9 +79,9 @@ TEST_F(AnsweringTest, MakesTheRequestTheCauseOfItsAnswer) {
 }
 
 TEST_F(AnsweringTest, ForgetsWhatIsDueWhenToldToOrDestroyed) {
-  schedule(nullptr, {.id = {}, .after = 5ms, .silent = false, .rank = {}});
+  schedule(nullptr, {.id = {}, .after = 5ms, .silent = false});
   answering_->forget_all();
-  schedule(nullptr, {.id = {}, .after = 5ms, .silent = false, .rank = {}});
+  schedule(nullptr, {.id = {}, .after = 5ms, .silent = false});
   answering_.reset();
   run();
   EXPECT_THAT(ids_, IsEmpty());
@@ -91,7 +91,7 @@ TEST_F(AnsweringTest, MayOutliveItsWorldsTimers) {
   world::World other(2);
   auto& host = other.add_host({.name = "host"});
   Answering answering(host, "oracle", "test");
-  answering.schedule(nullptr, {.id = {}, .after = 1h, .silent = false, .rank = {}}, "question",
+  answering.schedule(nullptr, {.id = {}, .after = 1h, .silent = false}, "question",
                      [](const DueAnswer&) { FAIL(); });
 }
 

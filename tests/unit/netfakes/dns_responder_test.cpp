@@ -116,7 +116,7 @@ TEST_F(DnsResponderTest, RuleSetsTheResult) {
 TEST_F(DnsResponderTest, SilentRuleWithholdsTheAnswer) {
   DnsConfig config;
   config.rules.resize(1);
-  config.rules[0].answer = {.id = "quiet", .after = {}, .silent = true, .rank = {}};
+  config.rules[0].answer = {.id = "quiet", .after = {}, .silent = true};
   serve(std::move(config));
   ask("prov.server.com");
   EXPECT_TRUE(inbox_.entries().empty());
