@@ -1,6 +1,7 @@
 #include "tools/soak_command.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +19,7 @@ namespace provlab::tools {
 namespace {
 
 using Clock = std::chrono::steady_clock;  // house-rules: a soak lasts by the user's clock
+constexpr std::size_t kMostUnseen = 12;
 using Seconds = std::chrono::duration<double>;
 
 std::string shares(const std::map<std::string, std::size_t>& counts) {
@@ -43,12 +45,14 @@ void print_summary(const SoakRequest& request, const lab::SoakSummary& summary) 
   fmt::print("  {} outcome classes (winners and results of all runs of a scenario)\n",
              summary.outcomes.size());
   const auto& rules = lab::sighted_rules();
-  std::string unseen;
+  std::vector<std::string_view> unseen;
   for (std::size_t i = 0; i < rules.size(); ++i) {
-    if (!summary.sightings[i]) unseen += fmt::format("{}{}", unseen.empty() ? "" : ", ", rules[i]);
+    if (!summary.sightings[i]) unseen.push_back(rules[i]);
   }
-  fmt::print("  {} of {} cases of the rules seen{}{}\n", summary.sightings.count(), rules.size(),
-             unseen.empty() ? "" : "; not: ", unseen);
+  fmt::print("  {} of {} cases of the rules seen", summary.sightings.count(), rules.size());
+  // In a short soak most were not, which says nothing.
+  const bool few = !unseen.empty() && unseen.size() <= kMostUnseen;
+  fmt::print("{}\n", few ? fmt::format("; not: {}", fmt::join(unseen, ", ")) : "");
 }
 
 std::string scenario_name(const lab::SoakFinding& finding) {

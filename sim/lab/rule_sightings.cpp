@@ -53,7 +53,7 @@ constexpr Sight kSights[] = {
     {"2.14 partial", "run_ended", "result", "partial"},
     {"2.14 provisioned", "run_ended", "result", "provisioned"},
     {"2.14 unchanged", "run_ended", "result", "unchanged"},
-    {"2.15 URL typed in", "menu_used", "entry", "url"},
+    {"2.15 URL typed in", "menu_used", "entry", "provisioning/url"},
     {"3 URL from DHCP", "winner_chosen", "source", "dhcp"},
     {"3.6 DHCPINFORM", "dhcp_sent", "message", "INFORM"},
     {"3.7 diagnosis", "dhcp_url_diagnosed"},
