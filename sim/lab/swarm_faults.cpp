@@ -165,6 +165,9 @@ constexpr SwarmFault kHttp[] = {
     {"", "<answer>&lt;!DOCTYPE a [&lt;!ENTITY b \"c\"&gt;]&gt;&lt;configuration/&gt;</answer>"},
     {"", "<answer><configuration/></answer>"},
     {"",
+     "<answer>&lt;?xml version=\"1.0\" encoding=\"utf=8\"?&gt;&lt;telephony&gt;&lt;callWaiting&gt;"
+     "&lt;active&gt;true&lt;/active&gt;&lt;/callWaiting&gt;&lt;/telephony&gt;</answer>"},
+    {"",
      "<answer><telephony><callWaiting><active>perhaps</active></callWaiting></telephony></answer>"},
     {"",
      "<answer><configuration><telephony><callWaiting><active>perhaps</active></callWaiting>"
