@@ -22,6 +22,13 @@ std::vector<Handle>& kept_handles() {
   return handles;
 }
 
+/// Before 8.2 libcurl lets a handle's next transfer write to a header of its last one, freed long
+/// since, where an answer's first header line begins with a blank (curl/curl issue 11101).
+bool may_be_used_again() {
+  static const bool safe = curl_version_info(CURLVERSION_NOW)->version_num >= 0x080200;
+  return safe;
+}
+
 }  // namespace
 
 void initialise_curl() {
@@ -62,7 +69,7 @@ CURL* take_easy_handle() {
 void return_easy_handle(CURL* handle) {
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, nullptr);  // its owner goes
   std::vector<Handle>& kept = kept_handles();
-  if (kept.size() < kMostKept) {
+  if (may_be_used_again() && kept.size() < kMostKept) {
     kept.emplace_back(handle);
   } else {
     curl_easy_cleanup(handle);
