@@ -3,11 +3,12 @@
 
 namespace provlab::net {
 
-/// libcurl easy handles of this thread, kept for reuse, where the library's version allows it,
-/// because making one costs as much as a small GET. Only handles whose last transfer left no state behind may come back; whoever takes one sets
-/// every option that differs between transfers. The options that never differ are set already.
-CURL* take_easy_handle();  ///< never null; throws std::bad_alloc
-void return_easy_handle(CURL* handle);
+/// A libcurl easy handle with the options that are the same for every transfer; the caller cleans
+/// it up. Each transfer has one of its own: a handle that is used again keeps system errors, what
+/// TLS left, how often it sent again and, before libcurl 8.2, a pointer to freed headers (curl/curl
+/// issue 11101), and all that would make one world depend on another. Never null; throws
+/// std::bad_alloc.
+CURL* new_easy_handle();
 
 /// Initialises libcurl once for the process.
 void initialise_curl();

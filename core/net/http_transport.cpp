@@ -54,7 +54,7 @@ struct HttpTransport::Transfer {
   std::optional<HttpError> verdict;  ///< why a callback of ours made libcurl stop
   OperationId limit;                 ///< the timer of the next limit
   std::size_t header_octets = 0;
-  unsigned attempts = 0;  ///< requests sent; libcurl sends again where a kept connection had died
+  bool connected = false;
   bool in_body = false;
   std::string connect_to_text;
   curl_slist connect_to{};
@@ -107,7 +107,7 @@ HttpTransport::TransferId HttpTransport::start(HttpExchange exchange, Handler ha
 }
 
 void HttpTransport::configure(Transfer& transfer) {
-  transfer.handle = take_easy_handle();
+  transfer.handle = new_easy_handle();
   CURL* const handle = transfer.handle;
   const HttpExchange& exchange = transfer.exchange;
   transfer.connect_to_text = "::" + exchange.server.to_string();
@@ -219,16 +219,8 @@ void HttpTransport::finish(Transfer& transfer, CURLcode code) {
 /// Takes the handle off libcurl's hands, closing the connection of a transfer that has not ended.
 /// Precondition: inside a Scope.
 void HttpTransport::release_handle(Transfer& transfer) {
-  long system_error = 0;
-  curl_easy_getinfo(transfer.handle, CURLINFO_OS_ERRNO, &system_error);
   curl_multi_remove_handle(multi_, transfer.handle);
-  // A handle keeps the system error of its last failure, how often it sent again, and what TLS
-  // left; none of these must turn up in another world.
-  if (system_error == 0 && transfer.attempts <= 1 && !transfer.exchange.verify_at) {
-    return_easy_handle(transfer.handle);
-  } else {
-    curl_easy_cleanup(transfer.handle);
-  }
+  curl_easy_cleanup(transfer.handle);
 }
 
 void HttpTransport::abort(TransferId id, error_code error, HttpError reason) {
@@ -277,12 +269,12 @@ void HttpTransport::on_limit(TransferId id) {
     abort(
         id, {},
         {HttpFailure::timeout,
-         transfer->attempts > 0
+         transfer->connected
              ? fmt::format("no complete answer from {} within {} ({} octets of its body had come)",
                            server, limit, transfer->reply.body.size())
              : fmt::format("no connection to {} before the limit of {} for the whole request",
                            server, limit)});
-  } else if (transfer->attempts == 0) {
+  } else if (!transfer->connected) {
     abort(id, {},
           {HttpFailure::connect_timeout,
            fmt::format("connection to {} was not made within {}", server,
@@ -357,7 +349,7 @@ int HttpTransport::on_close(void* self, curl_socket_t socket) {
 /// libcurl repeats a request because a connection kept alive turned out to be dead.
 int HttpTransport::on_connected(void* data, char*, char*, int, int) {
   auto& transfer = *static_cast<Transfer*>(data);
-  ++transfer.attempts;
+  transfer.connected = true;
   transfer.owner->host_.record(HttpRequestSent{.url = transfer.exchange.url,
                                                .address = transfer.exchange.server,
                                                .purpose = transfer.exchange.purpose});

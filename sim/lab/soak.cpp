@@ -7,7 +7,6 @@
 
 #include "core/discovery/events.hpp"
 #include "core/service/events.hpp"
-#include "sim/lab/invariants.hpp"
 #include "sim/lab/lab.hpp"
 #include "sim/lab/parallel.hpp"
 #include "sim/lab/scenario_text.hpp"
@@ -51,8 +50,9 @@ void judge(const ScenarioPlan& plan, const Trace& trace, SoakRun& run) {
     run.recovered = false;
     run.failure = SoakFailure{"recovery", finding.actual};
   }
-  const auto broken = broken_invariants(plan, trace);
-  if (!broken.empty()) run.failure = {std::string(broken.front().number), broken.front().actual};
+  // What broke comes before what was expected, here and among the findings.
+  if (verdict.findings.empty() || verdict.findings.front().invariant.empty()) return;
+  run.failure = {verdict.findings.front().invariant, verdict.findings.front().actual};
 }
 
 bool heals(pugi::xml_node action) {

@@ -312,6 +312,7 @@ bool applies(const Expectation& expectation, const Variant& variant) {
 Finding finding_of(const BrokenInvariant& broken, const Trace& trace) {
   Finding finding;
   finding.text = fmt::format("invariant {}", broken.number);
+  finding.invariant = broken.number;
   finding.held = false;
   finding.expected = broken.promise;
   finding.actual = broken.actual;
