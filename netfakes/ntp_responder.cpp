@@ -36,7 +36,7 @@ void put_timestamp(Packet& packet, std::size_t offset, WallTime time) {
 }
 
 void put_reference_id(Packet& packet, std::string_view id) {
-  if (const auto address = Ipv4Address::parse(id)) {
+  if (const auto address = Ipv4Address::read(id)) {
     put32(packet, 12, address->value);
     return;
   }

@@ -157,7 +157,7 @@ bool SipMessage::has_contact() const {
 std::optional<Endpoint> SipMessage::contact() const {
   if (!has_contact()) return std::nullopt;
   const osip_uri_t& uri = *first_contact(*message_)->url;
-  const auto address = Ipv4Address::parse(view(uri.host));
+  const auto address = Ipv4Address::read(view(uri.host));
   if (!address) return std::nullopt;
   Endpoint endpoint{*address, 5060};
   const std::string_view port = view(uri.port);

@@ -93,7 +93,7 @@ const Identity& authority() {
 std::string alternatives(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) {
-    const bool address = Ipv4Address::parse(name).has_value();
+    const bool address = Ipv4Address::read(name).has_value();
     text += fmt::format("{}{}:{}", text.empty() ? "" : ",", address ? "IP" : "DNS", name);
   }
   return text;

@@ -60,7 +60,7 @@ Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, bool follow, std::s
       }
       exchange.verify_at = clock_.now();
     }
-    if (const auto literal = Ipv4Address::parse(url.host())) {
+    if (const auto literal = Ipv4Address::read(url.host())) {
       exchange.server.address = *literal;
     } else {
       const auto resolved = co_await resolver_.resolve(url.host(), deadline);

@@ -71,7 +71,7 @@ void Resolver::set_servers(std::vector<Ipv4Address> servers) {
 }
 
 Task<Expected<Ipv4Address>> Resolver::resolve(std::string name, Instant deadline) {
-  if (auto address = Ipv4Address::parse(name)) co_return *address;
+  if (auto address = Ipv4Address::read(name)) co_return *address;
   name = lower(name);
   if (name.ends_with('.')) name.pop_back();
   if (const auto known = cache_.find(name); known != cache_.end()) {

@@ -133,7 +133,7 @@ Expected<Port> parse_port(std::string_view text, bool secure, std::string_view w
 /// the resolver's business: a URL with such a host is still absolute (SPEC 2.9).
 std::string fault_of_host(std::string_view host) {
   if (host.find_first_not_of("0123456789.") == std::string_view::npos) {
-    if (Ipv4Address::parse(host)) return {};
+    if (Ipv4Address::read(host)) return {};
     return fmt::format("'{}' is not a valid IPv4 address", host);
   }
   for (const char c : host) {

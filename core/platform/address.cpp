@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <charconv>
+#include <cstring>
 
 namespace provlab {
 
@@ -15,6 +16,29 @@ int hex_value(char c) {
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
+
+void put_hex(char* out, std::uint8_t octet) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  out[0] = kDigits[octet >> 4];
+  out[1] = kDigits[octet & 15];
+}
+
+/// Each octet in decimal, and a point behind it.
+struct OctetText {
+  std::array<char, 4> text;
+  std::uint8_t length;  // without the point
+};
+constexpr auto kOctets = [] {
+  std::array<OctetText, 256> all{};
+  for (unsigned value = 0; value < 256; ++value) {
+    OctetText& each = all[value];
+    if (value >= 100) each.text[each.length++] = static_cast<char>('0' + value / 100);
+    if (value >= 10) each.text[each.length++] = static_cast<char>('0' + value / 10 % 10);
+    each.text[each.length++] = static_cast<char>('0' + value % 10);
+    each.text[each.length] = '.';
+  }
+  return all;
+}();
 
 /// A decimal number without sign or leading zeros, at most `limit`; -1 where it is none.
 long decimal(std::string_view text, long limit) {
@@ -44,35 +68,47 @@ Expected<MacAddress> MacAddress::parse(std::string_view text) {
 }
 
 std::string MacAddress::to_string() const {
-  const auto& o = octets;
-  return fmt::format("{:02X}:{:02X}:{:02X}:{:02X}:{:02X}:{:02X}", o[0], o[1], o[2], o[3], o[4],
-                     o[5]);
+  std::string text(17, ':');
+  for (std::size_t i = 0; i < 6; ++i) put_hex(&text[3 * i], octets[i]);
+  return text;
 }
 
 std::string MacAddress::compact() const {
-  const auto& o = octets;
-  return fmt::format("{:02X}{:02X}{:02X}{:02X}{:02X}{:02X}", o[0], o[1], o[2], o[3], o[4], o[5]);
+  std::string text(12, '0');
+  for (std::size_t i = 0; i < 6; ++i) put_hex(&text[2 * i], octets[i]);
+  return text;
 }
 
 Expected<Ipv4Address> Ipv4Address::parse(std::string_view text) {
-  const auto wrong = [&] {
-    return fail(fmt::format("'{}' is not an IPv4 address; write it as 192.0.2.1", text));
-  };
+  if (const auto address = read(text)) return *address;
+  return fail(fmt::format("'{}' is not an IPv4 address; write it as 192.0.2.1", text));
+}
+
+std::optional<Ipv4Address> Ipv4Address::read(std::string_view text) {
   std::uint32_t value = 0;
-  std::string_view rest = text;
   for (int i = 0; i < 4; ++i) {
-    const std::size_t dot = rest.find('.');
-    if ((dot == std::string_view::npos) != (i == 3)) return wrong();
-    const long octet = decimal(rest.substr(0, dot), 255);
-    if (octet < 0) return wrong();
+    const std::size_t dot = text.find('.');
+    if ((dot == std::string_view::npos) != (i == 3)) return std::nullopt;
+    const long octet = decimal(text.substr(0, dot), 255);
+    if (octet < 0) return std::nullopt;
     value = value << 8 | static_cast<std::uint32_t>(octet);
-    if (i < 3) rest.remove_prefix(dot + 1);
+    if (i < 3) text.remove_prefix(dot + 1);
   }
   return Ipv4Address{value};
 }
 
+char* Ipv4Address::write_to(char* out) const {
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    const OctetText& octet = kOctets[value >> shift & 255];
+    std::memcpy(out, octet.text.data(), octet.text.size());
+    out += octet.length + 1;
+  }
+  return out - 1;
+}
+
 std::string Ipv4Address::to_string() const {
-  return fmt::format("{}.{}.{}.{}", value >> 24, value >> 16 & 255, value >> 8 & 255, value & 255);
+  std::array<char, kTextOctets> text;
+  return {text.data(), write_to(text.data())};
 }
 
 Expected<Endpoint> Endpoint::parse(std::string_view text) {
@@ -87,8 +123,15 @@ Expected<Endpoint> Endpoint::parse(std::string_view text) {
   return Endpoint{*address, static_cast<Port>(port)};
 }
 
+char* Endpoint::write_to(char* out) const {
+  out = address.write_to(out);
+  *out++ = ':';
+  return std::to_chars(out, out + 5, port).ptr;
+}
+
 std::string Endpoint::to_string() const {
-  return fmt::format("{}:{}", address.to_string(), port);
+  std::array<char, kTextOctets> text;
+  return {text.data(), write_to(text.data())};
 }
 
 Expected<unsigned> prefix_length_of(Ipv4Address netmask) {

@@ -1,7 +1,9 @@
 #pragma once
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +28,8 @@ struct Ipv4Address {
   std::uint32_t value = 0;
 
   static Expected<Ipv4Address> parse(std::string_view text);  ///< dotted quad only
+  /// The same for text that may well be something else, a name: nothing where it is no address.
+  static std::optional<Ipv4Address> read(std::string_view text);
   static constexpr Ipv4Address any() { return {0}; }
   static constexpr Ipv4Address broadcast() { return {0xffffffffU}; }
   static constexpr Ipv4Address of(unsigned a, unsigned b, unsigned c, unsigned d) {
@@ -38,6 +42,9 @@ struct Ipv4Address {
   constexpr bool is_unicast() const {
     return value >> 24 != 0 && value >> 24 != 127 && value >> 28 < 0xe;
   }
+  static constexpr std::size_t kTextOctets = 16;
+  /// Puts the text where there is room for kTextOctets, and gives its end.
+  char* write_to(char* out) const;
   std::string to_string() const;
   friend constexpr auto operator<=>(const Ipv4Address&, const Ipv4Address&) = default;
 };
@@ -49,6 +56,8 @@ struct Endpoint {
   Port port = 0;
 
   static Expected<Endpoint> parse(std::string_view text);  ///< `192.0.2.1:53`
+  static constexpr std::size_t kTextOctets = Ipv4Address::kTextOctets + 6;
+  char* write_to(char* out) const;  ///< as Ipv4Address::write_to()
   std::string to_string() const;
   friend constexpr auto operator<=>(const Endpoint&, const Endpoint&) = default;
 };

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
+#include <cstring>
 
 #include "core/platform/checksum.hpp"
 
@@ -13,37 +13,51 @@ namespace provlab {
 namespace {
 
 constexpr std::size_t kIntegerOctets = 20;  // the longest of 64 bits, with its sign
-constexpr std::size_t kAddressOctets = 24;  // in quotation marks, with a port
 
 char* put(char* out, std::string_view text) {
   return std::copy_n(text.data(), text.size(), out);
+}
+
+template <std::size_t N>
+char* put(char* out, const char (&literal)[N]) {
+  std::memcpy(out, literal, N - 1);
+  return out + N - 1;
 }
 
 char* put(char* out, std::int64_t value) {
   return std::to_chars(out, out + kIntegerOctets, value).ptr;
 }
 
-char* put_octet(char* out, std::uint32_t value) {
-  if (value >= 100) *out++ = static_cast<char>('0' + value / 100);
-  if (value >= 10) *out++ = static_cast<char>('0' + value / 10 % 10);
-  *out++ = static_cast<char>('0' + value % 10);
-  return out;
+bool stands_for_itself(char c) {
+  const auto octet = static_cast<unsigned char>(c);
+  return octet >= 0x20 && octet < 0x80 && c != '"' && c != '\\';
 }
 
-char* put(char* out, Ipv4Address address) {
-  for (int shift = 24; shift >= 0; shift -= 8) {
-    out = put_octet(out, address.value >> shift & 255);
-    if (shift > 0) *out++ = '.';
+/// Whether all of the eight octets at `text` stand for themselves in a JSON string.
+bool eight_stand_for_themselves(const char* text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  std::uint64_t word = 0;
+  std::memcpy(&word, text, 8);
+  // An octet below 0x20, or equal to what is looked for, sets the highest bit of its place; one
+  // above 0x7f has it set.
+  const std::uint64_t quote = word ^ kOnes * '"';
+  const std::uint64_t backslash = word ^ kOnes * '\\';
+  const std::uint64_t special =
+      (word - kOnes * 0x20) | (quote - kOnes) | (backslash - kOnes) | word;
+  return (special & kOnes << 7) == 0;
+}
+
+/// How many of the first octets of `text` stand for themselves.
+std::size_t plain_octets(std::string_view text) {
+  std::size_t i = 0;
+  if (text.size() >= 8) {
+    const std::size_t last = text.size() - 8;
+    while (i < last && eight_stand_for_themselves(text.data() + i)) i += 8;
+    if (i >= last && eight_stand_for_themselves(text.data() + last)) return text.size();
   }
-  return out;
+  while (i < text.size() && stands_for_itself(text[i])) ++i;
+  return i;
 }
-
-/// What stands for itself in a JSON string.
-constexpr auto kPlain = [] {
-  std::array<bool, 256> plain{};
-  for (unsigned c = 0x20; c < 0x80; ++c) plain[c] = c != '"' && c != '\\';
-  return plain;
-}();
 
 /// Octets above 0x7f pass as they are where they form UTF-8; others become U+FFFD.
 std::size_t utf8_length(std::string_view text) {
@@ -68,13 +82,14 @@ constexpr std::size_t kEscapedOctets = 6;  // the most that one octet becomes: \
 
 /// `out` must have room for kEscapedOctets for each octet of `value`.
 char* put_escaped(char* out, std::string_view value) {
-  std::size_t taken = 1;
-  for (; !value.empty(); value.remove_prefix(taken)) {
+  for (;;) {
+    const std::size_t plain = plain_octets(value);
+    out = put(out, value.substr(0, plain));
+    value.remove_prefix(plain);
+    if (value.empty()) return out;
     const auto c = static_cast<unsigned char>(value[0]);
-    taken = 1;
-    if (kPlain[c]) {
-      *out++ = value[0];
-    } else if (c == '"' || c == '\\') {
+    std::size_t taken = 1;
+    if (c == '"' || c == '\\') {
       *out++ = '\\';
       *out++ = value[0];
     } else if (c == '\n') {
@@ -87,8 +102,8 @@ char* put_escaped(char* out, std::string_view value) {
     } else {
       out = put(out, "\\ufffd");
     }
+    value.remove_prefix(taken);
   }
-  return out;
 }
 
 /// Undoes put_escaped().
@@ -119,31 +134,20 @@ std::string unescape(std::string_view text) {
   return out;
 }
 
-/// Takes `,"key":value` from the front of `members`: the key and the raw value.
-std::optional<std::pair<std::string_view, std::string_view>> take_member(
-    std::string_view& members) {
-  if (members.size() < 4) return std::nullopt;
-  members.remove_prefix(2);
-  const std::size_t key_end = members.find('"');
-  const std::string_view key = members.substr(0, key_end);
-  members.remove_prefix(key_end + 2);
-  std::size_t length = 0;
-  if (members[0] == '"') {
-    for (length = 1; members[length] != '"'; ++length) {
-      if (members[length] == '\\') ++length;
-    }
-    ++length;
-  } else {
-    length = std::min(members.find(','), members.size());
-  }
-  const std::string_view value = members.substr(0, length);
-  members.remove_prefix(length);
-  return std::pair{key, value};
+std::string_view unquoted(std::string_view raw) {
+  return !raw.empty() && raw[0] == '"' ? raw.substr(1, raw.size() - 2) : raw;
 }
 
 std::string value_text(std::string_view raw) {
-  if (!raw.empty() && raw[0] == '"') return unescape(raw.substr(1, raw.size() - 2));
-  return std::string(raw);
+  const std::string_view inner = unquoted(raw);
+  return inner.size() == raw.size() ? std::string(raw) : unescape(inner);
+}
+
+/// value_text(raw) == text
+bool is_text(std::string_view raw, std::string_view text) {
+  const std::string_view inner = unquoted(raw);
+  if (inner.find('\\') != std::string_view::npos) return value_text(raw) == text;
+  return inner == text;
 }
 
 }  // namespace
@@ -161,7 +165,16 @@ char* FieldWriter::name(std::string_view key, std::size_t octets) {
   out = put(out, key);
   *out++ = '"';
   *out++ = ':';
+  out_.wrote(out);
+  if (places_ != nullptr) places_->push_back({key, static_cast<std::uint32_t>(out_.size()), 0});
   return out;
+}
+
+void FieldWriter::wrote(const char* end) {
+  out_.wrote(end);
+  if (places_ == nullptr) return;
+  FieldPlace& place = places_->back();
+  place.length = static_cast<std::uint32_t>(out_.size()) - place.begin;
 }
 
 void FieldWriter::operator()(std::string_view key, std::string_view value) {
@@ -169,15 +182,15 @@ void FieldWriter::operator()(std::string_view key, std::string_view value) {
   *out++ = '"';
   out = put_escaped(out, value);
   *out++ = '"';
-  out_.wrote(out);
+  wrote(out);
 }
 
 void FieldWriter::operator()(std::string_view key, bool value) {
-  out_.wrote(put(name(key, 5), value ? "true" : "false"));
+  wrote(put(name(key, 5), value ? "true" : "false"));
 }
 
 void FieldWriter::integer(std::string_view key, std::int64_t value) {
-  out_.wrote(put(name(key, kIntegerOctets), value));
+  wrote(put(name(key, kIntegerOctets), value));
 }
 
 void FieldWriter::operator()(std::string_view key, Duration value) {
@@ -189,21 +202,19 @@ void FieldWriter::operator()(std::string_view key, WallTime value) {
 }
 
 void FieldWriter::operator()(std::string_view key, Ipv4Address value) {
-  char* out = name(key, kAddressOctets);
+  char* out = name(key, Ipv4Address::kTextOctets + 2);
   *out++ = '"';
-  out = put(out, value);
+  out = value.write_to(out);
   *out++ = '"';
-  out_.wrote(out);
+  wrote(out);
 }
 
 void FieldWriter::operator()(std::string_view key, Endpoint value) {
-  char* out = name(key, kAddressOctets);
+  char* out = name(key, Endpoint::kTextOctets + 2);
   *out++ = '"';
-  out = put(out, value.address);
-  *out++ = ':';
-  out = put(out, std::int64_t{value.port});
+  out = value.write_to(out);
   *out++ = '"';
-  out_.wrote(out);
+  wrote(out);
 }
 
 void FieldWriter::operator()(std::string_view key, MacAddress value) {
@@ -224,37 +235,40 @@ std::optional<HostId> Trace::find_host(std::string_view name) const {
   return static_cast<HostId>(found - hosts_.begin());
 }
 
-TextBuffer& Trace::open_record(HostId host, Instant at, std::string_view name) {
+void Trace::open_record(HostId host, Instant at, const EventType& type) {
   const std::string& host_member = hosts_[static_cast<std::size_t>(host)].member;
-  char* out = text_.room(host_member.size() + name.size() + 3 * kIntegerOctets + 64);
+  char* out = text_.room(host_member.size() + type.name.size() + 3 * kIntegerOctets + 64);
   out = put(put(out, "{\"n\":"), static_cast<std::int64_t>(entries_.size() + 1));
-  out = put(put(out, ",\"time_ns\":"), at.time_since_epoch().count());
-  out = put(out, host_member);
+  if (at != time_text_of_ || time_text_octets_ == 0) {
+    time_text_of_ = at;
+    char* end = put(put(time_text_.data(), ",\"time_ns\":"), at.time_since_epoch().count());
+    time_text_octets_ = static_cast<std::size_t>(end - time_text_.data());
+  }
+  std::memcpy(out, time_text_.data(), time_text_.size());
+  out = put(out + time_text_octets_, host_member);
   if (cause_ != 0) out = put(put(out, ",\"cause\":"), std::int64_t{cause_});
-  out = put(put(put(out, ",\"event\":\""), name), "\"");
+  out = put(put(put(out, ",\"event\":\""), type.name), "\"");
   text_.wrote(out);
-  if (entries_.empty()) entries_.reserve(256);
-  entries_.push_back({at, static_cast<std::uint32_t>(text_.size()), 0, cause_, host, name});
-  return text_;
+  if (entries_.empty()) {
+    entries_.reserve(256);
+    places_.reserve(1024);
+  }
+  entries_.push_back({.at = at,
+                      .members = static_cast<std::uint32_t>(text_.size()),
+                      .length = 0,
+                      .first_place = static_cast<std::uint32_t>(places_.size()),
+                      .cause = cause_,
+                      .host = host,
+                      .places = 0,
+                      .type = &type});
 }
 
 EventNumber Trace::close_record() {
   Entry& entry = entries_.back();
   entry.length = static_cast<std::uint32_t>(text_.size() - entry.members);
+  entry.places = static_cast<std::uint16_t>(places_.size() - entry.first_place);
   text_.append("}\n");
   return static_cast<EventNumber>(entries_.size());
-}
-
-TraceRecord Trace::operator[](std::size_t index) const {
-  const Entry& entry = entries_[index];
-  TraceRecord record;
-  record.number_ = static_cast<EventNumber>(index + 1);
-  record.cause_ = entry.cause;
-  record.at_ = entry.at;
-  record.host_ = entry.host;
-  record.name_ = entry.name;
-  record.members_ = text_.view().substr(entry.members, entry.length);
-  return record;
 }
 
 std::uint64_t Trace::checksum() const {
@@ -262,20 +276,27 @@ std::uint64_t Trace::checksum() const {
   return sum ^ sum >> 29;
 }
 
-std::optional<std::string> TraceRecord::field(std::string_view key) const {
-  std::string_view members = members_;
-  while (const auto member = take_member(members)) {
-    if (member->first == key) return value_text(member->second);
+const FieldPlace* TraceRecord::place_of(std::string_view key) const {
+  for (const FieldPlace& place : places_) {
+    if (place.key == key) return &place;
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+std::optional<std::string> TraceRecord::field(std::string_view key) const {
+  const FieldPlace* place = place_of(key);
+  if (place == nullptr) return std::nullopt;
+  return value_text(raw(*place));
+}
+
+bool TraceRecord::says(std::string_view key, std::string_view value) const {
+  const FieldPlace* place = place_of(key);
+  return place != nullptr && is_text(raw(*place), value);
 }
 
 std::vector<std::pair<std::string, std::string>> TraceRecord::fields() const {
   std::vector<std::pair<std::string, std::string>> all;
-  std::string_view members = members_;
-  while (const auto member = take_member(members)) {
-    all.emplace_back(member->first, value_text(member->second));
-  }
+  for (const FieldPlace& place : places_) all.emplace_back(place.key, value_text(raw(place)));
   return all;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -41,10 +42,19 @@ class TextBuffer {
   std::size_t size_ = 0;
 };
 
-/// Writes the fields of one event as JSON members: `,"key":value`. Keys are literals.
+/// Where a field of an event stands in the text of its trace.
+struct FieldPlace {
+  std::string_view key;  // a literal
+  std::uint32_t begin;   // of the value as it is written, quotation marks included
+  std::uint32_t length;
+};
+
+/// Writes the fields of one event as JSON members, `,"key":value`. Where `places` is given, it
+/// notes there where they stand; the keys must then be literals.
 class FieldWriter {
  public:
-  explicit FieldWriter(TextBuffer& out) : out_(out) {}
+  explicit FieldWriter(TextBuffer& out, std::vector<FieldPlace>* places = nullptr)
+      : out_(out), places_(places) {}
   void operator()(std::string_view key, std::string_view value);
   void operator()(std::string_view key, const char* value) {
     (*this)(key, std::string_view(value));
@@ -54,8 +64,7 @@ class FieldWriter {
   }
   void operator()(std::string_view key, bool value);
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  void operator()(std::string_view key, T value) {
+  requires(!std::same_as<T, bool>) void operator()(std::string_view key, T value) {
     integer(key, static_cast<std::int64_t>(value));
   }
   void operator()(std::string_view key, Duration value);  ///< text with a unit: "30ms"
@@ -71,8 +80,11 @@ class FieldWriter {
  private:
   /// Writes `,"key":` and gives where at least `octets` of the value may follow.
   char* name(std::string_view key, std::size_t octets);
+  /// The value ends here.
+  void wrote(const char* end);
   void integer(std::string_view key, std::int64_t value);
   TextBuffer& out_;
+  std::vector<FieldPlace>* places_;
 };
 
 /// What can be recorded: a struct with `static constexpr std::string_view name` (snake_case, past
@@ -84,22 +96,31 @@ concept TraceEvent = requires(const E& e, FieldWriter& w) {
   e.fields(w);
 };
 
-/// One recorded event, seen through the trace that owns it.
+/// What kind of event a record is, by its address: quicker than by its name.
+struct EventType {
+  std::string_view name;
+};
+template <TraceEvent E>
+inline constexpr EventType kEventType{E::name};
+
+/// One recorded event, seen through the trace that owns it; valid until the next record().
 class TraceRecord {
  public:
   EventNumber number() const { return number_; }
   Instant at() const { return at_; }
   HostId host() const { return host_; }
   EventNumber cause() const { return cause_; }
-  std::string_view event() const { return name_; }
-  bool is(std::string_view name) const { return name_ == name; }
+  std::string_view event() const { return type_->name; }
+  bool is(std::string_view name) const { return type_->name == name; }
   template <TraceEvent E>
   bool is() const {
-    return name_ == E::name;
+    return type_ == &kEventType<E>;
   }
   /// The value of a field as text (JSON escapes undone), or nothing where the event has no such
   /// field.
   std::optional<std::string> field(std::string_view key) const;
+  /// field(key) == value, without a copy.
+  bool says(std::string_view key, std::string_view value) const;
   /// The fields as they are written, `,"key":value` each: to compare, not to read.
   std::string_view members() const { return members_; }
   /// The fields in their order, as text.
@@ -107,11 +128,18 @@ class TraceRecord {
 
  private:
   friend class Trace;
+  const FieldPlace* place_of(std::string_view key) const;
+  std::string_view raw(const FieldPlace& place) const {
+    return {text_ + place.begin, place.length};
+  }
+
   EventNumber number_ = 0;
   EventNumber cause_ = 0;
   Instant at_{};
   HostId host_{};
-  std::string_view name_;
+  const EventType* type_ = nullptr;
+  const char* text_ = nullptr;  // of the whole trace
+  std::span<const FieldPlace> places_;
   std::string_view members_;  // ,"key":value,"key":value
 };
 
@@ -129,8 +157,8 @@ class Trace {
 
   template <TraceEvent E>
   EventNumber record(HostId host, Instant at, const E& event) {
-    TextBuffer& out = open_record(host, at, E::name);
-    FieldWriter writer(out);
+    open_record(host, at, kEventType<E>);
+    FieldWriter writer(text_, &places_);
     event.fields(writer);
     return close_record();
   }
@@ -140,7 +168,20 @@ class Trace {
   void set_cause(EventNumber number) { cause_ = number; }
 
   std::size_t size() const { return entries_.size(); }
-  TraceRecord operator[](std::size_t index) const;
+  TraceRecord operator[](std::size_t index) const {
+    const Entry& entry = entries_[index];
+    const std::string_view text = text_.view();
+    TraceRecord record;
+    record.number_ = static_cast<EventNumber>(index + 1);
+    record.cause_ = entry.cause;
+    record.at_ = entry.at;
+    record.host_ = entry.host;
+    record.type_ = entry.type;
+    record.text_ = text.data();
+    record.places_ = {places_.data() + entry.first_place, entry.places};
+    record.members_ = {text.data() + entry.members, entry.length};
+    return record;
+  }
 
   class Iterator {
    public:
@@ -161,7 +202,7 @@ class Trace {
 
   /// The trace as JSON lines. The view is valid until the next record().
   std::string_view json_lines() const { return text_.view(); }
-  /// FNV-1a-like 64-bit checksum over json_lines().
+  /// Over json_lines().
   std::uint64_t checksum() const;
 
  private:
@@ -169,11 +210,13 @@ class Trace {
     Instant at;
     std::uint32_t members;  // offsets into text_
     std::uint32_t length;
+    std::uint32_t first_place;  // into places_
     EventNumber cause;
     HostId host;
-    std::string_view name;  // a literal
+    std::uint16_t places;
+    const EventType* type;
   };
-  TextBuffer& open_record(HostId host, Instant at, std::string_view name);
+  void open_record(HostId host, Instant at, const EventType& type);
   EventNumber close_record();
 
   struct HostEntry {
@@ -183,8 +226,14 @@ class Trace {
 
   std::vector<HostEntry> hosts_;
   std::vector<Entry> entries_;
+  std::vector<FieldPlace> places_;  // of all fields of all events
   TextBuffer text_;
   EventNumber cause_ = 0;
+
+  // The member for the time of the last event: many happen at one instant.
+  Instant time_text_of_{};
+  std::array<char, 32> time_text_{};
+  std::size_t time_text_octets_ = 0;
 };
 
 }  // namespace provlab

@@ -129,7 +129,7 @@ class Watch {
     } else if (record.is<service::RunEnded>()) {
       run_ended(record);
     } else if (record.is<service::PreconditionMet>()) {
-      (text_of(record, "precondition") == "network" ? run_.network : run_.time) = true;
+      (record.says("precondition", "network") ? run_.network : run_.time) = true;
     } else if (record.is<phone::PoweredOff>()) {
       run_ = {};
     } else if (record.is<service::RebootRequested>()) {
@@ -160,7 +160,7 @@ class Watch {
     if (!run_.under_way || number != run_.number) {
       broken(1, fmt::format("a result of run {} came, which was not under way", number));
     }
-    if (text_of(record, "released") != "true") {
+    if (!record.says("released", "true")) {
       broken(9, fmt::format("run {} ended and still held something", number));
     }
     run_.under_way = false;
@@ -173,13 +173,13 @@ class Watch {
   }
 
   void scenario_ended(const TraceRecord& record) {
-    if (text_of(record, "reason") == "settled") {
+    if (record.says("reason", "settled")) {
       if (run_.under_way) broken(1, fmt::format("run {} never ended", run_.number));
-      if (text_of(record, "released") != "true") {
+      if (!record.says("released", "true")) {
         broken(9, "something of a run was left when all was over");
       }
     }
-    if (record.field("stored") == "false") broken(10, "they differ when all is over");
+    if (record.says("stored", "false")) broken(10, "they differ when all is over");
   }
 
   // I7
@@ -250,7 +250,7 @@ class Watch {
     if (!run_.winner.empty()) {
       broken(5, fmt::format("an answer of {} was judged after {} had won", source, run_.winner));
     }
-    if (text_of(record, "usable") != "true" || !run_.first_usable_source.empty()) return;
+    if (!record.says("usable", "true") || !run_.first_usable_source.empty()) return;
     run_.first_usable_source = source;
     run_.first_usable_url = text_of(record, "url");
   }
@@ -317,13 +317,13 @@ class Watch {
 
   void http_request_sent(const TraceRecord& record) {
     prepared(text_of(record, "url"), "was requested");
-    if (text_of(record, "purpose") == "redirect" && !run_.winner.empty()) {
+    if (record.says("purpose", "redirect") && !run_.winner.empty()) {
       broken(5, fmt::format("the redirect service was asked after {} had won", run_.winner));
     }
   }
 
   void name_query_sent(const TraceRecord& record) {
-    if (lost("redirect") && text_of(record, "name") == redirect_host_ &&
+    if (lost("redirect") && record.says("name", redirect_host_) &&
         run_.document_host != redirect_host_) {
       broken(5, fmt::format("the redirect service's name was asked for after {} had won",
                             run_.winner));
@@ -331,7 +331,7 @@ class Watch {
   }
 
   void sip_request_sent(const TraceRecord& record) {
-    if (text_of(record, "method") != "SUBSCRIBE") return;
+    if (!record.says("method", "SUBSCRIBE")) return;
     prepared("a SUBSCRIBE", "was sent");
     if (!run_.winner.empty()) {
       broken(5, fmt::format("a SUBSCRIBE was sent after {} had won", run_.winner));
@@ -339,7 +339,7 @@ class Watch {
   }
 
   void dhcp_sent(const TraceRecord& record) {
-    if (lost("dhcp") && text_of(record, "message") == "INFORM") {
+    if (lost("dhcp") && record.says("message", "INFORM")) {
       broken(5, fmt::format("a DHCPINFORM was sent after {} had won", run_.winner));
     }
   }
@@ -347,7 +347,7 @@ class Watch {
   /// The same of what really left, whatever the core says that it did.
   void packet_sent(const TraceRecord& record) {
     if (run_.winner.empty()) return;
-    if (record.field("to") == kMulticast) {
+    if (record.says("to", kMulticast)) {
       broken(5, fmt::format("a packet went to {} after {} had won", kMulticast, run_.winner));
     }
   }

@@ -157,7 +157,7 @@ world::VirtualHost& Lab::host_of(const std::string& id) {
 
 bool Lab::anchored(const Moment& moment, const TraceRecord& record) const {
   if (record.is(moment.anchor)) return true;
-  return record.is<service::RunEnded>() && record.field("result") == moment.anchor;
+  return record.is<service::RunEnded>() && record.says("result", moment.anchor);
 }
 
 /// Looks at what was recorded since the last time, for the actions that wait for it.

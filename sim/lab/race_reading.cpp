@@ -35,7 +35,7 @@ RaceReading::RaceReading(const ScenarioPlan& plan, const Trace& trace)
 
 std::optional<RaceReading::Arrival> RaceReading::arrival(const std::string& answer) const {
   for (const TraceRecord record : trace_) {
-    const bool sent = record.is<netfakes::AnswerSent>() && record.field("answer") == answer;
+    const bool sent = record.is<netfakes::AnswerSent>() && record.says("answer", answer);
     if (!sent) continue;
     if (auto found = arrival_of(answer, record.number())) return found;
   }
@@ -58,9 +58,9 @@ std::optional<RaceReading::Arrival> RaceReading::arrival_of(const std::string& a
     if (cause != answer_sent) continue;
     const TraceRecord packet = trace_[sent - 1];
     const Arrival here{answer, received.at(), received.number()};
-    if (packet.field("protocol") == "udp") return here;
+    if (packet.says("protocol", "udp")) return here;
     // A stream has arrived with its last octets.
-    if (packet.field("octets").value_or("0") != "0") found = here;
+    if (!packet.says("octets", "0")) found = here;
   }
   return found;
 }
@@ -70,10 +70,10 @@ std::optional<RaceReading::Arrival> RaceReading::timeout() const {
   const RacingTimeout& timeout = *plan_.race->timeout;
   std::optional<Arrival> found;
   for (const TraceRecord record : trace_) {
-    if (record.is<discovery::SourceStarted>() && record.field("source") == timeout.source) {
+    if (record.is<discovery::SourceStarted>() && record.says("source", timeout.source)) {
       found = {timeout.id, record.at() + timeout.patience, static_cast<EventNumber>(trace_.size())};
     } else if (found && record.at() == found->at && record.is<discovery::SourceFailed>() &&
-               record.field("source") == timeout.source) {
+               record.says("source", timeout.source)) {
       found->event = record.number();
     }
   }
@@ -98,9 +98,9 @@ std::string RaceReading::absence(const std::string& answer) const {
   if (plan_.race->is_timeout(answer)) return "its source is not asked";
   std::string why = "never asked for";
   for (const TraceRecord record : trace_) {
-    if (record.is<RaceAnswerHeld>() && record.field("answer") == answer) {
+    if (record.is<RaceAnswerHeld>() && record.says("answer", answer)) {
       why = "due, but it did not arrive";
-    } else if (record.is<netfakes::AnswerFailed>() && record.field("answer") == answer) {
+    } else if (record.is<netfakes::AnswerFailed>() && record.says("answer", answer)) {
       why = fmt::format("due, but {}; it must be on its way by then, so give its host more latency",
                         record.field("reason").value_or(""));
     }

@@ -337,7 +337,7 @@ std::optional<Ipv4Address> ScenarioReader::address_of(const Element& element, co
     if (!host->options.configuration) return std::nullopt;  // was complained about
     return host->options.configuration->address.address;
   }
-  if (const auto address = Ipv4Address::parse(word)) return *address;
+  if (const auto address = Ipv4Address::read(word)) return *address;
   element.complain(
       attribute, fmt::format("{}: '{}' is neither an address nor a host of this scenario{}; "
                              "the world has {}",

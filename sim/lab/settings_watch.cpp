@@ -24,7 +24,7 @@ bool SettingsWatch::read_trace(std::vector<std::string>& applied) {
     if (record.is<settings::SettingsLoaded>()) {
       loaded = true;
       applied.clear();
-    } else if (record.is<settings::SectionApplied>() && record.field("changed") == "true") {
+    } else if (record.is<settings::SectionApplied>() && record.says("changed", "true")) {
       applied.push_back(record.field("section").value_or(""));
     }
   }

@@ -31,7 +31,7 @@ TraceReading::TraceReading(const ScenarioPlan& plan, const Trace& trace)
 
 std::optional<EventNumber> TraceReading::setting(std::string_view path) const {
   for (const TraceRecord record : trace_) {
-    if (record.is<SettingObserved>() && record.field("path") == path) return record.number();
+    if (record.is<SettingObserved>() && record.says("path", path)) return record.number();
   }
   return std::nullopt;
 }
@@ -41,7 +41,7 @@ std::optional<Instant> TraceReading::moment(const Moment& moment) const {
   unsigned seen = 0;
   for (const TraceRecord record : trace_) {
     const bool here = record.is(moment.anchor) ||
-                      (record.is<service::RunEnded>() && record.field("result") == moment.anchor);
+                      (record.is<service::RunEnded>() && record.says("result", moment.anchor));
     if (here && ++seen == moment.nth) return record.at() + moment.offset;
   }
   return std::nullopt;
