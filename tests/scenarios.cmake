@@ -11,7 +11,7 @@ foreach(file ${scenario_files})
   string(REGEX REPLACE "^scenarios/(.*)\\.xml$" "scenario:\\1" name ${file})
   add_test(NAME ${name} COMMAND provlab run ${file} --shard 1/1
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 60 LABELS scenario
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${test_limit} LABELS scenario
     ENVIRONMENT PROVLAB_COMMAND=tools/provlab)
 endforeach()
 if(scenario_files)
@@ -36,6 +36,6 @@ foreach(file ${baselines})
   add_test(NAME explored:${name}
     COMMAND provlab explore scenarios/${name}.xml --baseline ${file}
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(explored:${name} PROPERTIES TIMEOUT 120 LABELS explored
+  set_tests_properties(explored:${name} PROPERTIES TIMEOUT ${test_limit} LABELS explored
     ENVIRONMENT PROVLAB_COMMAND=tools/provlab)
 endforeach()
