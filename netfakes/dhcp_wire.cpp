@@ -1,5 +1,6 @@
 #include "netfakes/dhcp_wire.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <tins/dhcp.h>
@@ -104,13 +105,13 @@ std::string contents_of(const Tins::DHCP& message) {
     if (option == nullptr) continue;
     const std::span value(option->data_ptr(), option->data_size());
     if (code == 55) {
-      text += fmt::format(", 55={}", fmt::join(value, ","));
+      text += fmt::format(FMT_COMPILE(", 55={}"), fmt::join(value, ","));
     } else if (code == 57 && value.size() == 2) {
-      text += fmt::format(", 57={}", value[0] << 8 | value[1]);
+      text += fmt::format(FMT_COMPILE(", 57={}"), value[0] << 8 | value[1]);
     } else if (code == 60) {
-      text += fmt::format(", 60={}", std::string(value.begin(), value.end()));
+      text += fmt::format(FMT_COMPILE(", 60={}"), std::string(value.begin(), value.end()));
     } else {
-      text += fmt::format(", {}={:02x}", code, fmt::join(value, ":"));
+      text += fmt::format(FMT_COMPILE(", {}={:02x}"), code, fmt::join(value, ":"));
     }
   }
   return text;

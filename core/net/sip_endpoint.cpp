@@ -1,5 +1,6 @@
 #include "core/net/sip_endpoint.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -237,7 +238,7 @@ void SipEndpoint::State::list(std::shared_ptr<SipSubscriptionState> subscription
 }
 
 std::string SipEndpoint::State::random_hex(unsigned digits) {
-  return fmt::format("{:016x}", host.random().next()).substr(16 - digits);
+  return fmt::format(FMT_COMPILE("{:016x}"), host.random().next()).substr(16 - digits);
 }
 
 }  // namespace provlab::net

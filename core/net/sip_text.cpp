@@ -1,5 +1,6 @@
 #include "core/net/sip_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -67,7 +68,8 @@ std::size_t find_outside(std::string_view text, char wanted) {
   // Most values hold no quotes and brackets before what is wanted.
   const std::size_t first = text.find(wanted);
   if (first == std::string_view::npos) return first;
-  if (text.substr(0, first).find_first_of("\"<>") == std::string_view::npos) return first;
+  const auto marks = [](char c) { return c == '"' || c == '<' || c == '>'; };
+  if (std::ranges::none_of(text.substr(0, first), marks)) return first;
   Nesting nesting;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (nesting.outside(text[i]) && text[i] == wanted) return i;
@@ -89,11 +91,7 @@ std::string unquoted(std::string_view text) {
 }  // namespace
 
 bool sip_same_name(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) return false;
-  }
-  return true;
+  return a.size() == b.size() && std::ranges::equal(a, b, {}, lower, lower);
 }
 
 std::string_view sip_trim(std::string_view text) {

@@ -1,5 +1,6 @@
 #include "core/platform/time.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -95,7 +96,7 @@ std::string to_string(Duration value) {
     for (const Unit& unit : kUnits) {
       if (magnitude % unit.nanoseconds == 0 &&
           (unit.name != "min" || magnitude >= 300'000'000'000)) {
-        return fmt::format("{}{}{}", sign, magnitude / unit.nanoseconds, unit.name);
+        return fmt::format(FMT_COMPILE("{}{}{}"), sign, magnitude / unit.nanoseconds, unit.name);
       }
     }
   }
@@ -109,8 +110,8 @@ std::string to_string(Duration value) {
     fraction += static_cast<char>('0' + rest / place);
     if (place == 1) break;
   }
-  return fmt::format("{}{}{}{}{}", sign, magnitude / unit.nanoseconds, fraction.empty() ? "" : ".",
-                     fraction, unit.name);
+  return fmt::format(FMT_COMPILE("{}{}{}{}{}"), sign, magnitude / unit.nanoseconds,
+                     fraction.empty() ? "" : ".", fraction, unit.name);
 }
 
 Expected<WallTime> parse_wall_time(std::string_view text) {
@@ -149,11 +150,11 @@ std::string to_string(WallTime value) {
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss time(value - day);
   std::string text =
-      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+      fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}"), static_cast<int>(date.year()),
                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                   time.hours().count(), time.minutes().count(), time.seconds().count());
   if (const auto fraction = time.subseconds().count(); fraction != 0) {
-    std::string digits = fmt::format("{:09}", fraction);
+    std::string digits = fmt::format(FMT_COMPILE("{:09}"), fraction);
     digits.erase(digits.find_last_not_of('0') + 1);
     text += '.';
     text += digits;

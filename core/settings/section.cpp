@@ -4,7 +4,7 @@
 
 namespace provlab::settings {
 
-Section::Section(Draft draft) : document_(std::move(draft)) {
+Section::Section(Draft draft) : document_(std::move(draft)), name_(element().name()) {
   append_xml(element(), xml_);
 }
 

@@ -15,9 +15,10 @@ class Section {
   /// The draft's document element is the section; it is clean (core/settings/xml_tree.hpp).
   explicit Section(Draft draft);
   /// The same, with its canonical form at hand.
-  Section(Draft draft, std::string_view xml) : document_(std::move(draft)), xml_(xml) {}
+  Section(Draft draft, std::string_view xml)
+      : document_(std::move(draft)), name_(element().name()), xml_(xml) {}
 
-  std::string_view name() const { return element().name(); }
+  std::string_view name() const { return name_; }
   pugi::xml_node element() const { return document_->document_element(); }
   /// The section in canonical form.
   const std::string& xml() const { return xml_; }
@@ -28,6 +29,7 @@ class Section {
 
  private:
   std::unique_ptr<const pugi::xml_document> document_;
+  std::string_view name_;  // in the document
   std::string xml_;
 };
 

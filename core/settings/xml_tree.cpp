@@ -8,6 +8,10 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
 
+bool equals(const char* text, std::string_view other) {
+  return std::strncmp(text, other.data(), other.size()) == 0 && text[other.size()] == '\0';
+}
+
 bool is_text(pugi::xml_node node) {
   return node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata;
 }
@@ -166,9 +170,10 @@ bool is_blank(std::string_view text) {
 }
 
 std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 std::string_view shortened(std::string_view text, std::size_t most) {
@@ -195,7 +200,8 @@ bool has_element_children(pugi::xml_node node) {
 
 pugi::xml_node child_named(pugi::xml_node node, std::string_view name) {
   pugi::xml_node child = node.first_child();
-  while (child && !(is_element(child) && name_of(child) == name)) child = child.next_sibling();
+  // Only elements have names here, and most differ in their first letter.
+  while (child && !equals(child.name(), name)) child = child.next_sibling();
   return child;
 }
 

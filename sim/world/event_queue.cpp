@@ -13,6 +13,12 @@ constexpr std::uint64_t order_of(Rank rank, std::uint64_t sequence) {
 }
 }  // namespace
 
+EventQueue::EventQueue(Trace& trace) : trace_(trace) {
+  constexpr std::size_t kOfOrdinaryBoot = 64;  // pending at once
+  slots_.reserve(kOfOrdinaryBoot);
+  heap_.reserve(kOfOrdinaryBoot);
+}
+
 OperationId EventQueue::allocate(Callback callback) {
   std::uint32_t index = first_free_;
   if (index == kNone) {

@@ -28,7 +28,7 @@ class EventQueue {
 
   /// `trace` keeps the cause: an event remembers the one in force when it was scheduled and brings
   /// it back when it runs (see Trace::cause).
-  explicit EventQueue(Trace& trace) : trace_(trace) {}
+  explicit EventQueue(Trace& trace);
 
   Instant now() const { return now_; }
 

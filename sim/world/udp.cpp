@@ -30,7 +30,7 @@ OperationId start_receive_on(World& world, const std::shared_ptr<State>& state,
                   complete = EventQueue::Callback(std::move(complete))](error_code error) mutable {
       if (!error) {
         state->arriving = std::move(state->waiting.front());
-        state->waiting.pop_front();
+        state->waiting.erase(state->waiting.begin());  // few ever wait
       }
       complete(error);
     };

@@ -1,8 +1,8 @@
 #pragma once
-#include <deque>
 #include <map>
 #include <memory>
 #include <set>
+#include <vector>
 
 #include "sim/world/event_queue.hpp"
 #include "sim/world/packet.hpp"
@@ -28,13 +28,13 @@ class UdpLayer {
 
   struct SocketState {
     UdpOptions options;
-    std::deque<Datagram> waiting;
+    std::vector<Datagram> waiting;
     OperationId receiver;  ///< waits for a datagram
     OperationId ready;     ///< is about to get the first that waits
     Datagram arriving;     ///< handed to the receiver that is being completed
   };
   struct LinkState {
-    std::deque<LinkDatagram> waiting;
+    std::vector<LinkDatagram> waiting;
     OperationId receiver;
     OperationId ready;
     LinkDatagram arriving;
