@@ -9,6 +9,7 @@ Shape shape_of(pugi::xml_node factory_element) {
   const std::string_view parent = factory_element.parent().name();
   if (parent.empty()) {  // a section
     if (name == "templates") return {Kind::marked_list, "template", "name"};
+    if (name == "users") return {Kind::marked_list, "user", "name"};
     if (name == "luaLibraries") return {Kind::marked_list, "luaLibrary", "name"};
     if (name == "identities") return {Kind::positional_list, "identity", ""};
     return {Kind::record, "", ""};
