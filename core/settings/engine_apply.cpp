@@ -150,6 +150,7 @@ void Engine::judge_operated(const std::string& name, const pugi::xml_document& a
   auto draft = std::make_unique<pugi::xml_document>();
   draft->append_copy(child_named(all, name));
   clean(draft->document_element());
+  tidy(draft->document_element(), *section_model(device_.release, name));
   SectionPointer candidate = std::make_shared<const Section>(std::move(draft));
   SectionOutcome outcome{name, SectionOutcome::What::operated, false, {}};
   outcome.changed = !candidate->same_as(*configuration_.section(name));

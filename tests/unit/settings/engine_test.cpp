@@ -168,6 +168,12 @@ TEST(EngineSet, TakesXPathThatSelectsOneElement) {
               HasSubstr("selects 6 settings"));
 }
 
+TEST(EngineSet, TakesNoWhiteSpaceAroundAValueThatHasNone) {
+  Device phone;
+  ASSERT_TRUE(phone.engine.set("telephony/callForwarding/busy/timeout", " 5 "));
+  EXPECT_EQ(phone.text("telephony/callForwarding/busy/timeout"), "5");
+}
+
 TEST(EngineSet, TurnsAPlainListIntoOneEntry) {
   Device phone;
   const auto* path = "provisioning/sip/allowlist/allowlistEntry";
