@@ -11,6 +11,7 @@
 #include "core/settings/engine.hpp"
 #include "core/settings/events.hpp"
 #include "core/settings/migration.hpp"
+#include "core/settings/schema_model.hpp"
 #include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "sim/world/virtual_host.hpp"
@@ -52,19 +53,47 @@ Expected<std::string> read_document_file(const std::string& name, const ReadInpu
   return content;
 }
 
+/// What a release knows beside a setting that it strips: `; time has ntpServer, timezone`.
+std::string known_beside(std::string_view path, DeviceType type, Release release) {
+  const settings::ElementModel* model = nullptr;
+  for (;;) {
+    const std::string_view step = path.substr(0, path.find('/'));
+    const auto* next =
+        model == nullptr ? settings::section_model(release, step) : model->child(step);
+    if (next == nullptr || step.size() == path.size()) {
+      if (next != nullptr) return fmt::format("; a {} has none", to_string(type));
+      break;
+    }
+    model = next;
+    path.remove_prefix(step.size() + 1);
+  }
+  if (model == nullptr || path.find('/') != std::string_view::npos) return "";
+  std::vector<std::string_view> names;
+  if (path.starts_with('@')) {
+    for (const auto& attribute : model->attributes) names.emplace_back(attribute.name);
+  } else {
+    for (const auto& child : model->children) names.emplace_back(child.name);
+  }
+  if (names.empty()) return fmt::format("; {} has none", model->name);
+  return fmt::format("; {} has {}", model->name, fmt::join(names, ", "));
+}
+
 /// What an event of the settings says to an author; nothing where it is of no interest.
-std::optional<std::string> sentence_of(const TraceRecord& record, Release release) {
+std::optional<std::string> sentence_of(const TraceRecord& record, DeviceType type,
+                                       Release release) {
   using namespace settings;
   const auto field = [&](std::string_view key) { return record.field(key).value_or(""); };
   if (record.is<DocumentWarning>()) return "warning: " + field("warning");
   if (record.is<DocumentRefused>()) return "refused: " + field("reason");
   if (record.is<SettingStripped>()) {
-    return fmt::format("{}: stripped: release {} does not know it", field("path"),
-                       to_string(release));
+    const std::string path = field("path");
+    return fmt::format("{}: stripped: release {} does not know it{}", path, to_string(release),
+                       known_beside(path, type, release));
   }
   if (record.is<SectionMigrated>()) {
+    const std::string changes = field("changes");
     return fmt::format("{}: migrated from {} ({}) to {}: {}", field("section"), field("from"),
-                       field("by"), field("to"), field("changes"));
+                       field("by"), field("to"), changes.empty() ? "no step concerns it" : changes);
   }
   if (record.is<SectionApplied>()) {
     return fmt::format("{}: {}{}", field("section"), field("mode"),
@@ -94,7 +123,7 @@ std::optional<std::string> sentence_of(const TraceRecord& record, Release releas
 class Device {
  public:
   explicit Device(const SettingsRequest& request)
-      : release_(request.release), engine_(host_, identity(request)) {
+      : type_(request.type), release_(request.release), engine_(host_, identity(request)) {
     engine_.load();
   }
 
@@ -104,7 +133,7 @@ class Device {
   std::string told(const std::string& name) {
     std::string lines;
     for (; told_ < world_.trace().size(); ++told_) {
-      if (const auto sentence = sentence_of(world_.trace()[told_], release_)) {
+      if (const auto sentence = sentence_of(world_.trace()[told_], type_, release_)) {
         lines += fmt::format("{}: {}\n", name, *sentence);
       }
     }
@@ -119,6 +148,7 @@ class Device {
     return device;
   }
 
+  DeviceType type_;
   Release release_;
   world::World world_;
   world::VirtualHost& host_ = world_.add_host({.name = "device"});

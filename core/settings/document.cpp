@@ -20,8 +20,17 @@ constexpr std::size_t kMaxAttributeWarnings = 8;
 constexpr std::size_t kMaxSections = 256;
 
 Expected<void> check_configuration(pugi::xml_node root, Document& document) {
+  for (const pugi::xml_attribute attribute : root.attributes()) {
+    const std::string_view name = attribute.name();
+    if (name == "patchDefault" || is_control_attribute(name)) continue;
+    if (document.warnings.size() >= kMaxAttributeWarnings) break;
+    document.warnings.push_back(
+        fmt::format("attribute '{}' of configuration is ignored: it has patchDefault only; version "
+                    "and patch belong to its sections",
+                    shortened(name, 60)));
+  }
   const pugi::xml_attribute patch_default = root.attribute("patchDefault");
-  if (patch_default && !is_switch(patch_default.value())) {
+  if (patch_default && !read_switch(patch_default.value())) {
     return fail(fmt::format("patchDefault=\"{}\": write true or false", patch_default.value()),
                 "configuration");
   }

@@ -7,6 +7,7 @@
 #include "core/settings/encoding.hpp"
 #include "core/settings/events.hpp"
 #include "core/settings/merge.hpp"
+#include "core/settings/schema_model.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/section_version.hpp"
 #include "core/settings/shape.hpp"
@@ -225,6 +226,7 @@ Expected<void> Engine::set(std::string_view path, std::string_view value) {
   auto target = find_target(*draft, expression);
   if (!target) return std::unexpected(std::move(target.error()));
   set_text(*target, value);
+  tidy(draft->document_element(), *section_model(device_.release, name));
   const auto candidate = std::make_shared<const Section>(std::move(draft));
   const bool changed = !candidate->same_as(*current);
   if (changed) {

@@ -62,8 +62,7 @@ void Engine::apply_patch(const Document& document, Transaction& transaction) {
     patch_section(root, true, transaction);
     return;
   }
-  const std::string_view patch_default = root.attribute("patchDefault").value();
-  const bool merging = patch_default != "false" && patch_default != "0";
+  const bool merging = read_switch(root.attribute("patchDefault").value()).value_or(true);
   for (pugi::xml_node section = first_element(root); section; section = next_element(section)) {
     patch_section(section, merging, transaction);
   }
@@ -80,12 +79,13 @@ void Engine::patch_section(pugi::xml_node given, bool patch_default, Transaction
     return;
   }
   const std::string_view patch = given.attribute("patch").value();
-  if (given.attribute("patch") && !is_switch(patch)) {
+  const std::optional<bool> patching = read_switch(patch);
+  if (given.attribute("patch") && !patching) {
     transaction.reject(name,
                        fmt::format("patch=\"{}\": write true or false", shortened(patch, 40)));
     return;
   }
-  const bool merging = given.attribute("patch") ? patch == "true" || patch == "1" : patch_default;
+  const bool merging = patching.value_or(patch_default);
   auto source = bring_up_to_date(given, device_.release);
   if (!source) return transaction.reject(name, source.error().to_string());
   const pugi::xml_node section = source->section;
@@ -150,6 +150,7 @@ void Engine::judge_operated(const std::string& name, const pugi::xml_document& a
   auto draft = std::make_unique<pugi::xml_document>();
   draft->append_copy(child_named(all, name));
   clean(draft->document_element());
+  tidy(draft->document_element(), *section_model(device_.release, name));
   SectionPointer candidate = std::make_shared<const Section>(std::move(draft));
   SectionOutcome outcome{name, SectionOutcome::What::operated, false, {}};
   outcome.changed = !candidate->same_as(*configuration_.section(name));

@@ -102,38 +102,46 @@ Expected<void> Merger::value(pugi::xml_node target, const ElementModel& model,
     return fail(fmt::format("element '{}' inside a setting that holds text only", child.name()),
                 path_of(given));
   }
-  if (model.value.base == ValueModel::Base::boolean) {
-    const std::string text = text_of(given);
-    set_text(target, trimmed(text));
-    return {};
-  }
   target.remove_children();
   for (auto text = given.first_child(); text; text = text.next_sibling()) {
     target.append_copy(text);
   }
+  tidy(target, model);
   return {};
+}
+
+/// The value of a marking attribute as it is stored and compared: 7 for " 07".
+std::string mark_of(pugi::xml_attribute attribute, const AttributeModel& model) {
+  std::string_view mark = trimmed(attribute.value());
+  if (mark.find_first_not_of("0123456789") == std::string_view::npos &&
+      model.value.base == ValueModel::Base::integer) {
+    while (mark.size() > 1 && mark.front() == '0') mark.remove_prefix(1);
+  }
+  return std::string(mark);
 }
 
 Expected<void> Merger::marked_list(pugi::xml_node target, const ElementModel& model,
                                    pugi::xml_node given) {
   const ElementModel& element_model = model.children.front();
   const char* const marking = model.marking.c_str();
+  const AttributeModel& mark_model = *element_model.attribute(marking);
   if (mode_ == MergeMode::replace) target.remove_children();
   std::map<std::string, pugi::xml_node, std::less<>> present;
   for (pugi::xml_node child = first_element(target); child; child = next_element(child)) {
-    present.emplace(child.attribute(marking).value(), child);
+    present.emplace(mark_of(child.attribute(marking), mark_model), child);
   }
   for (pugi::xml_node child = first_element(given); child; child = next_element(child)) {
     if (name_of(child) != model.element()) {
       stripped_.add(child);
       continue;
     }
-    const std::string_view mark = trimmed(child.attribute(marking).value());
-    if (mark.empty()) {
+    const pugi::xml_attribute given_mark = child.attribute(marking);
+    if (!given_mark) {
       return fail(fmt::format("attribute {} is missing; it says which {} is meant", marking,
                               model.element()),
                   path_of(child));
     }
+    const std::string mark = mark_of(given_mark, mark_model);
     const auto counterpart = present.find(mark);
     pugi::xml_node taken;
     if (counterpart != present.end()) {
@@ -145,6 +153,8 @@ Expected<void> Merger::marked_list(pugi::xml_node target, const ElementModel& mo
       present.emplace(mark, taken);
     }
     strip(taken, element_model, stripped_);
+    tidy(taken, element_model);
+    taken.attribute(marking).set_value(mark.c_str());
   }
   return {};
 }
@@ -154,7 +164,9 @@ Expected<void> Merger::plain_list(pugi::xml_node target, const ElementModel& mod
   target.remove_children();
   for (pugi::xml_node child = first_element(given); child; child = next_element(child)) {
     if (name_of(child) == model.element()) {
-      strip(target.append_copy(child), model.children.front(), stripped_);
+      pugi::xml_node taken = target.append_copy(child);
+      strip(taken, model.children.front(), stripped_);
+      tidy(taken, model.children.front());
     } else {
       stripped_.add(child);
     }

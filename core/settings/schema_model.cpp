@@ -144,6 +144,7 @@ class ModelReader {
   static ValueModel builtin(std::string_view type) {
     using Base = ValueModel::Base;
     ValueModel model;
+    model.collapses = type != "xs:string";
     if (type == "xs:string" || type == "xs:token") {
       model.description = "text";
     } else if (type == "xs:boolean") {

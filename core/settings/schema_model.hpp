@@ -14,6 +14,7 @@ namespace provlab::settings {
 struct ValueModel {
   enum class Base { text, boolean, integer };
   Base base = Base::text;
+  bool collapses = false;  ///< white space around the value is none of it; of all but xs:string
   std::int64_t least = 0;  ///< integers
   std::int64_t most = 0;
   std::vector<std::string> choices;  ///< where only these are allowed

@@ -9,6 +9,7 @@ Shape shape_of(pugi::xml_node factory_element) {
   const std::string_view parent = factory_element.parent().name();
   if (parent.empty()) {  // a section
     if (name == "templates") return {Kind::marked_list, "template", "name"};
+    if (name == "users") return {Kind::marked_list, "user", "name"};
     if (name == "luaLibraries") return {Kind::marked_list, "luaLibrary", "name"};
     if (name == "identities") return {Kind::positional_list, "identity", ""};
     return {Kind::record, "", ""};
@@ -21,8 +22,11 @@ Shape shape_of(pugi::xml_node factory_element) {
   return {has_element_children(factory_element) ? Kind::record : Kind::value, "", ""};
 }
 
-bool is_switch(std::string_view value) {
-  return value == "true" || value == "false" || value == "1" || value == "0";
+std::optional<bool> read_switch(std::string_view value) {
+  value = trimmed(value);
+  if (value == "true" || value == "1") return true;
+  if (value == "false" || value == "0") return false;
+  return std::nullopt;
 }
 
 }  // namespace provlab::settings

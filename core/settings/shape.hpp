@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <pugixml.hpp>
 #include <string_view>
 
@@ -31,7 +32,7 @@ Shape shape_of(pugi::xml_node factory_element);
 /// The sections of a release's factory defaults.
 const Configuration& factory_configuration(DeviceType type, Release release);
 
-/// `true`, `false`, `1`, `0`.
-bool is_switch(std::string_view value);
+/// `true`, `false`, `1`, `0`, with white space around them; nothing where it is none of these.
+std::optional<bool> read_switch(std::string_view value);
 
 }  // namespace provlab::settings

@@ -24,4 +24,9 @@ struct Stripped {
 /// is valid is for the validator to say.
 void strip(pugi::xml_node element, const ElementModel& model, Stripped& stripped);
 
+/// Takes the white space away that is no part of a setting: around the values of an element and all
+/// below it, where the schema's types let it collapse, and inside of records without settings.
+/// Documents are indented, and what is stored should not depend on how.
+void tidy(pugi::xml_node element, const ElementModel& model);
+
 }  // namespace provlab::settings

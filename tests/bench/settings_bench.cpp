@@ -83,7 +83,7 @@ std::string operations_document(std::uint64_t i) {
   std::string xml = "<operations>";
   for (int n = 0; n < 50; ++n) {
     xml += fmt::format(
-        "<replace path=\"/identities/identity[{}]/userName\"><userName>{}</userName>"
+        "<replace path=\"/identities/identity[{}]/username\"><username>{}</username>"
         "</replace>",
         n % 6 + 1, i + static_cast<std::uint64_t>(n));
     xml += fmt::format("<replace path=\"/{}\"><{}>{}</{}></replace>",

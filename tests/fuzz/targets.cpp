@@ -24,7 +24,7 @@ constexpr std::size_t kMaxReason = 2000;
 
 /// What a phone has that is in use: lists that documents can change.
 constexpr const char* kInUse = R"(<configuration>
-<identities><identity/><identity><displayName>Two</displayName></identity></identities>
+<identities><identity/><identity><displayname>Two</displayname></identity></identities>
 <keys><phoneXtensions><key keyNumber="1" label="one"/><key keyNumber="2"><keyConfiguration><lua><code>
 <![CDATA[if a < b then end]]></code></lua></keyConfiguration></key></phoneXtensions></keys>
 <templates><template name="Test" prio="1"><parameters><parameter name="p"><path>//a</path></parameter>

@@ -26,7 +26,7 @@ void use(Device& phone) {
   phone.apply(file_content("lone_keys_lua.xml"));
   phone.apply(file_content("template_nested_function.xml"));
   phone.apply(
-      "<configuration><identities><identity/><identity><displayName>  </displayName></identity>"
+      "<configuration><identities><identity/><identity><displayname>  </displayname></identity>"
       "</identities><luaLibraries><luaLibrary name='b'><code><![CDATA[\n if a ]]]]><![CDATA[> "
       "b\n]]>"
       "</code></luaLibrary><luaLibrary name='a'/></luaLibraries><provisioning><sip><allowlist>"

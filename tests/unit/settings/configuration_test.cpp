@@ -58,7 +58,7 @@ TEST_P(FactoryDefaults, LetTheDeviceProvisionItselfAtBoot) {
   }
   EXPECT_EQ(defaults.text("provisioning/url", "missing"), "");
   EXPECT_EQ(defaults.text("provisioning/execution/time", "missing"), "");
-  EXPECT_EQ(defaults.text("users/user/name"), "user");
+  EXPECT_THAT(*defaults.select("/users/user/@name"), ElementsAre("admin", "user"));
   EXPECT_THAT(*defaults.select("count(/identities/identity)"), ElementsAre("6"));
 }
 

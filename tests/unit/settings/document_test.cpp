@@ -250,7 +250,7 @@ std::string display_name(std::string_view xml, std::string content_type = "") {
   Engine engine(host, device());
   engine.load();
   engine.apply(*document, "");
-  return engine.configuration().text("identities/identity/displayName");
+  return engine.configuration().text("identities/identity/displayname");
 }
 
 TEST(DocumentEncoding, DeclaredLatin1IsConverted) {
@@ -259,7 +259,7 @@ TEST(DocumentEncoding, DeclaredLatin1IsConverted) {
 
 TEST(DocumentEncoding, Latin1DeclaredByTheContentTypeAloneCounts) {
   const std::string xml =
-      "<identities><identity><displayName>M\xFC</displayName></identity></identities>";
+      "<identities><identity><displayname>M\xFC</displayname></identity></identities>";
   EXPECT_EQ(display_name(xml, "text/xml; charset=\"iso-8859-1\""), "M\u00FC");
   EXPECT_THAT(display_name(xml, "text/xml"), HasSubstr("invalid UTF-8"));
   EXPECT_EQ(refusal("<keys/>", "text/xml;charset=latin1"), "accepted");
@@ -267,7 +267,7 @@ TEST(DocumentEncoding, Latin1DeclaredByTheContentTypeAloneCounts) {
 
 TEST(DocumentEncoding, TheDocumentsOwnDeclarationCountsBeforeTheContentType) {
   EXPECT_EQ(display_name("<?xml version='1.0' encoding='utf-8'?><identities><identity>"
-                         "<displayName>\u00FC</displayName></identity></identities>",
+                         "<displayname>\u00FC</displayname></identity></identities>",
                          "text/xml; charset=iso-8859-1"),
             "\u00FC");
 }

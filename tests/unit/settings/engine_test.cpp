@@ -162,10 +162,16 @@ TEST(EngineSet, ChangesAValueAndStoresIt) {
 
 TEST(EngineSet, TakesXPathThatSelectsOneElement) {
   Device phone;
-  ASSERT_TRUE(phone.engine.set("/configuration/identities/identity[2]/userName", "11"));
-  EXPECT_EQ(phone.value("/identities/identity[2]/userName"), "11");
-  EXPECT_THAT(phone.engine.set("identities/identity/userName", "1").error().text,
+  ASSERT_TRUE(phone.engine.set("/configuration/identities/identity[2]/username", "11"));
+  EXPECT_EQ(phone.value("/identities/identity[2]/username"), "11");
+  EXPECT_THAT(phone.engine.set("identities/identity/username", "1").error().text,
               HasSubstr("selects 6 settings"));
+}
+
+TEST(EngineSet, TakesNoWhiteSpaceAroundAValueThatHasNone) {
+  Device phone;
+  ASSERT_TRUE(phone.engine.set("telephony/callForwarding/busy/timeout", " 5 "));
+  EXPECT_EQ(phone.text("telephony/callForwarding/busy/timeout"), "5");
 }
 
 TEST(EngineSet, TurnsAPlainListIntoOneEntry) {

@@ -166,9 +166,9 @@ TEST(Operations, AreJudgedByTheResultAndNotOnTheWay) {
   OperationsDevice phone;
   const auto outcome = phone.operate(
       "<delete path='/identities/identity[6]'/>"
-      "<add path='/identities'><identity><userName>6</userName></identity></add>");
+      "<add path='/identities'><identity><username>6</username></identity></add>");
   EXPECT_EQ(outcome.accepted, 2u);
-  EXPECT_EQ(phone.value("/identities/identity[6]/userName"), "6");
+  EXPECT_EQ(phone.value("/identities/identity[6]/username"), "6");
 }
 
 TEST(Operations, IdentitiesStaySix) {

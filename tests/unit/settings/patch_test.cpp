@@ -137,8 +137,8 @@ TEST(Patch, TimeOfDayFollowsItsPattern) {
 
 TEST(Patch, WhiteSpaceOnlyValuesAreKept) {
   Device phone;
-  phone.apply("<identities><identity><displayName>  </displayName></identity></identities>");
-  EXPECT_EQ(phone.text("identities/identity/displayName"), "  ");
+  phone.apply("<identities><identity><displayname>  </displayname></identity></identities>");
+  EXPECT_EQ(phone.text("identities/identity/displayname"), "  ");
 }
 
 TEST(Patch, CdataWithLuaSurvivesExactly) {
@@ -242,25 +242,25 @@ TEST(PatchLists, UnmarkedListIsReplacedWholeWhenGiven) {
 TEST(PatchLists, IdentitiesAreMergedByPositionAndAnEmptyOneChangesNothing) {
   Device phone;
   phone.apply(
-      "<identities><identity><userName>10</userName><password>p</password></identity>"
-      "<identity><userName>11</userName></identity></identities>");
+      "<identities><identity><username>10</username><password>p</password></identity>"
+      "<identity><username>11</username></identity></identities>");
   phone.apply(
-      "<identities><identity/><identity> \n </identity><identity><userName>12</userName>"
+      "<identities><identity/><identity> \n </identity><identity><username>12</username>"
       "</identity></identities>");
   EXPECT_EQ(phone.value("count(/identities/identity)"), "6");
-  EXPECT_EQ(phone.value("/identities/identity[1]/userName"), "10");
+  EXPECT_EQ(phone.value("/identities/identity[1]/username"), "10");
   EXPECT_EQ(phone.value("/identities/identity[1]/password"), "p");
-  EXPECT_EQ(phone.value("/identities/identity[2]/userName"), "11");
-  EXPECT_EQ(phone.value("/identities/identity[3]/userName"), "12");
+  EXPECT_EQ(phone.value("/identities/identity[2]/username"), "11");
+  EXPECT_EQ(phone.value("/identities/identity[3]/username"), "12");
 }
 
 TEST(PatchLists, ASeventhIdentityRejectsTheSection) {
   Device phone;
   const auto outcome = phone.apply(
-      "<identities><identity><userName>1</userName></identity><identity/><identity/><identity/>"
+      "<identities><identity><username>1</username></identity><identity/><identity/><identity/>"
       "<identity/><identity/><identity/></identities>");
   EXPECT_EQ(outcome.rejected, 1u);
-  EXPECT_EQ(phone.value("/identities/identity[1]/userName"), "");
+  EXPECT_EQ(phone.value("/identities/identity[1]/username"), "");
 }
 
 TEST(PatchLists, ThousandsOfElementsTakeOneLookupEach) {

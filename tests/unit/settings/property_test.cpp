@@ -79,8 +79,8 @@ TEST(OperationsOnDisjointSections, Commute) {
       "<replace path='/telephony/callWaiting/active'><active>maybe</active></replace>",
       "<delete path='/network/ipv4/gateway'/>",
       "<add path='/luaLibraries'><luaLibrary name='l'><code>x</code></luaLibrary></add>",
-      "<replace path='/identities/identity[1]/userName'><userName>1</userName></replace>",
-      "<delete path='/users/admin/@name'/>",
+      "<replace path='/identities/identity[1]/username'><username>1</username></replace>",
+      "<delete path='/users/user/@name'/>",
       "<add path='/userInterface/ringing'><nonsense/></add>",
       "<delete path='/provisioning/sip/allowlist/allowlistEntry'/>"};
   Generator generator(4, Release::r2_2A);

@@ -309,8 +309,10 @@ INSTANTIATE_TEST_SUITE_P(
                   "192.0.2.1, or nothing"},
         Complaint{"<network><vlan><id/></vlan></network>",
                   "network/vlan/id: '' is not allowed; write a whole number from 1 to 4094"},
-        Complaint{"<users><admin><name/></admin></users>",
-                  "users/admin/name: '' is not allowed; write a name that is not empty"},
+        Complaint{"<users><user name='a:b'/></users>",
+                  "users/user: name=\"a:b\" is not allowed; write a name without a colon"},
+        Complaint{"<users><user name='a'><role>root</role></user></users>",
+                  "users/user/role: 'root' is not allowed; write one of user, admin"},
         Complaint{"<time version='new'/>",
                   "time: version=\"new\" is not allowed; write three numbers with dots between "
                   "them, such as 1.34.0"},

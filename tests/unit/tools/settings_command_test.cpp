@@ -86,7 +86,21 @@ TEST_F(SettingsCommand, DocumentsAreAppliedInTheirOrder) {
 TEST_F(SettingsCommand, WhatIsStrippedIsSaidAndNoFailure) {
   const auto result = changes({file("a.xml", "<telephony><pager/></telephony>")});
   EXPECT_EQ(result.code, 0);
-  EXPECT_THAT(result.report, HasSubstr("telephony/pager: stripped: release 2.2A does not know it"));
+  EXPECT_THAT(result.report,
+              HasSubstr("telephony/pager: stripped: release 2.2A does not know it; telephony has "
+                        "callWaiting, callForwarding, doNotDisturb, autoAnswer\n"));
+}
+
+TEST_F(SettingsCommand, WhatIsStrippedIsSaidBesideWhatIsKnownThere) {
+  const std::string xml =
+      "<keys><phoneXtensions><key keyNumber='1' color='x'/></phoneXtensions><extensionModule1/>"
+      "</keys>";
+  const auto result =
+      run({.type = DeviceType::d100, .config = "", .documents = {file("a.xml", xml)}});
+  EXPECT_THAT(result.report, HasSubstr("keys/phoneXtensions/key/@color: stripped: release 2.2A "
+                                       "does not know it; key has keyNumber, icon, label, info\n"));
+  EXPECT_THAT(result.report, HasSubstr("keys/extensionModule1: stripped: release 2.2A does not "
+                                       "know it; a D100 has none\n"));
 }
 
 TEST_F(SettingsCommand, RejectedSectionIsSaidWithTheReasonAndTheCode) {
