@@ -1,32 +1,21 @@
 // What the virtual world costs by itself: timers and datagrams. One iteration is one event.
 #include <benchmark/benchmark.h>
-#include <mimalloc.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <cstdio>
 
 #include "core/platform/async.hpp"
+#include "sim/world/memory.hpp"
 #include "sim/world/virtual_host.hpp"
 
 namespace provlab::world {
 namespace {
 
-/// What the program occupies, in octets; 0 where the system does not tell.
-double resident() {
-  mi_collect(true);  // what earlier benchmarks have freed goes back first
-  std::FILE* file = std::fopen("/proc/self/statm", "r");
-  if (file == nullptr) return 0;
-  long pages = 0;
-  if (std::fscanf(file, "%*d %ld", &pages) != 1) pages = 0;
-  std::fclose(file);
-  return static_cast<double>(pages) * 4096;
-}
-
 /// What each of many pending timers takes; of a few nothing can be said.
-void report_octets(benchmark::State& state, double before) {
+void report_octets(benchmark::State& state, std::size_t before) {
   if (state.range(0) < 100'000) return;
-  state.counters["octets_each"] = (resident() - before) / static_cast<double>(state.range(0));
+  state.counters["octets_each"] = static_cast<double>(allocated_octets() - before) /
+                                  static_cast<double>(state.range(0));
 }
 
 /// Fires, and schedules itself again `period` later: the number pending stays the same.
@@ -44,7 +33,7 @@ Duration scattered(std::int64_t index, std::int64_t pending) {
 void raw_timers(benchmark::State& state) {
   Trace trace;
   EventQueue queue(trace);
-  const double before = resident();
+  const std::size_t before = allocated_octets();
   for (std::int64_t i = 0; i < state.range(0); ++i) {
     queue.schedule(Instant(scattered(i, state.range(0))), Rank::timer,
                    Periodic{queue, scattered(i, state.range(0))});
@@ -62,7 +51,7 @@ Task<> tick(Host& host, Duration period) {
 void coroutine_timers(benchmark::State& state) {
   World world;
   VirtualHost& host = world.add_host({.name = "host"});
-  const double before = resident();
+  const std::size_t before = allocated_octets();
   for (std::int64_t i = 0; i < state.range(0); ++i) {
     asio::co_spawn(host.executor(), tick(host, scattered(i, state.range(0))), asio::detached);
     if (i % 1000 == 0) world.run_until(Instant{});  // starts those spawned so far
