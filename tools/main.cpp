@@ -40,8 +40,8 @@ int main(int argc, char** argv) {
   provlab::world::keep_freed_memory();
   CLI::App app{
       "provlab: a D100/D200 phone and a network lab around it, in virtual time.\n\n"
-      "Exit codes: 0 all passed, 1 something failed, 2 usage or unreadable file,\n"
-      "3 invalid scenario, 4 the lab's own fault.",
+      "Exit codes: 0 all passed, 1 something failed, 2 usage, or something cannot be read or\n"
+      "written, 3 invalid scenario, 4 the lab's own fault, 130 ended early by Ctrl-C.",
       "provlab"};
   app.require_subcommand(1);
   app.set_version_flag("--version",
