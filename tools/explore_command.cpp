@@ -1,7 +1,6 @@
 #include "tools/explore_command.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -16,6 +15,7 @@
 #include "sim/lab/output_file.hpp"
 #include "tools/command.hpp"
 #include "tools/interrupt.hpp"
+#include "tools/progress.hpp"
 #include "tools/scenario_files.hpp"
 
 namespace provlab::tools {
@@ -237,16 +237,14 @@ int explore_scenario(ExploreRequest request) {
   if (!request.token.empty()) return replay_token(request, *plan);
   const Interrupt interrupt;
   options.enough = [&interrupt] { return interrupt.asked(); };
-  if (isatty(STDERR_FILENO) != 0) {
-    options.progress = [](std::size_t runs, std::size_t waiting) {
-      fmt::print(stderr, "\r{} runs, {} more known of ", runs, waiting);
-      std::fflush(stderr);
-    };
-  }
+  ProgressLine progress;
+  options.progress = [&progress](std::size_t runs, std::size_t waiting) {
+    progress.show(fmt::format("{} runs, {} more known of", runs, waiting));
+  };
   const auto start = std::chrono::steady_clock::now();
   const Exploration found = lab::explore(*plan, options);
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-  if (options.progress) fmt::print(stderr, "\r{:>60}\r", "");
+  progress.clear();
   fmt::print("{}: {} runs in {:.2f} s, window {}, {} {}{}\n", (*plan)->name, found.runs,
              spent.count(), to_string(options.delivery.window), fault_word(options.delivery),
              options.delivery.faults, request.racers_only ? ", answers of the race" : "");

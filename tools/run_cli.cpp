@@ -1,24 +1,17 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
 
 #include "sim/lab/output_file.hpp"
 #include "sim/lab/runner.hpp"
 #include "tools/command.hpp"
+#include "tools/progress.hpp"
 #include "tools/report_output.hpp"
 #include "tools/scenario_files.hpp"
 
 namespace provlab::tools {
 
 namespace {
-
-/// One line that is overwritten, on a terminal only.
-void show_progress(std::size_t done, std::size_t total) {
-  fmt::print(stderr, "\r{}/{} runs", done, total);
-  if (done == total) fmt::print(stderr, "\r{:>40}\r", "");
-  std::fflush(stderr);
-}
 
 class RunCommand final : public Command {
  public:
@@ -81,8 +74,12 @@ class RunCommand final : public Command {
     options_.details = output_.wants_pages()  ? lab::Details::all
                        : output_.wants_json() ? json_details
                                               : lab::Details::none;
-    if (isatty(STDERR_FILENO) != 0) options_.progress = &show_progress;
+    ProgressLine progress;
+    options_.progress = [&progress](std::size_t done, std::size_t total) {
+      progress.show(fmt::format("{}/{} runs", done, total));
+    };
     const lab::SuiteReport report = lab::run_suite(*files, options_);
+    progress.clear();
     const bool all_written = say_unwritten(report);
     if (!output_.write(report, verbose_, json_details) || !all_written) return kUsage;
     if (report.total == 0 && report.complaints.empty()) {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -12,6 +11,7 @@
 #include "sim/lab/command_line.hpp"
 #include "tools/command.hpp"
 #include "tools/interrupt.hpp"
+#include "tools/progress.hpp"
 #include "tools/revision.hpp"
 #include "tools/scenario_files.hpp"
 
@@ -86,17 +86,17 @@ int run_soak(SoakRequest request) {
   const bool timed = request.options.runs == 0;
   const double limit = std::chrono::duration_cast<Seconds>(request.limit).count();
   request.options.enough = [&] { return interrupt.asked() || (timed && spent() >= limit); };
-  const bool terminal = isatty(STDERR_FILENO) != 0;
-  const auto progress = [&](const lab::SoakSummary& summary) {
-    if (!terminal) return;
-    fmt::print(stderr, "\r{} scenarios, {:.0f}/s, {} rule cases, {} outcome classes, {} failures ",
-               summary.runs, static_cast<double>(summary.runs) / spent(), summary.sightings.count(),
-               summary.outcomes.size(), summary.findings.size());
-    std::fflush(stderr);
+  ProgressLine progress;
+  const auto show = [&](const lab::SoakSummary& summary) {
+    progress.show(
+        fmt::format("{} scenarios, {:.0f}/s, {} failures, {} rule cases, {} outcome "
+                    "classes",
+                    summary.runs, static_cast<double>(summary.runs) / spent(),
+                    summary.findings.size(), summary.sightings.count(), summary.outcomes.size()));
   };
-  const lab::SoakSummary summary = lab::soak(request.options, progress);
+  const lab::SoakSummary summary = lab::soak(request.options, show);
   const double seconds = spent();
-  if (terminal) fmt::print(stderr, "\r{:>90}\r", "");
+  progress.clear();
   print_summary(request, summary);
   fmt::print("  {:.1f} s, {:.0f} scenarios/s\n", seconds,
              static_cast<double>(summary.runs) / seconds);
