@@ -17,32 +17,45 @@ class ExploreCommand final : public Command {
     options().add_option("--window", window_,
                          "A packet may come this much later because others pass it (200ms)");
     CLI::Option* faults =
-        options().add_option("--faults", exploration_.options.delivery.faults,
-                             "So many packets may also be lost or arrive twice (default: none)");
+        options()
+            .add_option("--faults", exploration_.options.delivery.faults,
+                        "So many packets may also be lost or arrive twice (default: none)")
+            ->check(whole_number());
     options()
         .add_option("--losses", losses_, "So many packets may also be lost, and none comes twice")
+        ->check(whole_number())
         ->excludes(faults);
     options().add_flag("--answers", exploration_.racers_only,
                        "Only answers of the scenario's <race> come late, get lost or come twice");
-    options().add_option("--depth", exploration_.options.depth,
-                         "At most so many departures from the natural order in one run");
-    options().add_option("--budget", exploration_.options.budget, "At most so many runs (20000)");
-    options().add_option("--seed", exploration_.options.seed, "Instead of the scenario's own seed");
+    options()
+        .add_option("--depth", exploration_.options.depth,
+                    "At most so many departures from the natural order in one run")
+        ->check(whole_number());
+    options()
+        .add_option("--budget", exploration_.options.budget, "At most so many runs (20000)")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}));
+    options()
+        .add_option("--seed", exploration_.options.seed, "Instead of the scenario's own seed")
+        ->check(whole_number());
     options()
         .add_option("--jobs,-j", exploration_.options.jobs, "Threads (default: one per core)")
         ->check(CLI::Range(1U, 1024U));
-    options().add_option("--baseline", exploration_.baseline,
-                         "Compare the outcomes with those kept in a file");
+    CLI::Option* baseline = options().add_option("--baseline", exploration_.baseline,
+                                                 "Compare the outcomes with those kept in a file");
     options().add_flag("--update", exploration_.update, "Write that file instead");
-    options().add_option("--token", exploration_.token,
-                         "Play one run again and print its time line");
-    options().add_option("--trace", exploration_.trace,
-                         "With --token: write its trace as JSON lines to a file");
+    CLI::Option* token = options().add_option("--token", exploration_.token,
+                                              "Play one run again and print its time line");
+    token->excludes(baseline);
+    options()
+        .add_option("--trace", exploration_.trace,
+                    "With --token: write its trace as JSON lines to a folder")
+        ->needs(token);
     options().footer(
         "Runs come in rising number of departures, so that the token shown with an outcome is a\n"
         "shortest one. Expectations and races of the scenario are left aside: what is judged are "
         "the\n"
         "invariants. Exit code 1: an invariant broke, or the outcomes differ from the baseline.\n"
+        "Ctrl-C ends it early; it then tells what it has found, and ends with 130.\n"
         "Examples:\n"
         "  provlab explore scenarios/reference/redirect-beats-multicast.xml\n"
         "  provlab explore scenarios/races/six-answers.xml --answers --losses 6\n"

@@ -1,17 +1,22 @@
 #include "tools/explore_command.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 
 #include "sim/lab/command_line.hpp"
+#include "sim/lab/output_file.hpp"
+#include "tools/command.hpp"
+#include "tools/interrupt.hpp"
+#include "tools/progress.hpp"
+#include "tools/scenario_files.hpp"
 
 namespace provlab::tools {
 
@@ -127,13 +132,7 @@ std::vector<std::string> differences(const Classes& known, const Classes& now) {
 int write_baseline(const ExploreRequest& request, const std::string& name,
                    const Exploration& found) {
   const Classes now = classes_of(found);
-  std::ofstream stream(request.baseline, std::ios::binary);
-  stream << baseline_text(request, name, now);
-  stream.close();
-  if (!stream) {
-    fmt::print(stderr, "provlab: {}: the baseline cannot be written\n", request.baseline);
-    return 2;
-  }
+  if (!write_report(request.baseline, baseline_text(request, name, now))) return kUsage;
   fmt::print("baseline {} written: {} {}\n", request.baseline, now.size(),
              now.size() == 1 ? "outcome" : "outcomes");
   return 0;
@@ -163,33 +162,39 @@ void print_table(const ExploreRequest& request, const lab::DeliveryOptions& deli
   }
 }
 
+/// Where `run` would put the scenario's trace, with the token for a variant.
+std::string trace_file(const ExploreRequest& request, const lab::Deviations& deviations) {
+  std::string token = lab::to_token(deviations);
+  std::ranges::replace(token, ':', '.');  // not every file system takes it
+  const std::string name =
+      lab::RunFileNames(lab::common_folder({request.file})).name(request.file, token);
+  return (std::filesystem::path(request.trace) / (name + ".jsonl")).string();
+}
+
 int replay_token(const ExploreRequest& request, const lab::Shared<lab::ScenarioPlan>& plan) {
   const auto deviations = lab::parse_token(request.token);
   if (!deviations) {
     fmt::print(stderr, "provlab: {}\n", deviations.error().to_string());
-    return 2;
+    return kUsage;
   }
   lab::RunText text;
   const lab::ExploredRun run = lab::replay(plan, request.options, *deviations, &text);
   for (const std::string& line : text.time_line) fmt::print("{}\n", line);
   fmt::print("{}\n  when {}\n  trace {:016x}\n", run.outcome.to_string(),
              circumstances(run.departures), run.checksum);
-  if (run.deviated < deviations->size()) {
-    fmt::print(stderr,
-               "provlab: not every departure of the token came about; was it made with another "
-               "--window, --faults or --seed?\n");
-  }
   for (const lab::BrokenInvariant& broken : run.broken) {
     fmt::print("FAILED invariant {}: {}\n", broken.number, broken.actual);
   }
   if (!request.trace.empty()) {
-    std::ofstream stream(request.trace, std::ios::binary);
-    stream << text.json_lines;
-    stream.close();
-    if (!stream) {
-      fmt::print(stderr, "provlab: {}: the trace cannot be written\n", request.trace);
-      return 2;
-    }
+    const std::string file = trace_file(request, *deviations);
+    if (!write_report(file, text.json_lines)) return kUsage;
+    fmt::print("  written to {}\n", file);
+  }
+  if (run.deviated < deviations->size()) {
+    fmt::print(stderr,
+               "provlab: this is another run: not every departure of the token came about; was it "
+               "made with another --window, --faults or --seed?\n");
+    return kUsage;
   }
   return run.broken.empty() ? 0 : 1;
 }
@@ -204,7 +209,7 @@ int explore_scenario(ExploreRequest request) {
       fmt::print(stderr, "{}\n", complaint.to_string());
       unreadable = unreadable || complaint.line == 0;
     }
-    return unreadable ? 2 : 3;
+    return unreadable ? kUsage : kInvalid;
   }
   Baseline baseline;
   const bool compares = !request.baseline.empty() && !request.update && request.token.empty();
@@ -212,7 +217,7 @@ int explore_scenario(ExploreRequest request) {
     auto known = read_baseline(request.baseline);
     if (!known) {
       fmt::print(stderr, "provlab: {}\n", known.error().to_string());
-      return 2;
+      return kUsage;
     }
     baseline = std::move(*known);
     // Under other conditions there is nothing to compare.
@@ -224,33 +229,37 @@ int explore_scenario(ExploreRequest request) {
     if (!(*plan)->race) {
       fmt::print(stderr, "provlab: --answers: {} has no <race>, whose answers it could take\n",
                  request.file);
-      return 2;
+      return kUsage;
     }
     const auto& racers = (*plan)->race->answers;
     options.delivery.answers = {racers.begin(), racers.end()};
   }
   if (!request.token.empty()) return replay_token(request, *plan);
-  if (isatty(STDERR_FILENO) != 0) {
-    options.progress = [](std::size_t runs, std::size_t waiting) {
-      fmt::print(stderr, "\r{} runs, {} more known of ", runs, waiting);
-      std::fflush(stderr);
-    };
-  }
+  const Interrupt interrupt;
+  options.enough = [&interrupt] { return interrupt.asked(); };
+  ProgressLine progress;
+  options.progress = [&progress](std::size_t runs, std::size_t waiting) {
+    progress.show(fmt::format("{} runs, {} more known of", runs, waiting));
+  };
   const auto start = std::chrono::steady_clock::now();
   const Exploration found = lab::explore(*plan, options);
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-  if (options.progress) fmt::print(stderr, "\r{:>60}\r", "");
+  progress.clear();
   fmt::print("{}: {} runs in {:.2f} s, window {}, {} {}{}\n", (*plan)->name, found.runs,
              spent.count(), to_string(options.delivery.window), fault_word(options.delivery),
              options.delivery.faults, request.racers_only ? ", answers of the race" : "");
   fmt::print("  {} choices, {} of them pruned: their state was known\n", found.choices,
              found.pruned);
+  const bool early = interrupt.asked() && found.unexplored > 0;
   if (found.unexplored > 0) {
-    fmt::print("  not everything was tried: {} departures are left beyond --budget or --depth\n",
-               found.unexplored);
+    fmt::print("  not everything was tried: {} {} left {}\n", found.unexplored,
+               found.unexplored == 1 ? "departure is" : "departures are",
+               early ? "because it was to end early" : "beyond --budget or --depth");
   }
   print_table(request, options.delivery, found);
   int code = found.broken.empty() ? 0 : 1;
+  // What is not known is neither gone nor to be kept.
+  if (early) return code == 0 ? kInterrupted : code;
   if (compares) code = std::max(code, compare(request.baseline, baseline, found));
   if (request.update) code = std::max(code, write_baseline(request, (*plan)->name, found));
   return code;

@@ -13,12 +13,13 @@ struct ExploreRequest {
   std::string token;         ///< replay this one; empty: explore
   std::string baseline;      ///< a file with the outcome classes that are known; empty: none
   bool update = false;       ///< write that file instead of comparing
-  std::string trace;         ///< write the replay's trace as JSON lines to this file
+  std::string trace;         ///< the folder for the replay's trace as JSON lines; empty: none
 };
 
-/// Prints what it finds. 0: no invariant broke and the baseline, where there is one, still holds; 1
-/// otherwise; 2 for a file that cannot be read or written or a token that is none; 3 for an invalid
-/// scenario.
+/// Prints what it finds, also where Ctrl-C ends it early. 0: no invariant broke and the baseline,
+/// where there is one, still holds; 1 otherwise; 2 for a file that cannot be read or written or a
+/// token that does not belong to it; 3 for an invalid scenario; kInterrupted where it ended early
+/// and no invariant had broken.
 int explore_scenario(ExploreRequest request);
 
 }  // namespace provlab::tools

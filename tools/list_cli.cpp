@@ -19,9 +19,12 @@ class ListCommand final : public Command {
       : Command(app, "list", "Lists scenarios, rules, or the events of the trace") {
     options().add_option("PATH", paths_, "Scenario files or folders (default: scenarios)");
     options().add_flag("--variants", variants_, "Also the variants of races");
-    options().add_flag("--events", events_, "All events of the trace with their fields, instead");
-    options().add_flag("--rules", rules_,
-                       "Every rule of the specification and the scenarios that cover it, instead");
+    CLI::Option* events = options().add_flag("--events", events_,
+                                             "All events of the trace with their fields, instead");
+    options()
+        .add_flag("--rules", rules_,
+                  "Every rule of the specification and the scenarios that cover it, instead")
+        ->excludes(events);
     options().footer(
         "Examples:\n"
         "  provlab list scenarios --variants\n"

@@ -1,19 +1,47 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
 #include <exception>
+#include <system_error>
 
 #include "sim/lab/reports.hpp"
 #include "sim/world/memory.hpp"
 #include "tools/command.hpp"
 #include "tools/revision.hpp"
 
+namespace {
+
+using provlab::tools::kLabFault;
+using provlab::tools::kUsage;
+
+/// The exit code, unless what was printed has not arrived, on a full disk for instance: nobody is
+/// to take that for a result.
+int after_output(int code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  fmt::print(stderr, "provlab: standard output cannot be written: {}\n",
+             std::generic_category().message(errno));
+  return kUsage;
+}
+
+int say_usage(const CLI::App& app, const CLI::ParseError& error) {
+  const std::string unknown = provlab::tools::unknown_argument(app);
+  if (error.get_exit_code() == 0 || unknown.empty()) {
+    return after_output(app.exit(error) == 0 ? 0 : kUsage);
+  }
+  fmt::print(stderr, "{}\nRun with --help for more information.\n", unknown);
+  return kUsage;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   provlab::world::keep_freed_memory();
   CLI::App app{
       "provlab: a D100/D200 phone and a network lab around it, in virtual time.\n\n"
-      "Exit codes: 0 all passed, 1 something failed, 2 usage or unreadable file,\n"
-      "3 invalid scenario, 4 the lab's own fault.",
+      "Exit codes: 0 all passed, 1 something failed, 2 usage, or something cannot be read or\n"
+      "written, 3 invalid scenario, 4 the lab's own fault, 130 ended early by Ctrl-C.",
       "provlab"};
   app.require_subcommand(1);
   app.set_version_flag("--version",
@@ -36,15 +64,16 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    return say_usage(app, error);
   }
   try {
     for (const auto& command : commands) {
-      if (command->asked_for()) return command->run();
+      if (command->asked_for()) return after_output(command->run());
     }
   } catch (const std::exception& error) {
+    if (std::ferror(stdout) != 0) return after_output(kUsage);
     fmt::print(stderr, "provlab: the lab's own fault: {}\n", error.what());
-    return provlab::tools::kLabFault;
+    return kLabFault;
   }
-  return provlab::tools::kUsage;
+  return kUsage;
 }

@@ -1,12 +1,12 @@
 #include "tools/report_output.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
 
 #include "sim/lab/html_report.hpp"
 #include "sim/lab/reports.hpp"
+#include "tools/progress.hpp"
 #include "tools/scenario_files.hpp"
 
 namespace provlab::tools {
@@ -24,8 +24,7 @@ bool ReportOutput::write(const lab::SuiteReport& report, bool verbose,
   if (json_ == "-") {
     fmt::print("{}", lab::json_report(report, json_details));
   } else {
-    fmt::print(
-        "{}", lab::text_report(report, {.verbose = verbose, .colour = isatty(STDOUT_FILENO) != 0}));
+    fmt::print("{}", lab::text_report(report, {.verbose = verbose, .colour = wants_colour()}));
   }
   bool written = true;
   if (wants_json() && json_ != "-") {

@@ -1,23 +1,17 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
 
+#include "sim/lab/output_file.hpp"
 #include "sim/lab/runner.hpp"
 #include "tools/command.hpp"
+#include "tools/progress.hpp"
 #include "tools/report_output.hpp"
 #include "tools/scenario_files.hpp"
 
 namespace provlab::tools {
 
 namespace {
-
-/// One line that is overwritten, on a terminal only.
-void show_progress(std::size_t done, std::size_t total) {
-  fmt::print(stderr, "\r{}/{} runs", done, total);
-  if (done == total) fmt::print(stderr, "\r{:>40}\r", "");
-  std::fflush(stderr);
-}
 
 class RunCommand final : public Command {
  public:
@@ -31,16 +25,19 @@ class RunCommand final : public Command {
         "Only scenarios and variants whose name or file contains this; '*' for any "
         "characters");
     options().add_option("--variant", options_.variant, "Only this variant of a race");
-    options().add_option("--seed", options_.seed, "Instead of the scenarios' own seeds");
+    options()
+        .add_option("--seed", options_.seed, "Instead of the scenarios' own seeds")
+        ->check(whole_number());
     options().add_flag("--twice", options_.twice,
                        "Run everything twice and compare traces octet by octet");
     options()
         .add_option("--jobs,-j", options_.jobs, "Threads (default: one per core)")
         ->check(CLI::Range(1U, 1024U));
     options().add_option("--trace", options_.trace_directory,
-                         "Write each trace as JSON lines to a folder");
+                         "Write each trace as JSON lines to a folder, below which the files lie as "
+                         "the scenarios do below what PATHs have in common");
     options().add_option("--pcap", options_.pcap_directory,
-                         "Write what passes the phone's interface as pcapng to a folder");
+                         "Write what passes the phone's interface as pcapng to a folder, likewise");
     output_.add_options(options());
     options()
         .add_option("--details", details_,
@@ -66,6 +63,10 @@ class RunCommand final : public Command {
   int run() override {
     const auto files = scenario_files(paths_);
     if (!files || !choose_shard()) return kUsage;
+    if (!make_folders({options_.trace_directory, options_.pcap_directory, output_.pages()})) {
+      return kUsage;
+    }
+    options_.root = lab::common_folder(paths_);
     options_.time_lines = verbose_;
     const lab::Details json_details = details_ == "all"    ? lab::Details::all
                                       : details_ == "none" ? lab::Details::none
@@ -73,9 +74,14 @@ class RunCommand final : public Command {
     options_.details = output_.wants_pages()  ? lab::Details::all
                        : output_.wants_json() ? json_details
                                               : lab::Details::none;
-    if (isatty(STDERR_FILENO) != 0) options_.progress = &show_progress;
+    ProgressLine progress;
+    options_.progress = [&progress](std::size_t done, std::size_t total) {
+      progress.show(fmt::format("{}/{} runs", done, total));
+    };
     const lab::SuiteReport report = lab::run_suite(*files, options_);
-    if (!output_.write(report, verbose_, json_details)) return kUsage;
+    progress.clear();
+    const bool all_written = say_unwritten(report);
+    if (!output_.write(report, verbose_, json_details) || !all_written) return kUsage;
     if (report.total == 0 && report.complaints.empty()) {
       fmt::print(stderr,
                  "provlab: nothing fits --filter or --variant; 'provlab list --variants' shows "
@@ -107,6 +113,18 @@ class RunCommand final : public Command {
                "provlab: runs shard {} only, because of {} ('--shard 1/1' runs everything)\n",
                options_.shard.to_string(), (*asked)->because);
     return true;
+  }
+  /// Says which files could not be written, as far as that helps; false where there are any.
+  static bool say_unwritten(const lab::SuiteReport& report) {
+    constexpr std::size_t kMost = 3;
+    std::size_t count = 0;
+    for (const lab::RunReport& run : report.runs) {
+      for (const Error& error : run.unwritten) {
+        if (++count <= kMost) refuse(error);
+      }
+    }
+    if (count > kMost) fmt::print(stderr, "provlab: and {} more files\n", count - kMost);
+    return count == 0;
   }
   static bool refuse(const Error& error) {
     fmt::print(stderr, "provlab: {}\n", error.to_string());

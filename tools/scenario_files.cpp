@@ -3,12 +3,23 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
-#include <fstream>
 
+#include "sim/lab/output_file.hpp"
 #include "sim/lab/runner.hpp"
 
 namespace provlab::tools {
+
+namespace {
+
+/// Whether it went well; otherwise it says on stderr what did not.
+bool said(const Expected<void>& result) {
+  if (!result) fmt::print(stderr, "provlab: {}\n", result.error().to_string());
+  return result.has_value();
+}
+
+}  // namespace
 
 std::optional<std::vector<std::string>> scenario_files(std::vector<std::string> paths) {
   if (paths.empty()) paths = {"scenarios"};
@@ -22,16 +33,14 @@ std::optional<std::vector<std::string>> scenario_files(std::vector<std::string> 
   return std::nullopt;
 }
 
-bool write_report(const std::string& file, const std::string& content) {
-  std::ofstream stream(file, std::ios::binary);
-  stream << content;
-  stream.close();
-  if (stream) return true;
-  fmt::print(stderr,
-             "provlab: {}: the file cannot be written; check the folder and its "
-             "permissions\n",
-             file);
-  return false;
+bool write_report(const std::string& file, std::string_view content) {
+  return said(lab::write_file(file, content));
+}
+
+bool make_folders(std::initializer_list<std::string> folders) {
+  return std::ranges::all_of(folders, [](const std::string& folder) {
+    return folder.empty() || said(lab::make_folder(folder));
+  });
 }
 
 }  // namespace provlab::tools

@@ -14,8 +14,10 @@ class SoakCommand final : public Command {
  public:
   explicit SoakCommand(CLI::App& app)
       : Command(app, "soak", "Plays scenarios made by chance, as long as you like") {
-    options().add_option("--seed", request_.options.seed,
-                         "The first scenario's; the next has one more (default: 1)");
+    options()
+        .add_option("--seed", request_.options.seed,
+                    "The first scenario's; the next has one more (default: 1)")
+        ->check(whole_number());
     CLI::Option* runs = options()
                             .add_option("--runs", request_.options.runs, "So many scenarios")
                             ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}));
@@ -33,6 +35,8 @@ class SoakCommand final : public Command {
         "and a moment from which all is in order. No invariant may break, and in the end every\n"
         "phone must be provisioned. What fails is shrunk to a small scenario file.\n"
         "The same seed and number of runs give the same summary. Exit code 1: something failed.\n"
+        "Ctrl-C ends it early; it then tells what it has found, and ends with 130 where that is\n"
+        "nothing.\n"
         "Examples:\n"
         "  provlab soak --for 10min\n"
         "  provlab soak --seed 20261123 --runs 100000 --out build/soak\n"
@@ -49,6 +53,10 @@ class SoakCommand final : public Command {
     const auto limit = parse_duration(limit_);
     if (!limit) {
       fmt::print(stderr, "provlab: --for: {}\n", limit.error().to_string());
+      return kUsage;
+    }
+    if (*limit <= Duration::zero()) {
+      fmt::print(stderr, "provlab: --for: in no time nothing is played; write for example 10min\n");
       return kUsage;
     }
     request_.limit = *limit;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,6 +10,8 @@
 
 #include "sim/lab/command_line.hpp"
 #include "tools/command.hpp"
+#include "tools/interrupt.hpp"
+#include "tools/progress.hpp"
 #include "tools/revision.hpp"
 #include "tools/scenario_files.hpp"
 
@@ -69,8 +70,6 @@ bool report(const SoakRequest& request, const lab::SoakFinding& finding) {
   std::fflush(stdout);
   const std::string name = scenario_name(finding);
   const std::string file = (std::filesystem::path(request.out) / (name + ".xml")).string();
-  std::error_code error;
-  std::filesystem::create_directories(request.out, error);
   if (!write_report(file, lab::found_scenario(finding, name, kRevision))) return false;
   fmt::print(
       "     shrunk to: {}\n     repeat:    {} run {}\n     the whole: {} soak --seed {} --runs 1\n",
@@ -83,32 +82,40 @@ bool report(const SoakRequest& request, const lab::SoakFinding& finding) {
 int run_soak(SoakRequest request) {
   const auto start = Clock::now();
   const auto spent = [start] { return Seconds(Clock::now() - start).count(); };
-  if (request.options.runs == 0) {
-    const double limit = std::chrono::duration_cast<Seconds>(request.limit).count();
-    request.options.enough = [spent, limit] { return spent() >= limit; };
-  }
-  const bool terminal = isatty(STDERR_FILENO) != 0;
-  const auto progress = [&](const lab::SoakSummary& summary) {
-    if (!terminal) return;
-    fmt::print(stderr, "\r{} scenarios, {:.0f}/s, {} rule cases, {} outcome classes, {} failures ",
-               summary.runs, static_cast<double>(summary.runs) / spent(), summary.sightings.count(),
-               summary.outcomes.size(), summary.findings.size());
-    std::fflush(stderr);
+  const Interrupt interrupt;
+  const bool timed = request.options.runs == 0;
+  const double limit = std::chrono::duration_cast<Seconds>(request.limit).count();
+  request.options.enough = [&] { return interrupt.asked() || (timed && spent() >= limit); };
+  ProgressLine progress;
+  const auto show = [&](const lab::SoakSummary& summary) {
+    progress.show(
+        fmt::format("{} scenarios, {:.0f}/s, {} failures, {} rule cases, {} outcome "
+                    "classes",
+                    summary.runs, static_cast<double>(summary.runs) / spent(),
+                    summary.findings.size(), summary.sightings.count(), summary.outcomes.size()));
   };
-  const lab::SoakSummary summary = lab::soak(request.options, progress);
+  const lab::SoakSummary summary = lab::soak(request.options, show);
   const double seconds = spent();
-  if (terminal) fmt::print(stderr, "\r{:>90}\r", "");
+  progress.clear();
   print_summary(request, summary);
   fmt::print("  {:.1f} s, {:.0f} scenarios/s\n", seconds,
              static_cast<double>(summary.runs) / seconds);
   int code = 0;
+  bool written = true;
   for (const lab::SoakFinding& finding : summary.findings) {
-    if (!report(request, finding)) return kUsage;
+    written = report(request, finding) && written;
     const bool lab_fault = finding.failure.kind == "lab" || finding.failure.kind == "invalid";
     code = std::max(code, lab_fault ? kLabFault : 1);
   }
-  if (code == 0) fmt::print("  no invariant broke, and every phone recovered\n");
-  return code;
+  if (!written) return kUsage;
+  if (code != 0) return code;
+  if (summary.runs == 0) {
+    fmt::print("  nothing was played\n");
+  } else {
+    fmt::print("  no invariant broke, and every phone recovered\n");
+  }
+  const bool early = interrupt.asked() && (timed || summary.runs < request.options.runs);
+  return early ? kInterrupted : 0;
 }
 
 }  // namespace provlab::tools

@@ -13,8 +13,9 @@ struct SoakRequest {
   std::string out = "soak-found";  ///< the folder that found scenarios go to; made when needed
 };
 
-/// Prints what it finds. 0: nothing broke and every phone recovered; 1 otherwise; 2 where a found
-/// scenario cannot be written; 4 where the lab itself failed.
+/// Prints what it finds, also where Ctrl-C ends it early. 0: nothing broke and every phone
+/// recovered; 1 otherwise; 2 where a found scenario cannot be written; 4 where the lab itself
+/// failed; kInterrupted where it ended early and had found nothing.
 int run_soak(SoakRequest request);
 
 }  // namespace provlab::tools

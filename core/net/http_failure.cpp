@@ -31,6 +31,15 @@ HttpError connect_error(const std::string& server, long system_error) {
   }
 }
 
+/// What is wrong with octets that should be HTTP. libcurl has words for nearly everything; to a
+/// header line that goes on one which is not there it only says that an argument was bad.
+std::string_view not_http(const FailedTransfer& transfer) {
+  if (transfer.code == CURLE_BAD_FUNCTION_ARGUMENT) {
+    return "its first header line begins with a blank, as if it went on with one before it";
+  }
+  return transfer.detail.empty() ? curl_easy_strerror(transfer.code) : transfer.detail;
+}
+
 HttpError lost_connection(const FailedTransfer& transfer, const std::string& server,
                           long system_error) {
   // libcurl reports malformed chunks with the code of a failed read, but then no read has failed.
@@ -117,10 +126,8 @@ HttpError explain(const FailedTransfer& transfer) {
     case CURLE_SSL_INVALIDCERTSTATUS:
       return tls_error(transfer);
     default:
-      return {HttpFailure::protocol,
-              fmt::format(
-                  "the answer of {} is not understandable HTTP ({})", server,
-                  transfer.detail.empty() ? curl_easy_strerror(transfer.code) : transfer.detail)};
+      return {HttpFailure::protocol, fmt::format("the answer of {} is not understandable HTTP ({})",
+                                                 server, not_http(transfer))};
   }
 }
 

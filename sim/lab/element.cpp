@@ -255,6 +255,10 @@ std::optional<std::string> Element::body() const {
   const std::string path =
       src->starts_with('/') ? *src : fmt::format("{}{}", context_->directory, *src);
   std::error_code none;
+  if (std::filesystem::is_directory(path, none)) {
+    complain("src", fmt::format("'{}' is a folder; name a file", *src));
+    return std::nullopt;
+  }
   std::ifstream file(path, std::ios::binary);
   if (!file || !std::filesystem::is_regular_file(path, none)) {
     complain("src",

@@ -92,24 +92,51 @@ RequestPattern ScenarioReader::request_pattern(const Element& element) {
     element.complain(
         "path", fmt::format("path=\"{}\" needs a <race>; write the path itself", pattern.path));
   }
-  if (!host) return pattern;
-  // Nobody there would ever receive it: the expectation could not fail, or never hold.
+  if (host) {
+    check_receiver(element, pattern, *host);
+  } else if (!pattern.is.empty()) {
+    check_request(element, pattern, {"dhcp", "dns", "ntp", "redirect", "multicast", "http"});
+  }
+  return pattern;
+}
+
+/// Where nobody would ever receive it the expectation could not fail, or never hold.
+void ScenarioReader::check_receiver(const Element& element, const RequestPattern& pattern,
+                                    std::size_t host) {
+  std::vector<std::string> kinds;
+  for (const auto& [kind, hosts] : kinds_) {
+    if (std::ranges::find(hosts, host) != hosts.end()) kinds.push_back(kind);
+  }
   const auto answers = [&](std::string_view kind) {
-    const auto found = kinds_.find(std::string(kind));
-    return found != kinds_.end() && std::ranges::find(found->second, *host) != found->second.end();
+    return std::ranges::find(kinds, kind) != kinds.end();
   };
-  const bool any =
-      std::ranges::any_of(kinds_, [&](const auto& kind) { return answers(kind.first); });
   if (!pattern.path.empty() && !answers("http") && !answers("redirect")) {
     element.complain("to", fmt::format("host '{}' has no <http>, so it receives no request for a "
                                        "path",
                                        pattern.to));
-  } else if (!any || (!pattern.kind.empty() && !answers(pattern.kind))) {
+  } else if (kinds.empty() || (!pattern.kind.empty() && !answers(pattern.kind))) {
     element.complain(
         "to", fmt::format("host '{}' has no <{}>, so it receives no such request", pattern.to,
                           pattern.kind.empty() ? "responder" : pattern.kind));
+  } else if (!pattern.is.empty()) {
+    check_request(element, pattern, kinds);
   }
-  return pattern;
+}
+
+void ScenarioReader::check_request(const Element& element, const RequestPattern& pattern,
+                                   const std::vector<std::string>& kinds) {
+  std::vector<std::string> known;
+  for (const std::string& kind : kinds) {
+    if (!pattern.kind.empty() && kind != pattern.kind) continue;
+    if (possible_request(kind, pattern.is)) return;
+    for (const std::string& each : known_requests(kind)) {
+      if (std::ranges::find(known, each) == known.end()) known.push_back(each);
+    }
+  }
+  element.complain(
+      "is", fmt::format("is=\"{}\": {} receives no such request{}; it receives {}", pattern.is,
+                        pattern.to.empty() ? "a responder" : fmt::format("host '{}'", pattern.to),
+                        did_you_mean(pattern.is, known), any_of(known)));
 }
 
 EventPattern ScenarioReader::event_pattern(const Element& element) {
@@ -196,6 +223,7 @@ void ScenarioReader::read_expectation(const Element& element) {
   expectation.why = element.text("why");
   expectation.variants = element.words("variant");
   for (const std::string& glob : expectation.variants) {
+    if (!race_whole_) break;
     if (std::ranges::none_of(plan_.variants, [&](const Variant& variant) {
           return glob_matches(glob, variant.name);
         })) {

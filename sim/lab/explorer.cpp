@@ -66,7 +66,8 @@ class Explorer {
     while (!level.empty()) {
       std::vector<Deviations> next;
       for (std::size_t done = 0; done < level.size();) {
-        const std::size_t left = options_.budget - std::min(options_.budget, found_.runs);
+        const std::size_t left =
+            options_.enough() ? 0 : options_.budget - std::min(options_.budget, found_.runs);
         const std::size_t count = std::min({kBatch, level.size() - done, left});
         if (count == 0) {
           found_.unexplored += level.size() - done;

@@ -16,6 +16,7 @@ struct ExploreOptions {
   unsigned jobs = 0;            ///< threads; 0: one per core
   std::uint64_t seed = 0;       ///< 0: the scenario's own
   std::function<void(std::size_t runs, std::size_t waiting)> progress;
+  std::function<bool()> enough = [] { return false; };  ///< asked between batches
 };
 
 /// What can be told apart from outside.
@@ -62,7 +63,7 @@ struct Exploration {
   std::size_t runs = 0;
   std::size_t choices = 0;           ///< points where something else could have happened
   std::size_t pruned = 0;            ///< of them, those whose state was known already
-  std::size_t unexplored = 0;        ///< runs that the budget or the depth kept from being made
+  std::size_t unexplored = 0;        ///< runs that budget, depth or `enough` kept from being made
   std::vector<OutcomeRow> outcomes;  ///< most frequent first
   std::vector<BrokenRow> broken;
 };

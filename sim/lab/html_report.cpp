@@ -3,22 +3,14 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 #include <mutex>
 
+#include "sim/lab/output_file.hpp"
 #include "sim/lab/parallel.hpp"
 
 namespace provlab::lab {
 
 namespace {
-
-Expected<void> write_page(const std::filesystem::path& path, const std::string& page) {
-  std::ofstream stream(path, std::ios::binary);
-  stream << page;
-  stream.close();
-  if (stream) return {};
-  return fail("the page cannot be written; check the folder and its permissions", path.string());
-}
 
 /// What every file system and every address takes.
 std::string file_name_of(std::string_view title) {
@@ -42,14 +34,12 @@ std::string page_path(const RunReport& run) {
 
 Expected<void> write_pages(const SuiteReport& suite, const std::string& folder) {
   const std::filesystem::path root(folder);
-  std::error_code error;
-  std::filesystem::create_directories(root / "runs", error);
-  if (error) return fail("the folder cannot be made: " + error.message(), folder);
+  if (const auto made = make_folder(root / "runs"); !made) return made;
   std::mutex lock;
-  Expected<void> result = write_page(root / "index.html", index_page(suite));
+  Expected<void> result = write_file(root / "index.html", index_page(suite));
   parallel_for(suite.runs.size(), suite.jobs, [&](std::size_t i) {
     const auto written =
-        write_page(root / page_path(suite.runs[i]), run_page(suite.runs[i], folder));
+        write_file(root / page_path(suite.runs[i]), run_page(suite.runs[i], folder));
     const std::lock_guard guard(lock);
     if (!written && result) result = written;
   });

@@ -123,7 +123,20 @@ class RunPage {
     const fs::path from = fs::absolute(fs::path(folder_) / "runs", error).lexically_normal();
     const fs::path to = fs::absolute(file, error).lexically_normal();
     html_.text(", ");
-    html_.element("a", what, {{"href", to.lexically_relative(from).generic_string()}});
+    html_.element("a", what, {{"href", address_of(to.lexically_relative(from).generic_string())}});
+  }
+
+  /// A path as an address: '#' and '?' would end it, '%' would stand for another character.
+  static std::string address_of(std::string_view path) {
+    std::string address;
+    for (const char c : path) {
+      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                         (c >= '0' && c <= '9') || std::string_view("-._~/").find(c) != path.npos;
+      address += plain
+                     ? std::string(1, c)
+                     : fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    }
+    return address;
   }
 
   void finding_card(const Finding& finding) {

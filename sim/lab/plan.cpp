@@ -48,12 +48,15 @@ PlanResult compile_scenario(std::string_view text, const std::string& file) {
 }
 
 PlanResult load_scenario(const std::string& file) {
+  const auto unreadable = [&file](std::string text) {
+    return std::unexpected(std::vector{Complaint{file, 0, std::move(text)}});
+  };
   std::error_code none;
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream || std::filesystem::is_directory(file, none)) {
-    return std::unexpected(
-        std::vector{Complaint{file, 0, "the file cannot be read; check its name and permissions"}});
+  if (std::filesystem::is_directory(file, none)) {
+    return unreadable("this is a folder; name a scenario file in it");
   }
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return unreadable("the file cannot be read; check its name and permissions");
   return compile_scenario(std::string(std::istreambuf_iterator<char>(stream), {}), file);
 }
 

@@ -37,6 +37,7 @@ void ScenarioReader::read_race(const Element& race) {
     }
   }
   if (racers.size() == 1) {
+    race_whole_ = false;
     race.complain("a race that cannot form: it has one answer only; add another <answer ref=...>");
   }
   if (plan.all_orders && racers.size() > kMostRacers) {
@@ -44,6 +45,7 @@ void ScenarioReader::read_race(const Element& race) {
         fmt::format("{} answers have too many orders to try; list at most {}, or write "
                     "orders=\"given\"",
                     racers.size(), kMostRacers));
+    race_whole_ = false;
     return;
   }
   check_race_can_form(race, plan);
@@ -55,10 +57,13 @@ void ScenarioReader::read_racer(const Element& answer, RacePlan& plan) {
   if (ref.empty()) return;
   const NamedAnswer* named = plan_.answer(ref);
   if (named == nullptr) {
+    race_whole_ = false;
+    if (is_lost(ref)) return;
     answer.complain("ref", fmt::format("no answer has the id '{}'{}; give the id to an answer in "
                                        "<responders> or to a <check-sync>",
                                        ref, did_you_mean(ref, answer_ids())));
   } else if (std::ranges::find(plan.answers, ref) != plan.answers.end()) {
+    race_whole_ = false;
     answer.complain("ref", fmt::format("'{}' is in the race already; remove one of them", ref));
   } else {
     plan.answers.push_back(ref);

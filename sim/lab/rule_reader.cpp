@@ -14,7 +14,12 @@ using netfakes::Faults;
 
 constexpr std::size_t kLargestDatagram = 65507;
 
-/// The texts of requests that a rule can name, by protocol.
+bool open_ended(std::string_view kind) {
+  return kind == "dns" || kind == "http" || kind == "redirect";
+}
+
+}  // namespace
+
 const std::vector<std::string>& known_requests(std::string_view kind) {
   static const std::map<std::string_view, std::vector<std::string>> kRequests{
       {"dhcp",
@@ -28,11 +33,6 @@ const std::vector<std::string>& known_requests(std::string_view kind) {
   return kRequests.at(kind);
 }
 
-bool open_ended(std::string_view kind) {
-  return kind == "dns" || kind == "http" || kind == "redirect";
-}
-
-/// Whether any request of that protocol could have this text.
 bool possible_request(std::string_view kind, std::string_view request) {
   if (request.ends_with('*')) return true;
   for (const std::string& known : known_requests(kind)) {
@@ -41,8 +41,6 @@ bool possible_request(std::string_view kind, std::string_view request) {
   }
   return false;
 }
-
-}  // namespace
 
 std::optional<Element> ScenarioReader::read_rule(const Element& on, netfakes::Rule& rule,
                                                  std::string_view kind) {

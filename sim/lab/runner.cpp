@@ -10,6 +10,7 @@
 
 #include "core/platform/checksum.hpp"
 #include "sim/lab/lab.hpp"
+#include "sim/lab/output_file.hpp"
 #include "sim/lab/parallel.hpp"
 #include "sim/lab/schema_check.hpp"
 #include "sim/lab/time_line.hpp"
@@ -26,18 +27,31 @@ Duration wall_clock() {
   return std::chrono::steady_clock::now().time_since_epoch();  // house-rules: wall time for people
 }
 
-/// Whether the file's first element is <scenario>.
+/// Whether the file's first element is <scenario>. One that cannot be read may be one: loading it
+/// says so.
 bool is_scenario(const fs::path& path) {
   std::ifstream stream(path, std::ios::binary);
+  if (!stream) return true;
   std::string head(4096, '\0');
-  stream.read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(static_cast<std::size_t>(stream.gcount()));
+  const auto read_on = [&stream, &head](std::size_t from) {
+    stream.read(head.data() + from, static_cast<std::streamsize>(head.size() - from));
+    head.resize(from + static_cast<std::size_t>(stream.gcount()));
+  };
+  read_on(0);
   for (std::size_t at = head.find('<'); at != std::string::npos; at = head.find('<', at + 1)) {
     if (head.compare(at, 4, "<!--") == 0) {
-      at = head.find("-->", at);
-      if (at == std::string::npos) return false;
+      std::size_t end = head.find("-->", at);
+      while (end == std::string::npos && stream) {
+        const std::size_t known = head.size();
+        head.resize(2 * known);
+        read_on(known);
+        end = head.find("-->", at);
+      }
+      if (end == std::string::npos) return false;
+      at = end;
     } else if (head.compare(at, 2, "<?") != 0) {
-      return head.compare(at, 9, "<scenario") == 0;
+      return head.compare(at, 9, "<scenario") == 0 ||
+             head.compare(at, 18, "<!DOCTYPE scenario") == 0;
     }
   }
   return false;
@@ -56,20 +70,6 @@ bool chosen(const ScenarioPlan& plan, const Variant& variant, const RunnerOption
          plan.file.find(filter) != std::string::npos;
 }
 
-/// Gives the path of what it has written.
-Expected<std::string> write_file(const std::string& directory, const std::string& name,
-                                 std::string_view content) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  std::string path = (fs::path(directory) / name).string();
-  std::ofstream stream(path, std::ios::binary);
-  stream.write(content.data(), static_cast<std::streamsize>(content.size()));
-  stream.close();
-  if (!stream)
-    return fail("the file cannot be written; check the folder and its permissions", path);
-  return path;
-}
-
 /// Where two traces that should be equal part.
 std::string first_difference(std::string_view a, std::string_view b) {
   const auto [in_a, in_b] = std::ranges::mismatch(a, b);
@@ -84,8 +84,28 @@ void break_verdict(RunReport& report, std::string reason) {
   report.verdict.reason = std::move(reason);
 }
 
-void run_world(const Shared<ScenarioPlan>& plan, const Variant& variant,
-               const RunnerOptions& options, RunReport& report) {
+/// A run that was chosen.
+struct Work {
+  Shared<ScenarioPlan> plan;
+  const Variant* variant;
+  std::size_t position;  ///< from 1
+  std::string files;     ///< the name of what is written for it, where anything is
+};
+
+/// Gives the path of what it has written; nothing where it cannot be, which the report then says.
+std::string write_for(RunReport& report, const std::string& folder, const std::string& name,
+                      std::string_view content) {
+  std::string path = (fs::path(folder) / name).string();
+  if (const auto written = write_file(path, content); !written) {
+    report.unwritten.push_back(written.error());
+    return {};
+  }
+  return path;
+}
+
+void run_world(const Work& work, const RunnerOptions& options, RunReport& report) {
+  const Shared<ScenarioPlan>& plan = work.plan;
+  const Variant& variant = *work.variant;
   std::optional<world::PcapngWriter> capture;
   Lab lab(plan, variant, report.seed);
   const settings::Configuration before = lab.configuration();
@@ -106,17 +126,13 @@ void run_world(const Shared<ScenarioPlan>& plan, const Variant& variant,
     report.detail = RunDetail{std::string(trace.json_lines()),
                               settings::differences(before, lab.configuration())};
   }
-  const std::string stem =
-      variant.name.empty() ? plan->name : fmt::format("{}--{}", plan->name, variant.name);
   if (!options.trace_directory.empty()) {
-    const auto written = write_file(options.trace_directory, stem + ".jsonl", trace.json_lines());
-    if (!written) return break_verdict(report, written.error().to_string());
-    report.trace_file = *written;
+    report.trace_file =
+        write_for(report, options.trace_directory, work.files + ".jsonl", trace.json_lines());
   }
   if (capture) {
-    const auto written = write_file(options.pcap_directory, stem + ".pcapng", capture->bytes());
-    if (!written) return break_verdict(report, written.error().to_string());
-    report.capture_file = *written;
+    report.capture_file =
+        write_for(report, options.pcap_directory, work.files + ".pcapng", capture->bytes());
   }
   if (options.twice) {
     Lab again(plan, variant, report.seed);
@@ -127,20 +143,36 @@ void run_world(const Shared<ScenarioPlan>& plan, const Variant& variant,
   }
 }
 
-/// A run that was chosen.
-struct Work {
-  Shared<ScenarioPlan> plan;
-  const Variant* variant;
-  std::size_t position;  ///< from 1
-};
+RunReport run_one(const Work& work, const RunnerOptions& options) {
+  RunReport report;
+  report.position = work.position;
+  report.scenario = work.plan->name;
+  report.variant = work.variant->name;
+  report.file = work.plan->file;
+  report.about = work.plan->about;
+  report.seed = options.seed.value_or(work.plan->seed);
+  const Duration start = wall_clock();
+  try {
+    run_world(work, options, report);
+  } catch (const std::exception& error) {
+    break_verdict(report, error.what());
+  }
+  report.wall_time = wall_clock() - start;
+  return report;
+}
 
 std::vector<Work> chosen_of(const std::vector<Shared<ScenarioPlan>>& plans,
                             const RunnerOptions& options) {
+  const bool writes = !options.trace_directory.empty() || !options.pcap_directory.empty();
+  RunFileNames names(options.root);
   std::vector<Work> work;
   for (const Shared<ScenarioPlan>& plan : plans) {
     if (!plan) continue;
     for (const Variant& variant : plan->variants) {
-      if (chosen(*plan, variant, options)) work.push_back({plan, &variant, work.size() + 1});
+      // Those that are not chosen have their names too: the others' do not depend on the choice.
+      std::string files = writes ? names.name(plan->file, variant.name) : std::string();
+      if (!chosen(*plan, variant, options)) continue;
+      work.push_back({plan, &variant, work.size() + 1, std::move(files)});
     }
   }
   return work;
@@ -190,13 +222,15 @@ Expected<std::vector<std::string>> find_scenarios(const std::vector<std::string>
       continue;
     }
     std::vector<std::string> found;
-    for (const auto& entry : fs::recursive_directory_iterator(
-             path, fs::directory_options::skip_permission_denied, error)) {
-      if (entry.is_regular_file(error) && entry.path().extension() == ".xml" &&
-          is_scenario(entry.path())) {
-        found.push_back(entry.path().string());
+    fs::recursive_directory_iterator entry(path, error);
+    for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+      std::error_code none;
+      if (entry->path().extension() == ".xml" && entry->is_regular_file(none) &&
+          is_scenario(entry->path())) {
+        found.push_back(entry->path().string());
       }
     }
+    if (error) return fail("the folder cannot be searched: " + error.message(), path);
     std::ranges::sort(found);
     files.insert(files.end(), found.begin(), found.end());
   }
@@ -218,24 +252,6 @@ LoadedSuite load_all(const std::vector<std::string>& files, unsigned jobs) {
   return suite;
 }
 
-RunReport run_one(const Shared<ScenarioPlan>& plan, const Variant& variant,
-                  const RunnerOptions& options) {
-  RunReport report;
-  report.scenario = plan->name;
-  report.variant = variant.name;
-  report.file = plan->file;
-  report.about = plan->about;
-  report.seed = options.seed.value_or(plan->seed);
-  const Duration start = wall_clock();
-  try {
-    run_world(plan, variant, options, report);
-  } catch (const std::exception& error) {
-    break_verdict(report, error.what());
-  }
-  report.wall_time = wall_clock() - start;
-  return report;
-}
-
 SuiteReport run_suite(const std::vector<std::string>& files, const RunnerOptions& options) {
   const Duration start = wall_clock();
   SuiteReport report;
@@ -254,8 +270,7 @@ SuiteReport run_suite(const std::vector<std::string>& files, const RunnerOptions
   std::mutex progress_lock;
   std::size_t done = 0;
   parallel_for(work.size(), options.jobs, [&](std::size_t i) {
-    report.runs[i] = run_one(work[i].plan, *work[i].variant, options);
-    report.runs[i].position = work[i].position;
+    report.runs[i] = run_one(work[i], options);
     const std::lock_guard lock(progress_lock);
     ++done;
     if (options.progress) options.progress(done, work.size());

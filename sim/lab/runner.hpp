@@ -19,6 +19,7 @@ struct RunnerOptions {
   bool twice = false;                 ///< run everything twice and compare the traces
   std::string trace_directory;        ///< where traces go; empty: nowhere
   std::string pcap_directory;         ///< where captures go; empty: nowhere
+  std::string root = ".";             ///< what both lie in as the scenarios lie in this folder
   bool time_lines = false;            ///< fill RunReport::lines
   unsigned jobs = 0;                  ///< threads; 0: as many as there are cores
   Shard shard;                        ///< which of the chosen runs to do
@@ -41,9 +42,5 @@ LoadedSuite load_all(const std::vector<std::string>& files, unsigned jobs);
 
 /// Loads and runs. Worlds of different runs are spread over threads; results keep their order.
 SuiteReport run_suite(const std::vector<std::string>& files, const RunnerOptions& options);
-
-/// One run, on this thread.
-RunReport run_one(const Shared<ScenarioPlan>& plan, const Variant& variant,
-                  const RunnerOptions& options);
 
 }  // namespace provlab::lab

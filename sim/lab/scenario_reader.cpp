@@ -7,6 +7,9 @@
 
 #include "core/settings/configuration.hpp"
 #include "sim/lab/rules.hpp"
+#include "sim/phone/events.hpp"
+#include "sim/phone/phone.hpp"
+#include "sim/world/virtual_host.hpp"
 
 namespace provlab::lab {
 
@@ -96,6 +99,28 @@ void ScenarioReader::read_device(const Element& device) {
     phone.settings.emplace_back(set.text("path"), set.text("value"));
   }
   if (const auto knobs = device.child("knobs")) read_knobs(*knobs);
+  if (context_.complaints.empty()) check_initial_settings(device);
+}
+
+/// What the phone refuses it starts without, and a scenario that only seems to say something passes
+/// or fails for no reason that its author sees.
+void ScenarioReader::check_initial_settings(const Element& device) {
+  if (!plan_.phone.initial_configuration_xml && plan_.phone.settings.empty()) return;
+  world::World world;
+  const phone::Phone phone(world.add_host({.name = "device"}), plan_.phone);
+  for (const TraceRecord record : world.trace()) {
+    if (!record.is<phone::SettingRefused>()) continue;
+    const std::string path = record.field("path").value_or("");
+    const std::string refusal = "the phone refuses this: " + record.field("reason").value_or("");
+    const std::vector<Element> sets = device.children("set");
+    const auto set =
+        std::ranges::find_if(sets, [&](const Element& each) { return each.text("path") == path; });
+    if (set != sets.end()) {
+      set->complain(refusal);
+    } else if (const auto file = device.child("configuration-file")) {
+      file->complain(refusal);
+    }
+  }
 }
 
 void ScenarioReader::read_knobs(const Element& knobs) {
@@ -259,8 +284,10 @@ void ScenarioReader::read_timeline(const Element& timeline) {
   for (const Element& element : timeline.children()) read_action(element);
   plan_.until = timeline.moment("until");
   if (plan_.until) check_anchor(timeline, "until", *plan_.until);
-  const bool powered = std::ranges::any_of(
-      plan_.timeline, [](const Action& action) { return action.what == Action::What::power_on; });
+  // One that waits for an event waits for ever: until a phone is on there is nothing to wait for.
+  const bool powered = std::ranges::any_of(plan_.timeline, [](const Action& action) {
+    return action.what == Action::What::power_on && action.at.anchor.empty();
+  });
   if (!powered) {
     timeline.complain("the phone is never switched on; begin with <boot at=\"0s\"/>");
   }
@@ -355,6 +382,23 @@ std::vector<std::string> ScenarioReader::answer_ids() const {
   std::vector<std::string> ids;
   for (const NamedAnswer& answer : plan_.answers) ids.push_back(answer.id);
   return ids;
+}
+
+bool ScenarioReader::is_lost(const std::string& id) const {
+  if (context_.complaints.empty()) return false;
+  const auto holds = [&id](const auto& self, const xmlNode* element) -> bool {
+    if (attribute(element, "id") == id) return true;
+    for (const xmlNode* child = first_element(element); child != nullptr;
+         child = next_element(child)) {
+      if (self(self, child)) return true;
+    }
+    return false;
+  };
+  for (const xmlNode* part = first_element(context_.document.root()); part != nullptr;
+       part = next_element(part)) {
+    if (name_of(part) != "world" && holds(holds, part)) return true;
+  }
+  return false;
 }
 
 }  // namespace provlab::lab

@@ -11,6 +11,11 @@
 /// go on, so that the author sees every slip at once.
 namespace provlab::lab {
 
+/// The texts of requests that rules and expectations can name, by the kind of responder.
+const std::vector<std::string>& known_requests(std::string_view kind);
+/// Whether any request that reaches a responder of that kind could have this text.
+bool possible_request(std::string_view kind, std::string_view request);
+
 class ScenarioReader {
  public:
   ScenarioReader(ReadContext& context, ScenarioPlan& plan) : context_(context), plan_(plan) {}
@@ -21,6 +26,7 @@ class ScenarioReader {
   // scenario_reader.cpp
   void read_about(const Element& about);
   void read_device(const Element& device);
+  void check_initial_settings(const Element& device);
   void read_knobs(const Element& knobs);
   void read_sequence(const Element& knobs);
   void read_world(const Element& world);
@@ -79,6 +85,9 @@ class ScenarioReader {
   void read_expectations(const Element& expect);
   void read_expectation(const Element& element);
   RequestPattern request_pattern(const Element& element);
+  void check_receiver(const Element& element, const RequestPattern& pattern, std::size_t host);
+  void check_request(const Element& element, const RequestPattern& pattern,
+                     const std::vector<std::string>& kinds);
   EventPattern event_pattern(const Element& element);
   ExpectSetting expect_setting(const Element& element);
   void check_event(const Element& element, const EventPattern& pattern);
@@ -96,9 +105,13 @@ class ScenarioReader {
                                         const std::string& word);
   std::vector<std::string> host_ids() const;
   std::vector<std::string> answer_ids() const;
+  /// Whether there is an answer with this id in a part that was not read because of something else,
+  /// which has its complaint already.
+  bool is_lost(const std::string& id) const;
 
   ReadContext& context_;
   ScenarioPlan& plan_;
+  bool race_whole_ = true;  // false: the variants are not those that the author means
   std::map<std::string, std::vector<std::size_t>> kinds_;  // responders of a kind: their hosts
 };
 

@@ -34,6 +34,7 @@ struct RunReport {
   std::optional<RunDetail> detail;       ///< where asked for
   std::string trace_file;                ///< where the trace was written; empty: nowhere
   std::string capture_file;              ///< the same of the capture
+  std::vector<Error> unwritten;          ///< files of this run that could not be written
   std::string program = program_name();  ///< how the program was called
 
   std::string title() const;   ///< `name` or `name [variant]`

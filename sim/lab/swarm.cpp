@@ -94,7 +94,7 @@ class Swarm {
     if (draw_.one_in(6)) put(device, "/provisioning/execution/onBoot", "false");
     if (notified_) {
       put(device, "/provisioning/sip/active", "true");
-      const std::string list = release_ == Release::r1_10A ? "whitelist" : "allowlist";
+      const std::string list = release_ == Release::r2_2A ? "allowlist" : "whitelist";
       put(device, "/provisioning/sip/" + list + "/" + list + "Entry",
           draw_.one_in(8) ? "192.0.2.77" : "192.0.2.10");
     }

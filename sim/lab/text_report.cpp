@@ -75,7 +75,8 @@ std::string text_report(const SuiteReport& suite, const TextOptions& options) {
   add(suite.count(Outcome::failed), "failed");
   add(suite.count(Outcome::invalid), "invalid");
   add(suite.count(Outcome::broken), "broken");
-  add(suite.complaints.size(), "complaints about files");
+  add(suite.complaints.size(),
+      suite.complaints.size() == 1 ? "complaint about a file" : "complaints about files");
   writer.line("{} ({} {}, {:.2f} s wall time, {} {})", counts, suite.files,
               suite.files == 1 ? "file" : "files",
               std::chrono::duration<double>(suite.wall_time).count(), suite.jobs,

@@ -25,7 +25,11 @@ struct FirstError {
 
 /// What a parse error of libxml2 means to somebody who wrote the file by hand.
 std::string plain_words(const xmlError& error) {
+  constexpr const char* kNotUtf8 =
+      "the file is not valid UTF-8 here; save it as UTF-8, or say its encoding in the first line: "
+      "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>";
   const std::string_view name = view(error.str1);
+  std::string_view message = view(error.message);
   switch (error.code) {
     case XML_ERR_DOCUMENT_EMPTY:
       return "the file is empty or does not begin with XML; begin with <scenario name=\"...\">";
@@ -62,11 +66,18 @@ std::string plain_words(const xmlError& error) {
     case XML_ERR_HYPHEN_IN_COMMENT:
       return "a comment holds '--', which XML forbids; write a single '-'";
     case XML_ERR_INVALID_ENCODING:
-      return "the file is not valid UTF-8; save it as UTF-8";
+      return kNotUtf8;
     case XML_ERR_INVALID_CHAR:
+      // The same code, in texts at least, for octets that are no character at all.
+      if (message.starts_with("Input is not proper UTF-8")) return kNotUtf8;
       return "there is a control character, which XML forbids; remove it";
+    case XML_ERR_INTERNAL_ERROR:
+      if (message.starts_with("Excessive depth")) {
+        return fmt::format("elements lie more than {} deep in each other; close some of them",
+                           error.int1);
+      }
+      [[fallthrough]];
     default: {
-      std::string_view message = view(error.message);
       while (message.ends_with('\n')) message.remove_suffix(1);
       return fmt::format("the XML is not well formed here ({})", message);
     }

@@ -326,6 +326,16 @@ TEST_F(HttpClientTest, RefusesWhatIsNotHttp) {
   EXPECT_EQ(failure("http://192.0.2.1/ten").failure, HttpFailure::protocol);
 }
 
+TEST_F(HttpClientTest, SaysThatTheFirstHeaderLineIsFolded) {
+  RawHttpServer server(lan.first);
+  server.answers["/folded"] = test::raw("HTTP/1.1 200 OK\r\n Server: folded\r\n\r\n");
+  const HttpError error = failure("http://192.0.2.1/folded");
+  EXPECT_EQ(error.failure, HttpFailure::protocol);
+  EXPECT_EQ(error.text,
+            "the answer of 192.0.2.1:80 is not understandable HTTP (its first header line begins "
+            "with a blank, as if it went on with one before it)");
+}
+
 TEST_F(HttpClientTest, RefusesAnEncodingThatItDidNotAskFor) {
   RawHttpServer server(lan.first);
   server.answers["/a"] = test::whole("200 OK", "\x1f\x8b", "Content-Encoding: gzip\r\n");

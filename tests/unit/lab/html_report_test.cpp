@@ -171,6 +171,13 @@ TEST_F(Pages, WithoutATraceSayWhereOneComesFrom) {
   EXPECT_THAT(page, HasSubstr("--details all"));
 }
 
+TEST_F(Pages, LinkToFilesWhateverTheyAreCalled) {
+  RunReport run = detailed().runs.front();
+  run.trace_file = folder_ / "traces/a b#1 \"%\".jsonl";
+  EXPECT_THAT(run_page(run, folder_ / "pages"),
+              HasSubstr("href=\"../../traces/a%20b%231%20%22%25%22.jsonl\""));
+}
+
 TEST_F(Pages, NameTheFilesThatAreNoScenarios) {
   write("c.xml", changed(kScenario, "latency=\"1ms\"", "latency=\"1\""));
   const std::string page = index_page(detailed());

@@ -54,6 +54,14 @@ TEST_F(Runner, FindsScenariosInFoldersAndLeavesDocumentsAlone) {
               ElementsAre(EndsWith("/a.xml"), EndsWith("/b/two.xml")));
 }
 
+TEST_F(Runner, FindsScenariosBehindALongComment) {
+  write("a.xml", "<!--" + std::string(100'000, 'x') + "-->\n" + kScenario);
+  write("b.xml", "<!DOCTYPE scenario>\n" + kScenario);
+  write("c.xml", "<!--" + std::string(100'000, 'x'));
+  EXPECT_THAT(*find_scenarios({folder_.path()}),
+              ElementsAre(EndsWith("/a.xml"), EndsWith("/b.xml")));
+}
+
 TEST_F(Runner, SaysWhichPathDoesNotExist) {
   const auto files = find_scenarios({"/no/such/place"});
   ASSERT_FALSE(files);
@@ -112,15 +120,48 @@ TEST_F(Runner, WritesTracesAndCaptures) {
   write("a.xml", kScenario);
   RunnerOptions options;
   options.variant = "r-then-m";
+  options.root = folder_.path();
   options.trace_directory = in_folder("traces/deep");
   options.pcap_directory = in_folder("pcaps");
   ASSERT_EQ(run_folder(options).exit_code(), 0);
-  const std::string trace = slurp(in_folder("traces/deep/sample--r-then-m.jsonl"));
+  const std::string trace = slurp(in_folder("traces/deep/a--r-then-m.jsonl"));
   EXPECT_THAT(trace, ::testing::StartsWith("{\"n\":1,\"time_ns\":0,\"host\":\"device\""));
   EXPECT_THAT(trace, HasSubstr("\"event\":\"run_ended\""));
-  const std::string capture = slurp(in_folder("pcaps/sample--r-then-m.pcapng"));
+  const std::string capture = slurp(in_folder("pcaps/a--r-then-m.pcapng"));
   EXPECT_EQ(capture.substr(0, 4), "\x0a\x0d\x0d\x0a");
   EXPECT_THAT(capture, HasSubstr("SUBSCRIBE sip:"));
+}
+
+TEST_F(Runner, WritesWhatScenariosOfOneNameDoSideBySide) {
+  write("one/a.xml", kScenario);
+  write("two/a.xml", changed(kScenario, "seed=\"3\"", "seed=\"4\""));
+  RunnerOptions options;
+  options.variant = "r-then-m";
+  options.root = folder_.path();
+  options.trace_directory = in_folder("traces");
+  options.pcap_directory = in_folder("pcaps");
+  const SuiteReport report = run_folder(options);
+  ASSERT_THAT(report.runs, SizeIs(2));
+  EXPECT_EQ(report.runs[0].trace_file, in_folder("traces/one/a--r-then-m.jsonl"));
+  EXPECT_EQ(report.runs[1].trace_file, in_folder("traces/two/a--r-then-m.jsonl"));
+  EXPECT_THAT(slurp(in_folder("traces/one/a--r-then-m.jsonl")), HasSubstr("\"seed\":3"));
+  EXPECT_THAT(slurp(in_folder("traces/two/a--r-then-m.jsonl")), HasSubstr("\"seed\":4"));
+  EXPECT_NE(slurp(in_folder("pcaps/one/a--r-then-m.pcapng")), "");
+  EXPECT_NE(slurp(in_folder("pcaps/two/a--r-then-m.pcapng")), "");
+}
+
+TEST_F(Runner, WhatCannotBeWrittenIsNoFaultOfTheRun) {
+  write("a.xml", kScenario);
+  write("file", "");
+  RunnerOptions options;
+  options.variant = "r-then-m";
+  options.trace_directory = in_folder("file");
+  const SuiteReport report = run_folder(options);
+  ASSERT_THAT(report.runs, SizeIs(1));
+  EXPECT_EQ(report.runs[0].verdict.outcome, Outcome::passed);
+  EXPECT_EQ(report.runs[0].trace_file, "");
+  ASSERT_THAT(report.runs[0].unwritten, SizeIs(1));
+  EXPECT_THAT(report.runs[0].unwritten[0].to_string(), HasSubstr("Not a directory"));
 }
 
 TEST_F(Runner, CapturesWithoutChangingTheTrace) {

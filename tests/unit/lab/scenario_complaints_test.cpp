@@ -24,6 +24,30 @@ struct Slip {
   const char* complaint;  ///< all of it
 };
 
+TEST(ScenarioComplaints, OfWhatARaceLacksAreNotRepeatedForItsVariants) {
+  const std::string of_variant =
+      changed(kScenario, "<winner is=\"first-answer\"/>",
+              "<winner is=\"redirect\" variant=\"r-then-* without-m\"/>");
+  EXPECT_THAT(complaints(changed(of_variant, "ref=\"m\"", "ref=\"mm\"")),
+              ElementsAre(HasSubstr("no answer has the id 'mm'")));
+  EXPECT_THAT(complaints(changed(of_variant, "<answer ref=\"m\"/>", "")),
+              ElementsAre(HasSubstr("it has one answer only")));
+  EXPECT_THAT(complaints(changed(of_variant, "<multicast host=\"pbx\"", "<multicast host=\"pbz\"")),
+              ElementsAre(HasSubstr("there is no host 'pbz'")));
+}
+
+TEST(ScenarioComplaints, SayThatAFileIsNotUtf8) {
+  EXPECT_THAT(
+      complaints(changed(kScenario, "A sample.", "F\xfcr alle.")),
+      ElementsAre(HasSubstr("s.xml:2: the file is not valid UTF-8 here; save it as UTF-8")));
+}
+
+TEST(ScenarioComplaints, SayThatElementsLieTooDeep) {
+  std::string deep = "<scenario name=\"a\">";
+  for (int i = 0; i < 300; ++i) deep += "<a>";
+  EXPECT_THAT(complaints(deep), ElementsAre(HasSubstr("elements lie more than 256 deep")));
+}
+
 class ScenarioComplaint : public ::testing::TestWithParam<Slip> {};
 
 TEST_P(ScenarioComplaint, SaysWhereWhatAndWhatToWrite) {
@@ -208,11 +232,20 @@ INSTANTIATE_TEST_SUITE_P(
              "release=\"2.2A\"><knobs sequence=\"redirect, multicast\"/></device>",
              "s.xml:22: a race that cannot form: 'r' and 'm' belong to stages that come one after "
              "the other; join redirect and multicast by '+' in the knob sequence"},
+        Slip{"SettingThatIsNone", "release=\"2.2A\"/>",
+             "release=\"2.2A\"><set path=\"/time/zone\" value=\"UTC0\"/></device>",
+             "s.xml:3: the phone refuses this: there is no such setting; time has ntpServer, "
+             "timezone, timeFormat, dateFormat"},
+        Slip{"SettingWithAWrongValue", "release=\"2.2A\"/>",
+             "release=\"2.2A\"><set path=\"/provisioning/dhcp\" value=\"no\"/></device>",
+             "s.xml:3: the phone refuses this: 'no' is not allowed; write true or false"},
         Slip{"RaceSwitchedOff", "release=\"2.2A\"/>",
              "release=\"2.2A\"><set path=\"/provisioning/pbx\" value=\"false\"/></device>",
              "s.xml:22: a race that cannot form: the setting /provisioning/pbx is false, so 'm' is "
              "never asked for; remove one of the two"},
         Slip{"NeverSwitchedOn", "<boot at=\"0s\"/>", "<power-off at=\"1s\"/>",
+             "s.xml:23: the phone is never switched on; begin with <boot at=\"0s\"/>"},
+        Slip{"SwitchedOnByAnEvent", "<boot at=\"0s\"/>", "<power-on at=\"provisioned+1s\"/>",
              "s.xml:23: the phone is never switched on; begin with <boot at=\"0s\"/>"},
         Slip{"UploadOfNothing", "<boot at=\"0s\"/>", "<boot at=\"0s\"/><upload at=\"1s\"/>",
              "s.xml:24: <upload> holds no document; write it inside, or name its file with src"},
@@ -245,6 +278,15 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"RequestToNobody", "<winner is=\"first-answer\"/>",
              "<request to=\"pbx\" path=\"/a.xml\"/>",
              "s.xml:28: host 'pbx' has no <http>, so it receives no request for a path"},
+        Slip{"RequestToTheWrongHost", "<winner is=\"first-answer\"/>",
+             "<never><request to=\"pbx\" is=\"assignment\"/></never>",
+             "s.xml:28: is=\"assignment\": host 'pbx' receives no such request; it receives "
+             "subscribe"},
+        Slip{"MisspeltRequest", "<winner is=\"first-answer\"/>",
+             "<request is=\"discovr\" kind=\"dhcp\"/>",
+             "s.xml:28: is=\"discovr\": a responder receives no such request (did you mean "
+             "'discover'?); it receives discover, request, request selecting, request "
+             "init-reboot, request renewing, request rebinding, inform, release or decline"},
         Slip{"UnknownVariant", "<winner is=\"first-answer\"/>",
              "<winner is=\"redirect\" variant=\"without-x\"/>",
              "s.xml:28: no variant of the race is called 'without-x' (did you mean 'without-r'?); "

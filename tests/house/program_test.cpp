@@ -1,0 +1,169 @@
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "tests/temporary_folder.hpp"
+
+/// How the program behaves at a command line: what it says of wrong words, of output that does not
+/// arrive, of Ctrl-C; and its exit codes.
+namespace provlab::program {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr const char* kShortest = "'" PROVLAB_SOURCE_DIR "/scenarios/tutorial/1-shortest.xml'";
+
+struct Said {
+  int status = -1;
+  std::string text;  ///< on both streams
+};
+
+/// `arguments` are words for a shell, with redirections where they are wanted.
+Said run_program(const std::string& arguments) {
+  Said said;
+  const std::string line = "unset GTEST_TOTAL_SHARDS GTEST_SHARD_INDEX JOB_COMPLETION_INDEX; { '" +
+                           std::string(PROVLAB_PROGRAM) + "' " + arguments + "; } 2>&1";
+  FILE* pipe = popen(line.c_str(), "r");
+  if (pipe == nullptr) return said;
+  char buffer[4096];
+  while (const std::size_t got = fread(buffer, 1, sizeof buffer, pipe)) {
+    said.text.append(buffer, got);
+  }
+  const int status = pclose(pipe);
+  said.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return said;
+}
+
+struct WrongLine {
+  const char* name;
+  const char* arguments;
+  const char* words;  ///< the first that it says
+};
+
+class ProgramUsage : public ::testing::TestWithParam<WrongLine> {};
+
+TEST_P(ProgramUsage, SaysWhatIsWrong) {
+  const Said said = run_program(GetParam().arguments);
+  EXPECT_EQ(said.status, 2);
+  EXPECT_THAT(said.text, StartsWith(GetParam().words));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Lines, ProgramUsage,
+    ::testing::Values(
+        WrongLine{"Command", "rnu scenarios",
+                  "there is no command 'rnu' (did you mean 'run'?); write "},
+        WrongLine{"CommandOfSettings", "settings aply x",
+                  "there is no command 'aply' (did you mean 'apply'?)"},
+        WrongLine{"Option", "run --verbos",
+                  "there is no option '--verbos' (did you mean '--verbose'?)"},
+        WrongLine{"OptionBesideItsFile", "run x --sed 3",
+                  "there is no option '--sed' (did you mean '--seed'?)"},
+        WrongLine{"OneMore", "soak now", "'now' is one argument too many"},
+        WrongLine{"NoCommand", "", "A subcommand is required"},
+        WrongLine{"SeedThatIsNoNumber", "run x --seed x", "--seed: 'x' is no whole number from 0"},
+        WrongLine{"SeedBelowZero", "run x --seed -1", "--seed: '-1' is no whole number from 0"},
+        WrongLine{"SoakOfNoTime", "soak --for 0s", "provlab: --for: in no time nothing is played"},
+        WrongLine{"TraceWithoutToken", "explore x --trace y", "--trace requires --token"},
+        WrongLine{"BudgetOfNothing", "explore x --budget 0", "--budget: Value 0 not in range"},
+        WrongLine{"ExploreAFolder", "explore '" PROVLAB_SOURCE_DIR "/scenarios'",
+                  PROVLAB_SOURCE_DIR "/scenarios: this is a folder; name a scenario file in it"},
+        WrongLine{"NoSuchFile", "run none.xml", "provlab: none.xml: there is no such file"}),
+    [](const auto& line) { return line.param.name; });
+
+TEST(Program, SaysThatItsOutputDidNotArrive) {
+  for (const std::string command :
+       {"list --events", "--help", "settings backup", "soak --runs 1", "run "}) {
+    const Said said = run_program(command + (command == "run " ? kShortest : "") + " >/dev/full");
+    EXPECT_EQ(said.status, 2) << command;
+    EXPECT_EQ(said.text, "provlab: standard output cannot be written: No space left on device\n")
+        << command;
+  }
+}
+
+TEST(Program, SaysThatAFolderCannotBeMadeBeforeItRunsAnything) {
+  for (const std::string option : {"--trace", "--pcap", "--html"}) {
+    const Said said = run_program("run " + std::string(kShortest) + " " + option + " /dev/null/in");
+    EXPECT_EQ(said.status, 2) << option;
+    EXPECT_EQ(said.text, "provlab: /dev/null/in: the folder cannot be made: Not a directory\n");
+  }
+}
+
+TEST(Program, PutsTracesOfAReplayWhereRunDoes) {
+  const test::TemporaryFolder folder;
+  const Said said = run_program("explore " + std::string(kShortest) + " --token natural --trace '" +
+                                folder / "deep" + "'");
+  EXPECT_EQ(said.status, 0);
+  EXPECT_TRUE(std::filesystem::exists(folder / "deep/1-shortest--natural.jsonl")) << said.text;
+}
+
+TEST(Program, DoesNotTakeATokenThatDoesNotFit) {
+  const Said said = run_program("explore " + std::string(kShortest) + " --token 9999:1");
+  EXPECT_EQ(said.status, 2);
+  EXPECT_THAT(said.text, HasSubstr("provlab: this is another run"));
+}
+
+/// Whether the process has a handler for SIGINT, as /proc tells.
+bool heeds_interrupts(pid_t process) {
+  std::ifstream status("/proc/" + std::to_string(process) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (!line.starts_with("SigCgt:")) continue;
+    return (std::stoull(line.substr(7), nullptr, 16) & (1U << (SIGINT - 1))) != 0;
+  }
+  return false;
+}
+
+/// Runs a command and sends it SIGINT once it heeds that.
+Said interrupted(std::vector<std::string> arguments) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder / "said";
+  arguments.insert(arguments.begin(), PROVLAB_PROGRAM);
+  const pid_t child = fork();
+  if (child == 0) {
+    const int output = open(file.c_str(), O_CREAT | O_WRONLY, 0600);
+    dup2(output, STDOUT_FILENO);
+    dup2(output, STDERR_FILENO);
+    std::vector<char*> words;
+    for (std::string& argument : arguments) words.push_back(argument.data());
+    words.push_back(nullptr);
+    execv(words[0], words.data());
+    _exit(127);
+  }
+  int status = 0;
+  // house-rules: another process is waited for, which no Host knows
+  while (!heeds_interrupts(child) && waitpid(child, &status, WNOHANG) == 0) usleep(2000);
+  kill(child, SIGINT);
+  waitpid(child, &status, 0);
+  std::ifstream stream(file);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+          {std::istreambuf_iterator<char>(stream), {}}};
+}
+
+TEST(Program, SoakTellsWhatItHasFoundWhenInterrupted) {
+  const Said said = interrupted({"soak", "--for", "10min"});
+  EXPECT_EQ(said.status, 130);
+  EXPECT_THAT(said.text,
+              AllOf(HasSubstr("comes to an end"), HasSubstr("scenarios from seed 1 on")));
+}
+
+TEST(Program, ExploreTellsWhatItHasFoundWhenInterrupted) {
+  const Said said = interrupted({"explore", PROVLAB_SOURCE_DIR "/scenarios/races/six-answers.xml",
+                                 "--faults", "4", "--budget", "9999999"});
+  EXPECT_EQ(said.status, 130);
+  EXPECT_THAT(said.text, AllOf(HasSubstr("comes to an end"), HasSubstr("runs in"),
+                               HasSubstr("because it was to end early")));
+}
+
+}  // namespace
+}  // namespace provlab::program
