@@ -37,8 +37,19 @@ inline std::uint64_t checksum_of(std::string_view text, std::uint64_t basis = kC
   }
   sum ^= std::rotl(other, 32);
   for (; text.size() >= 8; text.remove_prefix(8)) sum = mix_words(word_at(0) ^ kFirst, sum);
-  for (const char c : text) sum = mix_words(static_cast<unsigned char>(c) ^ kSecond, sum);
+  if (!text.empty()) {
+    std::uint64_t word = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      word |= std::uint64_t{static_cast<unsigned char>(text[i])} << 8 * i;
+    }
+    sum = mix_words(word ^ kFirst, sum);
+  }
   return mix_words(sum ^ kFirst, length ^ kSecond);
+}
+
+/// The same over one word.
+inline std::uint64_t checksum_of(std::uint64_t word, std::uint64_t basis) {
+  return mix_words(word ^ 0x8ebc6af09c88c6e3ULL, basis ^ 0x589965cc75374cc3ULL);
 }
 
 }  // namespace provlab

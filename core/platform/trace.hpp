@@ -1,15 +1,15 @@
 #pragma once
-#include <algorithm>
-#include <array>
 #include <concepts>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/platform/address.hpp"
+#include "core/platform/json_members.hpp"
 #include "core/platform/time.hpp"
 
 namespace provlab {
@@ -20,41 +20,30 @@ enum class HostId : std::uint16_t {};
 /// Number of an event in its trace, from 1; 0 means "none".
 using EventNumber = std::uint32_t;
 
-/// Text that only grows. Half of what a run costs beside its transfers is writing its trace, so the
-/// pieces are put down without a call each.
-class TextBuffer {
- public:
-  std::size_t size() const { return size_; }
-  std::string_view view() const { return {storage_.data(), size_}; }
-  /// Where at least `octets` more may be written; wrote() says how far that went.
-  char* room(std::size_t octets) {
-    if (storage_.size() - size_ < octets) grow(octets);
-    return storage_.data() + size_;
-  }
-  void wrote(const char* end) { size_ = static_cast<std::size_t>(end - storage_.data()); }
-  void append(std::string_view text) {
-    wrote(std::copy_n(text.data(), text.size(), room(text.size())));
-  }
+/// A field of an event as it was recorded. Half of what a run costs beside its transfers once was
+/// writing its trace, so it becomes text only when somebody asks for text.
+struct TraceField {
+  enum class Kind : std::uint8_t { text, integer, flag, address, endpoint };
 
- private:
-  void grow(std::size_t octets);
-  std::string storage_;  // its size is what is allocated
-  std::size_t size_ = 0;
-};
-
-/// Where a field of an event stands in the text of its trace.
-struct FieldPlace {
   std::string_view key;  // a literal
-  std::uint32_t begin;   // of the value as it is written, quotation marks included
-  std::uint32_t length;
+  std::uint64_t value;   // of a text: where it begins and how long it is
+  Kind kind;
+
+  std::size_t begin() const { return value >> 32; }
+  std::size_t length() const { return value & 0xffffffffU; }
+  std::int64_t integer() const { return static_cast<std::int64_t>(value); }
+  bool flag() const { return value != 0; }
+  Ipv4Address address() const { return {static_cast<std::uint32_t>(value)}; }
+  Endpoint endpoint() const {
+    return {{static_cast<std::uint32_t>(value >> 16)}, static_cast<Port>(value)};
+  }
 };
 
-/// Writes the fields of one event as JSON members, `,"key":value`. Where `places` is given, it
-/// notes there where they stand; the keys must then be literals.
-class FieldWriter {
+/// Takes the fields of one event. Keys are literals.
+class FieldRecorder {
  public:
-  explicit FieldWriter(TextBuffer& out, std::vector<FieldPlace>* places = nullptr)
-      : out_(out), places_(places) {}
+  FieldRecorder(std::vector<TraceField>& fields, TextBuffer& texts)
+      : fields_(fields), texts_(texts) {}
   void operator()(std::string_view key, std::string_view value);
   void operator()(std::string_view key, const char* value) {
     (*this)(key, std::string_view(value));
@@ -62,38 +51,42 @@ class FieldWriter {
   void operator()(std::string_view key, const std::string& value) {
     (*this)(key, std::string_view(value));
   }
-  void operator()(std::string_view key, bool value);
+  void operator()(std::string_view key, bool value) {
+    put(key, value ? 1U : 0U, TraceField::Kind::flag);
+  }
   template <std::integral T>
   requires(!std::same_as<T, bool>) void operator()(std::string_view key, T value) {
-    integer(key, static_cast<std::int64_t>(value));
+    put(key, static_cast<std::uint64_t>(static_cast<std::int64_t>(value)),
+        TraceField::Kind::integer);
   }
   void operator()(std::string_view key, Duration value);  ///< text with a unit: "30ms"
   void operator()(std::string_view key, WallTime value);  ///< RFC 3339
-  void operator()(std::string_view key, Ipv4Address value);
-  void operator()(std::string_view key, Endpoint value);
   void operator()(std::string_view key, MacAddress value);
+  void operator()(std::string_view key, Ipv4Address value) {
+    put(key, value.value, TraceField::Kind::address);
+  }
+  void operator()(std::string_view key, Endpoint value) {
+    put(key, std::uint64_t{value.address.value} << 16 | value.port, TraceField::Kind::endpoint);
+  }
   template <class T>
   void operator()(std::string_view key, const std::optional<T>& value) {
     if (value) (*this)(key, *value);  // an absent field is left out
   }
 
  private:
-  /// Writes `,"key":` and gives where at least `octets` of the value may follow.
-  char* name(std::string_view key, std::size_t octets);
-  /// The value ends here.
-  void wrote(const char* end);
-  void integer(std::string_view key, std::int64_t value);
-  TextBuffer& out_;
-  std::vector<FieldPlace>* places_;
+  void put(std::string_view key, std::uint64_t value, TraceField::Kind kind);
+
+  std::vector<TraceField>& fields_;
+  TextBuffer& texts_;
 };
 
 /// What can be recorded: a struct with `static constexpr std::string_view name` (snake_case, past
 /// tense) and `void fields(auto&& field) const` that calls field("key", value) in a fixed order.
 /// Each room declares its own in its events.hpp.
 template <class E>
-concept TraceEvent = requires(const E& e, FieldWriter& w) {
+concept TraceEvent = requires(const E& e, FieldRecorder& recorder) {
   { E::name } -> std::convertible_to<std::string_view>;
-  e.fields(w);
+  e.fields(recorder);
 };
 
 /// What kind of event a record is, by its address: quicker than by its name.
@@ -116,31 +109,32 @@ class TraceRecord {
   bool is() const {
     return type_ == &kEventType<E>;
   }
-  /// The value of a field as text (JSON escapes undone), or nothing where the event has no such
-  /// field.
+  /// The value of a field as text, as JSON has it without its quotation marks; nothing where the
+  /// event has no such field. What was no UTF-8 is U+FFFD.
   std::optional<std::string> field(std::string_view key) const;
   /// field(key) == value, without a copy.
   bool says(std::string_view key, std::string_view value) const;
-  /// The fields as they are written, `,"key":value` each: to compare, not to read.
-  std::string_view members() const { return members_; }
   /// The fields in their order, as text.
   std::vector<std::pair<std::string, std::string>> fields() const;
+  /// Over the event's kind and all its fields.
+  std::uint64_t checksum(std::uint64_t basis) const;
 
  private:
   friend class Trace;
-  const FieldPlace* place_of(std::string_view key) const;
-  std::string_view raw(const FieldPlace& place) const {
-    return {text_ + place.begin, place.length};
+  const TraceField* find(std::string_view key) const;
+  std::string_view text_of(const TraceField& field) const {
+    return {texts_ + field.begin(), field.length()};
   }
+  std::string value_of(const TraceField& field) const;
+  void write_to(TextBuffer& out) const;
 
   EventNumber number_ = 0;
   EventNumber cause_ = 0;
   Instant at_{};
   HostId host_{};
   const EventType* type_ = nullptr;
-  const char* text_ = nullptr;  // of the whole trace
-  std::span<const FieldPlace> places_;
-  std::string_view members_;  // ,"key":value,"key":value
+  const char* texts_ = nullptr;  // of all events
+  std::span<const TraceField> fields_;
 };
 
 /// Everything that happened in a world, in order; the only thing that verdicts, reports and the
@@ -150,16 +144,13 @@ class TraceRecord {
 class Trace {
  public:
   HostId add_host(std::string name);
-  const std::string& host_name(HostId id) const {
-    return hosts_[static_cast<std::size_t>(id)].name;
-  }
+  const std::string& host_name(HostId id) const { return hosts_[static_cast<std::size_t>(id)]; }
   std::optional<HostId> find_host(std::string_view name) const;
 
   template <TraceEvent E>
   EventNumber record(HostId host, Instant at, const E& event) {
-    open_record(host, at, kEventType<E>);
-    FieldWriter writer(text_, &places_);
-    event.fields(writer);
+    FieldRecorder recorder = open_record(host, at, kEventType<E>);
+    event.fields(recorder);
     return close_record();
   }
 
@@ -170,16 +161,14 @@ class Trace {
   std::size_t size() const { return entries_.size(); }
   TraceRecord operator[](std::size_t index) const {
     const Entry& entry = entries_[index];
-    const std::string_view text = text_.view();
     TraceRecord record;
     record.number_ = static_cast<EventNumber>(index + 1);
     record.cause_ = entry.cause;
     record.at_ = entry.at;
     record.host_ = entry.host;
     record.type_ = entry.type;
-    record.text_ = text.data();
-    record.places_ = {places_.data() + entry.first_place, entry.places};
-    record.members_ = {text.data() + entry.members, entry.length};
+    record.texts_ = texts_.view().data();
+    record.fields_ = {fields_.data() + entry.first_field, entry.fields};
     return record;
   }
 
@@ -200,40 +189,32 @@ class Trace {
   Iterator begin() const { return {*this, 0}; }
   Iterator end() const { return {*this, entries_.size()}; }
 
-  /// The trace as JSON lines. The view is valid until the next record().
-  std::string_view json_lines() const { return text_.view(); }
-  /// Over json_lines().
+  /// The trace as JSON lines, written when first asked for. The view is valid until it is asked for
+  /// again after a record().
+  std::string_view json_lines() const;
+  /// Over all that json_lines() tells: where this is the same, so are those.
   std::uint64_t checksum() const;
 
  private:
   struct Entry {
     Instant at;
-    std::uint32_t members;  // offsets into text_
-    std::uint32_t length;
-    std::uint32_t first_place;  // into places_
+    const EventType* type;
+    std::uint32_t first_field;  // in fields_
     EventNumber cause;
     HostId host;
-    std::uint16_t places;
-    const EventType* type;
+    std::uint16_t fields;
   };
-  void open_record(HostId host, Instant at, const EventType& type);
+  FieldRecorder open_record(HostId host, Instant at, const EventType& type);
   EventNumber close_record();
 
-  struct HostEntry {
-    std::string name;
-    std::string member;  // ,"host":"name"
-  };
-
-  std::vector<HostEntry> hosts_;
+  std::vector<std::string> hosts_;
   std::vector<Entry> entries_;
-  std::vector<FieldPlace> places_;  // of all fields of all events
-  TextBuffer text_;
+  std::vector<TraceField> fields_;  // of all events
+  TextBuffer texts_;                // of all fields that are text
   EventNumber cause_ = 0;
 
-  // The member for the time of the last event: many happen at one instant.
-  Instant time_text_of_{};
-  std::array<char, 32> time_text_{};
-  std::size_t time_text_octets_ = 0;
+  mutable TextBuffer json_;
+  mutable std::size_t in_json_ = 0;  // events written to it
 };
 
 }  // namespace provlab

@@ -183,8 +183,7 @@ std::uint64_t DeliveryOrder::state(const Flight& next) {
     const TraceRecord record = trace[hashed_];
     // Numbers of packets and events differ with the order and mean nothing.
     if (record.is("packet_sent") || record.is("packet_received")) continue;
-    deeds_ += mixed(hash_of(record.event()) ^ hash_of(record.members()) * 3 ^
-                    static_cast<std::uint64_t>(record.host()));
+    deeds_ += mixed(record.checksum(static_cast<std::uint64_t>(record.host())));
   }
   // The time itself is left out: what hangs on it are timers, and those of the phone's search are
   // long beside any window.

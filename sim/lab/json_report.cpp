@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
-#include "core/platform/trace.hpp"
+#include "core/platform/json_members.hpp"
 #include "sim/lab/reports.hpp"
 
 namespace provlab::lab {
 
 namespace {
 
-/// Objects and arrays around the members that FieldWriter writes.
+/// Objects and arrays around the members that JsonMembers writes.
 class JsonWriter {
  public:
   std::string out;
@@ -17,7 +17,7 @@ class JsonWriter {
   template <class Value>
   void member(std::string_view key, const Value& value) {
     TextBuffer member;
-    FieldWriter{member}(key, value);
+    JsonMembers{member}(key, value);
     if (member.size() == 0) return;  // an absent value
     comma();
     out += member.view().substr(1);  // without its leading comma
@@ -40,7 +40,7 @@ class JsonWriter {
   void end_object() { out += '}'; }
   void text(std::string_view value) {
     TextBuffer member;
-    FieldWriter{member}("", value);
+    JsonMembers{member}("", value);
     comma();
     out += member.view().substr(4);  // without ,"":
   }

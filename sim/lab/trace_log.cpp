@@ -39,7 +39,7 @@ std::string TraceLog::json_lines() const {
   TextBuffer out;
   for (const LoggedEvent& event : events_) {
     TextBuffer members;
-    FieldWriter field(members);
+    JsonMembers field(members);
     field("n", event.number);
     field("time_ns", event.at.count());
     field("host", event.host);
