@@ -38,6 +38,16 @@ pugi::xml_node element_at(const Configuration& configuration, std::string_view p
   return node;
 }
 
+/// The text of the first element at a path of names, null where there is none.
+const std::string* text_at(const Configuration& configuration, std::string_view path) {
+  path = from_section(path);
+  const std::string_view name = take_step(path);
+  for (const SectionPointer& section : configuration.sections()) {
+    if (section->name() == name) return section->text_at(path);
+  }
+  return nullptr;
+}
+
 /// All sections side by side in one document, for expressions that may reach several.
 pugi::xml_document side_by_side(const std::vector<SectionPointer>& sections) {
   pugi::xml_document all;
@@ -111,15 +121,14 @@ std::string Configuration::to_xml() const {
 }
 
 std::string Configuration::text(std::string_view path, std::string_view fallback) const {
-  const pugi::xml_node element = element_at(*this, path);
-  return element ? text_of(element) : std::string(fallback);
+  const std::string* text = text_at(*this, path);
+  return text == nullptr ? std::string(fallback) : *text;
 }
 
 bool Configuration::flag(std::string_view path, bool fallback) const {
-  const pugi::xml_node element = element_at(*this, path);
-  if (!element) return fallback;
-  const std::string text = text_of(element);
-  const std::string_view value = trimmed(text);
+  const std::string* text = text_at(*this, path);
+  if (text == nullptr) return fallback;
+  const std::string_view value = trimmed(*text);
   if (value == "true" || value == "1") return true;
   if (value == "false" || value == "0") return false;
   return fallback;

@@ -1,8 +1,11 @@
 #pragma once
 #include <memory>
+#include <mutex>
 #include <pugixml.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace provlab::settings {
 
@@ -22,6 +25,9 @@ class Section {
   pugi::xml_node element() const { return document_->document_element(); }
   /// The section in canonical form.
   const std::string& xml() const { return xml_; }
+  /// The own text of the first element at a path of names below the section, such as `sip/active`;
+  /// null where there is none. Found once for all threads.
+  const std::string* text_at(std::string_view path) const;
   /// A copy to work on.
   Draft draft() const;
   /// The same settings, whatever the order of attributes and the form of text.
@@ -31,6 +37,9 @@ class Section {
   std::unique_ptr<const pugi::xml_document> document_;
   std::string_view name_;  // in the document
   std::string xml_;
+
+  mutable std::once_flag indexed_;
+  mutable std::vector<std::pair<std::string, std::string>> texts_;  // by path, in that order
 };
 
 using SectionPointer = std::shared_ptr<const Section>;

@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -98,6 +99,8 @@ struct RacingTimeout {
 
 struct RacePlan {
   std::vector<std::string> answers;  ///< and the timeout's id, as listed
+  /// By answer, the request target of its URL as this phone asks for it; none where it has no URL.
+  std::map<std::string, std::string, std::less<>> targets;
   std::optional<RacingTimeout> timeout;
   bool all_orders = true;
   bool each_missing = true;

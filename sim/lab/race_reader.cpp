@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/net/markers.hpp"
+#include "core/net/url.hpp"
 #include "sim/lab/scenario_reader.hpp"
 
 namespace provlab::lab {
@@ -47,6 +49,12 @@ void ScenarioReader::read_race(const Element& race) {
                     racers.size(), kMostRacers));
     race_whole_ = false;
     return;
+  }
+  for (const std::string& id : plan.answers) {
+    if (plan.is_timeout(id)) continue;
+    const std::string& written = plan_.answer(id)->url;
+    const auto url = net::Url::parse(net::replace_markers(written, plan_.phone.identity).text);
+    if (url) plan.targets.emplace(id, url->target());
   }
   check_race_can_form(race, plan);
   plan_.race = std::move(plan);

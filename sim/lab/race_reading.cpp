@@ -5,8 +5,6 @@
 #include <algorithm>
 
 #include "core/discovery/events.hpp"
-#include "core/net/markers.hpp"
-#include "core/net/url.hpp"
 #include "netfakes/events.hpp"
 #include "sim/lab/events.hpp"
 #include "sim/world/events.hpp"
@@ -24,12 +22,10 @@ RaceReading::RaceReading(const ScenarioPlan& plan, const Trace& trace)
                            [](const Arrival& a, const Arrival& b) { return a.before(b); });
   const Arrival* winner = first();
   for (const std::string& id : plan_.race->answers) {
-    if (plan_.race->is_timeout(id)) continue;
-    const std::string text = net::replace_markers(plan_.answer(id)->url, plan_.phone.identity).text;
-    const auto url = net::Url::parse(text);
-    if (!url) continue;
+    const auto target = plan_.race->targets.find(id);
+    if (target == plan_.race->targets.end()) continue;
     const bool won = winner != nullptr && winner->answer == id;
-    (won ? winner_targets_ : loser_targets_).push_back(url->target());
+    (won ? winner_targets_ : loser_targets_).push_back(target->second);
   }
 }
 
