@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <vector>
 
 #include "tools/command.hpp"
 #include "tools/explore_command.hpp"
@@ -14,19 +16,22 @@ class ExploreCommand final : public Command {
   explicit ExploreCommand(CLI::App& app)
       : Command(app, "explore", "Tries every order in which packets can arrive") {
     options().add_option("SCENARIO", exploration_.file, "One scenario file")->required();
-    options().add_option("--window", window_,
-                         "A packet may come this much later because others pass it (200ms)");
+    CLI::Option* window = options().add_option(
+        "--window", window_, "A packet may come this much later because others pass it (200ms)");
     CLI::Option* faults =
         options()
             .add_option("--faults", exploration_.options.delivery.faults,
                         "So many packets may also be lost or arrive twice (default: none)")
             ->check(whole_number());
-    options()
-        .add_option("--losses", losses_, "So many packets may also be lost, and none comes twice")
-        ->check(whole_number())
-        ->excludes(faults);
-    options().add_flag("--answers", exploration_.racers_only,
-                       "Only answers of the scenario's <race> come late, get lost or come twice");
+    CLI::Option* losses = options()
+                              .add_option("--losses", losses_,
+                                          "So many packets may also be lost, and none comes twice")
+                              ->check(whole_number())
+                              ->excludes(faults);
+    CLI::Option* answers = options().add_flag(
+        "--answers", exploration_.racers_only,
+        "Only answers of the scenario's <race> come late, get lost or come twice");
+    conditions_ = {window, faults, losses, answers};
     options()
         .add_option("--depth", exploration_.options.depth,
                     "At most so many departures from the natural order in one run")
@@ -42,7 +47,9 @@ class ExploreCommand final : public Command {
         ->check(CLI::Range(1U, 1024U));
     CLI::Option* baseline = options().add_option("--baseline", exploration_.baseline,
                                                  "Compare the outcomes with those kept in a file");
-    options().add_flag("--update", exploration_.update, "Write that file instead");
+    options().add_flag("--update", exploration_.update,
+                       "Write that file instead, under the conditions it was written for before "
+                       "unless others are given");
     CLI::Option* token = options().add_option("--token", exploration_.token,
                                               "Play one run again and print its time line");
     token->excludes(baseline);
@@ -78,6 +85,8 @@ class ExploreCommand final : public Command {
       exploration_.options.delivery.faults = losses_;
       exploration_.options.delivery.doubles = false;
     }
+    exploration_.given = std::ranges::any_of(
+        conditions_, [](const CLI::Option* option) { return option->count() > 0; });
     return explore_scenario(exploration_);
   }
 
@@ -85,6 +94,7 @@ class ExploreCommand final : public Command {
   ExploreRequest exploration_;
   unsigned losses_ = 0;
   std::string window_ = "200ms";
+  std::vector<const CLI::Option*> conditions_;  ///< what a baseline is written for
 };
 
 }  // namespace

@@ -66,6 +66,11 @@ Classes classes_of(const Exploration& found) {
   return classes;
 }
 
+std::string conditions(const lab::DeliveryOptions& delivery, bool racers_only) {
+  return fmt::format("window {}, {} {}{}", to_string(delivery.window), fault_word(delivery),
+                     delivery.faults, racers_only ? ", answers of the race" : "");
+}
+
 std::string baseline_text(const ExploreRequest& request, const std::string& name,
                           const Classes& classes) {
   std::string text = fmt::format(
@@ -107,10 +112,36 @@ Expected<Baseline> read_baseline(const std::string& file) {
     } else if (text.starts_with("  when ") && when != nullptr) {
       *when = text.substr(7);
     } else {
-      return fail("this is no line of a baseline; --update writes it anew",
+      return fail("this is no line of a baseline; remove the file to have --update write it anew",
                   fmt::format("{}:{}", file, number));
     }
   }
+  return baseline;
+}
+
+/// The baseline that a request names, empty where it names none or the file is yet to be written.
+/// The conditions it was written for hold, unless others are given; those can be written only,
+/// since under other conditions there is nothing to compare.
+Expected<Baseline> take_baseline(ExploreRequest& request) {
+  if (request.baseline.empty()) return Baseline{};
+  if (request.update && (request.given || !std::filesystem::exists(request.baseline))) {
+    return Baseline{};
+  }
+  auto baseline = read_baseline(request.baseline);
+  if (!baseline) return baseline;
+  lab::DeliveryOptions& delivery = request.options.delivery;
+  const bool same = baseline->racers_only == request.racers_only &&
+                    baseline->delivery.window == delivery.window &&
+                    baseline->delivery.faults == delivery.faults &&
+                    (delivery.faults == 0 || baseline->delivery.doubles == delivery.doubles);
+  if (request.given && !same) {
+    return fail(fmt::format("the baseline was written for {}; leave out what differs, or write it "
+                            "anew by --update",
+                            conditions(baseline->delivery, baseline->racers_only)),
+                request.baseline);
+  }
+  delivery = baseline->delivery;
+  request.racers_only = baseline->racers_only;
   return baseline;
 }
 
@@ -211,19 +242,13 @@ int explore_scenario(ExploreRequest request) {
     }
     return unreadable ? kUsage : kInvalid;
   }
-  Baseline baseline;
   const bool compares = !request.baseline.empty() && !request.update && request.token.empty();
-  if (compares) {
-    auto known = read_baseline(request.baseline);
-    if (!known) {
-      fmt::print(stderr, "provlab: {}\n", known.error().to_string());
-      return kUsage;
-    }
-    baseline = std::move(*known);
-    // Under other conditions there is nothing to compare.
-    request.options.delivery = baseline.delivery;
-    request.racers_only = baseline.racers_only;
+  const auto known = take_baseline(request);
+  if (!known) {
+    fmt::print(stderr, "provlab: {}\n", known.error().to_string());
+    return kUsage;
   }
+  const Baseline& baseline = *known;
   lab::ExploreOptions& options = request.options;
   if (request.racers_only) {
     if (!(*plan)->race) {
@@ -245,9 +270,8 @@ int explore_scenario(ExploreRequest request) {
   const Exploration found = lab::explore(*plan, options);
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
   progress.clear();
-  fmt::print("{}: {} runs in {:.2f} s, window {}, {} {}{}\n", (*plan)->name, found.runs,
-             spent.count(), to_string(options.delivery.window), fault_word(options.delivery),
-             options.delivery.faults, request.racers_only ? ", answers of the race" : "");
+  fmt::print("{}: {} runs in {:.2f} s, {}\n", (*plan)->name, found.runs, spent.count(),
+             conditions(options.delivery, request.racers_only));
   fmt::print("  {} choices, {} of them pruned: their state was known\n", found.choices,
              found.pruned);
   const bool early = interrupt.asked() && found.unexplored > 0;

@@ -13,6 +13,7 @@ struct ExploreRequest {
   std::string token;         ///< replay this one; empty: explore
   std::string baseline;      ///< a file with the outcome classes that are known; empty: none
   bool update = false;       ///< write that file instead of comparing
+  bool given = false;        ///< window, faults or answers were; else those of the baseline hold
   std::string trace;         ///< the folder for the replay's trace as JSON lines; empty: none
 };
 

@@ -108,6 +108,36 @@ TEST(Program, PutsTracesOfAReplayWhereRunDoes) {
   EXPECT_TRUE(std::filesystem::exists(folder / "deep/1-shortest--natural.jsonl")) << said.text;
 }
 
+std::string content_of(const std::string& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+TEST(Program, UpdatesABaselineUnderTheConditionsItWasWrittenFor) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder / "known.outcomes";
+  const std::string explore =
+      "explore " + std::string(kShortest) + " --baseline '" + file + "' --update";
+  EXPECT_EQ(run_program(explore + " --window 7ms --losses 1").status, 0);
+  const std::string written = content_of(file);
+  EXPECT_THAT(written, HasSubstr("\nwindow 7ms\nlosses 1\n"));
+  EXPECT_EQ(run_program(explore).status, 0);
+  EXPECT_EQ(content_of(file), written);
+}
+
+TEST(Program, ComparesWithABaselineUnderItsOwnConditionsOnly) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder / "known.outcomes";
+  const std::string explore = "explore " + std::string(kShortest) + " --baseline '" + file + "'";
+  EXPECT_EQ(run_program(explore + " --update --window 7ms").status, 0);
+  EXPECT_EQ(run_program(explore).status, 0);
+  const Said said = run_program(explore + " --window 8ms");
+  EXPECT_EQ(said.status, 2);
+  EXPECT_EQ(said.text, "provlab: " + file +
+                           ": the baseline was written for window 7ms, faults 0; leave out what "
+                           "differs, or write it anew by --update\n");
+}
+
 TEST(Program, DoesNotTakeATokenThatDoesNotFit) {
   const Said said = run_program("explore " + std::string(kShortest) + " --token 9999:1");
   EXPECT_EQ(said.status, 2);
