@@ -90,8 +90,8 @@ std::string unquoted(std::string_view text) {
 
 }  // namespace
 
-bool sip_same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::ranges::equal(a, b, {}, lower, lower);
+bool sip_same_letters(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 std::string_view sip_trim(std::string_view text) {

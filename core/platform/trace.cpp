@@ -6,6 +6,20 @@
 
 namespace provlab {
 
+namespace {
+
+/// Tells the few fields apart that an event may have or lack.
+std::uint64_t word_of(std::string_view key) {
+  const auto octet = [&](std::size_t i) {
+    return std::uint64_t{static_cast<unsigned char>(key[i])};
+  };
+  if (key.empty()) return 0;
+  return (key.size() << 24 | octet(0) << 16 | octet(key.size() / 2) << 8 | octet(key.size() - 1))
+         << 8;
+}
+
+}  // namespace
+
 void FieldRecorder::put(std::string_view key, std::uint64_t value, TraceField::Kind kind) {
   fields_.push_back({key, value, kind});
 }
@@ -157,13 +171,20 @@ std::string_view Trace::json_lines() const {
 std::uint64_t Trace::checksum() const {
   std::uint64_t sum = kChecksumBasis;
   for (const std::string& host : hosts_) sum = checksum_of(host, sum);
-  for (const TraceRecord record : *this) {
-    sum = checksum_of(static_cast<std::uint64_t>(record.at().time_since_epoch().count()), sum);
-    sum = checksum_of(
-        std::uint64_t{record.cause()} << 16 | static_cast<std::uint64_t>(record.host()), sum);
-    sum = record.checksum(sum);
+  for (const Entry& entry : entries_) {
+    sum = checksum_of(static_cast<std::uint64_t>(entry.at.time_since_epoch().count()), sum);
+    sum =
+        checksum_of(std::uint64_t{entry.cause} << 32 |
+                        std::uint64_t{static_cast<std::uint16_t>(entry.host)} << 16 | entry.fields,
+                    sum);
+    sum = checksum_of(entry.type->name, sum);
   }
-  return sum;
+  // Of a text there are its place and its length here; what it says comes at once with all others.
+  for (const TraceField& field : fields_) {
+    sum =
+        checksum_of(field.value, sum ^ word_of(field.key) ^ static_cast<std::uint64_t>(field.kind));
+  }
+  return checksum_of(texts_.view(), sum);
 }
 
 }  // namespace provlab

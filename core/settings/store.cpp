@@ -20,6 +20,7 @@ constexpr std::string_view kHead = "<?settings-store format=\"1\" checksum=\"";
 constexpr std::string_view kHeadEnd = "\"?>\n";
 constexpr std::size_t kDigits = 16;
 constexpr std::string_view kConfiguration = "<configuration>";
+constexpr std::string_view kStoreEnd = "</store>\n";
 constexpr std::string_view kTail = "</configuration></store>\n";
 
 std::uint64_t checksum_with_length(std::string_view text) {
@@ -84,6 +85,20 @@ Expected<void> read_sections(std::string_view text, std::string_view sizes, Stor
   return {};
 }
 
+/// What follows the head of a store whose checksum fits.
+Expected<std::string_view> text_of_store(std::string_view content) {
+  const std::size_t body = kHead.size() + kDigits + kHeadEnd.size();
+  if (content.size() < body || !content.starts_with(kHead) ||
+      content.substr(kHead.size() + kDigits, kHeadEnd.size()) != kHeadEnd) {
+    return fail("the store does not begin as one");
+  }
+  const std::string_view text = content.substr(body);
+  if (content.substr(kHead.size(), kDigits) != fmt::format("{:016x}", checksum_with_length(text))) {
+    return fail("the store's checksum does not match its content");
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string write_store(const StoredState& state) {
@@ -101,22 +116,16 @@ std::string write_store(const StoredState& state) {
   out += '>';
   append_kept(out, state.kept);
   out += configuration;
-  out += "</store>\n";
+  out += kStoreEnd;
   const std::uint64_t sum = checksum_with_length(std::string_view(out).substr(body));
   fmt::format_to(out.begin() + static_cast<std::ptrdiff_t>(kHead.size()), "{:016x}", sum);
   return out;
 }
 
 Expected<StoredState> read_store(std::string_view content) {
-  const std::size_t body = kHead.size() + kDigits + kHeadEnd.size();
-  if (content.size() < body || !content.starts_with(kHead) ||
-      content.substr(kHead.size() + kDigits, kHeadEnd.size()) != kHeadEnd) {
-    return fail("the store does not begin as one");
-  }
-  const std::string_view text = content.substr(body);
-  if (content.substr(kHead.size(), kDigits) != fmt::format("{:016x}", checksum_with_length(text))) {
-    return fail("the store's checksum does not match its content");
-  }
+  const auto undamaged = text_of_store(content);
+  if (!undamaged) return std::unexpected(undamaged.error());
+  const std::string_view text = *undamaged;
   // A value has its '<' escaped, so the first of these is the element.
   const std::size_t start = text.find(kConfiguration);
   if (start == std::string_view::npos) return fail("the store holds no configuration");
@@ -141,6 +150,15 @@ Expected<StoredState> read_store(std::string_view content) {
     return std::unexpected(std::move(read.error()));
   }
   return state;
+}
+
+bool store_holds(std::string_view content, const Configuration& configuration) {
+  if (const auto text = text_of_store(content); !text) return false;
+  // Nearly always the store holds the very text; else, as in one written by an older release, what
+  // it says counts.
+  if (content.ends_with(configuration.to_xml().append(kStoreEnd))) return true;
+  const auto stored = read_store(content);
+  return stored && stored->configuration == configuration;
 }
 
 }  // namespace provlab::settings

@@ -31,5 +31,7 @@ struct StoredState {
 std::string write_store(const StoredState& state);
 /// The error says what is damaged.
 Expected<StoredState> read_store(std::string_view content);
+/// Whether the content can be read and its configuration is this one (SPEC I10).
+bool store_holds(std::string_view content, const Configuration& configuration);
 
 }  // namespace provlab::settings

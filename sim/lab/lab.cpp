@@ -312,8 +312,7 @@ std::optional<bool> Lab::store_equals_memory() {
   if (!phone_->powered()) return std::nullopt;  // what is in the store is all there is
   const auto content = device_->storage().read(settings::kStorePiece);
   if (!content || !*content) return std::nullopt;
-  const auto stored = settings::read_store(**content);
-  return stored && stored->configuration == phone_->configuration();
+  return settings::store_holds(**content, phone_->configuration());
 }
 
 void Lab::observe_settings() {
