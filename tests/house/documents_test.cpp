@@ -1,20 +1,21 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <regex>
 #include <sstream>
 
+#include "tests/house/shell.hpp"
+
 /// What README.md and the other documents tell a reader to type or to open must be there.
 namespace provlab::house {
 namespace {
 
 namespace fs = std::filesystem;
+using test::Said;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 
@@ -107,33 +108,12 @@ std::string comparable(const std::string& line) {
   return std::regex_replace(std::regex_replace(line, spaces, " "), wall_time, "-");
 }
 
-struct Said {
-  int status = -1;
-  std::string text;
-};
-
-Said run(const std::string& command) {
-  Said said;
-  // What documents show are whole suites, whatever shards the environment asks for.
-  const std::string whole =
-      "unset GTEST_TOTAL_SHARDS GTEST_SHARD_INDEX JOB_COMPLETION_INDEX SLURM_ARRAY_TASK_ID; ";
-  FILE* pipe = popen((whole + "{ " + command + "; } 2>&1").c_str(), "r");
-  if (pipe == nullptr) return said;
-  char buffer[4096];
-  while (const std::size_t got = fread(buffer, 1, sizeof buffer, pipe)) {
-    said.text.append(buffer, got);
-  }
-  const int status = pclose(pipe);
-  said.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return said;
-}
-
 /// The help of one of the program's commands, which must have one.
 const std::string& help_of(const std::string& subcommand) {
   static std::map<std::string, std::string> known;
   const auto found = known.find(subcommand);
   if (found != known.end()) return found->second;
-  const Said said = run("'" PROVLAB_PROGRAM "' " + subcommand + " --help");
+  const Said said = test::run_shell("'" PROVLAB_PROGRAM "' " + subcommand + " --help");
   EXPECT_EQ(said.status, 0) << "provlab " << subcommand << " --help says: " << said.text;
   return known[subcommand] = said.text;
 }
@@ -202,10 +182,11 @@ TEST_P(Document, TranscriptsAreWhatTheProgramSays) {
       if (line.starts_with("$ ")) {
         EXPECT_TRUE(next == said.size() || skipping) << "the program also says: " << said[next];
         ASSERT_TRUE(line.starts_with("$ tools/provlab ")) << line;
-        std::istringstream output(run("cd '" PROVLAB_SOURCE_DIR
-                                      "' && PROVLAB_COMMAND=tools/provlab '" PROVLAB_PROGRAM "'" +
-                                      line.substr(15))
-                                      .text);
+        std::istringstream output(
+            test::run_shell("cd '" PROVLAB_SOURCE_DIR
+                            "' && PROVLAB_COMMAND=tools/provlab '" PROVLAB_PROGRAM "'" +
+                            line.substr(15))
+                .text);
         said.clear();
         for (std::string each; std::getline(output, each);) said.push_back(comparable(each));
         next = 0;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/house/shell.hpp"
 #include "tests/temporary_folder.hpp"
 
 /// How the program behaves at a command line: what it says of wrong words, of output that does not
@@ -24,25 +25,11 @@ using ::testing::StartsWith;
 
 constexpr const char* kShortest = "'" PROVLAB_SOURCE_DIR "/scenarios/tutorial/1-shortest.xml'";
 
-struct Said {
-  int status = -1;
-  std::string text;  ///< on both streams
-};
+using test::Said;
 
 /// `arguments` are words for a shell, with redirections where they are wanted.
 Said run_program(const std::string& arguments) {
-  Said said;
-  const std::string line = "unset GTEST_TOTAL_SHARDS GTEST_SHARD_INDEX JOB_COMPLETION_INDEX; { '" +
-                           std::string(PROVLAB_PROGRAM) + "' " + arguments + "; } 2>&1";
-  FILE* pipe = popen(line.c_str(), "r");
-  if (pipe == nullptr) return said;
-  char buffer[4096];
-  while (const std::size_t got = fread(buffer, 1, sizeof buffer, pipe)) {
-    said.text.append(buffer, got);
-  }
-  const int status = pclose(pipe);
-  said.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return said;
+  return test::run_shell("'" PROVLAB_PROGRAM "' " + arguments);
 }
 
 struct WrongLine {
