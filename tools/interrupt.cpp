@@ -1,9 +1,9 @@
 #include "tools/interrupt.hpp"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <string_view>
 
 namespace provlab::tools {

@@ -16,7 +16,7 @@ struct HttpLimits {
   Duration connect = std::chrono::seconds(10);  ///< TCP and TLS handshake of each hop
   Duration total = std::chrono::seconds(60);    ///< the whole get(): names, redirects and body
   unsigned redirects = 5;
-  std::size_t body = 1024 * 1024;  ///< octets
+  std::size_t body = std::size_t{1} << 20;  ///< octets
 };
 
 enum class HttpFailure {

@@ -12,7 +12,7 @@ inline constexpr std::uint64_t kChecksumBasis = 0xcbf29ce484222325ULL;
 /// The two halves of a product of 128 bits, each word mixed with what it meets: the step of wyhash
 /// and its kin.
 inline std::uint64_t mix_words(std::uint64_t a, std::uint64_t b) {
-  __extension__ typedef unsigned __int128 Wide;
+  __extension__ typedef unsigned __int128 Wide;  // NOLINT(modernize-use-using): not with the word
   const Wide product = Wide{a} * b;
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }

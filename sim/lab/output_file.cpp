@@ -32,7 +32,7 @@ fs::path with_plain_folder(const fs::path& file) {
 
 fs::path plain_folder(const std::string& path) {
   std::error_code error;
-  const fs::path plain = fs::weakly_canonical(path, error);
+  fs::path plain = fs::weakly_canonical(path, error);
   if (!error && fs::is_directory(plain, error)) return plain;
   return with_plain_folder(path).parent_path();
 }
