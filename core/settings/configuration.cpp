@@ -7,6 +7,7 @@
 
 #include "core/settings/document.hpp"
 #include "core/settings/section.hpp"
+#include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xpath.hpp"
 
@@ -127,11 +128,7 @@ std::string Configuration::text(std::string_view path, std::string_view fallback
 
 bool Configuration::flag(std::string_view path, bool fallback) const {
   const std::string* text = text_at(*this, path);
-  if (text == nullptr) return fallback;
-  const std::string_view value = trimmed(*text);
-  if (value == "true" || value == "1") return true;
-  if (value == "false" || value == "0") return false;
-  return fallback;
+  return text == nullptr ? fallback : read_switch(*text).value_or(fallback);
 }
 
 std::vector<std::string> Configuration::texts(std::string_view path) const {
