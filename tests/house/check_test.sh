@@ -90,6 +90,35 @@ test_asan_runs_the_tests_a_second_time() {
   grep -q '^cmake --preset asan' "$calls" || fail_test 'the asan preset should be configured'
 }
 
+test_fuzzing_counts_each_target_and_says_how_many_inputs() {
+  run "$tree/tools/check" --fuzz 5
+  expect_status 0
+  expect_totals '4 passed, 0 failed'
+  expect_err_has 'fuzz_merge: 1234 inputs, clean'
+  expect_calls fuzzer 4
+  expect_calls ctest 0
+  grep -q '^fuzzer -max_total_time=5 .* build/fuzz/inputs/merge tests/fuzz/corpus/merge$' "$calls" ||
+    fail_test 'the time, the kept inputs and the corpus should reach the fuzzer'
+}
+
+test_what_a_fuzzer_finds_is_shown_with_how_to_try_it_again() {
+  printf '#2 NEW cov: 3\na section has changed without a word\n%s\n' \
+    'artifact_prefix=x; Test unit written to build/fuzz/findings/merge-crash-1f' >"$machine/fuzz_merge-finds"
+  run "$tree/tools/check" --fuzz
+  expect_status 1
+  expect_totals '3 passed, 1 failed'
+  expect_err_has 'a section has changed without a word'
+  expect_err_lacks 'NEW cov'
+  expect_err_has 'build/fuzz/bin/fuzz_merge build/fuzz/findings/merge-crash-1f'
+  grep -q '^fuzzer -max_total_time=60 ' "$calls" || fail_test 'a minute should be the default'
+}
+
+test_a_fuzzer_that_tries_nothing_is_no_success() {
+  EXECUTED=0 run "$tree/tools/check" --fuzz 1
+  expect_status 1
+  expect_totals '0 passed, 4 failed'
+}
+
 test_a_filter_reaches_ctest() {
   all_pass
   run "$tree/tools/check" --filter 'Url.*'
@@ -114,7 +143,7 @@ test_an_unknown_option_is_a_usage_error() {
 test_help_shows_the_options() {
   run "$tree/tools/check" --help
   expect_status 0
-  [[ $out == *--asan* && $out == *--tidy* ]] || fail_test 'help should name the options'
+  [[ $out == *--asan* && $out == *--fuzz* && $out == *--tidy* ]] || fail_test 'help should name the options'
 }
 
 run_tests_of "${BASH_SOURCE[0]}" "$@"

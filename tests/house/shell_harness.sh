@@ -6,6 +6,7 @@
 #   $machine/installed    packages that are installed, one a line
 #   $machine/build-fails  exists: the next builds fail
 #   $machine/ctest-says   what CTest prints
+#   $machine/fuzz_merge-finds   what that fuzzer prints before it fails
 # Each test is a function named test_...; it runs in a scratch folder of its own, and fails at the
 # first check that does not hold.
 
@@ -31,7 +32,8 @@ make_tree() {
   printf 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian 12"\n' >"$machine/os-release"
   # Everything of the list is there unless a test says otherwise.
   (root=$tree && source "$tree/tools/lib/packages.sh" &&
-    printf '%s\n' "${build_packages[@]}" "${test_packages[@]}" "${tidy_packages[@]}") >"$machine/installed"
+    printf '%s\n' "${build_packages[@]}" "${test_packages[@]}" "${tidy_packages[@]}" \
+      "${fuzz_packages[@]}") >"$machine/installed"
   stand_in dpkg-query <<'END'
 while read -r package; do printf 'ii  %s\n' "$package"; done <"$machine/installed"
 END
@@ -66,7 +68,21 @@ fi
 mkdir -p "$2/bin"
 printf '#!/bin/bash\necho "program in $PWD:" "$@"\n[[ ${SHOW_COMMAND:-} ]] && echo "called as $PROVLAB_COMMAND"\nexit ${EXIT_WITH:-0}\n' >"$2/bin/provlab"
 chmod +x "$2/bin/provlab"
+if [[ $2 == build/fuzz ]]; then
+  for target in classify merge operations migration; do
+    cp "$machine/bin/fuzzer" "$2/bin/fuzz_$target"
+  done
+fi
 echo '[2/2] Linking CXX executable bin/provlab'
+END
+  stand_in fuzzer <<'END'
+name=${0##*/}
+echo 'INFO: Seed: 1' >&2
+if [[ -e $machine/$name-finds ]]; then
+  cat "$machine/$name-finds" >&2
+  exit 77
+fi
+echo "stat::number_of_executed_units: ${EXECUTED-1234}" >&2
 END
   stand_in ctest <<'END'
 cat "$machine/ctest-says"

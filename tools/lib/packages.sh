@@ -10,6 +10,7 @@ build_packages=(
 )
 test_packages=(tshark patch)
 tidy_packages=(clang-tidy-19)
+fuzz_packages=(clang-19 libclang-rt-19-dev)
 
 # Debian or Ubuntu, and which release; both empty on a system without /etc/os-release.
 read_system() {
