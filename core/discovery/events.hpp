@@ -104,16 +104,6 @@ struct UnauthenticatedSource {
   void fields(auto&& field) const { field("source", source); }
 };
 
-struct MarkerUnknown {
-  static constexpr std::string_view name = "marker_unknown";
-  std::string_view marker;
-  std::string_view url;
-  void fields(auto&& field) const {
-    field("marker", marker);
-    field("url", url);
-  }
-};
-
 struct DhcpUrlDiagnosed {
   static constexpr std::string_view name = "dhcp_url_diagnosed";
   std::string_view diagnosis;

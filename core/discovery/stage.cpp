@@ -18,12 +18,10 @@ Stage::Judgement Stage::judge(SourceKind source, std::string_view text, std::str
     host_.record(LateAnswerIgnored{name, text});
     return Judgement::late;
   }
-  const net::MarkerResult replaced = net::replace_markers(text, device_);
-  for (const std::string& marker : replaced.unknown) host_.record(MarkerUnknown{marker, text});
-  Expected<net::Url> url =
-      base != nullptr ? base->resolve(replaced.text) : net::Url::parse(replaced.text);
+  const std::string replaced = net::replace_markers(text, device_, host_);
+  Expected<net::Url> url = base != nullptr ? base->resolve(replaced) : net::Url::parse(replaced);
   if (!url) {
-    host_.record(SourceAnswered{name, replaced.text, false, url.error().text});
+    host_.record(SourceAnswered{name, replaced, false, url.error().text});
     return Judgement::unusable;
   }
   host_.record(SourceAnswered{name, url->to_string(), true, origin});

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "core/net/http_transport.hpp"
+#include "core/net/markers.hpp"
 #include "core/net/net_events.hpp"
 
 namespace provlab::net {
@@ -16,18 +17,22 @@ bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+std::string user_agent(const DeviceIdentity& device) {
+  return fmt::format("{}/{}", to_string(device.type), to_string(device.release));
+}
+
 std::unexpected<HttpError> failure(HttpFailure kind, std::string text) {
   return std::unexpected(HttpError{kind, std::move(text)});
 }
 
 }  // namespace
 
-HttpClient::HttpClient(Host& host, Resolver& resolver, DeviceClock& clock, std::string user_agent,
-                       std::string ca_file)
+HttpClient::HttpClient(Host& host, Resolver& resolver, DeviceClock& clock,
+                       const DeviceIdentity& device, std::string ca_file)
     : host_(host),
       resolver_(resolver),
       clock_(clock),
-      user_agent_(std::move(user_agent)),
+      device_(device),
       ca_file_(std::move(ca_file)) {}
 
 HttpClient::~HttpClient() = default;
@@ -72,7 +77,9 @@ Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, bool follow, std::s
       exchange.server.address = *resolved;
     }
     exchange.connect_deadline = host_.now() + limits.connect;
-    if (!transport_) transport_ = std::make_shared<HttpTransport>(host_, user_agent_, ca_file_);
+    if (!transport_) {
+      transport_ = std::make_shared<HttpTransport>(host_, user_agent(device_), ca_file_);
+    }
     HttpOutcome outcome = co_await async_exchange(*transport_, exchange, use_task);
     // A power cut resets the connection and then cancels: the reset is no answer to report.
     co_await throw_if_cancelled();
@@ -108,14 +115,14 @@ Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, bool follow, std::s
   }
 }
 
-/// Where a redirect leads, or why it is not followed.
+/// Where a redirect leads, markers replaced as in any URL (SPEC 5.1), or why it is not followed.
 std::expected<Url, HttpError> HttpClient::next_hop(const Url& url, int status,
                                                    const std::string& location) {
   if (location.empty()) {
     return failure(HttpFailure::bad_redirect,
                    fmt::format("the answer {} names no Location to go to", status));
   }
-  auto next = url.resolve(location);
+  auto next = url.resolve(replace_markers(location, device_, host_));
   if (!next) {
     return failure(HttpFailure::bad_redirect,
                    fmt::format("the answer {} leads to a Location that is not usable: {}", status,

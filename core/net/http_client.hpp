@@ -7,6 +7,7 @@
 #include "core/net/device_clock.hpp"
 #include "core/net/resolver.hpp"
 #include "core/net/url.hpp"
+#include "core/platform/device_identity.hpp"
 #include "core/platform/host.hpp"
 
 namespace provlab::net {
@@ -64,9 +65,10 @@ struct HttpExchange;
 /// Must live until every get() has ended, or be destroyed with its world's loop not running again.
 class HttpClient {
  public:
-  /// `ca_file` names the file of the trusted certificates (PEM), or is their PEM text; empty: the
-  /// system's.
-  HttpClient(Host& host, Resolver& resolver, DeviceClock& clock, std::string user_agent,
+  /// `device` gives the User-Agent, and the markers of where redirects lead their values; it must
+  /// outlive this. `ca_file` names the file of the trusted certificates (PEM), or is their PEM
+  /// text; empty: the system's.
+  HttpClient(Host& host, Resolver& resolver, DeviceClock& clock, const DeviceIdentity& device,
              std::string ca_file = {});
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
@@ -83,13 +85,12 @@ class HttpClient {
 
  private:
   HttpResult fail_request(const HttpExchange& exchange, HttpError error);
-  static std::expected<Url, HttpError> next_hop(const Url& url, int status,
-                                                const std::string& location);
+  std::expected<Url, HttpError> next_hop(const Url& url, int status, const std::string& location);
 
   Host& host_;
   Resolver& resolver_;
   DeviceClock& clock_;
-  std::string user_agent_;
+  const DeviceIdentity& device_;
   std::string ca_file_;
   std::shared_ptr<HttpTransport> transport_;  ///< made by the first request
 };

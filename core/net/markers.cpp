@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/net/net_events.hpp"
+
 namespace provlab::net {
 
 namespace {
@@ -59,6 +61,12 @@ MarkerResult replace_markers(std::string_view text, const DeviceIdentity& device
     text.remove_prefix(length);
   }
   return result;
+}
+
+std::string replace_markers(std::string_view url, const DeviceIdentity& device, Host& host) {
+  MarkerResult result = replace_markers(url, device);
+  for (const std::string& marker : result.unknown) host.record(MarkerUnknown{marker, url});
+  return std::move(result.text);
 }
 
 }  // namespace provlab::net

@@ -8,6 +8,17 @@
 /// What names, time and downloads leave in the trace.
 namespace provlab::net {
 
+/// Something in a URL that looks like a marker and is none; it stays as it is (SPEC 5.1).
+struct MarkerUnknown {
+  static constexpr std::string_view name = "marker_unknown";
+  std::string_view marker;
+  std::string_view url;
+  void fields(auto&& field) const {
+    field("marker", marker);
+    field("url", url);
+  }
+};
+
 struct NameQuerySent {
   static constexpr std::string_view name = "name_query_sent";
   std::string_view host_name;

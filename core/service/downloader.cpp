@@ -132,11 +132,7 @@ Task<> Downloader::follow(const settings::Document& document, unsigned level) {
 
 Expected<net::Url> Downloader::resolve_reference(const std::string& raw, std::string& shown) {
   if (raw.empty()) return fail("the url element is empty");
-  net::MarkerResult marked = net::replace_markers(raw, device_);
-  for (const std::string& marker : marked.unknown) {
-    host_.record(discovery::MarkerUnknown{marker, marked.text});
-  }
-  shown = std::move(marked.text);
+  shown = net::replace_markers(raw, device_, host_);
   return ancestors_.back().final.resolve(shown);
 }
 

@@ -126,11 +126,7 @@ Task<std::optional<ProvisioningRun::Chosen>> ProvisioningRun::choose_url() {
 
 std::optional<ProvisioningRun::Chosen> ProvisioningRun::choose_given(std::string_view text,
                                                                      std::string_view source) {
-  const net::MarkerResult marked = net::replace_markers(text, around_.device);
-  for (const std::string& marker : marked.unknown) {
-    host_.record(discovery::MarkerUnknown{marker, marked.text});
-  }
-  auto url = net::Url::parse(marked.text);
+  auto url = net::Url::parse(net::replace_markers(text, around_.device, host_));
   if (!url) {
     reason_ = fmt::format("the URL given cannot be used, {}; give an absolute http or https URL",
                           url.error().text);

@@ -93,12 +93,13 @@ Expected<Configuration> Configuration::parse(std::string_view xml) {
   if (!document) return std::unexpected(document.error());
   const pugi::xml_node root = document->xml->document_element();
   if (name_of(root) != "configuration") {
-    return fail(fmt::format("root element '{}' is not configuration", root.name()));
+    return fail(fmt::format("root element '{}' is not configuration", shortened(root.name())));
   }
   std::vector<SectionPointer> sections;
   for (pugi::xml_node section = first_element(root); section; section = next_element(section)) {
     if (!is_known_section(section.name())) {
-      return fail(fmt::format("section '{}' is not known", section.name()), "configuration");
+      return fail(fmt::format("section '{}' is not known", shortened(section.name())),
+                  "configuration");
     }
     auto draft = std::make_unique<pugi::xml_document>();
     draft->append_copy(section);

@@ -27,12 +27,13 @@ Expected<void> check_configuration(pugi::xml_node root, Document& document) {
     document.warnings.push_back(
         fmt::format("attribute '{}' of configuration is ignored: it has patchDefault only; version "
                     "and patch belong to its sections",
-                    shortened(name, 60)));
+                    shortened(name)));
   }
   const pugi::xml_attribute patch_default = root.attribute("patchDefault");
   if (patch_default && !read_switch(patch_default.value())) {
-    return fail(fmt::format("patchDefault=\"{}\": write true or false", patch_default.value()),
-                "configuration");
+    return fail(
+        fmt::format("patchDefault=\"{}\": write true or false", shortened(patch_default.value())),
+        "configuration");
   }
   if (has_own_text(root)) {
     document.warnings.emplace_back("text between the sections of configuration is ignored");
@@ -46,7 +47,7 @@ Expected<void> check_configuration(pugi::xml_node root, Document& document) {
   std::vector<std::string> sorted = document.sections;
   std::ranges::sort(sorted);
   if (const auto twice = std::ranges::adjacent_find(sorted); twice != sorted.end()) {
-    return fail(fmt::format("section '{}' is given twice", *twice), "configuration");
+    return fail(fmt::format("section '{}' is given twice", shortened(*twice)), "configuration");
   }
   return {};
 }
@@ -54,7 +55,7 @@ Expected<void> check_configuration(pugi::xml_node root, Document& document) {
 void warn_of_attributes(pugi::xml_node element, Document& document) {
   if (const pugi::xml_attribute attribute = element.first_attribute()) {
     document.warnings.push_back(fmt::format("attribute '{}' of {} is ignored: the schema has none",
-                                            attribute.name(), element.name()));
+                                            shortened(attribute.name()), element.name()));
   }
 }
 
@@ -63,7 +64,7 @@ Expected<void> check_references(pugi::xml_node root, Document& document) {
   warn_of_attributes(root, document);
   for (pugi::xml_node url = first_element(root); url; url = next_element(url)) {
     if (name_of(url) != "url") {
-      return fail(fmt::format("element '{}' is not allowed; only url is", url.name()),
+      return fail(fmt::format("element '{}' is not allowed; only url is", shortened(url.name())),
                   "referencedSettings");
     }
     if (document.warnings.size() < kMaxAttributeWarnings) warn_of_attributes(url, document);
@@ -99,7 +100,7 @@ Expected<void> classify(pugi::xml_node root, Document& document) {
   return fail(
       fmt::format("root element '{}' is no provisioning document; allowed are "
                   "configuration, referencedSettings, operations, or one section: {}",
-                  shortened(name, 60), fmt::join(known_sections(), ", ")));
+                  shortened(name), fmt::join(known_sections(), ", ")));
 }
 
 }  // namespace

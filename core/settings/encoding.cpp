@@ -218,7 +218,7 @@ Expected<DecodedText> decode(std::string_view bytes, std::string_view content_ty
   Encoding encoding = label.empty() ? Encoding::utf8 : encoding_named(label);
   if (encoding == Encoding::unknown) {
     decoded.warnings.push_back(fmt::format("encoding '{}'{} is not known: read as UTF-8",
-                                           shortened(label, 40),
+                                           shortened(label),
                                            from_header ? " of the content type" : ""));
   }
   if (encoding == Encoding::latin1 && marked) {

@@ -73,16 +73,15 @@ void Engine::patch_section(pugi::xml_node given, bool patch_default, Transaction
   const std::string_view name = given.name();
   const SectionPointer preset = factory_.section(name);
   if (!preset) {
-    transaction.reject(shortened(name, 60), fmt::format("release {} has no such section; it has {}",
-                                                        provlab::to_string(device_.release),
-                                                        fmt::join(factory_.section_names(), ", ")));
+    transaction.reject(shortened(name), fmt::format("release {} has no such section; it has {}",
+                                                    provlab::to_string(device_.release),
+                                                    fmt::join(factory_.section_names(), ", ")));
     return;
   }
   const std::string_view patch = given.attribute("patch").value();
   const std::optional<bool> patching = read_switch(patch);
   if (given.attribute("patch") && !patching) {
-    transaction.reject(name,
-                       fmt::format("patch=\"{}\": write true or false", shortened(patch, 40)));
+    transaction.reject(name, fmt::format("patch=\"{}\": write true or false", shortened(patch)));
     return;
   }
   const bool merging = patching.value_or(patch_default);
@@ -134,9 +133,8 @@ void Engine::apply_operations(const Document& document, Transaction& transaction
   for (pugi::xml_node operation = first_element(root); operation;
        operation = next_element(operation)) {
     auto effect = carry_out(operation, all, budget);
-    OperationOutcome outcome{std::string(shortened(name_of(operation), 60)),
-                             operation.attribute("path").value(), effect.has_value(),
-                             effect ? std::string() : effect.error().text};
+    OperationOutcome outcome{shortened(name_of(operation)), operation.attribute("path").value(),
+                             effect.has_value(), effect ? std::string() : effect.error().text};
     transaction.operations.push_back(std::move(outcome));
     if (effect) touched.insert(effect->sections.begin(), effect->sections.end());
     transaction.effects.push_back(effect ? std::move(*effect) : OperationEffect());

@@ -38,9 +38,8 @@ class Merger {
 Expected<void> no_text(pugi::xml_node given) {
   if (!has_own_text(given)) return {};
   const std::string text = text_of(given);
-  return fail(
-      fmt::format("text '{}' where only elements are allowed", shortened(trimmed(text), 40)),
-      path_of(given));
+  return fail(fmt::format("text '{}' where only elements are allowed", shortened(trimmed(text))),
+              path_of(given));
 }
 
 void Merger::strip_attributes(const ElementModel& model, pugi::xml_node given) {
@@ -99,8 +98,9 @@ Expected<void> Merger::record(pugi::xml_node target, pugi::xml_node factory,
 Expected<void> Merger::value(pugi::xml_node target, const ElementModel& model,
                              pugi::xml_node given) {
   if (const pugi::xml_node child = first_element(given)) {
-    return fail(fmt::format("element '{}' inside a setting that holds text only", child.name()),
-                path_of(given));
+    return fail(
+        fmt::format("element '{}' inside a setting that holds text only", shortened(child.name())),
+        path_of(given));
   }
   target.remove_children();
   for (auto text = given.first_child(); text; text = text.next_sibling()) {

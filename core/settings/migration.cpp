@@ -237,7 +237,7 @@ Expected<MigratedText> migrate(std::string_view section, const SettingsVersion& 
   if (!document) return std::unexpected(document.error());
   const pugi::xml_node root = document->xml->document_element();
   if (!is_known_section(root.name())) {
-    return fail(fmt::format("'{}' is no section; give one of {}", root.name(),
+    return fail(fmt::format("'{}' is no section; give one of {}", shortened(root.name()),
                             fmt::join(known_sections(), ", ")));
   }
   pugi::xml_document copy;

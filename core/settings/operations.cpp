@@ -22,7 +22,7 @@ Expected<Verb> verb_of(pugi::xml_node operation) {
   if (name == "replace") return Verb::replace;
   if (name == "add") return Verb::add;
   return fail(fmt::format("operation '{}' is not known; allowed are delete, replace and add",
-                          shortened(name, 40)));
+                          shortened(name)));
 }
 
 std::size_t count_elements(pugi::xml_node parent) {
@@ -95,7 +95,7 @@ Expected<void> check_targets(Verb verb, pugi::xml_node operation,
     const std::string_view name = first_element(operation).name();
     if (name != target.name()) {
       return fail(fmt::format("section '{}' can only be replaced by its like, not by '{}'",
-                              target.name(), shortened(name, 40)));
+                              target.name(), shortened(name)));
     }
   }
   return {};

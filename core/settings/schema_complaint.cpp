@@ -10,15 +10,6 @@ namespace provlab::settings {
 
 namespace {
 
-constexpr std::size_t kShown = 40;  // octets of a value in a message
-
-std::string shortened(std::string_view text) {
-  if (text.size() <= kShown) return std::string(text);
-  std::size_t end = kShown;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return std::string(text.substr(0, end)) + "…";
-}
-
 /// The attribute that libxml2's message is about, empty where it is about the element.
 std::string_view attribute_in(std::string_view message) {
   constexpr std::string_view kMark = ", attribute '";

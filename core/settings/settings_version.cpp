@@ -20,8 +20,8 @@ Expected<SettingsVersion> SettingsVersion::parse(std::string_view text) {
     if (*next != '.') break;
     at = next + 1;
   }
-  return fail(fmt::format("'{}' is no settings version; write numbers such as 1.34.0",
-                          shortened(text, 40)));
+  return fail(
+      fmt::format("'{}' is no settings version; write numbers such as 1.34.0", shortened(text)));
 }
 
 std::string SettingsVersion::to_string() const {

@@ -42,11 +42,6 @@ bool is(char c, std::uint8_t what) {
   return (kClasses[static_cast<unsigned char>(c)] & what) != 0;
 }
 
-/// Names in messages are cut, so that hostile documents do not flood the trace.
-std::string_view shown(std::string_view name) {
-  return shortened(name, 60);
-}
-
 /// What is warned of once per document.
 constexpr unsigned kDashes = 1;
 constexpr unsigned kBrackets = 2;
@@ -127,8 +122,8 @@ Expected<void> Checker::run() {
     if (auto done = text_[at_] == '<' ? markup() : character_data(); !done) return done;
   }
   if (!open_.empty()) {
-    return error(
-        fmt::format("element '{}' is not closed: the document is cut short", shown(open_.back())));
+    return error(fmt::format("element '{}' is not closed: the document is cut short",
+                             shortened(open_.back())));
   }
   if (!root_seen_) return error("the document has no root element");
   return {};
@@ -193,7 +188,7 @@ Expected<void> Checker::start_tag() {
   if (name.empty()) return error_at(start, "'<' without an element name; write it as &lt;");
   if (open_.empty() && root_seen_) {
     return error_at(start,
-                    fmt::format("second root element '{}': a document has one", shown(name)));
+                    fmt::format("second root element '{}': a document has one", shortened(name)));
   }
   if (open_.size() >= kMaxDocumentDepth) {
     return error_at(start,
@@ -201,7 +196,7 @@ Expected<void> Checker::start_tag() {
   }
   if (name.size() > kMaxName) {
     return error_at(
-        start, fmt::format("element name longer than {} octets: '{}...'", kMaxName, shown(name)));
+        start, fmt::format("element name longer than {} octets: '{}'", kMaxName, shortened(name)));
   }
   root_seen_ = true;
   attributes_.clear();
@@ -209,11 +204,11 @@ Expected<void> Checker::start_tag() {
     const std::size_t before = at_;
     skip_blanks();
     if (at_ >= text_.size()) {
-      return error_at(start, fmt::format("the tag of '{}' is not closed by '>'", shown(name)));
+      return error_at(start, fmt::format("the tag of '{}' is not closed by '>'", shortened(name)));
     }
     if (text_[at_] == '>' || looking_at("/>")) break;
     if (before == at_) {
-      return error(fmt::format("white space is missing in the tag of '{}'", shown(name)));
+      return error(fmt::format("white space is missing in the tag of '{}'", shortened(name)));
     }
     if (auto read = attribute(); !read) return read;
   }
@@ -233,19 +228,20 @@ Expected<void> Checker::attribute() {
   if (attribute.name.empty()) return error("an attribute name was expected");
   skip_blanks();
   if (at_ >= text_.size() || text_[at_] != '=') {
-    return error(fmt::format("attribute '{}' has no value", shown(attribute.name)));
+    return error(fmt::format("attribute '{}' has no value", shortened(attribute.name)));
   }
   ++at_;
   skip_blanks();
   const char quote = at_ < text_.size() ? text_[at_] : '\0';
   if (quote != '"' && quote != '\'') {
-    return error(fmt::format("the value of attribute '{}' is not quoted", shown(attribute.name)));
+    return error(
+        fmt::format("the value of attribute '{}' is not quoted", shortened(attribute.name)));
   }
   const std::size_t start = ++at_;
   while (at_ < text_.size() && text_[at_] != quote) {
     if (text_[at_] == '<') {
       return error(fmt::format("'<' in the value of attribute '{}'; write it as &lt;",
-                               shown(attribute.name)));
+                               shortened(attribute.name)));
     }
     if (text_[at_] == '&') {
       if (auto read = reference(); !read) return read;
@@ -255,13 +251,13 @@ Expected<void> Checker::attribute() {
   }
   if (at_ >= text_.size()) {
     return error_at(start, fmt::format("the value of attribute '{}' has no closing quote",
-                                       shown(attribute.name)));
+                                       shortened(attribute.name)));
   }
   attribute.value = text_.substr(start, at_ - start);
   ++at_;
   for (const Attribute& other : attributes_) {
     if (other.name == attribute.name) {
-      return error(fmt::format("attribute '{}' is given twice", shown(attribute.name)));
+      return error(fmt::format("attribute '{}' is given twice", shortened(attribute.name)));
     }
   }
   if (attributes_.size() == kMaxAttributes) {
@@ -278,7 +274,7 @@ Expected<void> Checker::declare_namespace(const Attribute& attribute) {
   }
   if (attribute.name == "xmlns" && attribute.value.empty()) return {};
   return error(fmt::format("foreign namespace '{}': settings have none; remove {}",
-                           shown(attribute.value), shown(attribute.name)));
+                           shortened(attribute.value), shortened(attribute.name)));
 }
 
 /// Names carry no prefix, except attributes of XMLSchema-instance and xml.
@@ -292,7 +288,7 @@ Expected<void> Checker::check_names(std::string_view element) {
     if (auto checked = check_prefixes(); !checked) return checked;
   }
   if (element.find(':') != std::string_view::npos) {
-    return error(fmt::format("element '{}' is of a foreign namespace", shown(element)));
+    return error(fmt::format("element '{}' is of a foreign namespace", shortened(element)));
   }
   return {};
 }
@@ -312,7 +308,8 @@ Expected<void> Checker::check_prefixes() {
       continue;
     }
     if (prefix != "xsi") {
-      return error(fmt::format("attribute '{}' is of a foreign namespace", shown(attribute.name)));
+      return error(
+          fmt::format("attribute '{}' is of a foreign namespace", shortened(attribute.name)));
     }
     warnings_.push_back(fmt::format("prefix xsi is not declared; taken as {}", kSchemaInstance));
     schema_instance_prefixes_.push_back(prefix);
@@ -335,14 +332,15 @@ Expected<void> Checker::end_tag() {
   const std::string_view name = take_name();
   skip_blanks();
   if (at_ >= text_.size() || text_[at_] != '>') {
-    return error_at(start, fmt::format("the end tag of '{}' is not closed by '>'", shown(name)));
+    return error_at(start,
+                    fmt::format("the end tag of '{}' is not closed by '>'", shortened(name)));
   }
   if (open_.empty()) {
-    return error_at(start, fmt::format("end tag '{}' without a start tag", shown(name)));
+    return error_at(start, fmt::format("end tag '{}' without a start tag", shortened(name)));
   }
   if (open_.back() != name) {
-    return error_at(
-        start, fmt::format("end tag '{}' where '{}' is open", shown(name), shown(open_.back())));
+    return error_at(start, fmt::format("end tag '{}' where '{}' is open", shortened(name),
+                                       shortened(open_.back())));
   }
   ++at_;
   open_.pop_back();
@@ -382,7 +380,7 @@ Expected<void> Checker::reference() {
     if (auto read = character_reference(body.substr(1)); !read) return read;
   } else if (body != "amp" && body != "lt" && body != "gt" && body != "quot" && body != "apos") {
     return error(fmt::format("unknown entity '&{};': only amp, lt, gt, quot and apos are known",
-                             shown(body)));
+                             shortened(body)));
   }
   at_ = end + 1;
   return {};
@@ -400,7 +398,7 @@ Expected<void> Checker::character_reference(std::string_view body) {
                        (code >= 0x10000 && code <= 0x10ffff);
   if (!number || !allowed) {
     return error(fmt::format("'&#{}{};' is no character that XML allows", hexadecimal ? "x" : "",
-                             shown(body)));
+                             shortened(body)));
   }
   return {};
 }

@@ -176,10 +176,10 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-std::string_view shortened(std::string_view text, std::size_t most) {
-  if (text.size() <= most) return text;
+std::string shortened(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);
   while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0U) == 0x80U) --most;
-  return text.substr(0, most);
+  return std::string(text.substr(0, most)) + "…";
 }
 
 pugi::xml_node first_element(pugi::xml_node node) {

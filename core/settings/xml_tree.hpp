@@ -24,8 +24,9 @@ inline constexpr unsigned kParseElements =
 
 bool is_blank(std::string_view text);
 std::string_view trimmed(std::string_view text);
-/// The beginning of a text for a message, at most `most` octets and no character cut in two.
-std::string_view shortened(std::string_view text, std::size_t most);
+/// A text for a message, so that hostile documents do not flood the trace: of a longer one the
+/// first `most` octets, no character cut in two, and `…`.
+std::string shortened(std::string_view text, std::size_t most = 60);
 
 inline std::string_view name_of(pugi::xml_node node) {
   return node.name();

@@ -27,6 +27,9 @@ struct When {
   std::optional<Moment> of;                             ///< … counted from here, else the start
 };
 
+/// "once", "3 times".
+std::string times_text(std::size_t count);
+
 struct Times {
   unsigned least = 1;
   unsigned most = UINT_MAX;

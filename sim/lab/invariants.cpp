@@ -14,6 +14,7 @@
 #include "core/service/check_sync_events.hpp"
 #include "core/service/events.hpp"
 #include "sim/lab/events.hpp"
+#include "sim/lab/expectation.hpp"
 #include "sim/phone/events.hpp"
 #include "sim/world/events.hpp"
 
@@ -169,7 +170,8 @@ class Watch {
   void powered_on() {
     run_ = {};
     if (boots_++ < boots_allowed_) return;
-    broken(8, fmt::format("it booted {} times, and was told to {} times", boots_, boots_allowed_));
+    broken(8, fmt::format("it booted {}, and was told to {}", times_text(boots_),
+                          boots_allowed_ == 0 ? "not at all" : times_text(boots_allowed_)));
   }
 
   void scenario_ended(const TraceRecord& record) {

@@ -106,12 +106,13 @@ std::string Moment::to_string() const {
                      offset == Duration::zero() ? "" : "+" + provlab::to_string(offset));
 }
 
+std::string times_text(std::size_t count) {
+  return count == 1 ? "once" : fmt::format("{} times", count);
+}
+
 std::string Times::to_string() const {
-  const auto times = [](unsigned n) {
-    return n == 1 ? std::string("once") : fmt::format("{} times", n);
-  };
-  if (least == most) return least == 0 ? "never" : "exactly " + times(least);
-  if (most == UINT_MAX) return "at least " + times(least);
+  if (least == most) return least == 0 ? "never" : "exactly " + times_text(least);
+  if (most == UINT_MAX) return "at least " + times_text(least);
   return fmt::format("{} to {} times", least, most);
 }
 

@@ -116,8 +116,7 @@ std::string RaceReading::missing_text(const Variant& variant) const {
 std::string RaceReading::problem(const Variant& variant) const {
   if (!plan_.race || !variant.missing.empty()) return {};
   if (const std::string missing = missing_text(variant); !missing.empty()) {
-    return fmt::format("the race did not form: missing {}; see the time line by --verbose",
-                       missing);
+    return "the race did not form: missing " + missing;
   }
   for (std::size_t i = 0; i < arrivals_.size(); ++i) {
     const Arrival& here = arrivals_[i];

@@ -11,8 +11,10 @@ std::string RunReport::title() const {
 }
 
 std::string RunReport::repeat() const {
-  return fmt::format("{} run {}{} --seed {}", program, shell_quoted(file),
-                     variant.empty() ? "" : " --variant " + shell_quoted(variant), seed);
+  return fmt::format("{} run {}{} --seed {}{}", program, shell_quoted(file),
+                     variant.empty() ? "" : " --variant " + shell_quoted(variant), seed,
+                     // Why a race did not form, only the time line tells.
+                     verdict.outcome == Outcome::invalid ? " --verbose" : "");
 }
 
 std::string RunReport::heading(const Finding& finding) const {

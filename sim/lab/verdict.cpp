@@ -84,9 +84,11 @@ class Judge {
   void check(const ExpectWinner& wanted) {
     std::string source = wanted.is;
     if (wanted.is == "first-answer") source = reading_.race().first_source();
-    expect(fmt::format("the URL comes from {}{}{}", source,
-                       wanted.is == "first-answer" ? ", whose answer arrived first" : "",
-                       wanted.url.empty() ? "" : ": " + wanted.url));
+    expect(source == "none"
+               ? std::string("no source gives a URL")
+               : fmt::format("the URL comes from {}{}{}", source,
+                             wanted.is == "first-answer" ? ", whose answer arrived first" : "",
+                             wanted.url.empty() ? "" : ": " + wanted.url));
     const Run* found = run(wanted.run);
     if (found == nullptr) return;
     if (!found->winner) {
@@ -152,7 +154,7 @@ class Judge {
       if (!found.empty()) return fail("it came at another time: " + show(found), found[0]->event);
       return fail("it never came", 0);
     }
-    fail(fmt::format("it came {} times: {}", found.size(), show(found)), found.back()->event);
+    fail(fmt::format("it came {}: {}", times_text(found.size()), show(found)), found.back()->event);
   }
 
   void check(const ExpectRequests& wanted) {
@@ -240,7 +242,7 @@ class Judge {
     const std::vector<EventNumber> found = all(wanted.event);
     if (wanted.times(found.size())) return;
     if (!found.empty()) {
-      return fail(fmt::format("it happened {} times", found.size()), found.back());
+      return fail("it happened " + times_text(found.size()), found.back());
     }
     EventPattern bare{wanted.event.name, {}, {}, {}};
     const std::vector<EventNumber> others = all(bare);
@@ -269,10 +271,11 @@ class Judge {
   }
 
   void check(const ExpectSetting& wanted) {
-    const std::string what = wanted.equals   ? fmt::format("is '{}'", *wanted.equals)
-                             : wanted.times  ? "is there " + wanted.times->to_string()
-                             : wanted.absent ? std::string("is not there")
-                                             : fmt::format("contains '{}'", wanted.contains);
+    const bool absent = wanted.absent || (wanted.times && wanted.times->most == 0);
+    const std::string what = wanted.equals  ? fmt::format("is '{}'", *wanted.equals)
+                             : absent       ? std::string("is not there")
+                             : wanted.times ? "is there " + wanted.times->to_string()
+                                            : fmt::format("contains '{}'", wanted.contains);
     expect(fmt::format("{} {}", wanted.path, what));
     const auto observed = reading_.setting(wanted.path);
     if (!observed) return fail("it was not looked up: the lab did not get to the end", 0);
@@ -282,8 +285,10 @@ class Judge {
     const auto count = static_cast<std::size_t>(std::stoul(record.field("count").value_or("0")));
     const std::string value = record.field("value").value_or("");
     if (wanted.absent || wanted.times) {
-      if (wanted.absent ? count == 0 : (*wanted.times)(count)) return;
-      return fail(fmt::format("it is there {} times, first with '{}'", count, value),
+      if (absent ? count == 0 : (*wanted.times)(count)) return;
+      return fail(count == 0   ? std::string("it is not there")
+                  : count == 1 ? fmt::format("it is there once, with '{}'", value)
+                               : fmt::format("it is there {} times, first with '{}'", count, value),
                   reading_.last_change());
     }
     if (count == 0) return fail("there is no such setting", reading_.last_change());

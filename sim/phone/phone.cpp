@@ -33,10 +33,6 @@ service::NetworkOptions network_options(const PhoneOptions& options) {
   return network;
 }
 
-std::string user_agent(const DeviceIdentity& device) {
-  return fmt::format("{}/{}", to_string(device.type), to_string(device.release));
-}
-
 std::string_view upload_result(const settings::ApplyOutcome& outcome) {
   if (outcome.accepted == 0) return "rejected";
   if (outcome.rejected > 0) return "partial";
@@ -55,7 +51,7 @@ struct Phone::Power {
         clock(h),
         resolver(h),
         sntp(h, clock, resolver, options.sntp),
-        http(h, resolver, clock, user_agent(device), options.ca_file),
+        http(h, resolver, clock, device, options.ca_file),
         sip(h, device),
         network(h, device, network_options(options), settings, resolver, sntp),
         service(h, device, options.service, settings, network, clock, http, sip),

@@ -63,7 +63,7 @@ class Download {
         canned_(server_),
         clock_(phone_),
         resolver_(phone_),
-        client_(std::make_unique<net::HttpClient>(phone_, resolver_, clock_, "bench")),
+        client_(std::make_unique<net::HttpClient>(phone_, resolver_, clock_, device_)),
         tasks_(phone_) {}
   ~Download() {
     tasks_.cancel();
@@ -96,6 +96,7 @@ class Download {
   CannedServer canned_;
   net::DeviceClock clock_;
   net::Resolver resolver_;
+  DeviceIdentity device_;
   std::unique_ptr<net::HttpClient> client_;
   TaskGroup tasks_;
   int good_ = 0;

@@ -76,7 +76,7 @@ class Discovery : public testing::Test {
   netfakes::MulticastConfig multicast_config;
   net::Resolver resolver{lan.phone};
   net::DeviceClock clock{lan.phone};
-  net::HttpClient http{lan.phone, resolver, clock, "test"};
+  net::HttpClient http{lan.phone, resolver, clock, identity};
   net::DhcpClient dhcp{lan.phone, identity};
   net::SipEndpoint sip{lan.phone, identity};
   std::optional<netfakes::DhcpResponder> dhcp_server;

@@ -46,7 +46,8 @@ class HttpClientTest : public ::testing::Test {
   test::Lan lan;
   Resolver resolver{lan.phone};
   DeviceClock clock{lan.phone};
-  HttpClient client{lan.phone, resolver, clock, "Auerswald-D200/2.2A"};
+  DeviceIdentity device;
+  HttpClient client{lan.phone, resolver, clock, device};
   Duration took{};
 };
 
@@ -69,7 +70,7 @@ TEST_F(HttpClientTest, SendsTheRequestOfAPhone) {
   EXPECT_EQ(body("http://192.0.2.1:8080/prov.py?mac=00095200000E"), "x");
   EXPECT_THAT(server.requests, ElementsAre("GET /prov.py?mac=00095200000E HTTP/1.1\r\n"
                                            "Host: 192.0.2.1:8080\r\n"
-                                           "User-Agent: Auerswald-D200/2.2A\r\n"
+                                           "User-Agent: D200/2.2A\r\n"
                                            "Accept: */*\r\n\r\n"));
 }
 
@@ -372,6 +373,14 @@ TEST_F(HttpClientTest, GivesARedirectAsItIsWhenNotToFollow) {
   EXPECT_EQ(result->location, "http://prov.example/<MACADR>");
 }
 
+TEST_F(HttpClientTest, ReplacesTheMarkersOfARedirect) {
+  RawHttpServer server(lan.first);
+  server.answers["/a"] = test::redirect("/{type}/<MACADR>.xml?c={colour}");
+  server.answers["/D200/00095200000E.xml?c={colour}"] = test::whole("200 OK", "mine");
+  EXPECT_EQ(body("http://192.0.2.1/a"), "mine");
+  EXPECT_THAT(lan.values("marker_unknown", "marker"), ElementsAre("{colour}"));
+}
+
 TEST_F(HttpClientTest, FollowsFiveRedirectsAndNotSix) {
   RawHttpServer server(lan.first);
   for (int i = 1; i <= 6; ++i) {
@@ -467,7 +476,7 @@ TEST_F(HttpClientTest, OneCancelledTransferLeavesTheOthersAlone) {
 
 TEST_F(HttpClientTest, DestroyedClientEndsItsTransfers) {
   RawHttpServer server(lan.first);
-  auto other = std::make_unique<HttpClient>(lan.phone, resolver, clock, "x");
+  auto other = std::make_unique<HttpClient>(lan.phone, resolver, clock, device);
   Get running(lan.phone, other->get(url("http://192.0.2.1/a"), {}, true, "document"));
   lan.world.run_until(Instant(1s));
   other.reset();
@@ -485,7 +494,8 @@ TEST(HttpClientTrace, DoesNotDependOnWhatThisThreadDidBefore) {
     DeviceClock clock(lan.phone);
     RawHttpServer server(lan.first);
     server.answers["/a"] = test::whole("200 OK", "a");
-    HttpClient client(lan.phone, resolver, clock, "x");
+    const DeviceIdentity device;
+    HttpClient client(lan.phone, resolver, clock, device);
     const char* target = fail_first ? "http://192.0.2.2/refused" : "http://192.0.2.1/a";
     test::Running<HttpResult> running(lan.phone, client.get(url(target), {}, true, "document"));
     lan.world.run_until_idle(Instant(1min));

@@ -51,7 +51,8 @@ class HttpTlsTest : public ::testing::Test {
   DeviceClock clock{lan.phone};
   Resolver resolver{lan.phone};
   std::optional<test::UdpScript> names;
-  HttpClient client{lan.phone, resolver, clock, "test", authority.trust_file()};
+  DeviceIdentity device;
+  HttpClient client{lan.phone, resolver, clock, device, authority.trust_file()};
 };
 
 TEST_F(HttpTlsTest, GetsADocumentFromAServerItTrusts) {

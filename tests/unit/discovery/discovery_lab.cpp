@@ -165,7 +165,7 @@ DiscoveryLab::DiscoveryLab(std::uint64_t seed)
       cloud(add(world, "cloud", 20)),
       resolver(device),
       clock(device),
-      http(device, resolver, clock, "test"),
+      http(device, resolver, clock, identity),
       dhcp(device, identity),
       sip(device, identity),
       responder(pbx),

@@ -239,7 +239,7 @@ INSTANTIATE_TEST_SUITE_P(
                s.then(phone::PoweredOn{DeviceType::d200, Release::r2_2A});
                s.then(phone::PoweredOn{DeviceType::d200, Release::r2_2A});
              },
-             "I8", "it booted 2 times, and was told to 1 times"},
+             "I8", "it booted 2 times, and was told to once"},
         Case{"RunThatHoldsOn", [](Story& s) { s.begin().end(1, false); }, "I9",
              "run 1 ended and still held something"},
         Case{"StoreThatDiffers",

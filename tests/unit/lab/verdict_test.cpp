@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"RequestByWildcard", R"(<request kind="dns" is="A *" count="2"/>)", ""},
         Case{"RequestAfterEvent", R"(<request path="/a.xml" within="1s" of="winner_chosen"/>)", ""},
         Case{"RequestTooOften", R"(<request path="/a.xml" count="2"/>)",
-             "it came 1 times: GET /a.xml at prov"},
+             "it came once: GET /a.xml at prov"},
         Case{"RequestNever", R"(<request path="/b.xml"/>)", "it never came"},
         Case{"RequestTooEarly", R"(<request path="/a.xml" within="5s..9s"/>)",
              "it came at another time: GET /a.xml at prov"},
@@ -112,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"SettingAmbiguous", R"(<setting path="/telephony/callWaiting/*" equals="true"/>)",
              "selects 2 settings"},
         Case{"SettingThere", R"(<setting path="/telephony/callWaiting" absent="true"/>)",
-             "it is there 1 times"}),
+             "it is there once, with"}),
     [](const ::testing::TestParamInfo<Case>& each) { return each.param.name; });
 
 TEST(Verdict, ListsEveryExpectationWithItsReason) {

@@ -137,7 +137,7 @@ TEST(DocumentLimits, NamesInMessagesAreCutBetweenCharacters) {
   for (int i = 0; i < 50; ++i) name += "\u00FC";
   const std::string reason = refusal("<" + name + "/>");
   EXPECT_TRUE(check_text(reason)) << reason;
-  EXPECT_THAT(reason, HasSubstr(name.substr(0, 59) + "' is no provisioning document"));
+  EXPECT_THAT(reason, HasSubstr(name.substr(0, 59) + "…' is no provisioning document"));
 }
 
 // Strictness (SPEC 5.9): what pugixml alone would let pass.
