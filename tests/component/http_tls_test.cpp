@@ -1,24 +1,38 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "core/net/http_client.hpp"
 #include "tests/component/raw_http_server.hpp"
-#include "tests/component/tls_server.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace provlab::net {
 namespace {
 
 using namespace std::chrono_literals;
-using test::Authority;
-using test::TlsServer;
+using netfakes::CertificateKind;
 using ::testing::HasSubstr;
 
-constexpr const char* kAnswer = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret";
+/// The server's certificate is valid from a year before to ten years after this.
+constexpr const char* kIssued = "2026-06-01T00:00:00Z";
+
+class TlsServer : public test::RawHttpServer {
+ public:
+  explicit TlsServer(Host& host, CertificateKind kind = CertificateKind::valid)
+      : RawHttpServer(host, {.port = 443},
+                      std::make_shared<const netfakes::TlsServer>(
+                          netfakes::TlsOptions{.certificate = kind,
+                                               .names = {"prov.example"},
+                                               .now = parse_wall_time(kIssued).value()})) {
+    answers["/a.xml"] = test::whole("200 OK", "secret");
+  }
+};
 
 class HttpTlsTest : public ::testing::Test {
  protected:
   HttpTlsTest() {
-    clock.set(parse_wall_time("2026-06-01T00:00:00Z").value());
+    set_clock(kIssued);
     lan.phone.configure({{test::kPhone, 24}, {}});
     names.emplace(lan.second, 53, [](UdpSocket& socket, const Datagram& query, unsigned) {
       Bytes answer = query.payload;  // any name is at the first server
@@ -33,9 +47,11 @@ class HttpTlsTest : public ::testing::Test {
     resolver.set_servers({test::kSecondServer});
   }
 
-  HttpResult get(std::string_view text) {
+  void set_clock(std::string_view time) { clock.set(parse_wall_time(time).value()); }
+  HttpResult get(std::string_view text) { return get(client, text); }
+  HttpResult get(HttpClient& by, std::string_view text) {
     test::Running<HttpResult> running(lan.phone,
-                                      client.get(Url::parse(text).value(), {}, true, "document"));
+                                      by.get(Url::parse(text).value(), {}, true, "document"));
     lan.world.run_until([&] { return running.done(); }, lan.world.now() + 5min);
     return running.value();
   }
@@ -47,57 +63,69 @@ class HttpTlsTest : public ::testing::Test {
   }
 
   test::Lan lan;
-  Authority authority;
   DeviceClock clock{lan.phone};
   Resolver resolver{lan.phone};
   std::optional<test::UdpScript> names;
   DeviceIdentity device;
-  HttpClient client{lan.phone, resolver, clock, device, authority.trust_file()};
+  HttpClient client{lan.phone, resolver, clock, device, netfakes::tls_authority()};
 };
 
 TEST_F(HttpTlsTest, GetsADocumentFromAServerItTrusts) {
-  const TlsServer server(lan.first, authority.issue({}), kAnswer);
+  const TlsServer server(lan.first);
   const HttpResult result = get("https://prov.example/a.xml");
   ASSERT_TRUE(result) << result.error().text;
   EXPECT_EQ(result->body, "secret");
-  EXPECT_EQ(server.requests, 1U);
+  EXPECT_EQ(server.requests.size(), 1U);
+}
+
+TEST_F(HttpTlsTest, ReadsTheAuthoritiesItTrustsFromAFile) {
+  const test::TemporaryFolder folder;
+  std::ofstream(folder / "trusted.pem") << netfakes::tls_authority();
+  HttpClient by_file(lan.phone, resolver, clock, device, folder / "trusted.pem");
+  const TlsServer server(lan.first);
+  const HttpResult result = get(by_file, "https://prov.example/a.xml");
+  ASSERT_TRUE(result) << result.error().text;
 }
 
 TEST_F(HttpTlsTest, JudgesExpiryByTheDevicesClock) {
-  const TlsServer server(lan.first, authority.issue({}), kAnswer);
-  clock.set(parse_wall_time("2031-01-01T00:00:00Z").value());
+  const TlsServer server(lan.first);
+  set_clock("2036-06-01T00:00:00Z");
   EXPECT_THAT(complaint("https://prov.example/a.xml"),
-              HasSubstr("the certificate of prov.example has expired at 2031-01-01T00:00:00"));
-  clock.set(parse_wall_time("2026-12-31T23:59:00Z").value());
+              HasSubstr("the certificate of prov.example has expired at 2036-06-01T00:00:00"));
+  set_clock("2036-05-28T23:59:00Z");
   EXPECT_EQ(complaint("https://prov.example/a.xml"), "succeeded");
-  EXPECT_EQ(server.requests, 1U);
+  EXPECT_EQ(server.requests.size(), 1U);
 }
 
 TEST_F(HttpTlsTest, JudgesTheBeginningByTheDevicesClock) {
-  const TlsServer server(lan.first, authority.issue({}), kAnswer);
-  clock.set(parse_wall_time("2025-12-31T23:59:00Z").value());
+  const TlsServer server(lan.first);
+  set_clock("2025-05-31T23:59:00Z");
   EXPECT_THAT(complaint("https://prov.example/a.xml"),
-              HasSubstr("the certificate of prov.example is not yet valid at 2025-12-31T23:59:00"));
-  EXPECT_EQ(server.requests, 0U);
+              HasSubstr("the certificate of prov.example is not yet valid at 2025-05-31T23:59:00"));
+  EXPECT_EQ(server.requests.size(), 0U);
 }
 
 TEST_F(HttpTlsTest, RefusesACertificateForAnotherHost) {
-  const TlsServer server(lan.first, authority.issue({.host = "other.example"}), kAnswer);
+  const TlsServer server(lan.first, CertificateKind::wrong_host);
   EXPECT_EQ(complaint("https://prov.example/a.xml"),
             "the certificate presented is not one for prov.example");
 }
 
 TEST_F(HttpTlsTest, RefusesASelfSignedCertificate) {
-  const TlsServer server(lan.first, Authority::self_signed({}), kAnswer);
+  const TlsServer server(lan.first, CertificateKind::self_signed);
   EXPECT_EQ(complaint("https://prov.example/a.xml"),
             "the certificate of prov.example is self-signed and not trusted");
 }
 
 TEST_F(HttpTlsTest, RefusesAnIssuerItDoesNotKnow) {
-  const Authority other;
-  const TlsServer server(lan.first, other.issue({}), kAnswer);
-  EXPECT_THAT(complaint("https://prov.example/a.xml"), HasSubstr("prov.example"));
-  EXPECT_EQ(server.requests, 0U);
+  const TlsServer server(lan.first);
+  HttpClient stranger(lan.phone, resolver, clock, device, PROVLAB_TEST_DATA "/other-authority.pem");
+  const HttpResult result = get(stranger, "https://prov.example/a.xml");
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().failure, HttpFailure::tls);
+  EXPECT_EQ(result.error().text,
+            "the certificate of prov.example comes from an issuer that is not trusted");
+  EXPECT_EQ(server.requests.size(), 0U);
 }
 
 TEST_F(HttpTlsTest, SaysThatTheOtherSideDoesNotSpeakTls) {
@@ -113,9 +141,8 @@ TEST_F(HttpTlsTest, SaysThatTheOtherSideDoesNotSpeakTls) {
 }
 
 TEST_F(HttpTlsTest, RefusesARedirectToPlainHttp) {
-  const TlsServer server(lan.first, authority.issue({}),
-                         "HTTP/1.1 302 Found\r\nLocation: http://prov.example/b\r\n"
-                         "Content-Length: 0\r\n\r\n");
+  TlsServer server(lan.first);
+  server.answers["/a.xml"] = test::redirect("http://prov.example/b");
   const HttpResult result = get("https://prov.example/a.xml");
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().failure, HttpFailure::downgrade);
@@ -124,19 +151,19 @@ TEST_F(HttpTlsTest, RefusesARedirectToPlainHttp) {
 }
 
 TEST_F(HttpTlsTest, FollowsARedirectFromPlainHttpToHttps) {
-  const TlsServer server(lan.first, authority.issue({}), kAnswer);
+  const TlsServer server(lan.first);
   test::RawHttpServer plain(lan.first);
-  plain.answers["/a"] = test::redirect("https://prov.example/b");
+  plain.answers["/a"] = test::redirect("https://prov.example/a.xml");
   const HttpResult result = get("http://prov.example/a");
   ASSERT_TRUE(result) << result.error().text;
-  EXPECT_EQ(result->final_url.to_string(), "https://prov.example/b");
+  EXPECT_EQ(result->final_url.to_string(), "https://prov.example/a.xml");
 }
 
 TEST_F(HttpTlsTest, ChecksAgainOnEveryNewConnection) {
-  const TlsServer server(lan.first, authority.issue({}), kAnswer);
+  const TlsServer server(lan.first);
   EXPECT_EQ(complaint("https://prov.example/a.xml"), "succeeded");
   client.close_idle();
-  clock.set(parse_wall_time("2031-01-01T00:00:00Z").value());
+  set_clock("2036-06-01T00:00:00Z");
   EXPECT_THAT(complaint("https://prov.example/a.xml"), HasSubstr("has expired"));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/as_tuple.hpp>
 
+#include "netfakes/tls_socket.hpp"
 #include "tests/component/net_fixture.hpp"
 
 namespace provlab::test {
@@ -31,11 +32,12 @@ inline RawAnswer redirect(std::string location, std::string status = "302 Found"
 }
 
 /// Accepts connections and answers each request by its target, octet for octet as told; what has no
-/// answer is left without one.
+/// answer is left without one. With `tls` it speaks that.
 class RawHttpServer {
  public:
-  RawHttpServer(Host& host, ListenOptions options)
-      : host_(host), acceptor_(host.listen(options).value()), tasks_(host) {
+  using Tls = std::shared_ptr<const netfakes::TlsServer>;
+  RawHttpServer(Host& host, ListenOptions options, Tls tls = nullptr)
+      : host_(host), acceptor_(host.listen(options).value()), tls_(std::move(tls)), tasks_(host) {
     tasks_.spawn(accept(this));
   }
   explicit RawHttpServer(Host& host) : RawHttpServer(host, ListenOptions{.port = 80}) {}
@@ -50,6 +52,9 @@ class RawHttpServer {
     for (;;) {
       auto socket = co_await async_accept(self->host_, *self->acceptor_, use_task);
       ++self->connections;
+      if (self->tls_) {
+        socket = std::make_unique<netfakes::TlsSocket>(self->host_, std::move(socket), self->tls_);
+      }
       self->tasks_.spawn(serve(self, std::move(socket)));
     }
   }
@@ -102,6 +107,7 @@ class RawHttpServer {
 
   Host& host_;
   std::unique_ptr<StreamAcceptor> acceptor_;
+  Tls tls_;
   TaskGroup tasks_;
 };
 
