@@ -82,12 +82,8 @@ class Walker {
     const Grammar::Attribute* known = type.attribute(name);
     if (known == nullptr) {
       bad.insert(attr);
-      const std::vector<std::string> all = names(type.attributes);
-      const std::string known_names =
-          all.empty() ? "it has none" : fmt::format("it knows {}", any_of(all));
       complaints_.add(line, fmt::format("<{}> has no attribute '{}'{}", name_of(node), name,
-                                        nearest(name, all).empty() ? "; " + known_names
-                                                                   : did_you_mean(name, all)));
+                                        attribute_hint(name, type)));
       return;
     }
     const std::string value = lab::attribute(node, name.c_str()).value_or("");
@@ -96,6 +92,13 @@ class Walker {
     complaints_.add(
         line, fmt::format("{}=\"{}\" in <{}>: write {}{}", name, value, name_of(node),
                           known->type->description, did_you_mean(value, known->type->values)));
+  }
+
+  static std::string attribute_hint(const std::string& name, const Grammar::ComplexType& type) {
+    if (type.child(name) != nullptr) return fmt::format("; write an element <{}> into it", name);
+    const std::vector<std::string> all = names(type.attributes);
+    if (std::string hint = did_you_mean(name, all); !hint.empty()) return hint;
+    return all.empty() ? "; it has none" : fmt::format("; it knows {}", any_of(all));
   }
 
   void text(xmlNode* node, const Grammar::ComplexType& type) {
@@ -153,13 +156,18 @@ class Walker {
   }
 
   void unknown_child(xmlNode* node, xmlNode* child, const Grammar::ComplexType& type) {
-    const std::vector<std::string> all = names(type.children);
-    std::string hint = did_you_mean(name_of(child), all);
-    if (hint.empty()) {
-      hint = all.empty() ? "; it holds no elements" : fmt::format("; it may hold {}", any_of(all));
-    }
-    complain(child, fmt::format("<{}> has no element <{}>{}", name_of(node), name_of(child), hint));
+    complain(child, fmt::format("<{}> has no element <{}>{}", name_of(node), name_of(child),
+                                child_hint(node, child, type)));
     bad.insert(child);
+  }
+
+  static std::string child_hint(xmlNode* node, xmlNode* child, const Grammar::ComplexType& type) {
+    if (type.attribute(name_of(child)) != nullptr) {
+      return fmt::format("; it is an attribute: <{} {}=\"...\">", name_of(node), name_of(child));
+    }
+    const std::vector<std::string> all = names(type.children);
+    if (std::string hint = did_you_mean(name_of(child), all); !hint.empty()) return hint;
+    return all.empty() ? "; it holds no elements" : fmt::format("; it may hold {}", any_of(all));
   }
 
   void misplaced_child(xmlNode* node, xmlNode* child, const Grammar::ComplexType& type,

@@ -102,6 +102,11 @@ INSTANTIATE_TEST_SUITE_P(
              "s.xml:5: <world> has no element <lnik> (did you mean 'link'?)"},
         Slip{"UnknownElement", "<link latency=\"1ms\"/>", "<wireless/>",
              "s.xml:5: <world> has no element <wireless>; it may hold link, host or lose"},
+        Slip{"AttributeAsElement", "<link latency=\"1ms\"/>", "<link><latency>1ms</latency></link>",
+             "s.xml:5: <link> has no element <latency>; it is an attribute: <link "
+             "latency=\"...\">"},
+        Slip{"ElementAsAttribute", "<world>", "<world link=\"1ms\">",
+             "s.xml:4: <world> has no attribute 'link'; write an element <link> into it"},
         Slip{"MisspeltAttribute", "<link latency", "<link latencey",
              "s.xml:5: <link> has no attribute 'latencey' (did you mean 'latency'?)"},
         Slip{"MisspeltRequiredAttribute", "<host id=\"pbx\" address", "<host id=\"pbx\" adress",
