@@ -70,7 +70,7 @@ Task<> Downloader::load_level(net::Url url, unsigned level) {
   response->body = {};  // nested files follow; only one body is held at a time
   if (!document) {
     ++tally_.refused;
-    fail_file(final_url, document.error().text);
+    fail_file(final_url, document.error().to_string());
     co_return;
   }
   if (document->type != settings::DocumentType::reference) {
@@ -157,7 +157,7 @@ void Downloader::apply(const settings::Document& document, const net::Url& url) 
   if (outcome.rejected == 0) return;
   using What = settings::SectionOutcome::What;
   for (const auto& operation : outcome.operations) {
-    if (operation.accepted) continue;
+    if (operation.reason.empty()) continue;
     tally_.note_problem(
         fmt::format("{} {}: {}", operation.operation, operation.path, operation.reason));
     return;

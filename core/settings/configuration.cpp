@@ -112,14 +112,18 @@ Expected<Configuration> Configuration::parse(std::string_view xml) {
 std::string Configuration::to_xml() const {
   constexpr std::string_view kStart = "<configuration>";
   constexpr std::string_view kEnd = "</configuration>";
-  std::size_t size = kStart.size() + kEnd.size();
-  for (const SectionPointer& section : *sections_) size += section->xml().size();
   std::string out;
-  out.reserve(size);
+  out.reserve(kStart.size() + octets() + kEnd.size());
   out += kStart;
   for (const SectionPointer& section : *sections_) out += section->xml();
   out += kEnd;
   return out;
+}
+
+std::size_t Configuration::octets() const {
+  std::size_t octets = 0;
+  for (const SectionPointer& section : *sections_) octets += section->xml().size();
+  return octets;
 }
 
 std::string Configuration::text(std::string_view path, std::string_view fallback) const {

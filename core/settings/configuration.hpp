@@ -34,6 +34,8 @@ class Configuration {
   static Expected<Configuration> parse(std::string_view xml);
   /// The document in canonical form: no white space between elements, attributes as stored.
   std::string to_xml() const;
+  /// Of all sections in canonical form.
+  std::size_t octets() const;
 
   /// The text of the first leaf at `path`, or the fallback where there is no such element.
   std::string text(std::string_view path, std::string_view fallback = "") const;

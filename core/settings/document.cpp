@@ -52,8 +52,11 @@ Expected<void> check_configuration(pugi::xml_node root, Document& document) {
   return {};
 }
 
-void warn_of_attributes(pugi::xml_node element, Document& document) {
-  if (const pugi::xml_attribute attribute = element.first_attribute()) {
+/// Unknown attributes are let pass with a warning; `known` is the one that the element may have.
+void warn_of_attributes(pugi::xml_node element, Document& document, std::string_view known = {}) {
+  for (const pugi::xml_attribute attribute : element.attributes()) {
+    if (attribute.name() == known || is_control_attribute(attribute.name())) continue;
+    if (document.warnings.size() >= kMaxAttributeWarnings) return;
     document.warnings.push_back(fmt::format("attribute '{}' of {} is ignored: the schema has none",
                                             shortened(attribute.name()), element.name()));
   }
@@ -67,7 +70,7 @@ Expected<void> check_references(pugi::xml_node root, Document& document) {
       return fail(fmt::format("element '{}' is not allowed; only url is", shortened(url.name())),
                   "referencedSettings");
     }
-    if (document.warnings.size() < kMaxAttributeWarnings) warn_of_attributes(url, document);
+    warn_of_attributes(url, document);
     if (has_element_children(url)) {
       return fail("a url holds text only, no elements", "referencedSettings/url");
     }
@@ -76,6 +79,14 @@ Expected<void> check_references(pugi::xml_node root, Document& document) {
     return fail("text is not allowed here; put each URL into an element url", "referencedSettings");
   }
   return {};
+}
+
+void check_operations(pugi::xml_node root, Document& document) {
+  warn_of_attributes(root, document);
+  if (has_own_text(root)) document.warnings.emplace_back("text between operations is ignored");
+  for (auto operation = first_element(root); operation; operation = next_element(operation)) {
+    warn_of_attributes(operation, document, "path");
+  }
 }
 
 Expected<void> classify(pugi::xml_node root, Document& document) {
@@ -90,6 +101,7 @@ Expected<void> classify(pugi::xml_node root, Document& document) {
   }
   if (name == "operations") {
     document.type = DocumentType::operations;
+    check_operations(root, document);
     return {};
   }
   if (is_known_section(name)) {

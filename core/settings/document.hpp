@@ -20,6 +20,8 @@ std::string_view to_string(DocumentType type);
 /// Limits of SPEC 5.8.
 inline constexpr std::size_t kMaxDocumentOctets = 1'048'576;
 inline constexpr unsigned kMaxDocumentDepth = 64;
+/// Of a section: one level less, since backup and store put `configuration` around it.
+inline constexpr unsigned kMaxSectionDepth = kMaxDocumentDepth - 1;
 
 /// A document that has been checked and classified; cheap to copy, never changes. The root element
 /// is `configuration` or a lone section (patch), `referencedSettings`, or `operations`.

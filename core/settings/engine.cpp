@@ -283,9 +283,12 @@ Expected<void> Engine::keep(std::string_view name, std::string_view value) {
 }
 
 Expected<void> Engine::judge(const Section& candidate, const Configuration& next) const {
+  if (levels_below(candidate.element().parent()) > kMaxSectionDepth) {
+    return fail(fmt::format("settings are nested deeper than {} levels", kMaxSectionDepth),
+                std::string(candidate.name()));
+  }
   if (auto judged = validator_->judge(candidate); !judged) return judged;
-  std::size_t size = 0;
-  for (const SectionPointer& section : next.sections()) size += section->xml().size();
+  const std::size_t size = next.octets();
   if (size <= kMaxConfigurationOctets) return {};
   return fail(fmt::format("the configuration would have {} octets; at most {} are kept", size,
                           kMaxConfigurationOctets));

@@ -41,14 +41,15 @@ std::string_view to_string(SectionOutcome::What what);
 struct OperationOutcome {
   std::string operation;  ///< `delete`, `replace`, `add`
   std::string path;
-  bool accepted = false;
-  std::string reason;  ///< why it was not
+  bool accepted = false;  ///< in at least one of the sections that it changes
+  std::string reason;     ///< why not, or why not in all of them; empty if all is well
 };
 
 struct ApplyOutcome {
   std::vector<SectionOutcome> sections;
   std::vector<OperationOutcome> operations;
   /// Sections (patch) or operations (operations type) that were accepted and rejected: SPEC 2.14.
+  /// An operation that was discarded in some of its sections only counts as both.
   unsigned accepted = 0;
   unsigned rejected = 0;
   bool changed = false;

@@ -128,7 +128,7 @@ void Engine::apply_operations(const Document& document, Transaction& transaction
     all.append_copy(section->element());
   }
   std::set<std::string, std::less<>> touched;
-  std::size_t budget = kMaxElementsWritten;
+  OperationBudget budget{.octets = configuration_.octets()};
   const pugi::xml_node root = document.xml->document_element();
   for (pugi::xml_node operation = first_element(root); operation;
        operation = next_element(operation)) {
@@ -170,13 +170,15 @@ void Engine::judge_operated(const std::string& name, const pugi::xml_document& a
 
 namespace {
 
-/// Operations on a section that was rejected are discarded.
-void discard(std::vector<OperationOutcome>& operations, const std::vector<OperationEffect>& effects,
+/// What operations did to a section that was rejected is discarded. One that did something to
+/// another section as well stays accepted there.
+void discard(std::vector<OperationOutcome>& operations, std::vector<OperationEffect>& effects,
              const SectionOutcome& section) {
   for (std::size_t i = 0; i < operations.size(); ++i) {
-    if (!operations[i].accepted || !effects[i].sections.contains(section.section)) continue;
-    operations[i].accepted = false;
-    operations[i].reason =
+    if (effects[i].sections.erase(section.section) == 0) continue;
+    operations[i].accepted = !effects[i].sections.empty();
+    if (!operations[i].reason.empty()) operations[i].reason += "; ";
+    operations[i].reason +=
         fmt::format("discarded with all operations on {}: {}", section.section, section.reason);
   }
 }
@@ -222,7 +224,8 @@ void Engine::finish(Transaction& transaction, const std::string& url, ApplyOutco
     outcome.sections.push_back(std::move(section));
   }
   for (const OperationOutcome& operation : transaction.operations) {
-    ++(operation.accepted ? outcome.accepted : outcome.rejected);
+    if (operation.accepted) ++outcome.accepted;
+    if (!operation.reason.empty()) ++outcome.rejected;
   }
   outcome.operations = std::move(transaction.operations);
   if (outcome.changed) changed_.notify_all();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 
 #include "core/settings/shape.hpp"
@@ -110,14 +111,12 @@ Expected<void> Merger::value(pugi::xml_node target, const ElementModel& model,
   return {};
 }
 
-/// The value of a marking attribute as it is stored and compared: 7 for " 07".
+/// The value of a marking attribute as it is stored and compared: the same where the schema says
+/// so.
 std::string mark_of(pugi::xml_attribute attribute, const AttributeModel& model) {
-  std::string_view mark = trimmed(attribute.value());
-  if (mark.find_first_not_of("0123456789") == std::string_view::npos &&
-      model.value.base == ValueModel::Base::integer) {
-    while (mark.size() > 1 && mark.front() == '0') mark.remove_prefix(1);
-  }
-  return std::string(mark);
+  const std::string_view mark = attribute.value();
+  if (model.value.base == ValueModel::Base::integer) return shortest_number(mark);
+  return model.value.collapses ? collapsed(mark) : std::string(mark);
 }
 
 Expected<void> Merger::marked_list(pugi::xml_node target, const ElementModel& model,
@@ -127,6 +126,7 @@ Expected<void> Merger::marked_list(pugi::xml_node target, const ElementModel& mo
   const AttributeModel& mark_model = *element_model.attribute(marking);
   if (mode_ == MergeMode::replace) target.remove_children();
   std::map<std::string, pugi::xml_node, std::less<>> present;
+  std::set<std::string, std::less<>> seen;
   for (pugi::xml_node child = first_element(target); child; child = next_element(child)) {
     present.emplace(mark_of(child.attribute(marking), mark_model), child);
   }
@@ -142,6 +142,11 @@ Expected<void> Merger::marked_list(pugi::xml_node target, const ElementModel& mo
                   path_of(child));
     }
     const std::string mark = mark_of(given_mark, mark_model);
+    if (!seen.insert(mark).second) {
+      return fail(fmt::format("the {} with {}=\"{}\" is given twice", model.element(), marking,
+                              shortened(mark)),
+                  path_of(given));
+    }
     const auto counterpart = present.find(mark);
     pugi::xml_node taken;
     if (counterpart != present.end()) {

@@ -8,6 +8,7 @@
 
 #include "core/settings/configuration.hpp"
 #include "core/settings/document.hpp"
+#include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::settings {
@@ -132,6 +133,11 @@ bool move(const MigrationStep& step, pugi::xml_node section) {
   });
 }
 
+/// A value as steps name it: numbers at their shortest, no white space around it.
+std::string comparable(std::string_view text) {
+  return shortest_number(trimmed(text));
+}
+
 bool preset(const MigrationStep& step, pugi::xml_node section) {
   const StepPath path = step.path;
   const StepPath with = step.with;
@@ -140,7 +146,7 @@ bool preset(const MigrationStep& step, pugi::xml_node section) {
     const pugi::xml_node given = descend(anchor, with.subspan(common));
     if (!given || descend(anchor, path.subspan(common))) return false;
     const std::string text = text_of(given);
-    if (step.equals && trimmed(text) != *step.equals) return false;
+    if (step.equals && comparable(text) != *step.equals) return false;
     set_text(make(anchor, path.subspan(common), child_named(anchor, with[common])), step.value);
     return true;
   });
@@ -148,7 +154,7 @@ bool preset(const MigrationStep& step, pugi::xml_node section) {
 
 /// The value as the newer release writes it, nothing where it stays.
 std::optional<std::string> converted(const MigrationStep& step, std::string_view text) {
-  const std::string_view value = trimmed(text);
+  const std::string value = comparable(text);
   for (const auto& [from, to] : step.values) {
     if (value == from) return to;
   }

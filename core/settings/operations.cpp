@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "core/settings/document.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xpath.hpp"
 
@@ -11,8 +12,10 @@ namespace provlab::settings {
 
 namespace {
 
-/// Longer paths are no paths of settings; bounds what a hostile expression can cost.
+/// Longer paths are no paths of settings.
 constexpr std::size_t kMaxPathLength = 1024;
+/// Comparing so much text takes as long as looking at an element.
+constexpr std::size_t kOctetsPerVisit = 32;
 
 enum class Verb { remove, replace, add };
 
@@ -25,14 +28,6 @@ Expected<Verb> verb_of(pugi::xml_node operation) {
                           shortened(name)));
 }
 
-std::size_t count_elements(pugi::xml_node parent) {
-  std::size_t count = 0;
-  for (pugi::xml_node child = first_element(parent); child; child = next_element(child)) {
-    count += 1 + count_elements(child);
-  }
-  return count;
-}
-
 pugi::xml_node section_of(pugi::xml_node element) {
   while (is_element(element.parent())) element = element.parent();
   return element;
@@ -40,11 +35,20 @@ pugi::xml_node section_of(pugi::xml_node element) {
 
 /// The elements that a path selects, in document order.
 Expected<std::vector<pugi::xml_node>> select_elements(std::string_view path,
-                                                      const pugi::xml_document& sections) {
+                                                      const pugi::xml_document& sections,
+                                                      OperationBudget& budget) {
   if (trimmed(path).empty()) return fail("the path is empty");
   if (path.size() > kMaxPathLength) {
     return fail(fmt::format("the path is longer than {} characters", kMaxPathLength));
   }
+  const std::size_t size = count_elements(sections) + budget.octets / kOctetsPerVisit;
+  const double visits = visits_of(path, static_cast<double>(size));
+  if (visits > budget.visits) {
+    return fail(
+        "the path searches all settings again for each setting, which takes too long; "
+        "write it without // and without sibling axes inside []");
+  }
+  budget.visits -= visits;
   std::vector<pugi::xml_node> elements;
   try {
     const pugi::xpath_query query(paths_from_section(path).c_str());
@@ -101,6 +105,21 @@ Expected<void> check_targets(Verb verb, pugi::xml_node operation,
   return {};
 }
 
+/// A section that is nested deeper could not be restored from a backup, nor read from the store.
+Expected<void> check_depth(Verb verb, pugi::xml_node operation,
+                           const std::vector<pugi::xml_node>& targets) {
+  if (verb == Verb::remove) return {};
+  const std::size_t given = levels_below(operation);
+  for (const pugi::xml_node target : targets) {
+    std::size_t levels = given + (verb == Verb::add ? 1 : 0);
+    for (auto above = target.parent(); is_element(above); above = above.parent()) ++levels;
+    if (levels > kMaxSectionDepth) {
+      return fail(fmt::format("settings would be nested deeper than {} levels", kMaxSectionDepth));
+    }
+  }
+  return {};
+}
+
 void act(Verb verb, pugi::xml_node operation, pugi::xml_node target) {
   switch (verb) {
     case Verb::remove:
@@ -128,24 +147,27 @@ void act(Verb verb, pugi::xml_node operation, pugi::xml_node target) {
 }  // namespace
 
 Expected<OperationEffect> carry_out(pugi::xml_node operation, pugi::xml_document& sections,
-                                    std::size_t& budget) {
+                                    OperationBudget& budget) {
   const auto verb = verb_of(operation);
   if (!verb) return std::unexpected(verb.error());
   if (!operation.attribute("path")) return fail("the operation has no path");
   if (auto checked = check_content(*verb, operation); !checked) {
     return std::unexpected(checked.error());
   }
-  auto targets = select_elements(operation.attribute("path").value(), sections);
+  auto targets = select_elements(operation.attribute("path").value(), sections, budget);
   if (!targets) return std::unexpected(targets.error());
   if (auto checked = check_targets(*verb, operation, *targets); !checked) {
     return std::unexpected(checked.error());
   }
+  if (auto checked = check_depth(*verb, operation, *targets); !checked) {
+    return std::unexpected(checked.error());
+  }
   const std::size_t written = count_elements(operation) * targets->size();
-  if (written > budget) {
+  if (written > budget.written) {
     return fail(fmt::format("the operations of this document write more than {} elements",
                             kMaxElementsWritten));
   }
-  budget -= written;
+  budget.written -= written;
   OperationEffect effect;
   effect.matches = targets->size();
   for (const pugi::xml_node target : *targets) effect.sections.emplace(section_of(target).name());

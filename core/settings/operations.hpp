@@ -19,12 +19,22 @@ struct OperationEffect {
 /// How many elements the operations of one document may write in all: more than any configuration
 /// holds. Without it a few lines of `add path="//*"` would double the settings each time.
 inline constexpr std::size_t kMaxElementsWritten = 50'000;
+/// How much the paths of one document may look at in all, as visits_of() reckons: a few seconds of
+/// work. Without it one path with searches within searches could hold the device for hours.
+inline constexpr double kMaxVisits = 3e8;
+
+/// What the operations of one document may yet do.
+struct OperationBudget {
+  std::size_t octets = 0;  ///< of all settings, whose text is looked at as well
+  std::size_t written = kMaxElementsWritten;
+  double visits = kMaxVisits;
+};
 
 /// Carries out one operation (SPEC 5.6: `delete`, `replace` or `add`, with a path) on `sections`, a
 /// document that holds the sections side by side. An operation that cannot be carried out changes
 /// nothing; the error says why. Whether the result is valid is not judged here. `budget` is what is
-/// left of kMaxElementsWritten.
+/// left for this operation and those after it.
 Expected<OperationEffect> carry_out(pugi::xml_node operation, pugi::xml_document& sections,
-                                    std::size_t& budget);
+                                    OperationBudget& budget);
 
 }  // namespace provlab::settings

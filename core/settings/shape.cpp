@@ -29,4 +29,15 @@ std::optional<bool> read_switch(std::string_view value) {
   return std::nullopt;
 }
 
+std::string shortest_number(std::string_view value) {
+  std::string_view digits = trimmed(value);
+  const bool negative = digits.starts_with('-');
+  if (negative || digits.starts_with('+')) digits.remove_prefix(1);
+  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos) {
+    return std::string(value);
+  }
+  while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
+  return (negative && digits != "0" ? "-" : "") + std::string(digits);
+}
+
 }  // namespace provlab::settings

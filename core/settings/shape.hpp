@@ -34,5 +34,7 @@ const Configuration& factory_configuration(DeviceType type, Release release);
 
 /// `true`, `false`, `1`, `0`, with white space around them; nothing where it is none of these.
 std::optional<bool> read_switch(std::string_view value);
+/// A whole number as it is written at its shortest, `7` for ` +07 `; other texts as they are.
+std::string shortest_number(std::string_view value);
 
 }  // namespace provlab::settings

@@ -364,6 +364,9 @@ Expected<void> Checker::character_data() {
     const std::size_t ampersand = text_.substr(at_, end - at_).find('&');
     if (ampersand == std::string_view::npos) break;
     at_ += ampersand;
+    // White space that is written as a reference is no part of a value where elements are beside
+    // it.
+    if (at_ + 1 < end && text_[at_ + 1] == '#') traits_.pieces = true;
     if (auto read = reference(); !read) return read;
   }
   at_ = end;

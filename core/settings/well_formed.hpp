@@ -9,7 +9,9 @@ namespace provlab::settings {
 
 /// What a parser has to know before it reads a document.
 struct TextTraits {
-  bool pieces = false;    ///< some text may be in pieces: CDATA, comments or instructions within
+  /// Some text may be in pieces, or be white space that a parser takes for a value: CDATA,
+  /// comments, instructions or references to characters within.
+  bool pieces = false;
   bool prefixes = false;  ///< some attribute is of a namespace, or declares one
 };
 

@@ -1,5 +1,6 @@
 #include "core/settings/xml_tree.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace provlab::settings {
@@ -176,6 +177,18 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+std::string collapsed(std::string_view text) {
+  std::string result;
+  for (const char c : trimmed(text)) {
+    if (kBlanks.find(c) == std::string_view::npos) {
+      result += c;
+    } else if (result.back() != ' ') {
+      result += ' ';
+    }
+  }
+  return result;
+}
+
 std::string shortened(std::string_view text, std::size_t most) {
   if (text.size() <= most) return std::string(text);
   while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0U) == 0x80U) --most;
@@ -196,6 +209,42 @@ pugi::xml_node next_element(pugi::xml_node node) {
 
 bool has_element_children(pugi::xml_node node) {
   return !first_element(node).empty();
+}
+
+namespace {
+
+/// Calls `act` with the level of every element below `top`, 1 for its children.
+template <class Act>
+void for_each_element(pugi::xml_node top, const Act& act) {
+  std::size_t level = 1;
+  for (pugi::xml_node element = first_element(top); element;) {
+    act(level);
+    if (pugi::xml_node child = first_element(element)) {
+      element = child;
+      ++level;
+      continue;
+    }
+    pugi::xml_node next = next_element(element);
+    while (!next && --level > 0) {
+      element = element.parent();
+      next = next_element(element);
+    }
+    element = next;
+  }
+}
+
+}  // namespace
+
+std::size_t count_elements(pugi::xml_node node) {
+  std::size_t count = 0;
+  for_each_element(node, [&](std::size_t) { ++count; });
+  return count;
+}
+
+std::size_t levels_below(pugi::xml_node node) {
+  std::size_t levels = 0;
+  for_each_element(node, [&](std::size_t level) { levels = std::max(levels, level); });
+  return levels;
 }
 
 pugi::xml_node child_named(pugi::xml_node node, std::string_view name) {

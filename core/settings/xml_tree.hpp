@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <memory>
 #include <pugixml.hpp>
 #include <string>
@@ -24,6 +25,8 @@ inline constexpr unsigned kParseElements =
 
 bool is_blank(std::string_view text);
 std::string_view trimmed(std::string_view text);
+/// Trimmed, and with one blank for each white space inside, as XSD collapses it.
+std::string collapsed(std::string_view text);
 /// A text for a message, so that hostile documents do not flood the trace: of a longer one the
 /// first `most` octets, no character cut in two, and `…`.
 std::string shortened(std::string_view text, std::size_t most = 60);
@@ -35,6 +38,9 @@ inline bool is_element(pugi::xml_node node) {
   return node.type() == pugi::node_element;
 }
 bool has_element_children(pugi::xml_node node);
+/// How many elements there are below `node`, and how many levels of them; any depth can be asked.
+std::size_t count_elements(pugi::xml_node node);
+std::size_t levels_below(pugi::xml_node node);
 pugi::xml_node first_element(pugi::xml_node node);
 pugi::xml_node next_element(pugi::xml_node node);
 pugi::xml_node child_named(pugi::xml_node node, std::string_view name);

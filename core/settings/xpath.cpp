@@ -1,5 +1,9 @@
 #include "core/settings/xpath.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::settings {
@@ -55,6 +59,62 @@ std::string paths_from_section(std::string_view xpath) {
     out += c;
   }
   return out;
+}
+
+namespace {
+
+/// What an expression, or a condition in it, asks for: ways through all settings, and steps from
+/// each of many nodes to many others.
+struct Searches {
+  unsigned wide = 0;
+  unsigned cross = 0;
+};
+
+/// Counts the axis whose `::` stands at the end of `before`.
+void count_axis(std::string_view before, Searches& searches) {
+  std::size_t start = before.size();
+  while (start > 0 && is_name_character(before[start - 1])) --start;
+  const std::string_view axis = before.substr(start);
+  if (axis == "self" || axis == "child" || axis == "attribute") return;
+  const bool to_others = axis.starts_with("following") || axis.starts_with("preceding");
+  ++(to_others ? searches.cross : searches.wide);
+}
+
+}  // namespace
+
+double visits_of(std::string_view xpath, double size) {
+  std::vector<Searches> levels(1);  // of the whole, and of the conditions that are open
+  double visits = 0;
+  const auto end_condition = [&] {
+    unsigned searches = 1;
+    for (std::size_t i = 1; i < levels.size(); ++i) searches += levels[i].wide + levels[i].cross;
+    visits += std::pow(size, searches);
+    levels.pop_back();
+  };
+  char quote = '\0';
+  for (std::size_t at = 0; at < xpath.size(); ++at) {
+    const char c = xpath[at];
+    const std::string_view rest = xpath.substr(at);
+    if (quote != '\0') {
+      if (c == quote) quote = '\0';
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '[') {
+      levels.emplace_back();
+    } else if (c == ']' && levels.size() > 1) {
+      end_condition();
+    } else if (rest.starts_with("//") || rest.starts_with("..")) {
+      ++levels.back().wide;
+      ++at;
+    } else if (rest.starts_with("::")) {
+      count_axis(xpath.substr(0, at), levels.back());
+      ++at;
+    } else if (c == '/' && begins_path(xpath, at)) {
+      ++levels.back().wide;
+    }
+  }
+  while (levels.size() > 1) end_condition();
+  return visits + std::pow(size, 1 + levels.front().cross) * std::max(1U, levels.front().wide);
 }
 
 std::string_view only_section(std::string_view xpath) {

@@ -63,5 +63,27 @@ TEST(Backup, RestoredTwiceChangesNothingTheSecondTime) {
   EXPECT_FALSE(phone.apply(write_backup(phone.engine.configuration())).changed);
 }
 
+TEST(Backup, OfBlanksThatAreWrittenAsReferencesIsTheIdentity) {
+  for (const char* content : {"&#32;<a/>&#32;", "<!-- c -->&#32;<a/>", "<a>&#32;</a>", "&#10;"}) {
+    Device phone;
+    phone.apply(std::string("<keys><phoneXtensions><key keyNumber='1'><keyConfiguration>") +
+                content + "</keyConfiguration></key></phoneXtensions></keys>");
+    const std::string before = phone.xml();
+    const ApplyOutcome outcome = phone.apply(write_backup(phone.engine.configuration()));
+    EXPECT_EQ(outcome.rejected, 0U) << content;
+    EXPECT_FALSE(outcome.changed) << content;
+    EXPECT_EQ(phone.xml(), before);
+  }
+}
+
+TEST(Backup, NothingIsTakenThatItCouldNotHold) {
+  Device phone;
+  const ApplyOutcome outcome = phone.apply(
+      "<keys><phoneXtensions><key keyNumber='1'><keyConfiguration>" +
+      nested_elements(kMaxDocumentDepth - 4) + "</keyConfiguration></key></phoneXtensions></keys>");
+  EXPECT_EQ(outcome.rejected, 1U);
+  EXPECT_THAT(outcome.sections.at(0).reason, testing::HasSubstr("deeper than 63 levels"));
+}
+
 }  // namespace
 }  // namespace provlab::settings

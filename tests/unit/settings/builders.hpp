@@ -16,6 +16,14 @@ inline std::string file_content(const std::string& name) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// So many elements `a`, each in the one before.
+inline std::string nested_elements(unsigned levels) {
+  std::string xml;
+  for (unsigned i = 0; i < levels; ++i) xml += "<a>";
+  for (unsigned i = 0; i < levels; ++i) xml += "</a>";
+  return xml;
+}
+
 inline DeviceIdentity device(DeviceType type = DeviceType::d200, Release release = Release::r2_2A) {
   DeviceIdentity identity;
   identity.type = type;

@@ -207,5 +207,24 @@ TEST(XPath, AnExpressionIsConfinedToASectionOnlyWhereThatIsCertain) {
   }
 }
 
+TEST(XPath, CostGrowsWithSearchesInsideConditionsOnly) {
+  constexpr double kSize = 1000;
+  for (const char* path :
+       {"/keys/phoneXtensions/key[3]", "//key[@keyNumber='3']", "//a//b/../c[d][e='//f']",
+        "/templates/template[parameters/parameter[@name='x']]", "//key/child::a/self::b",
+        "//key[@label='a[//b[//c'] | //key[2]"}) {
+    EXPECT_LE(visits_of(path, kSize), 10 * kSize) << path;
+  }
+  for (const char* path : {"//*[//a]", "//*[/keys/a=1]", "//a[..]", "//a[ancestor::b]",
+                           "//a/following-sibling::b", "//*[a[//b]]", "//*[preceding::a"}) {
+    EXPECT_GE(visits_of(path, kSize), kSize * kSize) << path;
+    EXPECT_LE(visits_of(path, kSize), 10 * kSize * kSize) << path;
+  }
+  for (const char* path : {"//*[//a=//b]", "//*[//a[//b]]", "//a[following::b[..]]",
+                           "//a/following::b/preceding::c"}) {
+    EXPECT_GE(visits_of(path, kSize), kSize * kSize * kSize) << path;
+  }
+}
+
 }  // namespace
 }  // namespace provlab::settings

@@ -108,16 +108,10 @@ TEST(DocumentLimits, OneMebibyteIsReadAndOneOctetMoreIsNot) {
   EXPECT_THAT(refusal(xml), HasSubstr("1048577 octets; at most 1048576"));
 }
 
-std::string nested(unsigned levels) {
-  std::string xml = "<keys>";
-  for (unsigned i = 1; i < levels; ++i) xml += "<a>";
-  for (unsigned i = 1; i < levels; ++i) xml += "</a>";
-  return xml + "</keys>";
-}
-
 TEST(DocumentLimits, SixtyFourLevelsAreReadAndSixtyFiveAreNot) {
-  EXPECT_EQ(refusal(nested(64)), "accepted");
-  EXPECT_THAT(refusal(nested(65)), HasSubstr("deeper than 64 levels"));
+  EXPECT_EQ(refusal("<keys>" + nested_elements(63) + "</keys>"), "accepted");
+  EXPECT_THAT(refusal("<keys>" + nested_elements(64) + "</keys>"),
+              HasSubstr("deeper than 64 levels"));
 }
 
 TEST(DocumentLimits, ElementsWithCountlessAttributesAreRefused) {
@@ -302,6 +296,17 @@ TEST(DocumentLeniency, CommentsAndInstructionsMayStandAnywhere) {
   EXPECT_THAT(warnings("<?xml version='1.0'?><?a b?><!-- c --><keys><?d?><!-- <e> & --></keys>\n"
                        "<!-- f --><?g?>\n"),
               IsEmpty());
+}
+
+TEST(DocumentWarnings, SayWhatOfOperationsIsIgnored) {
+  const auto document = read_document(
+      "<operations version='2'>text<delete path='/keys' why='w' xml:lang='en'/></operations>", "");
+  ASSERT_TRUE(document);
+  EXPECT_THAT(
+      document->warnings,
+      testing::ElementsAre("attribute 'version' of operations is ignored: the schema has none",
+                           "text between operations is ignored",
+                           "attribute 'why' of delete is ignored: the schema has none"));
 }
 
 }  // namespace

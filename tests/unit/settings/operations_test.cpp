@@ -206,5 +206,70 @@ TEST(Operations, ThatChangeNothingAreAcceptedAndUnchanged) {
   EXPECT_EQ(phone.host.storage().writes, writes);
 }
 
+TEST(Operations, OnTwoSectionsCountForBothWhenOneIsDiscarded) {
+  OperationsDevice phone;
+  const auto outcome = phone.operate(
+      "<replace path='/time/timezone | /telephony/callWaiting/tone'><timezone>UTC0</timezone>"
+      "</replace>");
+  EXPECT_EQ(outcome.accepted, 1u);
+  EXPECT_EQ(outcome.rejected, 1u);
+  EXPECT_TRUE(outcome.changed);
+  EXPECT_TRUE(outcome.operations.at(0).accepted);
+  EXPECT_THAT(outcome.operations.at(0).reason, HasSubstr("all operations on telephony"));
+  EXPECT_EQ(phone.value("/time/timezone"), "UTC0");
+}
+
+TEST(Operations, DiscardedInAllTheirSectionsAreNotAccepted) {
+  OperationsDevice phone;
+  const std::string reason =
+      phone.failure("<replace path='//active | //hostName'><nonsense/></replace>");
+  EXPECT_THAT(reason, HasSubstr("all operations on network"));
+  EXPECT_THAT(reason, HasSubstr("all operations on telephony"));
+}
+
+/// Deeper settings could be written, but neither read from the store nor from a backup.
+TEST(Operations, NestNoDeeperThanABackupCanHold) {
+  OperationsDevice phone;
+  phone.operate("<replace path='//key[1]'><key keyNumber='3'><keyConfiguration/></key></replace>");
+  const std::string most = nested_elements(kMaxSectionDepth - 4);
+  EXPECT_EQ(phone.operate("<add path='//keyConfiguration'>" + most + "</add>").accepted, 1u);
+  EXPECT_EQ(phone.failure("<add path='//a[not(*)]'><a/></add>"),
+            "settings would be nested deeper than 63 levels");
+  EXPECT_EQ(phone.failure("<replace path='//a[not(*)]'><x><y/></x></replace>"),
+            "settings would be nested deeper than 63 levels");
+  EXPECT_EQ(phone.operate("<replace path='//a[not(*)]'><y/></replace>").accepted, 1u);
+  const std::string before = phone.xml();
+  EXPECT_EQ(phone.apply(write_backup(phone.engine.configuration())).rejected, 0u);
+  EXPECT_EQ(phone.xml(), before);
+  EXPECT_EQ(Device(phone.host.storage()).xml(), before);
+}
+
+/// 800 such operations of 60 levels each once made settings that no stack was deep enough for.
+TEST(Operations, CannotBuildATowerStepByStep) {
+  OperationsDevice phone;
+  std::string operations = "<add path='//key[1]'><keyConfiguration><a/></keyConfiguration></add>";
+  for (int i = 0; i < 800; ++i) {
+    operations += "<add path='//a[not(*)]'>" + nested_elements(50) + "</add>";
+  }
+  const auto outcome = phone.operate(operations);
+  EXPECT_EQ(outcome.accepted, 2u);
+  EXPECT_EQ(outcome.rejected, 799u);
+}
+
+TEST(Operations, PathsThatWouldTakeHoursAreErrors) {
+  OperationsDevice phone;
+  const std::string everything = "//*[count(//*[count(//*[count(//*)>0])>0])>0]";
+  EXPECT_THAT(phone.failure("<delete path='" + everything + "'/>"),
+              HasSubstr("searches all settings again for each setting"));
+  EXPECT_EQ(phone.operate("<delete path='//key[@keyNumber=//key[1]/@keyNumber]'/>").accepted, 1u);
+}
+
+TEST(Operations, NamesThatDifferInWhiteSpaceAreTheSame) {
+  OperationsDevice phone;
+  EXPECT_THAT(phone.failure("<add path='/templates'><template name=' Test '/></add>"),
+              HasSubstr("name 'Test' is there twice"));
+  EXPECT_EQ(phone.operate("<add path='/templates'><template name='Te st'/></add>").accepted, 1u);
+}
+
 }  // namespace
 }  // namespace provlab::settings
