@@ -19,6 +19,10 @@ struct DhcpOption {
   Bytes value;
 };
 
+/// The fields of a message's header that can hold texts (RFC 2131 2), in octets.
+inline constexpr std::size_t kFileSize = 128;
+inline constexpr std::size_t kSnameSize = 64;
+
 /// What a DHCP server tells its clients, and where in the message it puts it. A rule can replace it
 /// as a whole for the requests that it names.
 struct DhcpSettings {

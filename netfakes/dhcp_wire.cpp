@@ -13,8 +13,6 @@ namespace provlab::netfakes {
 
 namespace {
 
-constexpr std::size_t kFileSize = 128;
-constexpr std::size_t kSnameSize = 64;
 constexpr std::size_t kLongestOption = 255;
 constexpr std::size_t kShortestMessage = 300;
 constexpr std::uint8_t kOverload = 52;

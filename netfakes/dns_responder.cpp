@@ -68,22 +68,24 @@ std::string lower_case(std::string text) {
 /// What is answered to one question.
 struct Outcome {
   DnsResult result = DnsResult::no_error;
-  std::optional<Ipv4Address> address;
+  std::vector<Ipv4Address> addresses;
 };
 
 Outcome look_up(const DnsConfig& config, const Tins::DNS::query& question, const std::string& name,
                 const DnsRule* rule) {
-  if (rule != nullptr && rule->result) return {*rule->result, std::nullopt};
-  if (question.query_class() != Tins::DNS::IN) return {DnsResult::not_implemented, std::nullopt};
+  if (rule != nullptr && rule->result) return {*rule->result, {}};
+  if (question.query_class() != Tins::DNS::IN) return {DnsResult::not_implemented, {}};
   const bool asks_address = question.query_type() == Tins::DNS::A;
-  if (rule != nullptr && rule->address && asks_address) {
-    return {DnsResult::no_error, rule->address};
+  if (rule != nullptr && !rule->addresses.empty() && asks_address) {
+    return {DnsResult::no_error, rule->addresses};
   }
-  const auto known = config.names.find(name);
-  if (known == config.names.end()) return {DnsResult::no_such_name, std::nullopt};
+  const auto [first, last] = config.names.equal_range(name);
+  if (first == last) return {DnsResult::no_such_name, {}};
   // A name without records of this type is an answer without records (RFC 2308 2.2).
   if (!asks_address) return {};
-  return {DnsResult::no_error, known->second};
+  Outcome outcome;
+  for (auto known = first; known != last; ++known) outcome.addresses.push_back(known->second);
+  return outcome;
 }
 
 Tins::DNS reply_to(const Tins::DNS& query, const Tins::DNS::query& question, const Outcome& outcome,
@@ -97,11 +99,10 @@ Tins::DNS reply_to(const Tins::DNS& query, const Tins::DNS::query& question, con
   reply.recursion_available(1);
   reply.rcode(static_cast<std::uint8_t>(outcome.result));
   reply.add_query(question);
-  if (outcome.address) {
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(ttl).count();
-    reply.add_answer(Tins::DNS::resource(question.dname(), outcome.address->to_string(),
-                                         Tins::DNS::A, Tins::DNS::IN,
-                                         static_cast<std::uint32_t>(seconds)));
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(ttl).count();
+  for (const Ipv4Address& address : outcome.addresses) {
+    reply.add_answer(Tins::DNS::resource(question.dname(), address.to_string(), Tins::DNS::A,
+                                         Tins::DNS::IN, static_cast<std::uint32_t>(seconds)));
   }
   return reply;
 }
@@ -139,11 +140,12 @@ void DnsResponder::answer(const Datagram& datagram) try {
   answering_.received(request, datagram.from);
   const DnsRule* rule =
       counter_.choose(std::span(config_->rules), request, answering_.host().now());
-  Outcome outcome = query.opcode() == kStandardQuery
-                        ? look_up(*config_, question, name, rule)
-                        : Outcome{DnsResult::not_implemented, std::nullopt};
+  Outcome outcome = query.opcode() == kStandardQuery ? look_up(*config_, question, name, rule)
+                                                     : Outcome{DnsResult::not_implemented, {}};
   std::string summary(result_name(outcome.result));
-  if (outcome.address) summary.append(" ").append(outcome.address->to_string());
+  for (const Ipv4Address& address : outcome.addresses) {
+    summary.append(" ").append(address.to_string());
+  }
   Bytes payload = reply_to(query, question, outcome, config_->ttl).serialize();
   answering_.schedule(rule, {}, request.text,
                       [this, to = datagram.from, payload = std::move(payload),

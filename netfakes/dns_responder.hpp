@@ -23,14 +23,15 @@ enum class DnsResult : std::uint8_t {  // RFC 1035 4.1.1, the values of RCODE
 
 struct DnsRule : Rule {
   std::optional<DnsResult> result;     ///< instead of what the name table says, without records
-  std::optional<Ipv4Address> address;  ///< instead of the table's address
+  std::vector<Ipv4Address> addresses;  ///< instead of the table's; none: what the table says
 };
 
 /// Requests: type and name, `A prov.server.com`, the name in lower case. Answers are called
 /// `<name>:<request>`.
 struct DnsConfig {
   std::string name = "dns";
-  std::map<std::string, Ipv4Address, std::less<>> names;  ///< lower case, without a final dot
+  /// Lower case, without a final dot; a name's addresses are answered in their order.
+  std::multimap<std::string, Ipv4Address, std::less<>> names;
   Duration ttl = std::chrono::hours(1);
   std::vector<DnsRule> rules;
 };

@@ -128,8 +128,19 @@ DhcpSettings ScenarioReader::dhcp_settings(const Element& element, DhcpSettings 
   if (const auto lease = element.duration("lease")) settings.lease = *lease;
   if (const auto renew = element.duration("renew")) settings.t1 = *renew;
   if (const auto rebind = element.duration("rebind")) settings.t2 = *rebind;
-  if (const auto file = element.get("file")) settings.file = *file;
-  if (const auto sname = element.get("sname")) settings.sname = *sname;
+  const auto header_field = [&](const char* name, std::size_t size, unsigned option) {
+    auto text = element.get(name);
+    if (text && text->size() > size) {
+      element.complain(name, fmt::format("the header field has {} octets, this text {}; shorten "
+                                         "it, or send it as option {}",
+                                         size, text->size(), option));
+    }
+    return text;
+  };
+  if (auto file = header_field("file", netfakes::kFileSize, 67)) settings.file = std::move(*file);
+  if (auto sname = header_field("sname", netfakes::kSnameSize, 66)) {
+    settings.sname = std::move(*sname);
+  }
   if (element.text("options") == "none") settings.bare = true;
   if (const auto nul = element.flag("nul-terminated")) settings.nul_terminated = *nul;
   if (const auto only = element.flag("only-requested")) settings.only_requested = *only;
@@ -218,14 +229,15 @@ void ScenarioReader::read_dns(const Element& element, std::size_t host, std::str
   for (const HostPlan& each : plan_.hosts) {
     for (const std::string& dns_name : each.dns_names) {
       if (!each.options.configuration) continue;
-      config.names[lower(dns_name)] = each.options.configuration->address.address;
+      config.names.emplace(lower(dns_name), each.options.configuration->address.address);
     }
   }
   for (const Element& entry : element.children("name")) {
-    const auto address = addresses(entry, "address");
+    const auto given = addresses(entry, "address");
     for (const std::string& dns_name : entry.words("is")) {
       config.names.erase(lower(dns_name));
-      if (address && !address->empty()) config.names[lower(dns_name)] = address->front();
+      if (!given) continue;
+      for (const Ipv4Address& address : *given) config.names.emplace(lower(dns_name), address);
     }
   }
   for (const Element& on : element.children("on")) {
@@ -237,9 +249,7 @@ void ScenarioReader::read_dns(const Element& element, std::size_t host, std::str
     if (result == "no-such-name") rule.result = netfakes::DnsResult::no_such_name;
     if (result == "server-failure") rule.result = netfakes::DnsResult::server_failure;
     if (result == "refused") rule.result = netfakes::DnsResult::refused;
-    if (const auto address = addresses(*answer, "address"); address && !address->empty()) {
-      rule.address = address->front();
-    }
+    if (auto given = addresses(*answer, "address")) rule.addresses = std::move(*given);
     config.rules.push_back(std::move(rule));
   }
   check_rules(element, config.rules);

@@ -31,7 +31,7 @@ class Discovery : public testing::Test {
   Discovery() {
     lan.phone.deconfigure();
     dhcp_config.settings.dns_servers = {kFirstServer};
-    dns_config.names["connect.redirect.auerswald.de"] = kSecondServer;
+    dns_config.names.emplace("connect.redirect.auerswald.de", kSecondServer);
   }
   ~Discovery() override { tasks.cancel(); }
 

@@ -200,7 +200,7 @@ TEST_F(RunTest, AllAcceptedAndNothingDifferentIsUnchanged) {
 
 TEST_F(RunTest, FollowsReferencesOfTheSourceDocument) {
   give_url("/prov/references.xml");
-  lab.dns.names["another.server.com"] = Ipv4Address::of(198, 51, 100, 10);
+  lab.dns.names.emplace("another.server.com", Ipv4Address::of(198, 51, 100, 10));
   lab.file("/prov/references.xml",
            reference({"first_file.xml", "/second_file.xml",
                       "http://another.server.com/third_file.xml", "/prov.py?mac={mac}"}));

@@ -53,6 +53,18 @@ TEST_F(DnsResponderTest, AnswersAKnownNameWithItsAddress) {
   EXPECT_THAT(recorded("answer_sent", "answer"), ElementsAre("dns:A prov.server.com"));
 }
 
+TEST_F(DnsResponderTest, AnswersAllAddressesOfANameInTheirOrder) {
+  DnsConfig config;
+  config.names.emplace("prov.server.com", Ipv4Address::of(198, 51, 100, 99));
+  serve(std::move(config));
+  ask("prov.server.com");
+  ASSERT_EQ(reply().answers_count(), 2);
+  EXPECT_EQ(reply().answers().front().data(), "198.51.100.99");
+  EXPECT_EQ(reply().answers().back().data(), "198.51.100.10");
+  EXPECT_THAT(recorded("answer_sent", "summary"),
+              ElementsAre("NOERROR 198.51.100.99 198.51.100.10"));
+}
+
 TEST_F(DnsResponderTest, RepeatsTheQuestionAsItWasSpelt) {
   serve({});
   ask("Prov.Server.COM");
@@ -94,7 +106,7 @@ TEST_F(DnsResponderTest, RuleChangesTheAnswerOfTheNthQuery) {
   config.rules.resize(1);
   config.rules[0].request = "A prov.server.com";
   config.rules[0].nth = 2;
-  config.rules[0].address = Ipv4Address::of(198, 51, 100, 99);
+  config.rules[0].addresses = {Ipv4Address::of(198, 51, 100, 99)};
   serve(std::move(config));
   ask("prov.server.com");
   ask("prov.server.com");
