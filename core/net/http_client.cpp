@@ -88,22 +88,22 @@ Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, bool follow, std::s
     host_.record(HttpResponseReceived{.url = exchange.url,
                                       .status = reply.status,
                                       .octets = reply.body.size(),
-                                      .content_type = reply.content_type,
+                                      .content_type = reply.fields.content_type,
                                       .purpose = purpose});
     if (!follow || !is_redirect(reply.status)) {
-      if (!reply.content_encoding.empty() && reply.content_encoding != "identity") {
+      if (is_encoded(reply.fields.content_encoding)) {
         co_return fail_request(
             exchange, {HttpFailure::protocol,
                        fmt::format("the answer is encoded as '{}', which was not asked for",
-                                   reply.content_encoding)});
+                                   reply.fields.content_encoding)});
       }
       co_return HttpResponse{.status = reply.status,
-                             .content_type = std::move(reply.content_type),
-                             .location = std::move(reply.location),
+                             .content_type = std::move(reply.fields.content_type),
+                             .location = std::move(reply.fields.location),
                              .body = std::move(reply.body),
                              .final_url = std::move(url)};
     }
-    auto next = next_hop(url, reply.status, reply.location);
+    auto next = next_hop(url, reply.status, reply.fields.location);
     if (!next) co_return fail_request(exchange, std::move(next.error()));
     if (hop > limits.redirects) {
       co_return fail_request(exchange, {HttpFailure::too_many_redirects,

@@ -126,9 +126,13 @@ HttpError explain(const FailedTransfer& transfer) {
     case CURLE_SSL_INVALIDCERTSTATUS:
       return tls_error(transfer);
     default:
-      return {HttpFailure::protocol, fmt::format("the answer of {} is not understandable HTTP ({})",
-                                                 server, not_http(transfer))};
+      return not_understandable(transfer.server, not_http(transfer));
   }
+}
+
+HttpError not_understandable(const Endpoint& server, std::string_view why) {
+  return {HttpFailure::protocol,
+          fmt::format("the answer of {} is not understandable HTTP ({})", server.to_string(), why)};
 }
 
 std::string_view to_string(HttpFailure failure) {

@@ -23,4 +23,7 @@ struct FailedTransfer {
 /// The failure in our terms, with a sentence part that says what happened.
 HttpError explain(const FailedTransfer& transfer);
 
+/// The failure of a server whose octets are no HTTP; `why` is the rest of a sentence about them.
+HttpError not_understandable(const Endpoint& server, std::string_view why);
+
 }  // namespace provlab::net

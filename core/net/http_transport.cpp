@@ -25,22 +25,6 @@ constexpr int kMostImmediateCalls = 8;
 /// libcurl gives up connecting after 300 s by itself, unless told otherwise.
 constexpr Duration kCurlConnectLimit = std::chrono::seconds(290);
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-/// The value of `line` where it is the header `name` (in lower case, with its colon).
-std::optional<std::string_view> header_value(std::string_view line, std::string_view name) {
-  if (line.size() < name.size() ||
-      !std::ranges::equal(line.substr(0, name.size()), name, {}, lower)) {
-    return std::nullopt;
-  }
-  line.remove_prefix(name.size());
-  const std::size_t first = line.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return std::string_view{};
-  return line.substr(first, line.find_last_not_of(" \t\r\n") + 1 - first);
-}
-
 }  // namespace
 
 /// A request under way. libcurl's callbacks get a pointer to it.
@@ -50,6 +34,7 @@ struct HttpTransport::Transfer {
   HttpExchange exchange;
   Handler handler;
   CURL* handle = nullptr;
+  HttpHead head;
   HttpReply reply;
   std::optional<HttpError> verdict;  ///< why a callback of ours made libcurl stop
   OperationId limit;                 ///< the timer of the next limit
@@ -206,6 +191,7 @@ HttpOutcome HttpTransport::outcome_of(Transfer& transfer, CURLcode code) {
   long status = 0;
   curl_easy_getinfo(transfer.handle, CURLINFO_RESPONSE_CODE, &status);
   transfer.reply.status = static_cast<int>(status);
+  transfer.reply.fields = transfer.head.take_fields();
   return std::move(transfer.reply);
 }
 
@@ -367,19 +353,19 @@ std::size_t HttpTransport::on_header(char* data, std::size_t size, std::size_t c
     return 0;
   }
   if (transfer.in_body) return line.size();  // a trailer
-  HttpReply& reply = transfer.reply;
-  if (line.starts_with("HTTP/")) {  // also after an interim answer (1xx)
-    reply = {};
-  } else if (line == "\r\n" || line == "\n") {
+  // Also after an interim answer (1xx).
+  if (line.starts_with("HTTP/")) {
+    transfer.head = {};
+    return line.size();
+  }
+  if (const auto taken = transfer.head.take(line); !taken) {
+    transfer.verdict = not_understandable(transfer.exchange.server, taken.error().text);
+    return 0;
+  }
+  if (line == "\r\n" || line == "\n") {
     long status = 0;
     curl_easy_getinfo(transfer.handle, CURLINFO_RESPONSE_CODE, &status);
     transfer.in_body = status >= 200;
-  } else if (const auto type = header_value(line, "content-type:")) {
-    if (reply.content_type.empty()) reply.content_type = *type;
-  } else if (const auto encoding = header_value(line, "content-encoding:")) {
-    if (reply.content_encoding.empty()) reply.content_encoding = *encoding;
-  } else if (const auto location = header_value(line, "location:")) {
-    if (reply.location.empty()) reply.location = *location;
   }
   return line.size();
 }

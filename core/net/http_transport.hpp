@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/net/http_client.hpp"
+#include "core/net/http_head.hpp"
 #include "core/platform/async.hpp"
 
 namespace provlab::net {
@@ -25,9 +26,7 @@ struct HttpExchange {
 
 struct HttpReply {
   int status = 0;
-  std::string content_type;
-  std::string content_encoding;
-  std::string location;
+  HttpFields fields;
   std::string body;
 };
 

@@ -345,6 +345,35 @@ TEST_F(HttpClientTest, RefusesAnEncodingThatItDidNotAskFor) {
   EXPECT_EQ(error.text, "the answer is encoded as 'gzip', which was not asked for");
 }
 
+TEST_F(HttpClientTest, KnowsIdentityInAnyCaseAsNoEncoding) {
+  RawHttpServer server(lan.first);
+  server.answers["/a"] = test::whole("200 OK", "a", "Content-Encoding: Identity\r\n");
+  server.answers["/b"] = test::whole("200 OK", "b", "Content-Encoding: \r\n");
+  EXPECT_EQ(body("http://192.0.2.1/a"), "a");
+  EXPECT_EQ(body("http://192.0.2.1/b"), "b");
+}
+
+TEST_F(HttpClientTest, RefusesAnAnswerWithTwoLengths) {
+  RawHttpServer server(lan.first);
+  server.answers["/two"] =
+      test::raw("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 3\r\n\r\n<a/>");
+  server.answers["/one"] =
+      test::raw("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\n<a/>");
+  const HttpError error = failure("http://192.0.2.1/two");
+  EXPECT_EQ(error.failure, HttpFailure::protocol);
+  EXPECT_EQ(error.text,
+            "the answer of 192.0.2.1:80 is not understandable HTTP (its Content-Length is both 4 "
+            "and 3)");
+  EXPECT_EQ(body("http://192.0.2.1/one"), "<a/>");
+}
+
+TEST_F(HttpClientTest, JoinsAFoldedHeader) {
+  RawHttpServer server(lan.first);
+  server.answers["/a"] = test::whole("302 Found", "", "Location:\r\n /b\r\n");
+  server.answers["/b"] = test::whole("200 OK", "b");
+  EXPECT_EQ(body("http://192.0.2.1/a"), "b");
+}
+
 // ------------------------------------------------------------------------- redirects
 
 TEST_F(HttpClientTest, FollowsRedirectsAndSaysWhereItArrived) {
@@ -397,8 +426,10 @@ TEST_F(HttpClientTest, FollowsFiveRedirectsAndNotSix) {
 TEST_F(HttpClientTest, RefusesRedirectsThatLeadNowhere) {
   RawHttpServer server(lan.first);
   server.answers["/none"] = test::whole("302 Found", "");
+  server.answers["/blank"] = test::redirect("");
   server.answers["/tftp"] = test::redirect("tftp://192.0.2.1/a");
   EXPECT_EQ(failure("http://192.0.2.1/none").failure, HttpFailure::bad_redirect);
+  EXPECT_EQ(failure("http://192.0.2.1/blank").text, "the answer 302 names no Location to go to");
   EXPECT_THAT(failure("http://192.0.2.1/tftp").text, HasSubstr("scheme 'tftp'"));
 }
 
