@@ -91,7 +91,8 @@ Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, bool follow, std::s
                                       .content_type = reply.fields.content_type,
                                       .purpose = purpose});
     if (!follow || !is_redirect(reply.status)) {
-      if (is_encoded(reply.fields.content_encoding)) {
+      // Whatever else came with a status is not used, so its coding does not matter.
+      if (reply.status == 200 && is_encoded(reply.fields.content_encoding)) {
         co_return fail_request(
             exchange, {HttpFailure::protocol,
                        fmt::format("the answer is encoded as '{}', which was not asked for",

@@ -353,6 +353,17 @@ TEST_F(HttpClientTest, KnowsIdentityInAnyCaseAsNoEncoding) {
   EXPECT_EQ(body("http://192.0.2.1/b"), "b");
 }
 
+TEST_F(HttpClientTest, LooksAtTheStatusBeforeTheEncoding) {
+  RawHttpServer server(lan.first);
+  const std::string gzip = "Content-Encoding: gzip\r\n";
+  server.answers["/404"] = test::whole("404 Not Found", "\x1f\x8b", gzip);
+  server.answers["/302"] = test::whole("302 Found", "\x1f\x8b", gzip + "Location: /a\r\n");
+  server.answers["/a"] = test::whole("200 OK", "a");
+  EXPECT_EQ(get("http://192.0.2.1/404")->status, 404);
+  EXPECT_EQ(body("http://192.0.2.1/302"), "a");
+  EXPECT_EQ(get("http://192.0.2.1/302", {}, false)->location, "/a");
+}
+
 TEST_F(HttpClientTest, RefusesAnAnswerWithTwoLengths) {
   RawHttpServer server(lan.first);
   server.answers["/two"] =
