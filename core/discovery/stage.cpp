@@ -24,6 +24,10 @@ Stage::Judgement Stage::judge(SourceKind source, std::string_view text, std::str
     host_.record(SourceAnswered{name, replaced, false, url.error().text});
     return Judgement::unusable;
   }
+  if (base != nullptr && *url == *base) {
+    host_.record(SourceAnswered{name, replaced, false, "it leads back to the URL just asked"});
+    return Judgement::unusable;
+  }
   host_.record(SourceAnswered{name, url->to_string(), true, origin});
   choose(source, std::move(*url));
   return Judgement::won;

@@ -27,8 +27,9 @@ class Stage {
   void end(SourceKind source);
   const std::vector<SourceKind>& running() const { return running_; }
 
-  /// `text` is the URL as it came, markers and all; a relative one is resolved against `base` where
-  /// there is one. `origin` says for the trace where it was found.
+  /// `text` is the URL as it came, markers and all. Where it answers a request, `base` is the URL
+  /// of that: a relative one is resolved against it, and one that leads back to it assigns nothing.
+  /// `origin` says for the trace where it was found.
   Judgement judge(SourceKind source, std::string_view text, std::string_view origin,
                   const net::Url* base = nullptr);
   /// An answer without a text for a URL.

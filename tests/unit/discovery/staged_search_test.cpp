@@ -293,6 +293,8 @@ const RedirectCase kRedirectCases[] = {
     {"Status308", redirect_text(kA, "308 Permanent"), kA},
     {"Status300", redirect_text(kA, "300 Choices"), "none"},
     {"NoLocation", "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", "none"},
+    {"BlankLocation", redirect_text(""), "none"},
+    {"LocationOfTheRequest", redirect_text("#x"), "none"},
     {"RelativeLocation", redirect_text("prov/a.xml"), "http://192.0.2.20/prov/a.xml"},
     {"MarkersInLocation", redirect_text("http://h/<HWTYP>?mac={mac}"),
      "http://h/D200?mac=00095200000E"},
