@@ -15,6 +15,7 @@ namespace {
 struct Piece {
   std::string text;
   std::string origin;
+  std::size_t added = 0;  ///< octets at the front of `text` that nobody sent
   bool given() const { return !text.empty(); }
 };
 
@@ -67,14 +68,18 @@ std::string shown(std::string_view text) {
   return out;
 }
 
-/// With exactly one '/' where they meet (SPEC 3.1); the slashes of a bare `http://` do not count,
-/// else the file would become the host.
+/// With exactly one '/' where they meet, whatever both bring (SPEC 3.1). `base` has a scheme, whose
+/// own slashes do not count, else the file would become the host.
 std::string join(std::string_view base, std::string_view path) {
-  const bool closed = base.ends_with('/') && !base.ends_with("://");
-  if (closed && path.starts_with('/')) path.remove_prefix(1);
-  std::string out(base);
-  if (!closed && !path.starts_with('/')) out += '/';
-  return out += path;
+  const std::size_t authority = base.find("://") + 3;
+  while (base.size() > authority && base.ends_with('/')) base.remove_suffix(1);
+  while (path.starts_with('/')) path.remove_prefix(1);
+  return fmt::format("{}/{}", base, path);
+}
+
+void strip_spaces(std::string& text) {
+  text.erase(text.find_last_not_of(' ') + 1);
+  text.erase(0, text.find_first_not_of(' '));
 }
 
 class Derivation {
@@ -112,6 +117,8 @@ class Derivation {
   /// Makes one URL of the two halves (SPEC 3.1, 3.5) and takes it if it is usable. Where they are
   /// sub-options, `origin` names the option that holds them.
   void combine(Piece server, Piece file, std::string_view origin) {
+    strip_spaces(server.text);
+    strip_spaces(file.text);
     Piece whole;
     if (file.given() && !scheme_of(file.text).empty()) {
       whole = std::move(file);
@@ -123,6 +130,7 @@ class Derivation {
       }
       whole.text = scheme_of(server.text).empty() ? "http://" + server.text : server.text;
       whole.origin = server.origin;
+      whole.added = whole.text.size() - server.text.size();
       if (file.given()) {
         whole.text = join(whole.text, file.text);
         whole.origin += '+';
@@ -156,26 +164,28 @@ class Derivation {
 
   /// SPEC 2.9 after 5.1, and 3.7.
   bool usable(const Piece& whole, std::string_view origin) {
-    std::optional<std::string> fault = fault_of(whole.text);
+    const std::optional<std::string> fault = fault_of(whole);
     if (!fault) return true;
     diagnose(fmt::format("the URL of {} {}", described(whole.origin, origin), *fault));
     return false;
   }
 
-  /// What keeps a URL from being usable, as the rest of a sentence.
-  std::optional<std::string> fault_of(std::string_view url) const {
+  /// What keeps a URL from being usable, as the rest of a sentence that quotes what was sent.
+  std::optional<std::string> fault_of(const Piece& whole) const {
+    const std::string_view url = std::string_view(whole.text).substr(whole.added);
     for (std::size_t at = 0; at < url.size(); ++at) {
       const auto octet = static_cast<unsigned char>(url[at]);
       if (octet >= 0x20 && octet <= 0x7e) continue;
       return fmt::format("is not printable: octet {} of '{}' is 0x{:02x}", at + 1, shown(url),
                          octet);
     }
-    if (const std::string scheme = scheme_of(url); !is_http(scheme)) {
+    if (const std::string scheme = scheme_of(whole.text); !is_http(scheme)) {
       return fmt::format("is '{}': its scheme {} is neither http nor https", url, scheme);
     }
-    const Expected<Url> parsed = Url::parse(replace_markers(url, device_).text);
+    const Expected<Url> parsed = Url::parse(replace_markers(whole.text, device_).text);
     if (parsed) return std::nullopt;
-    return fmt::format("is '{}', which is not usable: {}", url, parsed.error().text);
+    return fmt::format("is '{}', which is not usable{}: {}", url,
+                       whole.added == 0 ? "" : " with http:// before it", parsed.error().text);
   }
 
   void read_option_43(BytesView octets) {

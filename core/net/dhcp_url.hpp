@@ -13,7 +13,8 @@ enum class Option43Text { diagnose, accept };
 
 /// What a lease says about the provisioning URL.
 struct DhcpUrl {
-  /// The URL as sent, markers not yet replaced; it is usable (SPEC 2.9) once they are.
+  /// The URL as sent, without spaces around its halves and markers not yet replaced; it is usable
+  /// (SPEC 2.9) once they are.
   std::optional<std::string> url;
   /// Where it came from: `66+67`, `66+file`, `sname+67`, `sname+file`, `66`, `sname`, `67`, `file`
   /// or `43`; empty without a URL.

@@ -66,10 +66,18 @@ TEST(DhcpUrl, Joins66And67) {
 TEST(DhcpUrl, HasOneSlashBetween66And67) {
   for (const auto& [server, file] :
        {std::pair("http://a", "b.xml"), std::pair("http://a/", "b.xml"),
-        std::pair("http://a", "/b.xml"), std::pair("http://a/", "/b.xml")}) {
+        std::pair("http://a", "/b.xml"), std::pair("http://a/", "/b.xml"),
+        std::pair("http://a", "//b.xml"), std::pair("http://a//", "b.xml"),
+        std::pair("http://a//", "///b.xml")}) {
     expect_url(Ack().option(66, server).option(67, file), "http://a/b.xml", "66+67");
   }
   expect_url(Ack().option(66, "http://a/dir").option(67, "b.xml"), "http://a/dir/b.xml", "66+67");
+}
+
+TEST(DhcpUrl, SpacesAroundItsHalvesAreNoPartOfIt) {
+  expect_url(Ack().option(66, " http://a/b.xml"), "http://a/b.xml", "66");
+  expect_url(Ack().option(66, "http://a/b.xml "), "http://a/b.xml", "66");
+  expect_url(Ack().option(66, " a ").option(67, " b.xml "), "http://a/b.xml", "66+67");
 }
 
 TEST(DhcpUrl, TerminatingNulIsNoPartOfIt) {
@@ -255,6 +263,15 @@ TEST(DhcpUrl, UrlWithoutHostIsDiagnosed) {
   EXPECT_THAT(result.diagnoses,
               ElementsAre(HasSubstr("the URL of option 66 and option 67 is 'http:///b.xml', which "
                                     "is not usable: ")));
+}
+
+TEST(DhcpUrl, DiagnosisQuotesWhatWasSent) {
+  expect_diagnosis(Ack().option(66, "//a/b.xml"),
+                   "the URL of option 66 is '//a/b.xml', which is not usable with http:// before "
+                   "it: the URL has no host");
+  expect_diagnosis(Ack().option(66, "a\x07").option(67, "b.xml"),
+                   "the URL of option 66 and option 67 is not printable: octet 2 of "
+                   "'a\\x07/b.xml' is 0x07");
 }
 
 TEST(DhcpUrl, SchemeWithoutSlashesIsNoHostName) {
