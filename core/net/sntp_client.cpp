@@ -40,6 +40,7 @@ void SntpClient::set_servers(std::vector<Ipv4Address> from_dhcp, std::string fro
   ++generation_;
   next_server_ = 0;
   slow_down_ = 1;
+  recall_kisses();
   synchronised_ = false;
   socket_.reset();  // ends the wait for an answer of a former server
   servers_changed_.notify_all();
@@ -98,6 +99,12 @@ Task<SntpClient::Outcome> SntpClient::exchange(std::size_t index, Instant until)
     if (generation != generation_) co_return Outcome::servers_changed;
     if (!resolved) {
       note_failure(servers_[index], resolved.error().text);
+      co_return Outcome::unanswered;
+    }
+    recall_kisses(servers_[index], *resolved);
+    if (servers_[index].denied) {
+      note_failure(servers_[index],
+                   fmt::format("{} has forbidden to ask it", resolved->to_string()));
       co_return Outcome::unanswered;
     }
     request.address = {*resolved, kNtpPort};
@@ -170,15 +177,30 @@ std::optional<SntpClient::Outcome> SntpClient::judge(const Request& request,
 void SntpClient::obey_kiss(const Request& request, const SntpPacket& packet) {
   const std::string code = packet.kiss_code();
   std::string_view consequence = "the server has no time to give; it is asked again in its turn";
+  Kissed& kissed = kissed_[request.address.address];
   if (code == "DENY" || code == "RSTR") {
-    servers_[request.server].denied = true;
+    kissed.denied = servers_[request.server].denied = true;
     consequence = "the server is not asked any more";
   } else if (code == "RATE") {
-    slow_down_ = std::min(slow_down_ * 2, kMostSlowDown);
+    kissed.slow_down = slow_down_ = std::min(slow_down_ * 2, kMostSlowDown);
     consequence = "the interval between requests is doubled";
   }
+  recall_kisses();  // the list may name the address twice
   host_.record(
       NtpKissOfDeath{.server = request.address.address, .code = code, .consequence = consequence});
+}
+
+void SntpClient::recall_kisses() {
+  for (Server& server : servers_) {
+    if (server.address) recall_kisses(server, *server.address);
+  }
+}
+
+void SntpClient::recall_kisses(Server& server, Ipv4Address address) {
+  const auto known = kissed_.find(address);
+  if (known == kissed_.end()) return;
+  server.denied = server.denied || known->second.denied;
+  slow_down_ = std::max(slow_down_, known->second.slow_down);
 }
 
 /// RFC 4330 5, with both our timestamps from the monotonic clock: the reply was on its way for half

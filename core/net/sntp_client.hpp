@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,7 +23,8 @@ struct SntpOptions {
 /// 127 s and every 64 s from there, one server after another; synchronised it polls. A reply counts
 /// only as SPEC 2.7 says, any other is traced with its reason. Its transmit timestamp is a random
 /// number: it tells nothing of the clock and cannot be guessed, the round trip is measured on the
-/// monotonic clock.
+/// monotonic clock. What a kiss-o'-death asks for holds for its sender's address as long as this
+/// lives, whatever list names it.
 class SntpClient {
  public:
   SntpClient(Host& host, DeviceClock& clock, Resolver& resolver, SntpOptions options = {});
@@ -38,8 +40,13 @@ class SntpClient {
   struct Server {
     std::string name;                    ///< as configured
     std::optional<Ipv4Address> address;  ///< absent: the name is to be resolved
-    bool denied = false;  ///< by a kiss-o'-death; not asked again until the list changes
+    bool denied = false;                 ///< not asked, a kiss-o'-death has forbidden it
     friend bool operator==(const Server&, const Server&) = default;
+  };
+  /// What an address has asked for by kisses.
+  struct Kissed {
+    bool denied = false;
+    unsigned slow_down = 1;
   };
   struct Request {
     std::size_t server = 0;  ///< index into servers_
@@ -54,6 +61,8 @@ class SntpClient {
   Task<Outcome> await_reply(Request request, Instant until);
   std::optional<Outcome> judge(const Request& request, const Datagram& datagram);
   void obey_kiss(const Request& request, const SntpPacket& packet);
+  void recall_kisses();
+  void recall_kisses(Server& server, Ipv4Address address);
   void set_clock(const Request& request, const SntpPacket& reply);
   void note_failure(const Server& server, const std::string& reason);
   std::optional<std::size_t> pick_server();
@@ -66,8 +75,9 @@ class SntpClient {
   std::unique_ptr<UdpSocket> socket_;  ///< open while an answer is awaited
   std::vector<Server> servers_;
   std::uint64_t generation_ = 0;  ///< of servers_
+  std::map<Ipv4Address, Kissed> kissed_;
   std::size_t next_server_ = 0;
-  unsigned slow_down_ = 1;     ///< factor on every interval; doubled by each RATE
+  unsigned slow_down_ = 1;     ///< factor on every interval; doubled by each RATE of the list
   bool synchronised_ = false;  ///< by a server of the present list
 };
 

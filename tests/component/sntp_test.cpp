@@ -55,6 +55,19 @@ class SntpTest : public ::testing::Test {
   test::UdpScript::Answer silent() {
     return [](UdpSocket&, const Datagram&, unsigned) {};
   }
+  /// What a DNS server says to any question.
+  test::UdpScript::Answer name_of_the_first_server() {
+    return [](UdpSocket& socket, const Datagram& query, unsigned) {
+      Bytes out = query.payload;
+      out[2] = 0x81;
+      out[3] = 0x80;
+      out[7] = 1;
+      for (const int octet : {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 1}) {
+        out.push_back(static_cast<std::uint8_t>(octet));
+      }
+      (void)socket.send(query.from, out);
+    };
+  }
   /// How far the phone's clock is from `reply`'s.
   Duration error(const SntpReply& reply) {
     return clock.now() - (reply.clock + lan.world.now().time_since_epoch());
@@ -146,17 +159,7 @@ TEST_F(SntpTest, WithoutServersWaitsForSome) {
 TEST_F(SntpTest, ResolvesAServerGivenByName) {
   client.set_servers({}, "ntp.example");
   const test::UdpScript server(lan.first, 123, always({}));
-  const test::UdpScript names(
-      lan.second, 53, [](UdpSocket& socket, const Datagram& query, unsigned) {
-        Bytes out = query.payload;
-        out[2] = 0x81;
-        out[3] = 0x80;
-        out[7] = 1;
-        for (const int octet : {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 1}) {
-          out.push_back(static_cast<std::uint8_t>(octet));
-        }
-        (void)socket.send(query.from, out);
-      });
+  const test::UdpScript names(lan.second, 53, name_of_the_first_server());
   lan.world.run_until(Instant(500ms));
   EXPECT_THAT(lan.values("ntp_request_failed", "reason"),
               ElementsAre(HasSubstr("no DNS server is known")));
@@ -265,6 +268,54 @@ TEST_F(SntpTest, DoublesItsIntervalsAfterRate) {
   lan.world.run_until(Instant(3000s));
   EXPECT_THAT(lan.times("ntp_request_sent"),
               ElementsAre(Instant(0s), Instant(2s), Instant(2050s + 2ms)));
+}
+
+TEST_F(SntpTest, RemembersInAnotherListWhoDenied) {
+  const test::UdpScript first(lan.first, 123, always({.stratum = 0, .reference = "DENY"}));
+  const test::UdpScript second(lan.second, 123, silent());
+  lan.world.run_until(Instant(5s));
+  client.set_servers({test::kFirstServer, test::kSecondServer}, "");
+  lan.world.run_until(Instant(1min));
+  EXPECT_EQ(first.received(), 1U);
+  EXPECT_GT(second.received(), 1U);
+  client.set_servers({}, "192.0.2.1");
+  lan.world.run_until(Instant(2min));
+  EXPECT_EQ(first.received(), 1U);
+}
+
+TEST_F(SntpTest, AsksAnAddressThatIsListedTwiceNoMoreAfterDeny) {
+  client.set_servers({test::kFirstServer, test::kFirstServer}, "");
+  const test::UdpScript server(lan.first, 123, always({.stratum = 0, .reference = "DENY"}));
+  lan.world.run_until(Instant(1min));
+  EXPECT_EQ(server.received(), 1U);
+}
+
+TEST_F(SntpTest, DoesNotAskByNameWhoDenied) {
+  const test::UdpScript server(lan.first, 123, always({.stratum = 0, .reference = "DENY"}));
+  const test::UdpScript names(lan.second, 53, name_of_the_first_server());
+  resolver.set_servers({test::kSecondServer});
+  lan.world.run_until(Instant(5s));
+  client.set_servers({}, "ntp.example");
+  lan.world.run_until(Instant(1min));
+  EXPECT_EQ(server.received(), 1U);
+  EXPECT_EQ(names.received(), 1U);
+  EXPECT_THAT(lan.values("ntp_request_failed", "reason"),
+              ElementsAre("192.0.2.1 has forbidden to ask it"));
+}
+
+TEST_F(SntpTest, RemembersInAnotherListWhoAskedForAnotherRate) {
+  const test::UdpScript first(
+      lan.first, 123, [this](UdpSocket& socket, const Datagram& request, unsigned nth) {
+        const SntpReply kiss{.stratum = 0, .reference = "RATE"};
+        if (nth == 1) (void)socket.send(request.from, kiss.to(request.payload, lan.world.now()));
+      });
+  lan.world.run_until(Instant(1s));
+  client.set_servers({test::kSecondServer}, "");
+  lan.world.run_until(Instant(1500ms));
+  client.set_servers({test::kFirstServer, test::kSecondServer}, "");
+  lan.world.run_until(Instant(8s));
+  EXPECT_THAT(lan.times("ntp_request_sent"), ElementsAre(Instant(0s), Instant(1s), Instant(1500ms),
+                                                         Instant(3500ms), Instant(7500ms)));
 }
 
 TEST_F(SntpTest, BelievesNoKissWithAnotherOrigin) {
