@@ -15,9 +15,11 @@ class Stage {
  public:
   enum class Judgement { won, unusable, late };
 
-  /// `contended`: the sequence puts several sources into this stage.
-  Stage(Host& host, const DeviceIdentity& device, unsigned number, bool contended)
-      : host_(host), device_(device), number_(number), contended_(contended) {}
+  /// `contended`: the sequence puts several sources into this stage. `failures` gets why sources
+  /// gave no URL, `redirect: …`, in the order in which they say so; it must outlive this.
+  Stage(Host& host, const DeviceIdentity& device, unsigned number, bool contended,
+        std::vector<std::string>& failures)
+      : host_(host), device_(device), number_(number), contended_(contended), failures_(failures) {}
 
   Host& host() const { return host_; }
   const DeviceIdentity& device() const { return device_; }
@@ -36,9 +38,6 @@ class Stage {
   Judgement judge_empty(SourceKind source, std::string_view reason);
   void fail(SourceKind source, std::string_view reason);
 
-  /// Why sources gave no URL, `redirect: …`, in the order in which they said so.
-  const std::vector<std::string>& failures() const { return failures_; }
-
   const std::optional<FoundUrl>& winner() const { return winner_; }
   bool won_by(SourceKind source) const { return winner_ && winner_source_ == source; }
   std::optional<FoundUrl> take_winner() { return std::move(winner_); }
@@ -50,8 +49,8 @@ class Stage {
   const DeviceIdentity& device_;
   unsigned number_;
   bool contended_;
+  std::vector<std::string>& failures_;
   std::vector<SourceKind> running_;
-  std::vector<std::string> failures_;
   std::optional<FoundUrl> winner_;
   SourceKind winner_source_{};
 };

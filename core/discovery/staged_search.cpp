@@ -93,7 +93,7 @@ StagedSearch::StagedSearch(Host& host, const DeviceIdentity& device, DiscoveryOp
 Task<std::optional<FoundUrl>> StagedSearch::run(SourceSettings settings) {
   unsigned number = 0;
   for (const std::vector<SourceKind>& sources : options_.sequence) {
-    Stage stage(host_, device_, ++number, sources.size() > 1);
+    Stage stage(host_, device_, ++number, sources.size() > 1, failures_);
     host_.record(StageStarted{number, names_of(sources)});
     for (const SourceKind source : sources) {
       const std::string_view reason = reason_to_skip(source, settings);
@@ -106,7 +106,6 @@ Task<std::optional<FoundUrl>> StagedSearch::run(SourceSettings settings) {
     co_await run_stage(stage, settings.configured_url);
     // Sources whose wait is cancelled end by a value, as if nobody had answered.
     co_await throw_if_cancelled();
-    failures_.insert(failures_.end(), stage.failures().begin(), stage.failures().end());
     host_.record(StageEnded{number, stage.winner() ? "url" : "no-url"});
     if (stage.winner()) co_return stage.take_winner();
   }

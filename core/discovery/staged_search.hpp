@@ -65,7 +65,7 @@ class StagedSearch {
   /// One search; throws nothing but operation_aborted. One at a time.
   Task<std::optional<FoundUrl>> run(SourceSettings settings);
 
-  /// Why the sources of stages that have ended gave no URL, each as `source: reason`.
+  /// Why sources gave no URL so far, each as `source: reason`.
   const std::vector<std::string>& failures() const { return failures_; }
 
  private:

@@ -56,6 +56,9 @@ Task<> Downloader::load(net::Url url) {
   ancestors_.clear();
   if (time_is_up()) {
     reach_limit();
+    fail_file(url.to_string(),
+              "the run's time was up before it was requested; find out what took so long and "
+              "provision again");
     co_return;
   }
   co_await load_level(std::move(url), 1);
@@ -93,13 +96,12 @@ Task<std::optional<net::HttpResponse>> Downloader::download(net::Url url, unsign
   limits.total = std::min(limits.total, options_.deadline - host_.now());
   auto result = co_await http_.get(url, limits, true, "document");
   if (!result) {
-    std::string reason =
-        fmt::format("{}; {}", result.error().text, advice_for(result.error().failure));
-    if (time_is_up()) {
-      reach_limit();
-      reason = "the run's time limit ended the download";
-    }
-    fail_download(url, std::move(reason), std::nullopt);
+    const bool late = time_is_up();
+    if (late) reach_limit();
+    const std::string what =
+        late ? "the run's time was up before the answer was whole" : result.error().text;
+    fail_download(url, fmt::format("{}; {}", what, advice_for(result.error().failure)),
+                  std::nullopt);
     co_return std::nullopt;
   }
   if (result->status != 200) {
@@ -190,7 +192,6 @@ void Downloader::fail_file(std::string_view url, std::string_view reason) {
 void Downloader::reach_limit() {
   if (tally_.limit_reached) return;
   tally_.limit_reached = true;
-  tally_.note_problem("the run's time limit was reached");
   host_.record(RunLimitReached{options_.run_limit});
 }
 

@@ -349,6 +349,40 @@ TEST_F(RunTest, TimeLimitAlsoEndsTheSearch) {
   EXPECT_EQ(lab.count("run_limit_reached"), 1);
 }
 
+TEST_F(RunTest, TimeLimitOfASearchHidesNoFailureBeforeIt) {
+  no_dhcp_url();
+  lab.with_redirect = false;
+  lab.with_multicast = false;
+  lab.options.service.run_limit = 3s;
+  lab.boot();
+  expect("no-url");
+  EXPECT_THAT(lab.sentence(), HasSubstr("; redirect: connection to 198.51.100.7:80 was refused)"));
+}
+
+TEST_F(RunTest, TimeLimitThatEndsTheOnlyDownloadNamesItsUrl) {
+  lab.file("/a.xml", kPatch);
+  lab.http.resources.back().after = 50s;
+  lab.options.service.run_limit = 8s;
+  lab.boot();
+  expect("download-failed");
+  EXPECT_EQ(lab.sentence(),
+            "Nothing was downloaded: http://prov.server.com/a.xml: the run's time was up before "
+            "the answer was whole; check the server and the network, one of them is too slow. The "
+            "time limit of a run ended it early.");
+}
+
+TEST_F(RunTest, TimeLimitBeforeTheOnlyDownloadNamesItsUrl) {
+  lab.options.settings = {{"provisioning/execution/onBoot", "false"},
+                          {"provisioning/url", "http://prov.server.com/a.xml"}};
+  lab.options.service.run_limit = 6ms;  // when the time is known
+  lab.boot();
+  lab.phone->press_start_provisioning();
+  expect("download-failed");
+  EXPECT_EQ(lab.requested().size(), 0);
+  EXPECT_THAT(lab.sentence(), HasSubstr("http://prov.server.com/a.xml: the run's time was up "
+                                        "before it was requested; find out what took so long"));
+}
+
 TEST_F(RunTest, TimeLimitAlsoEndsAWait) {
   lab.with_dhcp = false;
   lab.options.service.run_limit = 10s;
