@@ -101,6 +101,7 @@ void NetworkManager::adopt_lease() {
   if (!lease) {
     if (!configured_) return;
     configured_ = false;
+    lease_lost_ = true;
     announced_.reset();
     resolver_.set_servers({});
     host_.record(NetworkLost{"the lease has ended"});
@@ -108,6 +109,7 @@ void NetworkManager::adopt_lease() {
     return;
   }
   configured_ = true;
+  lease_lost_ = false;
   if (announced_ != lease->configuration) {
     announced_ = lease->configuration;
     host_.record(NetworkConfigured{"dhcp", lease->configuration.address.address,
@@ -148,6 +150,7 @@ Task<bool> NetworkManager::wait_available(Instant deadline) {
 std::string NetworkManager::why_unavailable() const {
   if (!host_.link_up()) return "the cable is not connected";
   if (!misconfigured_.empty()) return "the static address cannot be used, " + misconfigured_;
+  if (lease_lost_) return "the lease has ended and no DHCP server gave another";
   if (!configured_) return "no DHCP server gave the phone an address";
   return "";
 }

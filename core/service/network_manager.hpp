@@ -74,6 +74,7 @@ class NetworkManager {
   net::DhcpClient dhcp_;
   Notifier changed_;
   bool configured_ = false;
+  bool lease_lost_ = false;                          // there was one, and no other has come
   std::optional<InterfaceConfiguration> announced_;  // the one last recorded
 };
 

@@ -15,6 +15,11 @@ namespace provlab::service {
 
 namespace {
 
+constexpr std::string_view kNetworkAdvice =
+    "check the cable and the DHCP server, or give the phone a static address";
+constexpr std::string_view kTimeAdvice =
+    "check the NTP server of DHCP option 42 or of time/ntpServer";
+
 /// More than DHCPINFORM, redirect service and multicast can take in one stage with the limits
 /// given: a search with more time left than this for each stage needs no watch over its deadline.
 Duration longest_stage(const discovery::DiscoveryOptions& options) {
@@ -83,7 +88,7 @@ Task<bool> ProvisioningRun::await_network() {
   if (available) {
     host_.record(PreconditionMet{"network", host_.now() - since});
   } else {
-    fail_precondition("network", since, around_.network.why_unavailable());
+    fail_precondition("network", since, around_.network.why_unavailable(), kNetworkAdvice);
   }
   co_return available;
 }
@@ -98,18 +103,26 @@ Task<bool> ProvisioningRun::await_time() {
     host_.record(PreconditionMet{"time", host_.now() - since});
     co_return true;
   }
+  if (!around_.network.available()) {
+    fail_precondition(
+        "time", since,
+        "the network went while the time was waited for, " + around_.network.why_unavailable(),
+        kNetworkAdvice);
+    co_return false;
+  }
   fail_precondition("time", since,
                     around_.network.knows_ntp_server()
                         ? "no NTP server gave a time that can be used"
-                        : "neither DHCP nor the settings name an NTP server");
+                        : "neither DHCP nor the settings name an NTP server",
+                    kTimeAdvice);
   co_return false;
 }
 
 void ProvisioningRun::fail_precondition(std::string_view precondition, Instant since,
-                                        std::string reason) {
+                                        std::string_view reason, std::string_view advice) {
   const Duration waited = host_.now() - since;
   host_.record(PreconditionFailed{precondition, waited, reason});
-  reason_ = fmt::format("{} (waited {})", reason, provlab::to_string(waited));
+  reason_ = fmt::format("{} (waited {}); {}", reason, provlab::to_string(waited), advice);
   if (host_.now() >= deadline_) downloader_.reach_limit();
 }
 

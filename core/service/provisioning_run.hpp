@@ -75,7 +75,8 @@ class ProvisioningRun {
   Task<std::optional<discovery::FoundUrl>> search_until_deadline(discovery::StagedSearch& search,
                                                                  discovery::SourceSettings sources);
   Task<RunResult> download(Chosen chosen);
-  void fail_precondition(std::string_view precondition, Instant since, std::string reason);
+  void fail_precondition(std::string_view precondition, Instant since, std::string_view reason,
+                         std::string_view advice);
   Instant bounded(Duration wait) const;
 
   RunSurroundings& around_;
@@ -86,7 +87,7 @@ class ProvisioningRun {
   Instant deadline_;
   Downloader downloader_;
   std::string source_;
-  std::string reason_;  // why there is no network, time or URL
+  std::string reason_;  // why there is no network, time or URL, and what to do
   std::vector<discovery::SourceKind> tried_;
 };
 

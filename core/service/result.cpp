@@ -138,15 +138,9 @@ std::string describe(RunResult result, std::string_view reason, const DocumentTa
       return "Provisioning is switched off, so nothing was done; set provisioning/active to true, "
              "or use Start provisioning in the menu.";
     case RunResult::no_network:
-      return fmt::format(
-          "There is no network: {}; check the cable and the DHCP server, or give "
-          "the phone a static address.",
-          reason);
+      return fmt::format("There is no network: {}.", reason);
     case RunResult::no_valid_time:
-      return fmt::format(
-          "There is no valid time: {}; check the NTP server of DHCP option 42 or of "
-          "time/ntpServer.",
-          reason);
+      return fmt::format("There is no valid time: {}.", reason);
     case RunResult::no_url:
       return fmt::format("There is no URL to load from: {}.{}", reason, limit_note(tally));
     case RunResult::download_failed:

@@ -44,8 +44,9 @@ struct DocumentTally {
 /// The part of SPEC 2.14's table that is about documents.
 RunResult judge(const DocumentTally& tally);
 
-/// The human sentence of a result: what happened and what to do. `reason` says why for the results
-/// that come before any document (why there is no network, which URL cannot be used, …).
+/// The human sentence of a result: what happened and what to do. `reason` says both for the results
+/// that come before any document (why there is no network, which URL cannot be used, …), as part of
+/// a sentence.
 std::string describe(RunResult result, std::string_view reason, const DocumentTally& tally);
 
 /// What a final HTTP status other than 200 means, for example `the server answered 404 (not found);

@@ -101,6 +101,27 @@ TEST_F(RunTest, WithoutAnyNtpServerNamedSaysSo) {
   EXPECT_THAT(lab.sentence(), HasSubstr("neither DHCP nor the settings name an NTP server"));
 }
 
+TEST_F(RunTest, NetworkThatGoesWhileTheTimeIsWaitedForIsToBlame) {
+  lab.with_ntp = false;
+  lab.boot();
+  lab.run_until(1s);
+  lab.device.set_link(false);
+  expect("no-valid-time");
+  EXPECT_THAT(lab.sentence(),
+              HasSubstr("the network went while the time was waited for, the cable is not "
+                        "connected (waited 70s); check the cable"));
+}
+
+TEST_F(RunTest, LeaseThatEndsWhileTheTimeIsWaitedForIsToBlame) {
+  lab.with_ntp = false;
+  lab.dhcp.settings.lease = 20s;
+  lab.boot();
+  lab.run_until(1s);
+  lab.router.set_power(false);
+  expect("no-valid-time");
+  EXPECT_THAT(lab.sentence(), HasSubstr("the lease has ended and no DHCP server gave another"));
+}
+
 TEST_F(RunTest, WaitsForPreconditionsAreKnobs) {
   lab.options.service.network_wait = 5s;
   lab.with_dhcp = false;
