@@ -22,7 +22,8 @@ struct HttpLimits {
 
 enum class HttpFailure {
   name,                ///< the host's name did not resolve
-  connect,             ///< refused, reset or no route while connecting
+  no_route,            ///< no way to the server's address, or the device has no address
+  connect,             ///< refused or reset while connecting
   connect_timeout,     ///< no connection within HttpLimits::connect
   tls,                 ///< handshake or certificate, or a clock too wrong to judge one
   timeout,             ///< HttpLimits::total

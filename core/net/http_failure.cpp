@@ -16,7 +16,7 @@ HttpError connect_error(const std::string& server, long system_error) {
       return {HttpFailure::connect, fmt::format("connection to {} was refused", server)};
     case EHOSTUNREACH:
     case ENETUNREACH:
-      return {HttpFailure::connect, fmt::format("there is no route to {}", server)};
+      return {HttpFailure::no_route, fmt::format("there is no route to {}", server)};
     case ECONNRESET:
       return {HttpFailure::connect,
               fmt::format("connection to {} was reset while it was being made", server)};
@@ -139,6 +139,8 @@ std::string_view to_string(HttpFailure failure) {
   switch (failure) {
     case HttpFailure::name:
       return "name";
+    case HttpFailure::no_route:
+      return "no_route";
     case HttpFailure::connect:
       return "connect";
     case HttpFailure::connect_timeout:

@@ -320,7 +320,7 @@ curl_socket_t HttpTransport::on_open(void* data, curlsocktype, curl_sockaddr* ad
   if (address->family != AF_INET) return CURL_SOCKET_BAD;
   const int socket = transfer.owner->sockets_.open(transfer.exchange.server);
   if (socket >= 0) return socket;
-  transfer.verdict = HttpError{HttpFailure::connect,
+  transfer.verdict = HttpError{HttpFailure::no_route,
                                fmt::format("there is no route to {}, or the device has no address",
                                            transfer.exchange.server.to_string())};
   return CURL_SOCKET_BAD;

@@ -18,6 +18,8 @@ std::string_view advice_for(net::HttpFailure failure) {
   switch (failure) {
     case HttpFailure::name:
       return "check the host in the URL and the phone's name server";
+    case HttpFailure::no_route:
+      return "check the phone's address and its router";
     case HttpFailure::connect:
       return "check that the server runs and listens there";
     case HttpFailure::connect_timeout:

@@ -207,7 +207,7 @@ TEST_F(HttpClientTest, WaitsForASlowSynAck) {
 TEST_F(HttpClientTest, SaysThatThereIsNoRoute) {
   lan.phone.configure({{test::kPhone, 24}, {}});
   const HttpError error = failure("http://198.51.100.10/a");
-  EXPECT_EQ(error.failure, HttpFailure::connect);
+  EXPECT_EQ(error.failure, HttpFailure::no_route);
   EXPECT_EQ(error.text, "there is no route to 198.51.100.10:80");
   EXPECT_EQ(took, 0s);
 }
