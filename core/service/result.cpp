@@ -44,8 +44,12 @@ std::string_view status_meaning(int status) {
   switch (status) {
     case 204:
       return "no content";
+    case 300:
+      return "multiple choices";
     case 304:
       return "not modified";
+    case 305:
+      return "use proxy";
     case 400:
       return "bad request";
     case 401:
@@ -75,7 +79,10 @@ std::string_view status_advice(int status) {
   if (status == 401 || status == 403) return "allow the phone to read the file without a login";
   if (status == 404 || status == 410) return "check that the file is there and spelt the same";
   if (status >= 200 && status < 300) return "the server must answer 200 with the whole file";
-  if (status >= 300 && status < 400) return "the redirect names no place to go to";
+  if (status >= 300 && status < 400) {
+    return "the server must answer 200 with the whole file, or redirect with 301, 302, 303, 307 or "
+           "308";
+  }
   if (status >= 400 && status < 500) return "check the URL and what the server expects";
   return "look into the server's log";
 }

@@ -95,6 +95,13 @@ TEST(Sentence, MentionsTheTimeLimit) {
   EXPECT_THAT(describe(RunResult::provisioned, "", tally), HasSubstr("time limit"));
 }
 
+TEST(HttpStatus, WhatIsNotFollowedIsNotSaidToLeadNowhere) {
+  for (const int status : {300, 304, 305, 306}) {
+    EXPECT_THAT(describe_http_status(status),
+                HasSubstr("must answer 200 with the whole file, or "));
+  }
+}
+
 TEST(HttpStatus, UnknownStatusIsStillExplained) {
   EXPECT_EQ(describe_http_status(599), "the server answered 599; look into the server's log");
   EXPECT_THAT(describe_http_status(204), HasSubstr("must answer 200"));
