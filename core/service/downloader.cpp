@@ -135,7 +135,10 @@ Task<> Downloader::follow(const settings::Document& document, unsigned level) {
 }
 
 Expected<net::Url> Downloader::resolve_reference(const std::string& raw, std::string& shown) {
-  if (raw.empty()) return fail("the url element is empty");
+  if (raw.empty()) {
+    shown = "an empty url element of " + ancestors_.back().final.to_string();
+    return fail("it names no file");
+  }
   shown = net::replace_markers(raw, device_, host_);
   return ancestors_.back().final.resolve(shown);
 }

@@ -51,7 +51,8 @@ class Downloader {
   Task<> load_level(net::Url url, unsigned level);
   Task<std::optional<net::HttpResponse>> download(net::Url url, unsigned level);
   Task<> follow(const settings::Document& document, unsigned level);
-  /// The URL to request for a `url` element, or why it is not requested.
+  /// The URL to request for a `url` element, or why it is not requested. `shown` is what to call
+  /// it by.
   Expected<net::Url> resolve_reference(const std::string& raw, std::string& shown);
   /// Why a file of this level and URL is not requested; empty where it is.
   std::string obstacle(const net::Url& url, unsigned level) const;

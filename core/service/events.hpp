@@ -160,7 +160,7 @@ struct DocumentDownloadFailed {
 /// A `url` element of a reference document that is not requested.
 struct ReferenceSkipped {
   static constexpr std::string_view name = "reference_skipped";
-  std::string_view url;  ///< resolved, or as written where it cannot be resolved
+  std::string_view url;  ///< resolved; as written, or in words, where it cannot be resolved
   std::string_view reason;
   void fields(auto&& field) const {
     field("url", url);

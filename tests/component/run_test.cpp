@@ -260,6 +260,8 @@ TEST_F(RunTest, FailingReferenceIsRecordedAndTheRestRuns) {
   EXPECT_THAT(lab.requested(), ElementsAre("/a.xml", "/missing.xml", "/b.xml"));
   EXPECT_EQ(lab.count("reference_skipped"), 2);
   EXPECT_THAT(lab.sentence(), HasSubstr("1 file could not be downloaded, 2 references"));
+  EXPECT_EQ(lab.field("reference_skipped", "url"),
+            "an empty url element of http://prov.server.com/a.xml");
 }
 
 TEST_F(RunTest, StopsAtAFailingReferenceByKnob) {
