@@ -58,6 +58,11 @@ SipEndpoint::~SipEndpoint() {
   close();
 }
 
+std::string why_bad_event(std::string_view package) {
+  return package.empty() ? std::string("the NOTIFY names no event")
+                         : fmt::format("the event {} is not served here", package);
+}
+
 Expected<void> SipEndpoint::open() {
   if (state_->socket) return {};
   auto socket = state_->host.open_udp({.port = kPort, .groups = {}, .multicast_ttl = 1});
@@ -142,9 +147,7 @@ SipAnswer SipEndpoint::State::dispatch_notify(const SipNotify& notify) {
   if (unsolicited) {
     if (std::optional<SipAnswer> decision = unsolicited(notify)) return std::move(*decision);
   }
-  return {489, "Bad Event",
-          package.empty() ? std::string("the NOTIFY names no event")
-                          : fmt::format("the event {} is not served here", package)};
+  return {489, "Bad Event", why_bad_event(package)};
 }
 
 SipAnswer SipEndpoint::State::deliver(SipSubscriptionState& subscription, const SipNotify& notify) {

@@ -28,6 +28,9 @@ struct SipAnswer {
   std::string why;  ///< for the trace
 };
 
+/// Why a NOTIFY of this event package, which may be empty, is answered 489.
+std::string why_bad_event(std::string_view package);
+
 /// The device's SIP port: one UDP socket on 5060, the server transactions of what arrives there,
 /// and the dispatch of SPEC 4.4. Multicast subscriptions are made with SipSubscription.
 ///

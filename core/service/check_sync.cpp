@@ -103,8 +103,7 @@ net::SipAnswer CheckSync::judge(const net::SipNotify& notify) {
   }
   const net::SipMessage& message = notify.message;
   if (!net::sip_same_name(message.event_package(), "check-sync")) {
-    return refuse(notify, 489, "Bad Event",
-                  fmt::format("the event {} is not served here", message.event_package()));
+    return refuse(notify, 489, "Bad Event", net::why_bad_event(message.event_package()));
   }
   if (asks_for_reboot(message)) {
     return accept(notify, "reboot", {.what = NotifySync::What::reboot, .url = {}, .start = {}});
