@@ -32,8 +32,9 @@ struct SipAnswer {
 /// and the dispatch of SPEC 4.4. Multicast subscriptions are made with SipSubscription.
 ///
 /// Promises:
-///  1. Each request but ACK gets exactly one answer; a retransmission (same source, branch, Call-ID
-///     and CSeq within 32 s) gets the same octets again and is not dispatched again.
+///  1. Each request but ACK gets exactly one answer; a retransmission (same branch, sent-by,
+///     Call-ID and CSeq within 32 s, wherever it comes from) gets the same octets again and is not
+///     dispatched again.
 ///  2. A NOTIFY whose Call-ID belongs to a living subscription goes there, whatever its Event; with
 ///     the Call-ID of one that has ended it is answered 481 and reported as late.
 ///  3. Other NOTIFYs by Event: `ua-profile` 481; else the handler for unsolicited NOTIFYs decides,
