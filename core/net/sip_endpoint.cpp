@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/system/system_error.hpp>
+#include <utility>
 
 #include "core/net/sip_events.hpp"
 #include "core/net/sip_state.hpp"
@@ -82,6 +83,14 @@ Task<> SipEndpoint::run() {
 
 void SipEndpoint::on_unsolicited_notify(UnsolicitedHandler handler) {
   state_->unsolicited = std::move(handler);
+}
+
+SipTransactions SipEndpoint::hand_over() {
+  return std::exchange(state_->transactions, {});
+}
+
+void SipEndpoint::take_over(SipTransactions answered) {
+  state_->transactions = std::move(answered);
 }
 
 void SipEndpoint::State::ignore(Endpoint from, std::string_view reason) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,16 @@ struct SipAnswer {
   std::string why;  ///< for the trace
 };
 
+/// A request that was answered, kept for its retransmissions (RFC 3261 17.2.2, timer J).
+struct SipServerTransaction {
+  Instant expires;
+  std::string key;
+  Endpoint target;
+  std::string answer;
+  unsigned status;
+};
+using SipTransactions = std::deque<SipServerTransaction>;  ///< oldest first
+
 /// The device's SIP port: one UDP socket on 5060, the server transactions of what arrives there,
 /// and the dispatch of SPEC 4.4. Multicast subscriptions are made with SipSubscription.
 ///
@@ -56,13 +67,20 @@ class SipEndpoint {
 
   /// Takes port 5060. The group 224.0.1.75 is not joined: the device only sends there.
   Expected<void> open();
-  /// Gives the port back; living subscriptions send nothing more.
+  /// Gives the port back; living subscriptions send nothing more, and what was answered is
+  /// forgotten.
   void close();
   bool is_open() const;
   /// The receive loop: until cancelled or closed.
   Task<> run();
 
   void on_unsolicited_notify(UnsolicitedHandler handler);
+
+  /// What was answered, for the endpoint after this one: with it a request that is repeated across
+  /// a reboot is still a repetition. This endpoint forgets it.
+  SipTransactions hand_over();
+  /// Takes over what the endpoint before this one answered. Call before open().
+  void take_over(SipTransactions answered);
 
   struct State;
 

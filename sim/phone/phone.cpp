@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 #include <stdexcept>
+#include <utility>
 
 #include "core/service/check_sync.hpp"
 #include "core/service/provisioning_service.hpp"
@@ -178,17 +179,21 @@ void Phone::boot(unsigned attempt) {
   const auto reboot = [this] {
     asio::post(host_.context(), [this, alive = std::weak_ptr(alive_)] {
       if (alive.expired() || !power_) return;
+      net::SipTransactions answered = power_->sip.hand_over();
       power_off();
+      answered_ = std::move(answered);  // else the NOTIFY, repeated, would reboot again
       power_on();
     });
   };
   power_ = std::make_shared<Power>(host_, options_, reboot);
+  power_->sip.take_over(std::exchange(answered_, {}));
   Power::start(power_);
 }
 
 void Phone::power_off() {
   if (!on_) return;
   on_ = false;
+  answered_.clear();
   host_.record(PoweredOff{run_in_progress()});
   if (power_) {
     stored_ = power_->settings.configuration();

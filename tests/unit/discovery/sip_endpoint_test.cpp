@@ -127,6 +127,18 @@ TEST_F(SipPort, RetransmissionMayComeFromAnotherPort) {
   EXPECT_EQ(accepted, 1);
 }
 
+TEST_F(SipPort, RetransmissionIsKnownToTheEndpointThatTookOver) {
+  accept_check_syncs();
+  const std::string text = request("NOTIFY", "Event: check-sync\r\n");
+  const auto answer = exchange(text);
+  lab.sip.take_over(lab.sip.hand_over());
+  EXPECT_EQ(exchange(text), answer);
+  EXPECT_EQ(accepted, 1);
+  (void)lab.sip.hand_over();
+  exchange(text);
+  EXPECT_EQ(accepted, 2) << "what was handed over is forgotten here";
+}
+
 TEST_F(SipPort, RequestOfAnotherSenderIsAnotherThoughItIsNumberedAlike) {
   accept_check_syncs();
   std::string text = request("NOTIFY", "Event: check-sync\r\n");
