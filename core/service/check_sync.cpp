@@ -13,9 +13,6 @@ namespace provlab::service {
 
 namespace {
 
-constexpr Duration kResolveAgain = std::chrono::seconds(10);
-constexpr Duration kResolvedFor = std::chrono::hours(1);
-constexpr std::string_view kAllowlist = "/provisioning/sip/allowlist/allowlistEntry";
 constexpr std::string_view kTraceName = "check-sync NOTIFY";
 
 /// `reboot=true` among the parameters of Event.
@@ -38,53 +35,14 @@ std::string content_type_of(const net::SipMessage& message) {
 
 }  // namespace
 
-CheckSync::CheckSync(Host& host, settings::Engine& settings, net::Resolver& resolver,
+CheckSync::CheckSync(Host& host, settings::Engine& settings, const Allowlist& allowlist,
                      const net::DeviceClock& clock, ProvisioningService& service, Reboot reboot)
     : host_(host),
       settings_(settings),
-      resolver_(resolver),
+      allowlist_(allowlist),
       clock_(clock),
       service_(service),
       reboot_(std::move(reboot)) {}
-
-/// Empty while check-sync is switched off.
-std::vector<std::string> CheckSync::allowlist() const {
-  if (!settings_.configuration().flag("provisioning/sip/active", false)) return {};
-  return settings_.configuration().select(kAllowlist).value_or(std::vector<std::string>());
-}
-
-bool CheckSync::allowed(Ipv4Address sender) const {
-  const std::vector<std::string> entries = allowlist();
-  return std::ranges::any_of(entries, [&](const std::string& entry) {
-    if (const auto address = Ipv4Address::parse(entry)) return *address == sender;
-    const auto known = resolved_.find(entry);
-    return known != resolved_.end() && known->second == sender;
-  });
-}
-
-Task<> CheckSync::run() {
-  for (;;) {
-    bool missing = false;
-    bool any = false;
-    const std::vector<std::string> entries = allowlist();
-    for (const std::string& entry : entries) {
-      if (Ipv4Address::parse(entry)) continue;
-      any = true;
-      if (resolved_.contains(entry)) continue;
-      const auto address = co_await resolver_.resolve(entry);
-      if (address) {
-        resolved_[entry] = *address;
-      } else {
-        missing = true;
-      }
-    }
-    const Instant until = missing ? host_.now() + kResolveAgain
-                          : any   ? host_.now() + kResolvedFor
-                                  : kNever;
-    const bool changed = co_await settings_.changed().wait_until(until);
-    if (!changed && !missing) resolved_.clear();
-  }
-}
 
 net::SipAnswer CheckSync::refuse(const net::SipNotify& notify, unsigned status, std::string phrase,
                                  std::string reason) {
@@ -96,10 +54,8 @@ net::SipAnswer CheckSync::judge(const net::SipNotify& notify) {
   if (!settings_.configuration().flag("provisioning/sip/active", false)) {
     return refuse(notify, 403, "Forbidden", "provisioning/sip/active is not true");
   }
-  if (!allowed(notify.from.address)) {
-    return refuse(
-        notify, 403, "Forbidden",
-        fmt::format("{} is not in provisioning/sip/allowlist", notify.from.address.to_string()));
+  if (auto refusal = allowlist_.refusal(notify.from.address)) {
+    return refuse(notify, 403, "Forbidden", std::move(*refusal));
   }
   const net::SipMessage& message = notify.message;
   if (!net::sip_same_name(message.event_package(), "check-sync")) {

@@ -1,12 +1,10 @@
 #pragma once
-#include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "core/net/device_clock.hpp"
-#include "core/net/resolver.hpp"
 #include "core/net/sip_endpoint.hpp"
+#include "core/service/allowlist.hpp"
 #include "core/service/notify_sync.hpp"
 #include "core/settings/engine.hpp"
 
@@ -18,26 +16,19 @@ class ProvisioningService;
 /// this order: check-sync switched off or the sender not in the allowlist 403, another Event 489,
 /// a body that is neither `notifySync` nor settings 415, else 200; what was asked for follows the
 /// answer, after startDelay or at startDate.
-///
-/// The allowlist holds addresses and names. Names are resolved beforehand, by run(), because the
-/// answer to a NOTIFY cannot wait; one that does not resolve allows nobody.
 class CheckSync {
  public:
   using Reboot = UniqueFunction<void()>;
   /// All referred to must outlive it. `reboot` must not end this object before it returns.
-  CheckSync(Host& host, settings::Engine& settings, net::Resolver& resolver,
+  CheckSync(Host& host, settings::Engine& settings, const Allowlist& allowlist,
             const net::DeviceClock& clock, ProvisioningService& service, Reboot reboot);
 
   net::SipAnswer judge(const net::SipNotify& notify);
-  /// Keeps the names of the allowlist resolved, until cancelled.
-  Task<> run();
   /// Nothing that is still to start will.
   void stop() { alive_.reset(); }
 
  private:
   struct Alive {};
-  std::vector<std::string> allowlist() const;
-  bool allowed(Ipv4Address sender) const;
   net::SipAnswer refuse(const net::SipNotify& notify, unsigned status, std::string phrase,
                         std::string reason);
   net::SipAnswer accept(const net::SipNotify& notify, std::string_view action, NotifySync sync,
@@ -47,11 +38,10 @@ class CheckSync {
 
   Host& host_;
   settings::Engine& settings_;
-  net::Resolver& resolver_;
+  const Allowlist& allowlist_;
   const net::DeviceClock& clock_;
   ProvisioningService& service_;
   Reboot reboot_;
-  std::map<std::string, Ipv4Address> resolved_;
   std::shared_ptr<Alive> alive_ = std::make_shared<Alive>();
 };
 

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/service/allowlist.hpp"
 #include "core/service/check_sync.hpp"
 #include "core/service/provisioning_service.hpp"
 #include "core/service/scheduler.hpp"
@@ -56,7 +57,8 @@ struct Phone::Power {
         sip(h, device),
         network(h, device, network_options(options), settings, resolver, sntp),
         service(h, device, options.service, settings, network, clock, http, sip),
-        check_sync(h, settings, resolver, clock, service, std::move(reboot)),
+        allowlist(h, settings, resolver, network),
+        check_sync(h, settings, allowlist, clock, service, std::move(reboot)),
         scheduler(h, settings, clock, [this] { service.trigger(service::Trigger::at_time); }),
         tasks(h) {}
 
@@ -69,7 +71,15 @@ struct Phone::Power {
     for (;;) {
       co_await settings.changed().wait_until(kNever);
       network.settings_changed();
+      allowlist.reconsider();
       scheduler.reconsider();
+    }
+  }
+
+  Task<> watch_network() {
+    for (;;) {
+      co_await network.changed().wait_until(kNever);
+      allowlist.reconsider();
     }
   }
 
@@ -90,6 +100,7 @@ struct Phone::Power {
       p.host.record(SipPortFailed{opened.error().text});
     }
     p.tasks.spawn(keep(power, p.watch_settings()));
+    p.tasks.spawn(keep(power, p.watch_network()));
     p.tasks.spawn(keep(power, p.watch_clock()));
     p.tasks.spawn(keep(power, p.network.run()));
     p.tasks.spawn(keep(power, p.network.run_dhcp()));
@@ -97,7 +108,7 @@ struct Phone::Power {
     p.tasks.spawn(keep(power, p.scheduler.run()));
     p.tasks.spawn(keep(power, p.service.run()));
     p.sip.on_unsolicited_notify([&p](const net::SipNotify& n) { return p.check_sync.judge(n); });
-    p.tasks.spawn(keep(power, p.check_sync.run()));
+    p.tasks.spawn(keep(power, p.allowlist.run()));
     if (p.settings.configuration().flag("provisioning/execution/onBoot", true)) {
       p.service.trigger(service::Trigger::boot);
     }
@@ -119,6 +130,7 @@ struct Phone::Power {
   net::SipEndpoint sip;
   service::NetworkManager network;
   service::ProvisioningService service;
+  service::Allowlist allowlist;
   service::CheckSync check_sync;
   service::Scheduler scheduler;
   TaskGroup tasks;
