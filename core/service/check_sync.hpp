@@ -15,7 +15,8 @@ class ProvisioningService;
 /// Judges the NOTIFYs that belong to no subscription, and does what they ask for (SPEC 7, 4.4). In
 /// this order: check-sync switched off or the sender not in the allowlist 403, another Event 489,
 /// a body that is neither `notifySync` nor settings 415, else 200; what was asked for follows the
-/// answer, after startDelay or at startDate.
+/// answer, after startDelay or at startDate. The Event parameter `reboot=true` turns what a
+/// notifySync asks for into a reboot, and has settings in the body applied before it.
 class CheckSync {
  public:
   using Reboot = UniqueFunction<void()>;
@@ -29,12 +30,19 @@ class CheckSync {
 
  private:
   struct Alive {};
+  /// What a NOTIFY asks for: to apply the settings in its body, if there are any, or else what its
+  /// notifySync says. A reboot by the Event parameter comes after either.
+  struct Wish {
+    NotifySync sync;
+    std::shared_ptr<const settings::Document> settings;
+  };
   net::SipAnswer refuse(const net::SipNotify& notify, unsigned status, std::string phrase,
                         std::string reason);
-  net::SipAnswer accept(const net::SipNotify& notify, std::string_view action, NotifySync sync,
-                        std::shared_ptr<const settings::Document> document = nullptr);
+  /// What the body asks for; the error says why it is unknown.
+  Expected<Wish> read_body(const net::SipMessage& message);
+  net::SipAnswer accept(const net::SipNotify& notify, Wish wish);
   Duration until_start(const NotifySync& sync) const;
-  void perform(const NotifySync& sync, const settings::Document* document, Endpoint from);
+  void perform(const Wish& wish, Endpoint from);
 
   Host& host_;
   settings::Engine& settings_;
