@@ -14,7 +14,7 @@ namespace {
 constexpr Port kDnsPort = 53;
 constexpr unsigned kRounds = 3;
 constexpr Duration kFirstWait = std::chrono::seconds(1);
-constexpr std::uint32_t kLongestTtl = 24 * 60 * 60;  // seconds; a server's slip ends within a day
+constexpr std::uint32_t kLongestTtl = 60 * 60;  // seconds; a server's slip ends within an hour
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -40,7 +40,7 @@ struct Resolver::Query {
   std::unique_ptr<UdpSocket> socket;
   std::vector<Server> servers;
   unsigned attempts = 0;
-  std::optional<Expected<Ipv4Address>> result;
+  std::optional<NameAnswer> result;
 
   bool all_ruled_out() const {
     return std::ranges::none_of(servers, [](const Server& s) { return s.ruled_out.empty(); });
@@ -71,22 +71,28 @@ void Resolver::set_servers(std::vector<Ipv4Address> servers) {
 }
 
 Task<Expected<Ipv4Address>> Resolver::resolve(std::string name, Instant deadline) {
-  if (auto address = Ipv4Address::read(name)) co_return *address;
+  co_return (co_await look_up(std::move(name), deadline)).address;
+}
+
+Task<NameAnswer> Resolver::look_up(std::string name, Instant deadline) {
+  if (auto address = Ipv4Address::read(name)) co_return NameAnswer{*address, kNever};
   name = lower(name);
   if (name.ends_with('.')) name.pop_back();
   if (const auto known = cache_.find(name); known != cache_.end()) {
     if (known->second.until > host_.now()) {
-      const Ipv4Address address = known->second.address;
-      host_.record(NameResolved{
-          .host_name = name, .address = address, .server = std::nullopt, .ttl = std::nullopt});
-      co_return address;
+      const Cached cached = known->second;
+      host_.record(NameResolved{.host_name = name,
+                                .address = cached.address,
+                                .server = std::nullopt,
+                                .ttl = std::nullopt});
+      co_return NameAnswer{cached.address, cached.until};
     }
     cache_.erase(known);
   }
   co_return co_await ask(std::move(name), deadline);
 }
 
-Task<Expected<Ipv4Address>> Resolver::ask(std::string name, Instant deadline) {
+Task<NameAnswer> Resolver::ask(std::string name, Instant deadline) {
   Query query;
   query.name = std::move(name);
   if (servers_.empty()) {
@@ -99,7 +105,7 @@ Task<Expected<Ipv4Address>> Resolver::ask(std::string name, Instant deadline) {
   }
   query.id = static_cast<std::uint16_t>(host_.random().next() >> 48);
   auto message = serialize_address_query(query.id, query.name);
-  if (!message) co_return fail_resolution(query.name, std::move(message.error().text));
+  if (!message) co_return fail_resolution(query.name, std::move(message.error().text), true);
   query.message = std::move(*message);
   auto socket = host_.open_udp({});
   if (!socket) co_return fail_resolution(query.name, std::move(socket.error().text));
@@ -161,7 +167,7 @@ void Resolver::take(Query& query, std::size_t index, const DnsResponse& response
   const Ipv4Address server = query.servers[index].address;
   if (response.code == DnsResponseCode::name_error) {
     query.result = fail_resolution(
-        query.name, fmt::format("{} answered NXDOMAIN (no such name)", server.to_string()));
+        query.name, fmt::format("{} answered NXDOMAIN (no such name)", server.to_string()), true);
     return;
   }
   if (response.code != DnsResponseCode::no_error) {
@@ -173,16 +179,15 @@ void Resolver::take(Query& query, std::size_t index, const DnsResponse& response
   }
   if (!found) {
     query.result = fail_resolution(
-        query.name, fmt::format("{} answered that {}", server.to_string(), found.error().text));
+        query.name, fmt::format("{} answered that {}", server.to_string(), found.error().text),
+        true);
     return;
   }
   host_.record(NameResolved{
       .host_name = query.name, .address = found->address, .server = server, .ttl = found->ttl});
-  if (found->ttl != 0) {
-    const auto kept = std::chrono::seconds(std::min(found->ttl, kLongestTtl));
-    cache_[query.name] = Cached{.address = found->address, .until = host_.now() + kept};
-  }
-  query.result = found->address;
+  const Instant until = host_.now() + std::chrono::seconds(std::min(found->ttl, kLongestTtl));
+  if (found->ttl != 0) cache_[query.name] = Cached{.address = found->address, .until = until};
+  query.result = NameAnswer{found->address, until};
 }
 
 void Resolver::rule_out(Query& query, std::size_t index, std::string reason) {
@@ -192,9 +197,10 @@ void Resolver::rule_out(Query& query, std::size_t index, std::string reason) {
   server.ruled_out = std::move(reason);
 }
 
-Expected<Ipv4Address> Resolver::fail_resolution(std::string_view name, std::string reason) {
+NameAnswer Resolver::fail_resolution(std::string_view name, std::string reason, bool definite) {
   host_.record(NameResolutionFailed{.host_name = name, .reason = reason});
-  return fail(fmt::format("the name {} did not resolve: {}", name, reason));
+  return {fail(fmt::format("the name {} did not resolve: {}", name, reason)), host_.now(),
+          definite};
 }
 
 }  // namespace provlab::net

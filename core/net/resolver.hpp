@@ -9,11 +9,18 @@
 
 namespace provlab::net {
 
+/// What is known of a name.
+struct NameAnswer {
+  Expected<Ipv4Address> address;  ///< the error says which server answered what, or that none did
+  Instant until;                  ///< how long it may be relied on; now, where nothing is known
+  bool definite = true;           ///< false where no server could say whether it has an address
+};
+
 /// A stub resolver for IPv4 addresses (RFC 1035 7, RFC 1123 6.1.3). Each resolve() asks from an
 /// ephemeral port with an identifier of its own, the servers in turn, in three rounds that wait 1,
 /// 2 and 4 s for each answer. NXDOMAIN and "no address" are final; SERVFAIL, REFUSED and the like
-/// rule that server out and the next is asked at once. Positive answers are kept for their TTL.
-/// Must live until every resolve() has ended.
+/// rule that server out and the next is asked at once. Positive answers are kept for their TTL,
+/// an hour at most. Must live until every resolve() has ended.
 class Resolver {
  public:
   explicit Resolver(Host& host) : host_(host) {}
@@ -21,9 +28,11 @@ class Resolver {
   /// In the order they are to be asked. A change forgets what earlier servers answered.
   void set_servers(std::vector<Ipv4Address> servers);
 
-  /// The address of `name`; a dotted quad is itself. The error says which server answered what, or
-  /// that none did. Gives up at `deadline`, if that comes before its own end.
+  /// The address of `name`; a dotted quad is itself. Gives up at `deadline`, if that comes before
+  /// its own end.
   Task<Expected<Ipv4Address>> resolve(std::string name, Instant deadline = kNever);
+  /// The same, with how long and how far it holds.
+  Task<NameAnswer> look_up(std::string name, Instant deadline = kNever);
 
  private:
   struct Cached {
@@ -32,12 +41,12 @@ class Resolver {
   };
   struct Query;
 
-  Task<Expected<Ipv4Address>> ask(std::string name, Instant deadline);
+  Task<NameAnswer> ask(std::string name, Instant deadline);
   bool send(Query& query, std::size_t server);
   void judge(Query& query, const Datagram& datagram);
   void take(Query& query, std::size_t server, const DnsResponse& response);
   void rule_out(Query& query, std::size_t server, std::string reason);
-  Expected<Ipv4Address> fail_resolution(std::string_view name, std::string reason);
+  NameAnswer fail_resolution(std::string_view name, std::string reason, bool definite = false);
 
   Host& host_;
   std::vector<Ipv4Address> servers_;

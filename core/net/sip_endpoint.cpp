@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/system/system_error.hpp>
+#include <utility>
 
 #include "core/net/sip_events.hpp"
 #include "core/net/sip_state.hpp"
@@ -17,12 +18,13 @@ namespace {
 
 constexpr Duration kTimerJ = std::chrono::seconds(32);  // 64·T1 over UDP (RFC 3261 17.2.2)
 
-/// What makes two requests the same one (RFC 3261 17.2.3, SPEC 7.3). The source counts too: some
-/// responders use one branch and one CSeq for ever.
-std::string transaction_key(const SipMessage& request, const SipVia& via, Endpoint from) {
+/// What makes two requests the same one: branch and sent-by (RFC 3261 17.2.3), and, because some
+/// responders use one branch for ever, Call-ID and CSeq (SPEC 7.3). Not the source: what is sent
+/// again may come from another port.
+std::string transaction_key(const SipMessage& request, const SipVia& via) {
   const std::string* sequence = request.find("CSeq");
-  return fmt::format("{}\n{}:{}\n{}\n{}\n{}", from.to_string(), via.host, via.port.value_or(0),
-                     via.branch.value_or(""), request.call_id(),
+  return fmt::format("{}\n{}:{}\n{}\n{}", via.branch.value_or(""), via.host,
+                     via.port.value_or(SipEndpoint::kPort), request.call_id(),
                      sequence != nullptr ? *sequence : "");
 }
 
@@ -88,6 +90,14 @@ void SipEndpoint::on_unsolicited_notify(UnsolicitedHandler handler) {
   state_->unsolicited = std::move(handler);
 }
 
+SipTransactions SipEndpoint::hand_over() {
+  return std::exchange(state_->transactions, {});
+}
+
+void SipEndpoint::take_over(SipTransactions answered) {
+  state_->transactions = std::move(answered);
+}
+
 void SipEndpoint::State::ignore(Endpoint from, std::string_view reason) {
   host.record(SipMessageIgnored{from, reason});
 }
@@ -121,7 +131,7 @@ void SipEndpoint::State::receive_request(const Incoming& request) {
   if (message.method() == "ACK") return ignore(request.from, "ACK is never answered");
   host.record(SipRequestReceived{message.method(), message.event_package(), request.from,
                                  message.call_id()});
-  std::string key = transaction_key(message, request.via, request.from);
+  std::string key = transaction_key(message, request.via);
   if (replay(key, message)) return;
   const SipAnswer decision = dispatch({message, request.from});
   answer(request, decision, std::move(key));

@@ -1,4 +1,5 @@
 #pragma once
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,12 +32,23 @@ struct SipAnswer {
 /// Why a NOTIFY of this event package, which may be empty, is answered 489.
 std::string why_bad_event(std::string_view package);
 
+/// A request that was answered, kept for its retransmissions (RFC 3261 17.2.2, timer J).
+struct SipServerTransaction {
+  Instant expires;
+  std::string key;
+  Endpoint target;
+  std::string answer;
+  unsigned status;
+};
+using SipTransactions = std::deque<SipServerTransaction>;  ///< oldest first
+
 /// The device's SIP port: one UDP socket on 5060, the server transactions of what arrives there,
 /// and the dispatch of SPEC 4.4. Multicast subscriptions are made with SipSubscription.
 ///
 /// Promises:
-///  1. Each request but ACK gets exactly one answer; a retransmission (same source, branch, Call-ID
-///     and CSeq within 32 s) gets the same octets again and is not dispatched again.
+///  1. Each request but ACK gets exactly one answer; a retransmission (same branch, sent-by,
+///     Call-ID and CSeq within 32 s, wherever it comes from) gets the same octets again and is not
+///     dispatched again.
 ///  2. A NOTIFY whose Call-ID belongs to a living subscription goes there, whatever its Event; with
 ///     the Call-ID of one that has ended it is answered 481 and reported as late.
 ///  3. Other NOTIFYs by Event: `ua-profile` 481; else the handler for unsolicited NOTIFYs decides,
@@ -58,13 +70,20 @@ class SipEndpoint {
 
   /// Takes port 5060. The group 224.0.1.75 is not joined: the device only sends there.
   Expected<void> open();
-  /// Gives the port back; living subscriptions send nothing more.
+  /// Gives the port back; living subscriptions send nothing more, and what was answered is
+  /// forgotten.
   void close();
   bool is_open() const;
   /// The receive loop: until cancelled or closed.
   Task<> run();
 
   void on_unsolicited_notify(UnsolicitedHandler handler);
+
+  /// What was answered, for the endpoint after this one: with it a request that is repeated across
+  /// a reboot is still a repetition. This endpoint forgets it.
+  SipTransactions hand_over();
+  /// Takes over what the endpoint before this one answered. Call before open().
+  void take_over(SipTransactions answered);
 
   struct State;
 

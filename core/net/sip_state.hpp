@@ -1,5 +1,4 @@
 #pragma once
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,15 +26,6 @@ struct SipSubscriptionState {
   Notifier changed;
 };
 
-/// A request that was answered, kept for its retransmissions (RFC 3261 17.2.2, timer J).
-struct SipServerTransaction {
-  Instant expires;
-  std::string key;
-  Endpoint target;
-  std::string answer;
-  unsigned status;
-};
-
 struct SipEndpoint::State {
   static constexpr std::size_t kTransactions = 64;
   static constexpr std::size_t kSubscriptions = 16;
@@ -47,7 +37,7 @@ struct SipEndpoint::State {
   std::unique_ptr<UdpSocket> socket;
   UnsolicitedHandler unsolicited;
   std::vector<std::shared_ptr<SipSubscriptionState>> subscriptions;  ///< oldest first
-  std::deque<SipServerTransaction> transactions;                     ///< oldest first
+  SipTransactions transactions;
 
   void receive(const Datagram& datagram);
   void list(std::shared_ptr<SipSubscriptionState> subscription);

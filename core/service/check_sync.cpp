@@ -13,22 +13,14 @@ namespace provlab::service {
 
 namespace {
 
-constexpr Duration kResolveAgain = std::chrono::seconds(10);
-constexpr Duration kResolvedFor = std::chrono::hours(1);
-constexpr std::string_view kAllowlist = "/provisioning/sip/allowlist/allowlistEntry";
-constexpr std::string_view kTraceName = "check-sync NOTIFY";
+/// How the trace calls a document that came in a body.
+constexpr const char* kTraceName = "check-sync NOTIFY";
 
-/// `reboot=true` among the parameters of Event.
+/// The Event parameter `reboot=true`, however it is written (RFC 3261 25.1).
 bool asks_for_reboot(const net::SipMessage& message) {
   const std::string* event = message.find("Event");
-  std::string_view rest = event == nullptr ? std::string_view() : std::string_view(*event);
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(';'), rest.size());
-    const std::string_view parameter = net::sip_trim(rest.substr(0, end));
-    if (net::sip_same_name(parameter, "reboot=true")) return true;
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return false;
+  return event != nullptr &&
+         net::sip_same_name(net::sip_parameter(*event, "reboot").value_or(""), "true");
 }
 
 std::string content_type_of(const net::SipMessage& message) {
@@ -38,53 +30,14 @@ std::string content_type_of(const net::SipMessage& message) {
 
 }  // namespace
 
-CheckSync::CheckSync(Host& host, settings::Engine& settings, net::Resolver& resolver,
+CheckSync::CheckSync(Host& host, settings::Engine& settings, const Allowlist& allowlist,
                      const net::DeviceClock& clock, ProvisioningService& service, Reboot reboot)
     : host_(host),
       settings_(settings),
-      resolver_(resolver),
+      allowlist_(allowlist),
       clock_(clock),
       service_(service),
       reboot_(std::move(reboot)) {}
-
-/// Empty while check-sync is switched off.
-std::vector<std::string> CheckSync::allowlist() const {
-  if (!settings_.configuration().flag("provisioning/sip/active", false)) return {};
-  return settings_.configuration().select(kAllowlist).value_or(std::vector<std::string>());
-}
-
-bool CheckSync::allowed(Ipv4Address sender) const {
-  const std::vector<std::string> entries = allowlist();
-  return std::ranges::any_of(entries, [&](const std::string& entry) {
-    if (const auto address = Ipv4Address::parse(entry)) return *address == sender;
-    const auto known = resolved_.find(entry);
-    return known != resolved_.end() && known->second == sender;
-  });
-}
-
-Task<> CheckSync::run() {
-  for (;;) {
-    bool missing = false;
-    bool any = false;
-    const std::vector<std::string> entries = allowlist();
-    for (const std::string& entry : entries) {
-      if (Ipv4Address::parse(entry)) continue;
-      any = true;
-      if (resolved_.contains(entry)) continue;
-      const auto address = co_await resolver_.resolve(entry);
-      if (address) {
-        resolved_[entry] = *address;
-      } else {
-        missing = true;
-      }
-    }
-    const Instant until = missing ? host_.now() + kResolveAgain
-                          : any   ? host_.now() + kResolvedFor
-                                  : kNever;
-    const bool changed = co_await settings_.changed().wait_until(until);
-    if (!changed && !missing) resolved_.clear();
-  }
-}
 
 net::SipAnswer CheckSync::refuse(const net::SipNotify& notify, unsigned status, std::string phrase,
                                  std::string reason) {
@@ -96,72 +49,71 @@ net::SipAnswer CheckSync::judge(const net::SipNotify& notify) {
   if (!settings_.configuration().flag("provisioning/sip/active", false)) {
     return refuse(notify, 403, "Forbidden", "provisioning/sip/active is not true");
   }
-  if (!allowed(notify.from.address)) {
-    return refuse(
-        notify, 403, "Forbidden",
-        fmt::format("{} is not in provisioning/sip/allowlist", notify.from.address.to_string()));
+  if (auto refusal = allowlist_.refusal(notify.from.address)) {
+    return refuse(notify, 403, "Forbidden", std::move(*refusal));
   }
   const net::SipMessage& message = notify.message;
   if (!net::sip_same_name(message.event_package(), "check-sync")) {
     return refuse(notify, 489, "Bad Event", net::why_bad_event(message.event_package()));
   }
+  auto wish = read_body(message);
+  if (!wish) return refuse(notify, 415, "Unsupported Media Type", wish.error().to_string());
   if (asks_for_reboot(message)) {
-    return accept(notify, "reboot", {.what = NotifySync::What::reboot, .url = {}, .start = {}});
+    wish->sync.what = NotifySync::What::reboot;
+    wish->sync.url.clear();
   }
-  if (message.body().empty()) return accept(notify, "full-run", {});
+  return accept(notify, std::move(*wish));
+}
+
+Expected<CheckSync::Wish> CheckSync::read_body(const net::SipMessage& message) {
+  Wish wish;
+  if (message.body().empty()) return wish;
   const std::string content_type = content_type_of(message);
   const auto xml = settings::read_xml(message.body(), content_type);
   if (xml && is_notify_sync(*xml)) {
+    settings_.warn(*xml, kTraceName);
     auto sync = read_notify_sync(*xml);
-    if (!sync) {
-      return refuse(notify, 415, "Unsupported Media Type",
-                    "notifySync cannot be read: " + sync.error().to_string());
-    }
-    const std::string_view action = to_string(sync->what);
-    return accept(notify, action, std::move(*sync));
+    if (!sync) return fail("notifySync cannot be read: " + sync.error().to_string());
+    wish.sync = std::move(*sync);
+    return wish;
   }
-  auto document = settings::read_document(message.body(), content_type);
-  if (!document) {
-    return refuse(notify, 415, "Unsupported Media Type",
-                  "the body cannot be read: " + document.error().to_string());
-  }
+  auto document = settings_.read(message.body(), content_type, kTraceName);
+  if (!document) return fail("the body cannot be read: " + document.error().to_string());
   const bool known = std::ranges::any_of(document->sections, [&](const std::string& section) {
-    const auto found = settings_.configuration().select("/" + section);
-    return found && !found->empty();
+    return settings_.configuration().section(section) != nullptr;
   });
   const bool operations = document->type == settings::DocumentType::operations;
   if (document->type == settings::DocumentType::reference || (!known && !operations)) {
-    return refuse(notify, 415, "Unsupported Media Type",
-                  "the body is neither notifySync nor a snippet of the configuration");
+    return fail("the body is neither notifySync nor a snippet of the configuration");
   }
-  return accept(notify, "settings", {},
-                std::make_shared<const settings::Document>(std::move(*document)));
+  wish.settings = std::make_shared<const settings::Document>(std::move(*document));
+  return wish;
 }
 
 Duration CheckSync::until_start(const NotifySync& sync) const {
   // A date cannot be waited for without a clock; then it is now.
   if (!sync.start || !clock_.valid()) return sync.delay;
-  return std::max(sync.delay, std::max<Duration>(*sync.start - clock_.now(), Duration::zero()));
+  return std::max<Duration>(*sync.start - clock_.now(), Duration::zero());
 }
 
 /// What was asked for follows the answer: never before this returns.
-net::SipAnswer CheckSync::accept(const net::SipNotify& notify, std::string_view action,
-                                 NotifySync sync,
-                                 std::shared_ptr<const settings::Document> document) {
-  const Duration delay = until_start(sync);
-  host_.record(CheckSyncAccepted{notify.from, action, sync.url, delay});
+net::SipAnswer CheckSync::accept(const net::SipNotify& notify, Wish wish) {
+  const Duration delay = until_start(wish.sync);
+  const std::string_view action = wish.settings ? "settings" : to_string(wish.sync.what);
+  host_.record(CheckSyncAccepted{notify.from, action, wish.sync.url, delay});
   host_.start_timer(host_.now() + delay,
-                    [this, alive = std::weak_ptr(alive_), sync = std::move(sync),
-                     document = std::move(document), from = notify.from](error_code error) {
-                      if (!error && !alive.expired()) perform(sync, document.get(), from);
+                    [this, alive = std::weak_ptr(alive_), wish = std::move(wish),
+                     from = notify.from](error_code error) {
+                      if (!error && !alive.expired()) perform(wish, from);
                     });
   return {200, "OK", fmt::format("check-sync: {}", action)};
 }
 
-void CheckSync::perform(const NotifySync& sync, const settings::Document* document, Endpoint from) {
-  if (document != nullptr) {
-    settings_.apply(*document, std::string(kTraceName));
-    return;
+void CheckSync::perform(const Wish& wish, Endpoint from) {
+  const NotifySync& sync = wish.sync;
+  if (wish.settings) {
+    settings_.apply(*wish.settings, kTraceName);
+    if (sync.what != NotifySync::What::reboot) return;
   }
   switch (sync.what) {
     case NotifySync::What::full_run:

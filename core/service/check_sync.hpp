@@ -1,12 +1,10 @@
 #pragma once
-#include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "core/net/device_clock.hpp"
-#include "core/net/resolver.hpp"
 #include "core/net/sip_endpoint.hpp"
+#include "core/service/allowlist.hpp"
 #include "core/service/notify_sync.hpp"
 #include "core/settings/engine.hpp"
 
@@ -17,41 +15,41 @@ class ProvisioningService;
 /// Judges the NOTIFYs that belong to no subscription, and does what they ask for (SPEC 7, 4.4). In
 /// this order: check-sync switched off or the sender not in the allowlist 403, another Event 489,
 /// a body that is neither `notifySync` nor settings 415, else 200; what was asked for follows the
-/// answer, after startDelay or at startDate.
-///
-/// The allowlist holds addresses and names. Names are resolved beforehand, by run(), because the
-/// answer to a NOTIFY cannot wait; one that does not resolve allows nobody.
+/// answer, after startDelay or at startDate. The Event parameter `reboot=true` turns what a
+/// notifySync asks for into a reboot, and has settings in the body applied before it.
 class CheckSync {
  public:
   using Reboot = UniqueFunction<void()>;
   /// All referred to must outlive it. `reboot` must not end this object before it returns.
-  CheckSync(Host& host, settings::Engine& settings, net::Resolver& resolver,
+  CheckSync(Host& host, settings::Engine& settings, const Allowlist& allowlist,
             const net::DeviceClock& clock, ProvisioningService& service, Reboot reboot);
 
   net::SipAnswer judge(const net::SipNotify& notify);
-  /// Keeps the names of the allowlist resolved, until cancelled.
-  Task<> run();
   /// Nothing that is still to start will.
   void stop() { alive_.reset(); }
 
  private:
   struct Alive {};
-  std::vector<std::string> allowlist() const;
-  bool allowed(Ipv4Address sender) const;
+  /// What a NOTIFY asks for: to apply the settings in its body, if there are any, or else what its
+  /// notifySync says. A reboot by the Event parameter comes after either.
+  struct Wish {
+    NotifySync sync;
+    std::shared_ptr<const settings::Document> settings;
+  };
   net::SipAnswer refuse(const net::SipNotify& notify, unsigned status, std::string phrase,
                         std::string reason);
-  net::SipAnswer accept(const net::SipNotify& notify, std::string_view action, NotifySync sync,
-                        std::shared_ptr<const settings::Document> document = nullptr);
+  /// What the body asks for; the error says why it is unknown.
+  Expected<Wish> read_body(const net::SipMessage& message);
+  net::SipAnswer accept(const net::SipNotify& notify, Wish wish);
   Duration until_start(const NotifySync& sync) const;
-  void perform(const NotifySync& sync, const settings::Document* document, Endpoint from);
+  void perform(const Wish& wish, Endpoint from);
 
   Host& host_;
   settings::Engine& settings_;
-  net::Resolver& resolver_;
+  const Allowlist& allowlist_;
   const net::DeviceClock& clock_;
   ProvisioningService& service_;
   Reboot reboot_;
-  std::map<std::string, Ipv4Address> resolved_;
   std::shared_ptr<Alive> alive_ = std::make_shared<Alive>();
 };
 

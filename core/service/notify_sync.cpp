@@ -1,10 +1,9 @@
 #include "core/service/notify_sync.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
-#include <charconv>
 
+#include "core/settings/embedded_files.hpp"
+#include "core/settings/xml_schema.hpp"
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::service {
@@ -25,34 +24,33 @@ std::string value_of(pugi::xml_node element) {
   return std::string(settings::trimmed(settings::text_of(element)));
 }
 
-Expected<void> read_check_sync(pugi::xml_node element, NotifySync& sync) {
-  if (const pugi::xml_node url = child_named(element, "url")) {
-    sync.url = value_of(url);
-    if (!sync.url.empty()) sync.what = What::load;
-  }
-  if (const pugi::xml_node available = child_named(element, "dataAvailable")) {
-    const std::string value = value_of(available);
-    if (value == "false" || value == "0") {
-      sync.what = What::no_data;
-    } else if (value != "true" && value != "1") {
-      return fail(fmt::format("'{}' is neither true nor false", value), "checkSync/dataAvailable");
-    }
-  }
-  return {};
+void read_check_sync(pugi::xml_node element, NotifySync& sync) {
+  sync.url = value_of(child_named(element, "url"));
+  if (!sync.url.empty()) sync.what = What::load;
+  const std::string available = value_of(child_named(element, "dataAvailable"));
+  if (available == "false" || available == "0") sync.what = What::no_data;
+}
+
+/// A moment as the schema allows it: with `Z` or an offset such as `+01:00` at its end.
+Expected<WallTime> read_moment(std::string_view text) {
+  if (text.ends_with('Z')) return parse_wall_time(text);
+  constexpr std::size_t kOffset = 6;
+  const std::string_view offset = text.substr(text.size() - kOffset);
+  const auto two_digits = [&](std::size_t at) {
+    return (offset[at] - '0') * 10 + offset[at + 1] - '0';
+  };
+  const Duration ahead = std::chrono::hours(two_digits(1)) + std::chrono::minutes(two_digits(4));
+  const auto local = parse_wall_time(std::string(text.substr(0, text.size() - kOffset)) + 'Z');
+  if (!local) return local;
+  return offset.starts_with('-') ? *local + ahead : *local - ahead;
 }
 
 Expected<void> read_start(pugi::xml_node root, NotifySync& sync) {
   if (const pugi::xml_node delay = child_named(root, "startDelay")) {
-    const std::string value = value_of(delay);
-    unsigned seconds = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-    if (error != std::errc() || end != value.data() + value.size()) {
-      return fail(fmt::format("'{}' is no number of seconds", value), "startDelay");
-    }
-    sync.delay = std::chrono::seconds(seconds);
+    sync.delay = std::chrono::seconds(std::stoul(value_of(delay)));
   }
   if (const pugi::xml_node date = child_named(root, "startDate")) {
-    const auto time = parse_wall_time(value_of(date));
+    const auto time = read_moment(value_of(date));
     if (!time) return fail(time.error().text, "startDate");
     sync.start = *time;
   }
@@ -86,22 +84,15 @@ bool is_notify_sync(const settings::Document& document) {
 }
 
 Expected<NotifySync> read_notify_sync(const settings::Document& document) {
+  static const settings::XmlSchema schema(settings::embedded_file("notify_sync.xsd"));
   const pugi::xml_node root = document.xml->document_element();
+  if (auto valid = schema.validate(root); !valid) return std::unexpected(std::move(valid.error()));
   NotifySync sync;
-  std::string_view asked;
   for (const auto& [name, what] : kRequests) {
     const pugi::xml_node element = child_named(root, name);
     if (!element) continue;
-    if (!asked.empty()) {
-      return fail(fmt::format("it asks for {} and {}; one of them can be asked for", asked, name),
-                  "notifySync");
-    }
-    asked = name;
     sync.what = what;
-    if (name != "checkSync") continue;
-    if (const auto read = read_check_sync(element, sync); !read) {
-      return std::unexpected(read.error());
-    }
+    if (name == "checkSync") read_check_sync(element, sync);
   }
   if (const auto read = read_start(root, sync); !read) return std::unexpected(read.error());
   return sync;

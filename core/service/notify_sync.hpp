@@ -29,7 +29,8 @@ std::string_view to_string(NotifySync::What what);  ///< `full-run`, `load`, …
 
 /// Whether the root is `notifySync`.
 bool is_notify_sync(const settings::Document& document);
-/// Precondition: is_notify_sync(). The error says which element cannot be used.
+/// Precondition: is_notify_sync(). What schemas/notify_sync.xsd does not allow is an error, whose
+/// place is the element.
 Expected<NotifySync> read_notify_sync(const settings::Document& document);
 
 }  // namespace provlab::service

@@ -198,9 +198,7 @@ Expected<Document> Engine::read(std::string_view bytes, std::string content_type
     host_.record(DocumentRefused{url, document.error().to_string()});
     return document;
   }
-  for (const std::string& warning : document->warnings) {
-    host_.record(DocumentWarning{url, warning});
-  }
+  warn(*document, url);
   std::string sections;
   for (const std::string& section : document->sections) {
     if (!sections.empty()) sections += ' ';
@@ -208,6 +206,10 @@ Expected<Document> Engine::read(std::string_view bytes, std::string content_type
   }
   host_.record(DocumentClassified{url, to_string(document->type), sections});
   return document;
+}
+
+void Engine::warn(const Document& document, const std::string& url) {
+  for (const std::string& warning : document.warnings) host_.record(DocumentWarning{url, warning});
 }
 
 /// Only draft and validation can fail here; nothing is changed before the store has it.

@@ -73,6 +73,8 @@ class Engine {
 
   /// Checks and classifies a document and records the verdict for the trace.
   Expected<Document> read(std::string_view bytes, std::string content_type, const std::string& url);
+  /// Records the document's warnings; read() does.
+  void warn(const Document& document, const std::string& url);
   /// Applies a document of patch or operations type; `url` is for the trace. A document of
   /// reference type changes nothing and counts as rejected (SPEC 5.7: uploads refuse it).
   ApplyOutcome apply(const Document& document, const std::string& url);

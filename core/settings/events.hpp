@@ -30,7 +30,7 @@ struct DocumentRefused {
   }
 };
 
-/// A document was sloppy, but readable without doubt (SPEC 5.9). Recorded by Engine::read().
+/// A document was sloppy, but readable without doubt (SPEC 5.9). Recorded by Engine::warn().
 struct DocumentWarning {
   static constexpr std::string_view name = "document_warning";
   std::string_view url;

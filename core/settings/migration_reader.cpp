@@ -62,9 +62,7 @@ Expected<Migration> read_migration(std::string_view xml) {
     return fail(parsed.description());
   }
   const pugi::xml_node root = document.document_element();
-  if (const auto finding = schema.check(root)) {
-    return fail(std::string(trimmed(finding->message)), path_of(finding->element));
-  }
+  if (auto valid = schema.validate(root); !valid) return std::unexpected(std::move(valid.error()));
   Migration migration;
   migration.from = SettingsVersion::parse(root.attribute("from").value()).value();
   migration.to = SettingsVersion::parse(root.attribute("to").value()).value();

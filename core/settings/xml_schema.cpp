@@ -141,4 +141,10 @@ std::optional<Finding> XmlSchema::check(pugi::xml_node element) const {
   return showing.finding();
 }
 
+Expected<void> XmlSchema::validate(pugi::xml_node element) const {
+  const auto finding = check(element);
+  if (!finding) return {};
+  return fail(shortened(trimmed(finding->message), 240), path_of(finding->element));
+}
+
 }  // namespace provlab::settings

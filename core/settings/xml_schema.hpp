@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/platform/error.hpp"
+
 namespace provlab::settings {
 
 /// What libxml2 found wrong first: its code (xmlParserErrors), its words and the element it was
@@ -30,6 +32,8 @@ class XmlSchema {
 
   /// The first thing that is wrong with an element and all below it, if anything is.
   std::optional<Finding> check(pugi::xml_node element) const;
+  /// The same in libxml2's words, for readers who know the schema; the place is the element's path.
+  Expected<void> validate(pugi::xml_node element) const;
 
  private:
   struct Compiled;

@@ -4,7 +4,9 @@
 
 #include <boost/asio/post.hpp>
 #include <stdexcept>
+#include <utility>
 
+#include "core/service/allowlist.hpp"
 #include "core/service/check_sync.hpp"
 #include "core/service/provisioning_service.hpp"
 #include "core/service/scheduler.hpp"
@@ -55,7 +57,8 @@ struct Phone::Power {
         sip(h, device),
         network(h, device, network_options(options), settings, resolver, sntp),
         service(h, device, options.service, settings, network, clock, http, sip),
-        check_sync(h, settings, resolver, clock, service, std::move(reboot)),
+        allowlist(h, settings, resolver, network),
+        check_sync(h, settings, allowlist, clock, service, std::move(reboot)),
         scheduler(h, settings, clock, [this] { service.trigger(service::Trigger::at_time); }),
         tasks(h) {}
 
@@ -68,7 +71,15 @@ struct Phone::Power {
     for (;;) {
       co_await settings.changed().wait_until(kNever);
       network.settings_changed();
+      allowlist.reconsider();
       scheduler.reconsider();
+    }
+  }
+
+  Task<> watch_network() {
+    for (;;) {
+      co_await network.changed().wait_until(kNever);
+      allowlist.reconsider();
     }
   }
 
@@ -89,6 +100,7 @@ struct Phone::Power {
       p.host.record(SipPortFailed{opened.error().text});
     }
     p.tasks.spawn(keep(power, p.watch_settings()));
+    p.tasks.spawn(keep(power, p.watch_network()));
     p.tasks.spawn(keep(power, p.watch_clock()));
     p.tasks.spawn(keep(power, p.network.run()));
     p.tasks.spawn(keep(power, p.network.run_dhcp()));
@@ -96,7 +108,7 @@ struct Phone::Power {
     p.tasks.spawn(keep(power, p.scheduler.run()));
     p.tasks.spawn(keep(power, p.service.run()));
     p.sip.on_unsolicited_notify([&p](const net::SipNotify& n) { return p.check_sync.judge(n); });
-    p.tasks.spawn(keep(power, p.check_sync.run()));
+    p.tasks.spawn(keep(power, p.allowlist.run()));
     if (p.settings.configuration().flag("provisioning/execution/onBoot", true)) {
       p.service.trigger(service::Trigger::boot);
     }
@@ -118,6 +130,7 @@ struct Phone::Power {
   net::SipEndpoint sip;
   service::NetworkManager network;
   service::ProvisioningService service;
+  service::Allowlist allowlist;
   service::CheckSync check_sync;
   service::Scheduler scheduler;
   TaskGroup tasks;
@@ -178,17 +191,21 @@ void Phone::boot(unsigned attempt) {
   const auto reboot = [this] {
     asio::post(host_.context(), [this, alive = std::weak_ptr(alive_)] {
       if (alive.expired() || !power_) return;
+      net::SipTransactions answered = power_->sip.hand_over();
       power_off();
+      answered_ = std::move(answered);  // else the NOTIFY, repeated, would reboot again
       power_on();
     });
   };
   power_ = std::make_shared<Power>(host_, options_, reboot);
+  power_->sip.take_over(std::exchange(answered_, {}));
   Power::start(power_);
 }
 
 void Phone::power_off() {
   if (!on_) return;
   on_ = false;
+  answered_.clear();
   host_.record(PoweredOff{run_in_progress()});
   if (power_) {
     stored_ = power_->settings.configuration();

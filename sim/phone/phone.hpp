@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/net/dhcp_client.hpp"
+#include "core/net/sip_endpoint.hpp"
 #include "core/net/sntp_client.hpp"
 #include "core/platform/device_identity.hpp"
 #include "core/platform/host.hpp"
@@ -30,7 +31,8 @@ struct PhoneOptions {
 };
 
 /// A D100 or D200: power, boot and menu around the provisioning core. Its store is the host's
-/// storage; clock, address and everything under way die with the power (SPEC 1.3, 1.4).
+/// storage; clock, address and everything under way die with the power (SPEC 1.3, 1.4). Only a
+/// reboot that a NOTIFY asked for remembers which NOTIFYs were answered (SPEC 7.3).
 ///
 /// Power-off is at once: nothing more is started, and what still unwinds keeps its objects alive by
 /// itself. Whoever owns the host switches its network off in the same moment, after power_off():
@@ -80,6 +82,7 @@ class Phone {
   std::shared_ptr<Power> power_;    // what runs while the power is on
   std::weak_ptr<Power> unwinding_;  // what ran before
   settings::Configuration stored_;  // valid while the power is off
+  net::SipTransactions answered_;   // for the next boot, where a NOTIFY asked for it
   std::shared_ptr<Alive> alive_ = std::make_shared<Alive>();
 };
 

@@ -336,9 +336,9 @@ TEST(DhcpClient, CancelledItSendsNothingMoreAndHoldsNothing) {
     lan.tasks.cancel();
     lan.world.run_until(lan.world.now());
     const unsigned sent = lan.count("dhcp_sent");
-    EXPECT_EQ(lan.device.open_sockets(), 0U) << to_string(when);
+    EXPECT_EQ(lan.device.open_sockets(), 0U) << provlab::to_string(when);
     lan.run_for(1h);
-    EXPECT_EQ(lan.count("dhcp_sent"), sent) << to_string(when);
+    EXPECT_EQ(lan.count("dhcp_sent"), sent) << provlab::to_string(when);
     EXPECT_TRUE(lan.tasks.empty());
   }
 }

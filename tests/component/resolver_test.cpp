@@ -57,13 +57,9 @@ class ResolverTest : public ::testing::Test {
   ResolverTest() { resolver.set_servers({test::kFirstServer}); }
 
   Expected<Ipv4Address> resolve(std::string name, Instant deadline = kNever) {
-    test::Running<Expected<Ipv4Address>> running(lan.phone,
-                                                 resolver.resolve(std::move(name), deadline));
-    lan.world.run_until([&] { return running.done(); }, Instant(10min));
-    took = running.ended_at.value() - started_;
-    started_ = lan.world.now();
-    return running.value();
+    return result_of(resolver.resolve(std::move(name), deadline));
   }
+  NameAnswer look_up(std::string name) { return result_of(resolver.look_up(std::move(name))); }
   std::string complaint(std::string name) {
     const auto result = resolve(std::move(name));
     return result ? "resolved" : result.error().text;
@@ -74,6 +70,14 @@ class ResolverTest : public ::testing::Test {
   Duration took{};
 
  private:
+  template <class T>
+  T result_of(Task<T> task) {
+    test::Running<T> running(lan.phone, std::move(task));
+    lan.world.run_until([&] { return running.done(); }, lan.world.now() + 10min);
+    took = running.ended_at.value() - started_;
+    started_ = lan.world.now();
+    return running.value();
+  }
   Instant started_{};
 };
 
@@ -183,6 +187,32 @@ TEST_F(ResolverTest, KeepsAnAnswerForItsTimeToLive) {
   lan.world.run_until(Instant(60s + 2ms));
   EXPECT_EQ(resolve("prov.example"), kResolved);
   EXPECT_EQ(server.received(), 2U);
+}
+
+TEST_F(ResolverTest, KeepsNoAnswerForLongerThanAnHour) {
+  const test::UdpScript server(lan.first, 53, always({.ttl = 86400}));
+  EXPECT_EQ(resolve("prov.example"), kResolved);
+  lan.world.run_until(Instant(1h + 2ms));
+  EXPECT_EQ(resolve("prov.example"), kResolved);
+  EXPECT_EQ(server.received(), 2U);
+}
+
+TEST_F(ResolverTest, SaysHowLongAnAnswerHolds) {
+  const test::UdpScript server(lan.first, 53, always({.ttl = 60}));
+  EXPECT_EQ(look_up("prov.example").until, Instant(60s + 2ms));
+  lan.world.run_until(Instant(20s));
+  EXPECT_EQ(look_up("prov.example").until, Instant(60s + 2ms)) << "from memory";
+  EXPECT_EQ(look_up("203.0.113.5").until, kNever);
+}
+
+TEST_F(ResolverTest, SaysWhetherAServerCouldSay) {
+  const test::UdpScript server(
+      lan.first, 53, [](UdpSocket& socket, const Datagram& query, unsigned nth) {
+        const unsigned code = nth == 1 ? 3 : 2;  // NXDOMAIN, then SERVFAIL
+        (void)socket.send(query.from, Reply{.code = code, .address = {}}.to(query.payload));
+      });
+  EXPECT_TRUE(look_up("prov.example").definite);
+  EXPECT_FALSE(look_up("prov.example").definite);
 }
 
 TEST_F(ResolverTest, KeepsNothingThatHasNoTimeToLive) {

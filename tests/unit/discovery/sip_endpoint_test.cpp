@@ -45,7 +45,18 @@ class SipPort : public testing::Test {
     return records.empty() ? "" : records.back().field(field).value_or("");
   }
 
+  /// From now on check-syncs are answered 200 and counted.
+  void accept_check_syncs() {
+    lab.sip.on_unsolicited_notify(
+        [this](const net::SipNotify& notify) -> std::optional<net::SipAnswer> {
+          if (notify.message.event_package() != "check-sync") return std::nullopt;
+          ++accepted;
+          return net::SipAnswer{200, "OK", "check-sync"};
+        });
+  }
+
   DiscoveryLab lab;
+  int accepted = 0;
 };
 
 TEST_F(SipPort, ForeignUaProfileNotifyGets481) {
@@ -91,24 +102,50 @@ TEST_F(SipPort, AcknowledgementsKeepAlivesAndResponsesAreNotAnswered) {
 }
 
 TEST_F(SipPort, RetransmittedRequestGetsTheSameAnswerAndIsDispatchedOnce) {
-  int judged = 0;
-  lab.sip.on_unsolicited_notify([&](const net::SipNotify& notify) -> std::optional<net::SipAnswer> {
-    ++judged;
-    if (notify.message.event_package() != "check-sync") return std::nullopt;
-    return net::SipAnswer{200, "OK", "check-sync"};
-  });
+  accept_check_syncs();
   const std::string text = request("NOTIFY", "Event: check-sync\r\n");
   const auto first = exchange(text);
   const auto second = exchange(text);
   ASSERT_EQ(first.size(), 1U);
   EXPECT_THAT(first[0], testing::StartsWith("SIP/2.0 200 OK"));
   EXPECT_EQ(first, second);
-  EXPECT_EQ(judged, 1);
+  EXPECT_EQ(accepted, 1);
   lab.world.run_until(lab.world.now() + 32s);
   exchange(text);
-  EXPECT_EQ(judged, 2) << "after 32 s it is a new request";
+  EXPECT_EQ(accepted, 2) << "after 32 s it is a new request";
   EXPECT_EQ(status(request("NOTIFY", "Event: presence\r\n", "z9hG4bK-other")), "489")
       << "the handler declined";
+}
+
+TEST_F(SipPort, RetransmissionMayComeFromAnotherPort) {
+  accept_check_syncs();
+  const std::string text = request("NOTIFY", "Event: check-sync\r\n");
+  const auto answer = exchange(text);
+  auto other = std::move(*lab.pbx.open_udp({.port = 6000, .groups = {}}));
+  (void)other->send(kDeviceSip, bytes_of(text));
+  EXPECT_EQ(exchange(""), answer) << "where the first answer went";
+  EXPECT_EQ(accepted, 1);
+}
+
+TEST_F(SipPort, RetransmissionIsKnownToTheEndpointThatTookOver) {
+  accept_check_syncs();
+  const std::string text = request("NOTIFY", "Event: check-sync\r\n");
+  const auto answer = exchange(text);
+  lab.sip.take_over(lab.sip.hand_over());
+  EXPECT_EQ(exchange(text), answer);
+  EXPECT_EQ(accepted, 1);
+  (void)lab.sip.hand_over();
+  exchange(text);
+  EXPECT_EQ(accepted, 2) << "what was handed over is forgotten here";
+}
+
+TEST_F(SipPort, RequestOfAnotherSenderIsAnotherThoughItIsNumberedAlike) {
+  accept_check_syncs();
+  std::string text = request("NOTIFY", "Event: check-sync\r\n");
+  exchange(text);
+  text.replace(text.find("192.0.2.10;"), 11, "192.0.2.11;");
+  exchange(text);
+  EXPECT_EQ(accepted, 2);
 }
 
 TEST_F(SipPort, AnswersToThePortThatTheViaNames) {

@@ -1,11 +1,13 @@
 #include "core/service/notify_sync.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace provlab::service {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::HasSubstr;
 
 Expected<NotifySync> read(std::string_view inside) {
   const auto document =
@@ -47,25 +49,50 @@ TEST(NotifySync, CanAskForOneOtherThing) {
   EXPECT_EQ(what("<remoteAccess/>"), "remote-access");
 }
 
-TEST(NotifySync, CannotAskForTwoThings) {
-  EXPECT_EQ(what("<checkSync/><reboot/>"),
-            "error: notifySync: it asks for checkSync and reboot; one of them can be asked for");
+TEST(NotifySync, IsRefusedWhereItIsNotAsItsSchemaAllows) {
+  EXPECT_THAT(what("<checkSync/><reboot/>"), HasSubstr("error: notifySync/reboot: "));
+  EXPECT_THAT(what("<checkSync/><checkSync/>"), HasSubstr("error: notifySync/checkSync: "));
+  EXPECT_THAT(what("<rebot/>"), HasSubstr("error: notifySync/rebot: "));
+  EXPECT_THAT(what("hello"),
+              HasSubstr("error: notifySync: Element 'notifySync': Character content"));
+  EXPECT_THAT(what("<checkSync><dataAvailable>maybe</dataAvailable></checkSync>"),
+              HasSubstr("error: notifySync/checkSync/dataAvailable: "));
 }
 
-TEST(NotifySync, SaysWhenToStart) {
-  const auto sync = read("<startDate>2026-03-01T09:00:00Z</startDate><startDelay>90</startDelay>");
+TEST(NotifySync, IsReadWhateverWhiteSpaceAndCommentsStandInIt) {
+  EXPECT_EQ(what(" <!-- now --> <startDelay> 5 </startDelay>\n<reboot/> "), "reboot");
+  EXPECT_EQ(what("\n"), "full-run");
+  EXPECT_EQ(what("<reboot why='x'>now <at>once</at></reboot>"), "reboot");
+}
+
+TEST(NotifySync, MayWaitForADay) {
+  const auto sync = read("<startDelay>086400</startDelay>");
   ASSERT_TRUE(sync);
-  EXPECT_EQ(sync->delay, 90s);
-  EXPECT_EQ(sync->start, parse_wall_time("2026-03-01T09:00:00Z").value());
+  EXPECT_EQ(sync->delay, 24h);
+  for (const std::string wrong : {"86401", "4294967295", "soon", "-1", "+1", "1.5", ""}) {
+    EXPECT_THAT(what("<startDelay>" + wrong + "</startDelay>"), HasSubstr("notifySync/startDelay"));
+  }
 }
 
-TEST(NotifySync, IsRefusedWithTimesThatAreNone) {
-  EXPECT_EQ(what("<startDelay>soon</startDelay>"),
-            "error: startDelay: 'soon' is no number of seconds");
-  EXPECT_EQ(what("<startDelay>-1</startDelay>"), "error: startDelay: '-1' is no number of seconds");
-  EXPECT_TRUE(what("<startDate>tomorrow</startDate>").starts_with("error: startDate: "));
-  EXPECT_EQ(what("<checkSync><dataAvailable>maybe</dataAvailable></checkSync>"),
-            "error: checkSync/dataAvailable: 'maybe' is neither true nor false");
+TEST(NotifySync, MayWaitForADateOfAnyOffset) {
+  const auto start = [](std::string_view date) {
+    const auto sync = read("<startDate> " + std::string(date) + " </startDate>");
+    return sync && sync->start ? provlab::to_string(*sync->start) : "none";
+  };
+  EXPECT_EQ(start("2026-03-01T09:00:00Z"), "2026-03-01T09:00:00Z");
+  EXPECT_EQ(start("2026-03-01T09:00:00.25Z"), "2026-03-01T09:00:00.25Z");
+  EXPECT_EQ(start("2026-03-01T00:30:00.5+01:00"), "2026-02-28T23:30:00.5Z");
+  EXPECT_EQ(start("2026-03-01T21:00:00-03:30"), "2026-03-02T00:30:00Z");
+  EXPECT_EQ(start("2099-12-31T23:59:59-14:00"), "2100-01-01T13:59:59Z");
+}
+
+TEST(NotifySync, IsRefusedWithDatesThatAreNone) {
+  for (const std::string wrong :
+       {"tomorrow", "2026-03-01T09:00:00", "2026-02-30T09:00:00Z", "2026-03-01T09:00:00+15:00",
+        "2026-03-01T24:00:00Z", "2261-03-01T09:00:00Z", "2026-03-01", "+01:00", ""}) {
+    EXPECT_THAT(what("<startDate>" + wrong + "</startDate>"), HasSubstr("notifySync/startDate"))
+        << wrong;
+  }
 }
 
 }  // namespace

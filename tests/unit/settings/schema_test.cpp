@@ -98,11 +98,13 @@ TEST(NotifySyncSchema, AcceptsOneThingToDoAndWhen) {
        {"", "<checkSync/>", "<startDelay>5</startDelay><checkSync><url>http://a/</url></checkSync>",
         "<startDate>2026-03-01T08:00:00Z</startDate><etsId>1</etsId><pbxSerial>2</pbxSerial>"
         "<checkSync><dataAvailable>false</dataAvailable></checkSync>",
-        "<reboot/>", "<updateFirmware/>", "<reregister/>", "<remoteAccess/>"}) {
+        "<reboot/>", "<updateFirmware/>", "<reregister/>", "<remoteAccess/>",
+        "<startDelay>86400</startDelay>", "<startDate>2026-03-01T09:00:00.5+01:00</startDate>"}) {
     EXPECT_EQ(schema.verdict("<notifySync>" + good + "</notifySync>"), "") << good;
   }
   for (const std::string bad :
        {"<reboot/><reregister/>", "<startDelay>soon</startDelay>", "<nonsense/>",
+        "<startDelay>86401</startDelay>", "<startDate>2026-03-01T09:00:00</startDate>", "text",
         "<checkSync><dataAvailable>maybe</dataAvailable></checkSync>",
         "<startDate>2026-03-01T08:00:00Z</startDate><startDelay>5</startDelay>"}) {
     EXPECT_NE(schema.verdict("<notifySync>" + bad + "</notifySync>"), "") << bad;
