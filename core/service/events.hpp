@@ -169,7 +169,7 @@ struct ReferenceSkipped {
 };
 
 struct RunLimitReached {
-  static constexpr std::string_view name = "run_limit_reached";
+  static constexpr std::string_view name = "run_limit";
   Duration limit;
   void fields(auto&& field) const { field("limit", limit); }
 };

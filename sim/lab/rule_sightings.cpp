@@ -71,7 +71,7 @@ constexpr Sight kSights[] = {
     {"5.7 upload", "upload_ended"},
     {"5.7 backup", "backup_made"},
     {"5.8 document refused", "document_refused"},
-    {"5.8 run limit", "run_limit_reached"},
+    {"5.8 run limit", "run_limit"},
     {"5.9 warning", "document_warning"},
     {"6.3 migrated", "section_migrated"},
     {"6.3 stripped", "setting_stripped"},

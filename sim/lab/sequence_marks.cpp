@@ -56,7 +56,7 @@ const std::map<std::string_view, MarkWords>& mark_words() {
       {"fault_injected", {trouble, "fault: {fault}"}},
       {"answer_withheld", {trouble, "gives no answer [{answer}]"}},
       {"answer_failed", {trouble, "cannot answer: {reason}"}},
-      {"run_limit_reached", {trouble, "the run takes longer than {limit}"}},
+      {"run_limit", {trouble, "the run takes longer than {limit}"}},
       {"scenario_ended", {note, "the scenario ends ({reason})"}}};
   return kWords;
 }

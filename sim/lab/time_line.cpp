@@ -98,7 +98,7 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"document_classified", "reads {url} as {type}: {sections}"},
       {"document_refused", "refuses {url}: {reason}"},
       {"reference_skipped", "passes over {url}: {reason}"},
-      {"run_limit_reached", "ends its run after {limit}, the limit"},
+      {"run_limit", "ends its run after {limit}, the limit"},
       {"section_migrated",
        "migrates section {section} from {from} to {to} ({by}; steps: {steps}) {changes}"},
       {"setting_stripped", "leaves out {path}, which this release does not know"},

@@ -355,7 +355,7 @@ TEST_F(RunTest, TimeLimitEndsTheRunByTheSameTable) {
   lab.boot();
   expect("partial");
   EXPECT_EQ(ended_after(), 5min);
-  EXPECT_EQ(lab.count("run_limit_reached"), 1);
+  EXPECT_EQ(lab.count("run_limit"), 1);
   EXPECT_EQ(lab.requested().size(), 7);
   EXPECT_EQ(lab.count("reference_skipped"), 4);
   EXPECT_THAT(lab.sentence(), HasSubstr("time limit"));
@@ -369,7 +369,7 @@ TEST_F(RunTest, TimeLimitAlsoEndsTheSearch) {
   lab.boot();
   expect("no-url");
   EXPECT_EQ(ended_after(), 3s);
-  EXPECT_EQ(lab.count("run_limit_reached"), 1);
+  EXPECT_EQ(lab.count("run_limit"), 1);
 }
 
 TEST_F(RunTest, TimeLimitOfASearchHidesNoFailureBeforeIt) {
@@ -412,7 +412,7 @@ TEST_F(RunTest, TimeLimitAlsoEndsAWait) {
   lab.boot();
   expect("no-network");
   EXPECT_EQ(ended_after(), 10s);
-  EXPECT_EQ(lab.count("run_limit_reached"), 1);
+  EXPECT_EQ(lab.count("run_limit"), 1);
 }
 
 // SPEC 2.11 and its knob.

@@ -213,12 +213,11 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"NakOfDiscover", "<dhcp host=\"router\"/>",
              "<dhcp host=\"router\"><on request=\"discover\"><nak/></on></dhcp>",
              "s.xml:12: only a 'request' can be refused by <nak>, not 'discover'"},
-        Slip{
-            "TextLongerThanItsHeaderField", "<dhcp host=\"router\"/>",
-            "<dhcp host=\"router\" "
-            "sname=\"http://0123456789012345678901234567890123456789012345678901234567\"/>",
-            "s.xml:12: sname: the header field has 64 octets, this text 65; shorten it, or send it "
-            "as option 66"},
+        Slip{"TextLongerThanItsHeaderField", "<dhcp host=\"router\"/>",
+             "<dhcp host=\"router\" "
+             "sname=\"http://0123456789012345678901234567890123456789012345678901234567\"/>",
+             "s.xml:12: the header field has 64 octets, this text 65; shorten it, or send it "
+             "as option 66"},
         Slip{"OptionWithoutValue", "<dhcp host=\"router\"/>",
              "<dhcp host=\"router\"><option code=\"66\"/></dhcp>",
              "s.xml:12: an option has either text=\"...\" or hex=\"...\"; give one of them"},
