@@ -11,13 +11,16 @@ mutant_sources=(CMakeLists.txt CMakePresets.json core netfakes sim tools schemas
 
 patch_of() { printf '%s/tests/mutants/%s.patch' "$root" "$1"; }
 
+# A mutant is named by the rule that it breaks and by what it does: 2.10/cancels-nothing.
+rule_of() { printf '%s' "${1%%/*}"; }
+
 # Sets `mutants` to the names that match one of the globs; without globs to all.
 choose_mutants() {
   local file name glob
   mutants=()
-  for file in "$root"/tests/mutants/*.patch; do
+  for file in "$root"/tests/mutants/*/*.patch; do
     [[ -e $file ]] || continue
-    name=${file##*/} name=${name%.patch}
+    name=${file#"$root/tests/mutants/"} name=${name%.patch}
     (($# == 0)) && mutants+=("$name")
     for glob in "$@"; do
       # shellcheck disable=SC2053
@@ -55,9 +58,9 @@ check_mutants() {
       sed 's/^/    /' <<<"$said"
     fi
     read -r what <"$(patch_of "$name")"
-    if [[ $what != *"(rule ${name%%-*})" ]]; then
+    if [[ $what != *"(rule $(rule_of "$name"))" ]]; then
       bad=$((bad + 1))
-      printf 'SAYS NOTHING %s: its first line must say what is wrong and end in (rule %s)\n' "$name" "${name%%-*}"
+      printf 'SAYS NOTHING %s: its first line must say what is wrong and end in (rule %s)\n' "$name" "$(rule_of "$name")"
     fi
   done
   ((bad == 0)) && printf '%d patches apply\n' "${#mutants[@]}" && return 0
@@ -153,12 +156,12 @@ make_mutant() {
   if ! apply_patch "$name" "$mutant_tree" >"$mutant_home/patch.log"; then
     printf 'DOES NOT APPLY' >"$mutant_home/verdicts/$name"
     made=0
-  elif ! build_mutant "$mutant_home/build-$name.log"; then
+  elif ! build_mutant "$mutant_home/logs/$name.log"; then
     printf 'DOES NOT BUILD' >"$mutant_home/verdicts/$name"
-    grep -m 3 'error: ' "$mutant_home/build-$name.log" | sed 's/^/  | /' >&2
+    grep -m 3 'error: ' "$mutant_home/logs/$name.log" | sed 's/^/  | /' >&2
     made=0
   else
-    rm -f -- "$mutant_home/build-$name.log"
+    rm -f -- "$mutant_home/logs/$name.log"
     cp -- "$mutant_build/bin/provlab" "$mutant_home/programs/$name" || die "cannot write in $mutant_home"
   fi
   while IFS= read -r file; do
@@ -173,8 +176,10 @@ run_mutants() {
   exec {mutant_lock}>"$mutant_home/.lock"
   flock --nonblock "$mutant_lock" || die 'another tools/mutants is at work in this tree'
   check_mutants >"$mutant_home/check.log" || grep '^DOES' "$mutant_home/check.log" >&2
-  rm -rf -- "$mutant_home/verdicts" "$mutant_home/programs" "$mutant_home"/build-*.log
-  mkdir -p -- "$mutant_home/verdicts" "$mutant_home/programs" || die "cannot write in $mutant_home"
+  rm -rf -- "$mutant_home"/{verdicts,programs,logs}
+  for name in "${mutants[@]}"; do
+    mkdir -p -- "$mutant_home"/{verdicts,programs,logs}/"$(rule_of "$name")" || die "cannot write in $mutant_home"
+  done
   install_missing_packages "${build_packages[@]}" patch
   copy_sources
   milestone 'building the program without a fault; what is built already is used again'
