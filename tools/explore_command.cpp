@@ -12,6 +12,7 @@
 #include <map>
 
 #include "sim/lab/command_line.hpp"
+#include "sim/lab/load.hpp"
 #include "sim/lab/output_file.hpp"
 #include "tools/command.hpp"
 #include "tools/interrupt.hpp"

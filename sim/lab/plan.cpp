@@ -4,12 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
-#include <fstream>
-
-#include "core/platform/checksum.hpp"
-#include "sim/lab/scenario_reader.hpp"
-#include "sim/lab/schema_check.hpp"
 
 namespace provlab::lab {
 
@@ -28,36 +22,6 @@ std::string_view kind_of(const ResponderConfig& config) {
   constexpr std::array<std::string_view, std::variant_size_v<ResponderConfig>> kKinds{
       "dhcp", "dns", "ntp", "redirect", "multicast", "http"};
   return kKinds[config.index()];
-}
-
-PlanResult compile_scenario(std::string_view text, const std::string& file) {
-  Complaints complaints(file);
-  const auto document = XmlDocument::parse(text, complaints);
-  if (!document) return std::unexpected(complaints.sorted());
-  const std::size_t slash = file.rfind('/');
-  ReadContext context{*document, complaints, ScenarioSchema::shared().check(*document, complaints),
-                      slash == std::string::npos ? std::string() : file.substr(0, slash + 1)};
-  auto plan = std::make_shared<ScenarioPlan>();
-  plan->file = file;
-  plan->checksum = checksum_of(text);
-  if (!context.bad.contains(document->root())) {
-    ScenarioReader(context, *plan).read(Element(context, document->root()));
-  }
-  if (!complaints.empty()) return std::unexpected(complaints.sorted());
-  return plan;
-}
-
-PlanResult load_scenario(const std::string& file) {
-  const auto unreadable = [&file](std::string text) {
-    return std::unexpected(std::vector{Complaint{file, 0, std::move(text)}});
-  };
-  std::error_code none;
-  if (std::filesystem::is_directory(file, none)) {
-    return unreadable("this is a folder; name a scenario file in it");
-  }
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return unreadable("the file cannot be read; check its name and permissions");
-  return compile_scenario(std::string(std::istreambuf_iterator<char>(stream), {}), file);
 }
 
 std::vector<Variant> variants_of(const RacePlan& race) {

@@ -14,7 +14,6 @@
 #include "netfakes/multicast_responder.hpp"
 #include "netfakes/ntp_responder.hpp"
 #include "netfakes/redirect_responder.hpp"
-#include "sim/lab/complaint.hpp"
 #include "sim/lab/expectation.hpp"
 #include "sim/phone/phone.hpp"
 #include "sim/world/world.hpp"
@@ -142,14 +141,6 @@ struct ScenarioPlan {
   const NamedAnswer* answer(std::string_view id) const;
   const Variant* variant(std::string_view variant_name) const;
 };
-
-using PlanResult = std::expected<Shared<ScenarioPlan>, std::vector<Complaint>>;
-
-/// Reads, checks and compiles a scenario. `file` is how complaints call it, and beside it lie the
-/// files that it refers to.
-PlanResult compile_scenario(std::string_view text, const std::string& file);
-/// The same for a file on disk; one that cannot be read is a complaint in line 0.
-PlanResult load_scenario(const std::string& file);
 
 /// The variants of a race: every order, the same in one instant, then each missing answer.
 std::vector<Variant> variants_of(const RacePlan& race);

@@ -10,6 +10,7 @@
 
 #include "core/platform/checksum.hpp"
 #include "sim/lab/lab.hpp"
+#include "sim/lab/load.hpp"
 #include "sim/lab/output_file.hpp"
 #include "sim/lab/parallel.hpp"
 #include "sim/lab/schema_check.hpp"

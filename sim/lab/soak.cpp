@@ -8,6 +8,7 @@
 #include "core/discovery/events.hpp"
 #include "core/service/events.hpp"
 #include "sim/lab/lab.hpp"
+#include "sim/lab/load.hpp"
 #include "sim/lab/parallel.hpp"
 #include "sim/lab/scenario_text.hpp"
 #include "sim/lab/schema_check.hpp"

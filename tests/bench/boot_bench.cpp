@@ -4,6 +4,7 @@
 #include <benchmark/benchmark.h>
 
 #include "sim/lab/lab.hpp"
+#include "sim/lab/load.hpp"
 #include "sim/lab/verdict.hpp"
 #include "sim/world/memory.hpp"
 #include "tests/bench/floor_client.hpp"

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "sim/lab/lab.hpp"
+#include "sim/lab/load.hpp"
 #include "sim/lab/verdict.hpp"
 
 namespace provlab::lab {

@@ -9,6 +9,7 @@
 #include "core/net/sip_events.hpp"
 #include "core/service/events.hpp"
 #include "sim/lab/events.hpp"
+#include "sim/lab/load.hpp"
 #include "sim/phone/events.hpp"
 #include "sim/world/events.hpp"
 #include "tests/unit/lab/scenario_text.hpp"

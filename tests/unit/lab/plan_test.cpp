@@ -1,3 +1,4 @@
+#include "sim/lab/load.hpp"
 #include "sim/lab/plan.hpp"
 
 #include <gmock/gmock.h>

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/lab/lab.hpp"
+#include "sim/lab/load.hpp"
 #include "sim/lab/plan.hpp"
 #include "sim/lab/verdict.hpp"
 

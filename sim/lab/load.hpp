@@ -1,0 +1,21 @@
+#pragma once
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/lab/complaint.hpp"
+#include "sim/lab/plan.hpp"
+
+/// The door of the language: from a file's text to the plan of a scenario.
+namespace provlab::lab {
+
+using PlanResult = std::expected<Shared<ScenarioPlan>, std::vector<Complaint>>;
+
+/// Reads, checks and compiles a scenario. `file` is how complaints call it, and beside it lie the
+/// files that it refers to.
+PlanResult compile_scenario(std::string_view text, const std::string& file);
+/// The same for a file on disk; one that cannot be read is a complaint in line 0.
+PlanResult load_scenario(const std::string& file);
+
+}  // namespace provlab::lab
