@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "core/platform/checksum.hpp"
+#include "sim/lab/judge.hpp"
 #include "sim/lab/lab.hpp"
 #include "sim/lab/load.hpp"
 #include "sim/lab/output_file.hpp"

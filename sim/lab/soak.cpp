@@ -7,6 +7,7 @@
 
 #include "core/discovery/events.hpp"
 #include "core/service/events.hpp"
+#include "sim/lab/judge.hpp"
 #include "sim/lab/lab.hpp"
 #include "sim/lab/load.hpp"
 #include "sim/lab/parallel.hpp"
@@ -14,7 +15,6 @@
 #include "sim/lab/schema_check.hpp"
 #include "sim/lab/shrink.hpp"
 #include "sim/lab/swarm.hpp"
-#include "sim/lab/verdict.hpp"
 #include "sim/lab/xml_document.hpp"
 
 namespace provlab::lab {

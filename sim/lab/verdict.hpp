@@ -1,9 +1,10 @@
 #pragma once
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/platform/trace.hpp"
-#include "sim/lab/plan.hpp"
 
 namespace provlab::lab {
 
@@ -36,9 +37,5 @@ struct Verdict {
 
   std::size_t failed() const;
 };
-
-/// Compares what happened with what was expected, and with what holds of every run
-/// (invariants.hpp). Reads nothing but the trace; evaluates all expectations that the variant has.
-Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace);
 
 }  // namespace provlab::lab

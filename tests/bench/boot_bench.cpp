@@ -3,9 +3,9 @@
 // many GETs, to as many servers, by bare libcurl with a fresh multi and easy handle.
 #include <benchmark/benchmark.h>
 
+#include "sim/lab/judge.hpp"
 #include "sim/lab/lab.hpp"
 #include "sim/lab/load.hpp"
-#include "sim/lab/verdict.hpp"
 #include "sim/world/memory.hpp"
 #include "tests/bench/floor_client.hpp"
 

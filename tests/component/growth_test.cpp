@@ -3,9 +3,9 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "sim/lab/judge.hpp"
 #include "sim/lab/lab.hpp"
 #include "sim/lab/load.hpp"
-#include "sim/lab/verdict.hpp"
 
 namespace provlab::lab {
 namespace {

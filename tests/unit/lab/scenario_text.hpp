@@ -4,10 +4,10 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/lab/judge.hpp"
 #include "sim/lab/lab.hpp"
 #include "sim/lab/load.hpp"
 #include "sim/lab/plan.hpp"
-#include "sim/lab/verdict.hpp"
 
 namespace provlab::lab {
 
