@@ -3,16 +3,11 @@
 #include <string_view>
 
 #include "sim/lab/suite_report.hpp"
-#include "sim/lab/trace_log.hpp"
 
-/// What json_report() and Trace::json_lines() have written, read again.
 namespace provlab::lab {
 
 /// A report of `run --json` or `report --json`. `file` is how errors call it; they say where in the
 /// text it is broken, or which member is missing, and what to do.
 Expected<SuiteReport> read_json_report(std::string_view text, const std::string& file);
-
-/// One event of a trace.
-Expected<LoggedEvent> read_event(std::string_view line);
 
 }  // namespace provlab::lab

@@ -4,14 +4,7 @@
 
 #include <algorithm>
 
-#include "sim/lab/json_reading.hpp"
-
 namespace provlab::lab {
-
-std::string_view LoggedEvent::field(std::string_view key) const {
-  const auto found = std::ranges::find(fields, key, &LoggedField::name);
-  return found == fields.end() ? std::string_view() : std::string_view(found->value);
-}
 
 bool TraceLog::add(LoggedEvent event) {
   if (event.number != events_.size() + 1 || event.cause >= event.number) return false;

@@ -1,33 +1,11 @@
 #pragma once
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/platform/trace.hpp"
+#include "sim/lab/logged_event.hpp"
 
 namespace provlab::lab {
-
-/// A field of an event, its value as text.
-struct LoggedField {
-  std::string name;
-  std::string value;
-  bool text = true;  ///< false: a number or a truth value, written without quotation marks
-};
-
-/// One event of a trace that was written, by itself: TraceRecord sees it in the trace that owns it.
-struct LoggedEvent {
-  EventNumber number = 0;
-  Duration at{};  ///< since the world began
-  std::string host;
-  EventNumber cause = 0;  ///< 0: none
-  std::string name;
-  std::vector<LoggedField> fields;
-
-  bool is(std::string_view other) const { return name == other; }
-  /// The field's value; empty where there is no such field.
-  std::string_view field(std::string_view key) const;
-};
 
 /// A trace that was written and read again: what pages are made from, of runs that happened here or
 /// on another machine.

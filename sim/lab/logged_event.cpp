@@ -1,0 +1,49 @@
+#include "sim/lab/logged_event.hpp"
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+
+#include "sim/lab/json_object.hpp"
+
+namespace provlab::lab {
+
+std::string_view LoggedEvent::field(std::string_view key) const {
+  const auto found = std::ranges::find(fields, key, &LoggedField::name);
+  return found == fields.end() ? std::string_view() : std::string_view(found->value);
+}
+
+LoggedEvent event_of(const json::value& value, const std::string& place, std::string& error) {
+  JsonObject object(value, place, error);
+  LoggedEvent event;
+  event.number = object.number<EventNumber>("n");
+  event.at = Duration(object.number<std::int64_t>("time_ns"));
+  event.host = object.text("host");
+  if (object.has("cause")) event.cause = object.number<EventNumber>("cause");
+  event.name = object.text("event");
+  if (object.members() == nullptr) return event;
+  bool own = false;  // behind the members that every event has
+  for (const auto& [key, field] : *object.members()) {
+    if (!own) {
+      own = key == "event";
+    } else if (field.is_string()) {
+      event.fields.push_back({key, std::string(field.get_string()), true});
+    } else if (field.is_int64() || field.is_uint64() || field.is_bool()) {
+      event.fields.push_back({key, json::serialize(field), false});
+    } else {
+      object.complain(
+          fmt::format("has a '{}' of a kind that events do not have", std::string(key)));
+    }
+  }
+  return event;
+}
+
+Expected<LoggedEvent> read_event(std::string_view line) {
+  const auto value = parse_json(line);
+  if (!value) return std::unexpected(value.error());
+  std::string error;
+  LoggedEvent event = event_of(*value, "the event", error);
+  if (!error.empty()) return fail(std::move(error));
+  return event;
+}
+
+}  // namespace provlab::lab

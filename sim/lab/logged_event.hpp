@@ -1,0 +1,39 @@
+#pragma once
+#include <boost/json/fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/platform/trace.hpp"
+
+namespace provlab::lab {
+
+/// A field of an event, its value as text.
+struct LoggedField {
+  std::string name;
+  std::string value;
+  bool text = true;  ///< false: a number or a truth value, written without quotation marks
+};
+
+/// One event of a trace that was written, by itself: TraceRecord sees it in the trace that owns it.
+struct LoggedEvent {
+  EventNumber number = 0;
+  Duration at{};  ///< since the world began
+  std::string host;
+  EventNumber cause = 0;  ///< 0: none
+  std::string name;
+  std::vector<LoggedField> fields;
+
+  bool is(std::string_view other) const { return name == other; }
+  /// The field's value; empty where there is no such field.
+  std::string_view field(std::string_view key) const;
+};
+
+/// One line of a trace as Trace::json_lines() writes it.
+Expected<LoggedEvent> read_event(std::string_view line);
+
+/// The same of a value that was parsed already; `place` is how `error` calls it, which gets the
+/// first thing that is wrong.
+LoggedEvent event_of(const boost::json::value& value, const std::string& place, std::string& error);
+
+}  // namespace provlab::lab
