@@ -289,18 +289,6 @@ class DiagramBuilder {
 
 }  // namespace
 
-std::vector<const Message*> SequenceDiagram::answers_in_order() const {
-  std::vector<const Message*> answers;
-  for (const Message& message : messages) {
-    if (message.part != Message::Part::plain && !message.transport) answers.push_back(&message);
-  }
-  // Those of one instant in their turn.
-  std::ranges::stable_sort(answers, {}, [](const Message* message) {
-    return std::pair(message->ended, message->received_event);
-  });
-  return answers;
-}
-
 SequenceDiagram sequence_diagram(const TraceLog& log) {
   return DiagramBuilder(log).build();
 }

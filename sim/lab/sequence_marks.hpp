@@ -1,7 +1,8 @@
 #pragma once
 #include <optional>
 
-#include "sim/lab/sequence_diagram.hpp"
+#include "sim/lab/logged_event.hpp"
+#include "sim/lab/sequence.hpp"
 
 namespace provlab::lab {
 
