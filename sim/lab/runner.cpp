@@ -123,8 +123,7 @@ void run_world(const Work& work, const RunnerOptions& options, RunReport& report
   report.events = trace.size();
   if (trace.size() > 0) report.virtual_time = trace[trace.size() - 1].at().time_since_epoch();
   if (options.time_lines) report.lines = time_line(trace);
-  if (options.details == Details::all ||
-      (options.details == Details::failed && report.verdict.outcome != Outcome::passed)) {
+  if (keeps(options.details, report.verdict.outcome)) {
     report.detail = RunDetail{std::string(trace.json_lines()),
                               settings::differences(before, lab.configuration())};
   }

@@ -9,9 +9,6 @@
 
 namespace provlab::lab {
 
-/// Which runs keep what only their pages show.
-enum class Details { none, failed, all };
-
 struct RunnerOptions {
   std::string filter;   ///< part or glob of a scenario's or variant's name; empty: all
   std::string variant;  ///< only this variant; empty: all

@@ -6,6 +6,10 @@
 
 namespace provlab::lab {
 
+bool keeps(Details details, Outcome outcome) {
+  return details == Details::all || (details == Details::failed && outcome != Outcome::passed);
+}
+
 std::string RunReport::title() const {
   return variant.empty() ? scenario : fmt::format("{} [{}]", scenario, variant);
 }

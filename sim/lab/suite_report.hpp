@@ -11,6 +11,11 @@
 
 namespace provlab::lab {
 
+/// Which runs keep what only their pages show.
+enum class Details { none, failed, all };
+/// Whether a run with this outcome keeps it.
+bool keeps(Details details, Outcome outcome);
+
 /// What a page of a run shows beside its verdict.
 struct RunDetail {
   std::string trace;                           ///< as JSON lines
