@@ -42,7 +42,7 @@ void Answering::ignored(Endpoint from, std::string_view reason) {
   host_.record(RequestIgnored{.responder = name_, .kind = kind_, .from = from, .reason = reason});
 }
 
-void Answering::schedule(const Rule* rule, const Answer& standard, std::string request,
+void Answering::schedule(const AnswerRule* rule, const Answer& standard, std::string request,
                          Callback leave) {
   DueAnswer due{.request = std::move(request), .id = {}};
   if (rule != nullptr && !rule->answer.id.empty()) {
@@ -67,12 +67,12 @@ void Answering::schedule(const Rule* rule, const Answer& standard, std::string r
     leave = [weak = std::weak_ptr(waiting_), inner = std::move(leave)](const DueAnswer& d) mutable {
       if (!weak.expired()) inner(d);
     };
-    switch (gate_->judge(host_, due, after, leave)) {
-      case AnswerGate::Ruling::pass:
+    switch (gate_->admit(host_, due, after, leave)) {
+      case AnswerGate::Admission::pass:
         break;
-      case AnswerGate::Ruling::drop:
+      case AnswerGate::Admission::drop:
         return withheld(due, "race");
-      case AnswerGate::Ruling::keep:
+      case AnswerGate::Admission::keep:
         return;
     }
   }

@@ -5,38 +5,14 @@
 #include <string_view>
 
 #include "core/platform/host.hpp"
+#include "netfakes/answer_gate.hpp"
+#include "netfakes/answer_rules.hpp"
 #include "netfakes/events.hpp"
-#include "netfakes/rules.hpp"
 
 namespace provlab::netfakes {
 
 class HttpExchange;
 struct HttpReply;
-
-/// An answer on its way: which request it is for, what it is called and what is wrong with it.
-struct DueAnswer {
-  std::string request;
-  std::string id;
-  const Faults* faults = nullptr;  ///< of the responder's configuration; null: nothing
-};
-
-using AnswerCallback = UniqueFunction<void(const DueAnswer&), 128>;
-
-/// Decides over answers that are about to be scheduled, for instance to make several arrive in a
-/// certain order.
-class AnswerGate {
- public:
-  enum class Ruling {
-    pass,  ///< nothing special about it
-    drop,  ///< it is never given
-    keep   ///< the gate has moved `leave` away and calls it when it likes
-  };
-  /// `after` is the delay that rules and standard ask for.
-  virtual Ruling judge(Host& host, const DueAnswer& due, Duration after, AnswerCallback& leave) = 0;
-
- protected:
-  ~AnswerGate() = default;
-};
 
 /// What every responder does alike: names and counts requests, lets a rule delay or withhold the
 /// answer, and records all of it. Every answer of every responder passes schedule(), which is where
@@ -58,7 +34,8 @@ class Answering {
   /// from a timer. `rule` is the one that was chosen, or null. `standard` says how the answer
   /// leaves where no rule says otherwise; an empty id is derived as `<name>:<request>`. Never calls
   /// it for a silent answer (which is recorded) or once forget_all() was called.
-  void schedule(const Rule* rule, const Answer& standard, std::string request, Callback leave);
+  void schedule(const AnswerRule* rule, const Answer& standard, std::string request,
+                Callback leave);
   /// Drops every answer that has not left yet; the callback of one that a gate keeps does nothing.
   void forget_all();
   /// Asks `gate`, which must outlive this object or be taken away by null, about every answer that

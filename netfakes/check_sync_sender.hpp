@@ -4,9 +4,9 @@
 #include <string>
 
 #include "core/platform/host.hpp"
+#include "netfakes/answer_rules.hpp"
 #include "netfakes/answering.hpp"
 #include "netfakes/datagram_listener.hpp"
-#include "netfakes/rules.hpp"
 
 namespace provlab::netfakes {
 

@@ -73,7 +73,7 @@ class DhcpResponder::Server {
   Host& host_;
   std::shared_ptr<const DhcpConfig> config_;
   Answering answering_;
-  RuleCounter counter_;
+  AnswerRuleCounter counter_;
   InterfaceAddress address_;  ///< the server identifier, and the clients' network
   bool started_before_ = false;
   DhcpLeases leases_;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/platform/host.hpp"
-#include "netfakes/rules.hpp"
+#include "netfakes/answer_rules.hpp"
 
 namespace provlab::netfakes {
 
@@ -54,7 +54,7 @@ struct DhcpSettings {
   bool only_requested = true;  ///< as ISC dhcpd: only options of the client's list (55)
 };
 
-struct DhcpRule : Rule {
+struct DhcpRule : AnswerRule {
   bool nak = false;                              ///< answers a `request` with a NAK
   std::shared_ptr<const DhcpSettings> settings;  ///< in place of the server's own, where given
   std::optional<Ipv4Address> address;            ///< the address to offer

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "core/platform/host.hpp"
+#include "netfakes/answer_rules.hpp"
 #include "netfakes/answering.hpp"
 #include "netfakes/datagram_listener.hpp"
-#include "netfakes/rules.hpp"
 
 namespace provlab::netfakes {
 
@@ -21,7 +21,7 @@ enum class DnsResult : std::uint8_t {  // RFC 1035 4.1.1, the values of RCODE
   refused = 5,
 };
 
-struct DnsRule : Rule {
+struct DnsRule : AnswerRule {
   std::optional<DnsResult> result;     ///< instead of what the name table says, without records
   std::vector<Ipv4Address> addresses;  ///< instead of the table's; none: what the table says
 };
@@ -51,7 +51,7 @@ class DnsResponder {
   void answer(const Datagram& datagram);
   std::shared_ptr<const DnsConfig> config_;
   Answering answering_;
-  RuleCounter counter_;
+  AnswerRuleCounter counter_;
   DatagramListener listener_;
 };
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "core/platform/host.hpp"
+#include "netfakes/answer_rules.hpp"
 #include "netfakes/answering.hpp"
 #include "netfakes/http_server.hpp"
-#include "netfakes/rules.hpp"
 
 namespace provlab::netfakes {
 
@@ -25,7 +25,7 @@ struct HttpResource {
   std::shared_ptr<const Faults> faults{};  ///< what is wrong with its answers; null: nothing
 };
 
-struct HttpRule : Rule {
+struct HttpRule : AnswerRule {
   std::shared_ptr<const HttpResource> resource;  ///< in place of the one asked for, where given
 };
 
@@ -55,7 +55,7 @@ class HttpResponder {
   const HttpResource* find(std::string_view target) const;
   std::shared_ptr<const HttpConfig> config_;
   Answering answering_;
-  RuleCounter counter_;
+  AnswerRuleCounter counter_;
   HttpServer server_;
 };
 

@@ -34,9 +34,9 @@ std::string header_of(std::string_view message) {
 }
 
 /// A SUBSCRIBE has several answers: the rule's id names only what has no id of its own.
-std::optional<Rule> without_id(const Rule* rule) {
+std::optional<AnswerRule> without_id(const AnswerRule* rule) {
   if (rule == nullptr) return std::nullopt;
-  Rule copy = *rule;
+  AnswerRule copy = *rule;
   copy.answer.id.clear();
   return copy;
 }
@@ -102,7 +102,7 @@ class MulticastResponder::Server {
   Host& host_;
   std::shared_ptr<const MulticastConfig> config_;
   Answering answering_;
-  RuleCounter counter_;
+  AnswerRuleCounter counter_;
   DatagramListener listener_;
   std::map<std::string, SharedSubscription> subscriptions_;  ///< by Call-ID, CSeq and branch
   std::shared_ptr<InFlightList> in_flight_;  ///< owned here alone; timers hold it weakly

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/platform/host.hpp"
-#include "netfakes/rules.hpp"
+#include "netfakes/answer_rules.hpp"
 
 namespace provlab::netfakes {
 
@@ -21,7 +21,7 @@ struct Notify {
   std::shared_ptr<const Faults> faults{};  ///< what is wrong with this one; null: nothing
 };
 
-struct MulticastRule : Rule {
+struct MulticastRule : AnswerRule {
   std::optional<std::vector<Notify>> notifies;  ///< in place of the responder's own
 };
 

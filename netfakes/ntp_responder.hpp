@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "core/platform/host.hpp"
+#include "netfakes/answer_rules.hpp"
 #include "netfakes/answering.hpp"
 #include "netfakes/datagram_listener.hpp"
-#include "netfakes/rules.hpp"
 
 namespace provlab::netfakes {
 
@@ -19,7 +19,7 @@ struct NtpSettings {
   std::string reference_id = "LOCL";  ///< four octets: a code, or a dotted quad
 };
 
-struct NtpRule : Rule {
+struct NtpRule : AnswerRule {
   std::shared_ptr<const NtpSettings> settings;  ///< in place of the server's own, where given
 };
 
@@ -45,7 +45,7 @@ class NtpResponder {
   void answer(const Datagram& datagram);
   std::shared_ptr<const NtpConfig> config_;
   Answering answering_;
-  RuleCounter counter_;
+  AnswerRuleCounter counter_;
   DatagramListener listener_;
 };
 

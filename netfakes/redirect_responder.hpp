@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "core/platform/host.hpp"
+#include "netfakes/answer_rules.hpp"
 #include "netfakes/answering.hpp"
 #include "netfakes/http_server.hpp"
-#include "netfakes/rules.hpp"
 
 namespace provlab::netfakes {
 
@@ -25,7 +25,7 @@ struct Assignment {
   static Assignment not_registered() { return {.id = {}, .url = {}, .status = 404, .after = {}}; }
 };
 
-struct RedirectRule : Rule {
+struct RedirectRule : AnswerRule {
   std::optional<Assignment> assignment;  ///< in place of the device's own
 };
 
@@ -54,7 +54,7 @@ class RedirectResponder {
   void answer(const HttpRequest& request, const HttpExchange& exchange);
   std::shared_ptr<const RedirectConfig> config_;
   Answering answering_;
-  RuleCounter counter_;
+  AnswerRuleCounter counter_;
   HttpServer server_;
 };
 

@@ -40,19 +40,19 @@ std::optional<Instant> RaceGate::timeout() const {
   return *asked + race_.timeout->patience;
 }
 
-netfakes::AnswerGate::Ruling RaceGate::judge(Host& host, const netfakes::DueAnswer& due,
-                                             Duration after, netfakes::AnswerCallback& leave) {
-  if (due.id == variant_.missing) return Ruling::drop;
+netfakes::AnswerGate::Admission RaceGate::admit(Host& host, const netfakes::DueAnswer& due,
+                                                Duration after, netfakes::AnswerCallback& leave) {
+  if (due.id == variant_.missing) return Admission::drop;
   // With an answer missing the others come when they come.
-  if (!variant_.missing.empty() || released_) return Ruling::pass;
-  if (std::ranges::find(variant_.order, due.id) == variant_.order.end()) return Ruling::pass;
-  if (held_.contains(due.id)) return Ruling::drop;
+  if (!variant_.missing.empty() || released_) return Admission::pass;
+  if (std::ranges::find(variant_.order, due.id) == variant_.order.end()) return Admission::pass;
+  if (held_.contains(due.id)) return Admission::drop;
   host.record(RaceAnswerHeld{due.id});
   held_.emplace(due.id,
                 Held{&host, due, host.now() + std::max(after, Duration::zero()) + path(host),
                      std::move(leave)});
   if (held_.size() + (race_.timeout ? 1 : 0) == variant_.order.size()) release();
-  return Ruling::keep;
+  return Admission::keep;
 }
 
 void RaceGate::release() {

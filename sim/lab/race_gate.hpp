@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "netfakes/answering.hpp"
+#include "netfakes/answer_gate.hpp"
 #include "sim/lab/plan.hpp"
 #include "sim/world/world.hpp"
 
@@ -20,8 +20,8 @@ class RaceGate final : public netfakes::AnswerGate, public world::PacketRule {
   /// All referred to must outlive it, and it the world's network, which asks it about packets.
   RaceGate(world::World& world, Host& device, const RacePlan& race, const Variant& variant);
 
-  Ruling judge(Host& host, const netfakes::DueAnswer& due, Duration after,
-               netfakes::AnswerCallback& leave) override;
+  Admission admit(Host& host, const netfakes::DueAnswer& due, Duration after,
+                  netfakes::AnswerCallback& leave) override;
   /// Of packets that arrive in one instant: each answer's in its turn.
   std::optional<world::PacketFate> judge(const world::Packet& packet,
                                          const world::VirtualHost& receiver) override;

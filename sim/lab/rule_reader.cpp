@@ -42,7 +42,7 @@ bool possible_request(std::string_view kind, std::string_view request) {
   return false;
 }
 
-std::optional<Element> ScenarioReader::read_rule(const Element& on, netfakes::Rule& rule,
+std::optional<Element> ScenarioReader::read_rule(const Element& on, netfakes::AnswerRule& rule,
                                                  std::string_view kind) {
   rule.request = on.text("request");
   rule.nth = on.nth("nth");
@@ -71,13 +71,13 @@ std::optional<Element> ScenarioReader::read_rule(const Element& on, netfakes::Ru
 }
 
 void ScenarioReader::check_shadowed(const Element& responder,
-                                    std::span<const netfakes::Rule* const> rules) {
+                                    std::span<const netfakes::AnswerRule* const> rules) {
   const std::vector<Element> elements = responder.children("on");
   if (elements.size() != rules.size()) return;  // some were not read
   for (std::size_t later = 1; later < rules.size(); ++later) {
     for (std::size_t earlier = 0; earlier < later; ++earlier) {
-      const netfakes::Rule& a = *rules[earlier];
-      const netfakes::Rule& b = *rules[later];
+      const netfakes::AnswerRule& a = *rules[earlier];
+      const netfakes::AnswerRule& b = *rules[later];
       const bool wider =
           a.request == b.request || netfakes::names(a.request, netfakes::Request{b.request, {}});
       if (a.until && (!b.until || *b.until > *a.until)) continue;  // its time comes

@@ -66,11 +66,12 @@ class ScenarioReader {
 
   // rule_reader.cpp
   /// What all rules have in common; returns the one element inside `on`.
-  std::optional<Element> read_rule(const Element& on, netfakes::Rule& rule, std::string_view kind);
-  void check_shadowed(const Element& responder, std::span<const netfakes::Rule* const> rules);
+  std::optional<Element> read_rule(const Element& on, netfakes::AnswerRule& rule,
+                                   std::string_view kind);
+  void check_shadowed(const Element& responder, std::span<const netfakes::AnswerRule* const> rules);
   template <class R>
   void check_rules(const Element& responder, const std::vector<R>& rules) {
-    std::vector<const netfakes::Rule*> plain;
+    std::vector<const netfakes::AnswerRule*> plain;
     for (const R& rule : rules) plain.push_back(&rule);
     check_shadowed(responder, plain);
   }

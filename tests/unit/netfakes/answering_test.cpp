@@ -15,24 +15,24 @@ constexpr Endpoint kAsker{kClient, 40000};
 /// Does with every answer the same, and keeps what it is told to keep.
 class FixedGate final : public AnswerGate {
  public:
-  explicit FixedGate(Ruling ruling) : ruling_(ruling) {}
-  Ruling judge(Host&, const DueAnswer& due, Duration, AnswerCallback& leave) override {
-    if (ruling_ == Ruling::keep) {
+  explicit FixedGate(Admission admission) : admission_(admission) {}
+  Admission admit(Host&, const DueAnswer& due, Duration, AnswerCallback& leave) override {
+    if (admission_ == Admission::keep) {
       kept_due = due;
       kept = std::move(leave);
     }
-    return ruling_;
+    return admission_;
   }
   DueAnswer kept_due;
   AnswerCallback kept;
 
  private:
-  Ruling ruling_;
+  Admission admission_;
 };
 
 class AnsweringTest : public LanTest {
  protected:
-  void schedule(const Rule* rule, const Answer& standard) {
+  void schedule(const AnswerRule* rule, const Answer& standard) {
     answering_->received({"question", {}}, kAsker);
     answering_->schedule(rule, standard, "question", [this](const DueAnswer& due) {
       ids_.push_back(due.id);
@@ -50,7 +50,7 @@ TEST_F(AnsweringTest, LeavesAtOnceWithoutDelay) {
 }
 
 TEST_F(AnsweringTest, RuleWinsOverTheStandardAnswer) {
-  Rule rule;
+  AnswerRule rule;
   rule.answer = {.id = "from rule", .after = 20ms, .silent = false};
   schedule(&rule, {.id = "standard", .after = 10ms, .silent = false});
   schedule(nullptr, {.id = "standard", .after = 10ms, .silent = false});
@@ -96,7 +96,7 @@ TEST_F(AnsweringTest, MayOutliveItsWorldsTimers) {
 }
 
 TEST_F(AnsweringTest, GateCanDropAnAnswer) {
-  FixedGate gate(AnswerGate::Ruling::drop);
+  FixedGate gate(AnswerGate::Admission::drop);
   answering_->set_gate(&gate);
   schedule(nullptr, {});
   EXPECT_THAT(ids_, IsEmpty());
@@ -104,7 +104,7 @@ TEST_F(AnsweringTest, GateCanDropAnAnswer) {
 }
 
 TEST_F(AnsweringTest, GateCanKeepAnAnswerAndGiveItLater) {
-  FixedGate gate(AnswerGate::Ruling::keep);
+  FixedGate gate(AnswerGate::Admission::keep);
   answering_->set_gate(&gate);
   schedule(nullptr, {});
   EXPECT_THAT(ids_, IsEmpty());
@@ -113,7 +113,7 @@ TEST_F(AnsweringTest, GateCanKeepAnAnswerAndGiveItLater) {
 }
 
 TEST_F(AnsweringTest, AnswerThatAGateKeepsDoesNothingOnceTheResponderHasGone) {
-  FixedGate gate(AnswerGate::Ruling::keep);
+  FixedGate gate(AnswerGate::Admission::keep);
   answering_->set_gate(&gate);
   schedule(nullptr, {});
   answering_.reset();
@@ -129,12 +129,12 @@ class SpoiltAnswerTest : public LanTest {
     EXPECT_TRUE(socket);
     socket_ = std::move(*socket);
   }
-  static Rule rule(Faults faults) {
-    Rule made;
+  static AnswerRule rule(Faults faults) {
+    AnswerRule made;
     made.answer.faults = std::make_shared<const Faults>(std::move(faults));
     return made;
   }
-  void answer(const Rule* rule, std::string text) {
+  void answer(const AnswerRule* rule, std::string text) {
     answering_.schedule(rule, {}, "question", [this, text](const DueAnswer& due) {
       answering_.send(due, *socket_, {kClient, 40000}, bytes_of(text), text);
     });
@@ -152,7 +152,7 @@ class SpoiltAnswerTest : public LanTest {
 TEST_F(SpoiltAnswerTest, LeavesWithItsOctetsSpoiltAndTheTraceSaysSo) {
   Faults faults;
   faults.cut = 3;
-  const Rule cut = rule(faults);
+  const AnswerRule cut = rule(faults);
   answer(&cut, "answer");
   run();
   EXPECT_THAT(texts(), ElementsAre("ans"));
@@ -163,7 +163,7 @@ TEST_F(SpoiltAnswerTest, LeavesSeveralTimesAGapApart) {
   Faults faults;
   faults.copies = 3;
   faults.gap = 20ms;
-  const Rule copied = rule(faults);
+  const AnswerRule copied = rule(faults);
   answer(&copied, "answer");
   run();
   EXPECT_THAT(texts(), ElementsAre("answer", "answer", "answer"));
@@ -175,7 +175,7 @@ TEST_F(SpoiltAnswerTest, CopiesEndWithWhatIsForgotten) {
   Faults faults;
   faults.copies = 3;
   faults.gap = 20ms;
-  const Rule copied = rule(faults);
+  const AnswerRule copied = rule(faults);
   answer(&copied, "answer");
   run(30ms);
   answering_.forget_all();
@@ -187,10 +187,10 @@ TEST_F(SpoiltAnswerTest, CopiesEndWithWhatIsForgotten) {
 TEST_F(SpoiltAnswerTest, ComesFromAnotherAddressAndPort) {
   Faults faults;
   faults.from = Endpoint{Ipv4Address::of(192, 0, 2, 66), 0};
-  const Rule stranger = rule(faults);
+  const AnswerRule stranger = rule(faults);
   answer(&stranger, "one");
   faults.from->port = 501;
-  const Rule other_port = rule(faults);
+  const AnswerRule other_port = rule(faults);
   answer(&other_port, "two");
   run();
   EXPECT_EQ(inbox_.entries().at(0).datagram.from.to_string(), "192.0.2.66:500");
@@ -200,7 +200,7 @@ TEST_F(SpoiltAnswerTest, ComesFromAnotherAddressAndPort) {
 TEST_F(SpoiltAnswerTest, AfterNextIsOvertakenByOneAnswer) {
   Faults faults;
   faults.after_next = true;
-  const Rule overtaken = rule(faults);
+  const AnswerRule overtaken = rule(faults);
   answer(&overtaken, "first");
   run();
   EXPECT_THAT(texts(), IsEmpty());
@@ -213,7 +213,7 @@ TEST_F(SpoiltAnswerTest, AfterNextIsOvertakenByOneAnswer) {
 TEST_F(SpoiltAnswerTest, AfterNextOnEveryAnswerSwapsThemInPairs) {
   Faults faults;
   faults.after_next = true;
-  const Rule overtaken = rule(faults);
+  const AnswerRule overtaken = rule(faults);
   for (const char* text : {"1", "2", "3", "4"}) answer(&overtaken, text);
   run();
   EXPECT_THAT(texts(), ElementsAre("2", "1", "4", "3"));
@@ -222,7 +222,7 @@ TEST_F(SpoiltAnswerTest, AfterNextOnEveryAnswerSwapsThemInPairs) {
 TEST_F(SpoiltAnswerTest, IsSpoiltAgainWhenItIsRepeated) {
   Faults faults;
   faults.cut = 3;
-  const Rule cut = rule(faults);
+  const AnswerRule cut = rule(faults);
   answering_.repeat({.request = "question", .id = "id", .faults = cut.faults()}, 2, *socket_,
                     {kClient, 40000}, bytes_of("answer"));
   run();

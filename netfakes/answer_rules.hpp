@@ -16,9 +16,9 @@ namespace provlab::netfakes {
 
 /// How one answer leaves.
 struct Answer {
-  std::string id;           ///< what a race or an expectation calls it; empty: derived
-  Duration after{};         ///< from the request's arrival to the answer's departure
-  bool silent = false;      ///< no answer at all
+  std::string id;       ///< what a race or an expectation calls it; empty: derived
+  Duration after{};     ///< from the request's arrival to the answer's departure
+  bool silent = false;  ///< no answer at all
   std::shared_ptr<const Faults> faults{};  ///< what is wrong with it; null: nothing
 };
 
@@ -31,7 +31,7 @@ struct Request {
 
 /// Which requests, and what answer. Responders derive their own rules and add what an answer of
 /// theirs can say differently.
-struct Rule {
+struct AnswerRule {
   /// Empty: every request. Otherwise the request's text; or its first word (`GET`, `A`); or text
   /// and detail (`request renewing`); or a beginning followed by `*`; without `?` it also names a
   /// target with a query (`GET /a.xml` names `GET /a.xml?mac=1`).
@@ -49,7 +49,7 @@ bool names(std::string_view pattern, const Request& request);
 
 /// Counts, for each rule of one responder, the requests that its `request` names; a rule counts
 /// also those that a rule before it answered. The first rule that applies wins.
-class RuleCounter {
+class AnswerRuleCounter {
  public:
   /// Feeds one request to every rule; returns the rule that wins, or null. Call it exactly
   /// once per request.
@@ -65,7 +65,7 @@ class RuleCounter {
   }
 
  private:
-  static bool applies(const Rule& rule, const Request& request, Instant now, unsigned& seen);
+  static bool applies(const AnswerRule& rule, const Request& request, Instant now, unsigned& seen);
   std::vector<unsigned> seen_;
 };
 

@@ -1,4 +1,4 @@
-#include "netfakes/rules.hpp"
+#include "netfakes/answer_rules.hpp"
 
 namespace provlab::netfakes {
 
@@ -15,7 +15,8 @@ bool names(std::string_view pattern, const Request& request) {
          pattern.ends_with(request.detail);
 }
 
-bool RuleCounter::applies(const Rule& rule, const Request& request, Instant now, unsigned& seen) {
+bool AnswerRuleCounter::applies(const AnswerRule& rule, const Request& request, Instant now,
+                                unsigned& seen) {
   if (!names(rule.request, request)) return false;
   ++seen;
   if (rule.until && now >= *rule.until) return false;
