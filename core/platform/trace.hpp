@@ -159,6 +159,9 @@ class Trace {
   void set_cause(EventNumber number) { cause_ = number; }
 
   std::size_t size() const { return entries_.size(); }
+  /// The event of that number; there must be one.
+  TraceRecord event(EventNumber number) const { return (*this)[number - 1]; }
+  /// For going through a trace by index, from 0.
   TraceRecord operator[](std::size_t index) const {
     const Entry& entry = entries_[index];
     TraceRecord record;

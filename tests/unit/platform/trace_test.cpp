@@ -45,7 +45,7 @@ TEST(Trace, GivesFieldsBackAsTheyWere) {
   const HostId phone = trace.add_host("phone");
   const std::string text = "a \"b\" \\ c,\"d\":1\n\x01 \xc3\xa4 {}";
   trace.record(phone, Instant{}, Said{text, 5, true});
-  const TraceRecord record = trace[0];
+  const TraceRecord record = trace.event(1);
   EXPECT_TRUE(record.is<Said>());
   EXPECT_FALSE(record.is<Other>());
   EXPECT_EQ(record.field("text"), text);
@@ -55,11 +55,20 @@ TEST(Trace, GivesFieldsBackAsTheyWere) {
   EXPECT_EQ(record.fields().size(), 5U);
 }
 
+TEST(Trace, GivesAnEventByItsNumber) {
+  Trace trace;
+  const HostId phone = trace.add_host("phone");
+  trace.record(phone, Instant{}, Other{});
+  const EventNumber said = trace.record(phone, Instant{}, Said{"hello", 1});
+  EXPECT_EQ(trace.event(said).number(), said);
+  EXPECT_TRUE(trace.event(said).is<Said>());
+}
+
 TEST(Trace, ReplacesOctetsThatAreNoUtf8) {
   Trace trace;
   const HostId phone = trace.add_host("phone");
   trace.record(phone, Instant{}, Said{"x\xff\xc3y", 0});
-  EXPECT_EQ(trace[0].field("text"), "x\xef\xbf\xbd\xef\xbf\xbdy");
+  EXPECT_EQ(trace.event(1).field("text"), "x\xef\xbf\xbd\xef\xbf\xbdy");
 }
 
 TEST(Trace, ChecksumSeesEveryOctet) {
