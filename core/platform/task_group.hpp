@@ -8,10 +8,13 @@
 
 namespace provlab {
 
-/// Coroutines that live and end together. A task that ends with operation_aborted ended as asked;
-/// any other exception is a broken promise of the program and is rethrown out of the world's loop.
-/// The group may be destroyed with tasks still unwinding, but whatever the tasks refer to must live
-/// until they have ended: wait for join(), or let the tasks share ownership.
+/// Coroutines that live and end together.
+///  1. A task begins in the loop, never inside spawn().
+///  2. cancel() asks every task of this moment to end. A task that has not begun never begins.
+///  3. A task that ends with operation_aborted has ended as asked. Any other exception is a broken
+///     promise of the program: it is rethrown out of the world's loop.
+///  4. The group may be destroyed while tasks still unwind. What they refer to must live until they
+///     have ended: wait for join(), or let the tasks share ownership.
 class TaskGroup {
  public:
   explicit TaskGroup(Host& host);
