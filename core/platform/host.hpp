@@ -16,8 +16,8 @@
 #include "core/platform/trace.hpp"
 #include "core/platform/unique_function.hpp"
 
-/// What a phone, or a responder, needs of the world it stands in. Two worlds implement it: the
-/// virtual one (sim/world) and real sockets in network namespaces (sim/wire).
+/// What a phone, or a responder, needs of the world it stands in. The virtual world (sim/world)
+/// implements it; the real network is to be reached through a port of that same world.
 ///
 /// Rules that hold for every asynchronous operation here:
 ///  1. A start_… call never calls its handler before it returns; the handler runs on context().
