@@ -11,9 +11,9 @@
 #include <iterator>
 #include <map>
 
-#include "sim/lab/command_line.hpp"
 #include "sim/lab/load.hpp"
-#include "sim/lab/output_file.hpp"
+#include "sim/lab/machine/command_line.hpp"
+#include "sim/lab/machine/output_file.hpp"
 #include "tools/command.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/progress.hpp"

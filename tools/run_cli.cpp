@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "sim/lab/output_file.hpp"
+#include "sim/lab/machine/output_file.hpp"
 #include "sim/lab/runner.hpp"
 #include "tools/command.hpp"
 #include "tools/progress.hpp"

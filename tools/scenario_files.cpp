@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "sim/lab/output_file.hpp"
+#include "sim/lab/machine/output_file.hpp"
 #include "sim/lab/runner.hpp"
 
 namespace provlab::tools {

@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "sim/lab/command_line.hpp"
+#include "sim/lab/machine/command_line.hpp"
 #include "tools/command.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/progress.hpp"

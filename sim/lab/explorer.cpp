@@ -10,7 +10,7 @@
 #include "core/service/events.hpp"
 #include "netfakes/events.hpp"
 #include "sim/lab/lab.hpp"
-#include "sim/lab/parallel.hpp"
+#include "sim/lab/machine/parallel.hpp"
 #include "sim/lab/time_line.hpp"
 
 namespace provlab::lab {

@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <mutex>
 
-#include "sim/lab/output_file.hpp"
-#include "sim/lab/parallel.hpp"
+#include "sim/lab/machine/output_file.hpp"
+#include "sim/lab/machine/parallel.hpp"
 
 namespace provlab::lab {
 

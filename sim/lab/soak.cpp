@@ -10,7 +10,7 @@
 #include "sim/lab/judge.hpp"
 #include "sim/lab/lab.hpp"
 #include "sim/lab/load.hpp"
-#include "sim/lab/parallel.hpp"
+#include "sim/lab/machine/parallel.hpp"
 #include "sim/lab/scenario_text.hpp"
 #include "sim/lab/schema_check.hpp"
 #include "sim/lab/shrink.hpp"

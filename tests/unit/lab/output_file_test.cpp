@@ -1,4 +1,4 @@
-#include "sim/lab/output_file.hpp"
+#include "sim/lab/machine/output_file.hpp"
 
 #include <gmock/gmock.h>
 

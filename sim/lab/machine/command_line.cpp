@@ -1,4 +1,4 @@
-#include "sim/lab/command_line.hpp"
+#include "sim/lab/machine/command_line.hpp"
 
 #include <cstdlib>
 
