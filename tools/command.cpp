@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cstdint>
 
-#include "sim/lab/complaint.hpp"
+#include "sim/lab/markup/complaint.hpp"
 
 namespace provlab::tools {
 

@@ -10,7 +10,7 @@
 #include "core/platform/time.hpp"
 #include "netfakes/faults.hpp"
 #include "sim/lab/expectation.hpp"
-#include "sim/lab/xml_document.hpp"
+#include "sim/lab/markup/xml_document.hpp"
 
 namespace provlab::lab {
 

@@ -4,7 +4,7 @@
 #   cmake "-DEVENTS=a/events.hpp|b/events.hpp" -DOUT=known_events.cpp -P embed.cmake
 if(SCHEMA)
   file(READ ${SCHEMA} text)
-  file(WRITE ${OUT} "#include \"sim/lab/schema_check.hpp\"\n\nnamespace provlab::lab {\n\n"
+  file(WRITE ${OUT} "#include \"sim/lab/markup/scenario_schema.hpp\"\n\nnamespace provlab::lab {\n\n"
     "std::string_view scenario_schema_text() {\n  return R\"xsd(${text})xsd\";\n}\n\n"
     "}  // namespace provlab::lab\n")
 elseif(STYLE)

@@ -20,5 +20,5 @@ add_custom_command(OUTPUT ${generated}/html_files.cpp
     -DSCRIPT=${CMAKE_SOURCE_DIR}/sim/lab/html/report.js
     -DOUT=${generated}/html_files.cpp -P ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake
   DEPENDS ${page_files} ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake)
-target_sources(lab PRIVATE ${generated}/scenario_schema.cpp ${generated}/known_events.cpp
-  ${generated}/html_files.cpp)
+target_sources(lab_markup PRIVATE ${generated}/scenario_schema.cpp)
+target_sources(lab PRIVATE ${generated}/known_events.cpp ${generated}/html_files.cpp)

@@ -4,8 +4,8 @@
 #include <fstream>
 
 #include "core/platform/checksum.hpp"
+#include "sim/lab/markup/scenario_schema.hpp"
 #include "sim/lab/scenario_reader.hpp"
-#include "sim/lab/schema_check.hpp"
 
 namespace provlab::lab {
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/lab/complaint.hpp"
+#include "sim/lab/markup/complaint.hpp"
 #include "sim/lab/plan.hpp"
 
 /// The door of the language: from a file's text to the plan of a scenario.

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "sim/lab/complaint.hpp"
+#include "sim/lab/markup/complaint.hpp"
 
 namespace provlab::lab {
 

@@ -14,7 +14,7 @@
 #include "sim/lab/load.hpp"
 #include "sim/lab/machine/output_file.hpp"
 #include "sim/lab/machine/parallel.hpp"
-#include "sim/lab/schema_check.hpp"
+#include "sim/lab/markup/scenario_schema.hpp"
 #include "sim/lab/time_line.hpp"
 #include "sim/world/pcapng.hpp"
 

@@ -11,11 +11,11 @@
 #include "sim/lab/lab.hpp"
 #include "sim/lab/load.hpp"
 #include "sim/lab/machine/parallel.hpp"
-#include "sim/lab/scenario_text.hpp"
-#include "sim/lab/schema_check.hpp"
+#include "sim/lab/markup/scenario_schema.hpp"
+#include "sim/lab/markup/scenario_text.hpp"
+#include "sim/lab/markup/xml_document.hpp"
 #include "sim/lab/shrink.hpp"
 #include "sim/lab/swarm.hpp"
-#include "sim/lab/xml_document.hpp"
 
 namespace provlab::lab {
 

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "core/settings/differences.hpp"
-#include "sim/lab/complaint.hpp"
 #include "sim/lab/machine/command_line.hpp"
+#include "sim/lab/markup/complaint.hpp"
 #include "sim/lab/shard.hpp"
 #include "sim/lab/verdict.hpp"
 

@@ -6,7 +6,7 @@
 #include <pugixml.hpp>
 
 #include "sim/lab/draw.hpp"
-#include "sim/lab/scenario_text.hpp"
+#include "sim/lab/markup/scenario_text.hpp"
 #include "sim/lab/swarm_documents.hpp"
 #include "sim/lab/swarm_faults.hpp"
 #include "sim/lab/swarm_timeline.hpp"

@@ -30,6 +30,7 @@ const std::vector<Room>& rooms() {
       {"sim/wire", {"core/platform"}},
       {"sim/phone", {"core"}},
       {"sim/lab/machine", {"core/platform"}},
+      {"sim/lab/markup", {"core/platform"}},
       {"sim/lab", {"core", "netfakes", "sim/world", "sim/wire", "sim/phone"}},
       {"tools", {"core", "netfakes", "sim"}},
       {"tests", {"core", "netfakes", "sim", "tools"}},

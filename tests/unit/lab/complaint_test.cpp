@@ -1,4 +1,4 @@
-#include "sim/lab/complaint.hpp"
+#include "sim/lab/markup/complaint.hpp"
 
 #include <gmock/gmock.h>
 

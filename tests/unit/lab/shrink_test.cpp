@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "sim/lab/scenario_text.hpp"
+#include "sim/lab/markup/scenario_text.hpp"
 
 namespace provlab::lab {
 namespace {

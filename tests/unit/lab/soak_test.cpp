@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "sim/lab/markup/scenario_text.hpp"
 #include "sim/lab/plan.hpp"
-#include "sim/lab/scenario_text.hpp"
 #include "sim/lab/swarm.hpp"
 
 namespace provlab::lab {

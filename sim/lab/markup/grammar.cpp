@@ -1,4 +1,4 @@
-#include "sim/lab/grammar.hpp"
+#include "sim/lab/markup/grammar.hpp"
 
 #include <fmt/format.h>
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/lab/xml_document.hpp"
+#include "sim/lab/markup/xml_document.hpp"
 
 namespace provlab::lab {
 

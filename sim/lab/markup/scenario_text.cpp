@@ -1,4 +1,4 @@
-#include "sim/lab/scenario_text.hpp"
+#include "sim/lab/markup/scenario_text.hpp"
 
 #include <sstream>
 

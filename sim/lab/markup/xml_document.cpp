@@ -1,4 +1,4 @@
-#include "sim/lab/xml_document.hpp"
+#include "sim/lab/markup/xml_document.hpp"
 
 #include <fmt/format.h>
 #include <libxml/parser.h>

@@ -3,8 +3,8 @@
 
 #include <set>
 
-#include "sim/lab/grammar.hpp"
-#include "sim/lab/xml_document.hpp"
+#include "sim/lab/markup/grammar.hpp"
+#include "sim/lab/markup/xml_document.hpp"
 
 namespace provlab::lab {
 

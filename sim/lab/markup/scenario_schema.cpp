@@ -1,4 +1,4 @@
-#include "sim/lab/schema_check.hpp"
+#include "sim/lab/markup/scenario_schema.hpp"
 
 #include <fmt/format.h>
 

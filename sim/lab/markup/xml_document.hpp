@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/lab/complaint.hpp"
+#include "sim/lab/markup/complaint.hpp"
 
 namespace provlab::lab {
 
