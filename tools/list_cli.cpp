@@ -3,9 +3,9 @@
 
 #include <cstdio>
 
-#include "sim/lab/known_events.hpp"
 #include "sim/lab/rule_coverage.hpp"
 #include "sim/lab/runner.hpp"
+#include "sim/lab/trace/known_events.hpp"
 #include "tools/command.hpp"
 #include "tools/scenario_files.hpp"
 

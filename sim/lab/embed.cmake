@@ -41,7 +41,7 @@ else()
       string(APPEND table "    {\"${event}\", {${fields}}},\n")
     endif()
   endforeach()
-  file(WRITE ${OUT} "#include \"sim/lab/known_events.hpp\"\n\nnamespace provlab::lab {\n\n"
+  file(WRITE ${OUT} "#include \"sim/lab/trace/known_events.hpp\"\n\nnamespace provlab::lab {\n\n"
     "const KnownEvents& known_events() {\n  static const KnownEvents events{\n${table}  };\n"
     "  return events;\n}\n\n}  // namespace provlab::lab\n")
 endif()

@@ -5,8 +5,8 @@
 
 #include "core/net/url.hpp"
 #include "core/settings/configuration.hpp"
-#include "sim/lab/known_events.hpp"
 #include "sim/lab/scenario_reader.hpp"
+#include "sim/lab/trace/known_events.hpp"
 
 namespace provlab::lab {
 

@@ -11,7 +11,7 @@
 #include "netfakes/events.hpp"
 #include "sim/lab/lab.hpp"
 #include "sim/lab/machine/parallel.hpp"
-#include "sim/lab/time_line.hpp"
+#include "sim/lab/trace/narration.hpp"
 
 namespace provlab::lab {
 

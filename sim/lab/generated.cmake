@@ -2,7 +2,7 @@
 # have inside.
 file(GLOB event_headers CONFIGURE_DEPENDS
   ${CMAKE_SOURCE_DIR}/core/*/*events.hpp ${CMAKE_SOURCE_DIR}/netfakes/*events.hpp
-  ${CMAKE_SOURCE_DIR}/sim/*/*events.hpp)
+  ${CMAKE_SOURCE_DIR}/sim/*/*events.hpp ${CMAKE_SOURCE_DIR}/sim/lab/*/*events.hpp)
 list(FILTER event_headers EXCLUDE REGEX "known_events.hpp$")
 list(JOIN event_headers "|" joined_headers)
 set(generated ${CMAKE_BINARY_DIR}/generated)
@@ -21,4 +21,5 @@ add_custom_command(OUTPUT ${generated}/html_files.cpp
     -DOUT=${generated}/html_files.cpp -P ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake
   DEPENDS ${page_files} ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake)
 target_sources(lab_markup PRIVATE ${generated}/scenario_schema.cpp)
-target_sources(lab PRIVATE ${generated}/known_events.cpp ${generated}/html_files.cpp)
+target_sources(lab_trace PRIVATE ${generated}/known_events.cpp)
+target_sources(lab PRIVATE ${generated}/html_files.cpp)

@@ -6,7 +6,7 @@
 #include "sim/lab/html_diagram.hpp"
 #include "sim/lab/html_report.hpp"
 #include "sim/lab/html_writer.hpp"
-#include "sim/lab/time_line.hpp"
+#include "sim/lab/trace/narration.hpp"
 
 namespace provlab::lab {
 

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "sim/lab/json_object.hpp"
 #include "sim/lab/reports.hpp"
-#include "sim/lab/trace_log.hpp"
+#include "sim/lab/trace/json_object.hpp"
+#include "sim/lab/trace/trace_log.hpp"
 
 namespace provlab::lab {
 

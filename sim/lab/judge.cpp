@@ -6,7 +6,7 @@
 #include <set>
 
 #include "sim/lab/invariants.hpp"
-#include "sim/lab/time_line.hpp"
+#include "sim/lab/trace/narration.hpp"
 #include "sim/lab/trace_reading.hpp"
 
 namespace provlab::lab {

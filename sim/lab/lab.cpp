@@ -6,7 +6,7 @@
 
 #include "core/service/events.hpp"
 #include "core/settings/store.hpp"
-#include "sim/lab/events.hpp"
+#include "sim/lab/trace/lab_events.hpp"
 
 namespace provlab::lab {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "sim/lab/trace_log.hpp"
+#include "sim/lab/trace/trace_log.hpp"
 
 namespace provlab::lab {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "core/discovery/events.hpp"
-#include "sim/lab/events.hpp"
+#include "sim/lab/trace/lab_events.hpp"
 #include "sim/world/virtual_host.hpp"
 
 namespace provlab::lab {

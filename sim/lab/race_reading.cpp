@@ -6,7 +6,7 @@
 
 #include "core/discovery/events.hpp"
 #include "netfakes/events.hpp"
-#include "sim/lab/events.hpp"
+#include "sim/lab/trace/lab_events.hpp"
 #include "sim/world/events.hpp"
 
 namespace provlab::lab {

@@ -15,7 +15,7 @@
 #include "sim/lab/machine/output_file.hpp"
 #include "sim/lab/machine/parallel.hpp"
 #include "sim/lab/markup/scenario_schema.hpp"
-#include "sim/lab/time_line.hpp"
+#include "sim/lab/trace/narration.hpp"
 #include "sim/world/pcapng.hpp"
 
 namespace provlab::lab {

@@ -1,6 +1,6 @@
 #pragma once
 #include "sim/lab/sequence.hpp"
-#include "sim/lab/trace_log.hpp"
+#include "sim/lab/trace/trace_log.hpp"
 
 namespace provlab::lab {
 

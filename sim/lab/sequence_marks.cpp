@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "sim/lab/time_line.hpp"
+#include "sim/lab/trace/narration.hpp"
 
 namespace provlab::lab {
 

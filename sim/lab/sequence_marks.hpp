@@ -1,8 +1,8 @@
 #pragma once
 #include <optional>
 
-#include "sim/lab/logged_event.hpp"
 #include "sim/lab/sequence.hpp"
+#include "sim/lab/trace/logged_event.hpp"
 
 namespace provlab::lab {
 

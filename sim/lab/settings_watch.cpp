@@ -4,7 +4,7 @@
 
 #include "core/settings/events.hpp"
 #include "core/settings/section.hpp"
-#include "sim/lab/events.hpp"
+#include "sim/lab/trace/lab_events.hpp"
 
 namespace provlab::lab {
 

@@ -31,6 +31,7 @@ const std::vector<Room>& rooms() {
       {"sim/phone", {"core"}},
       {"sim/lab/machine", {"core/platform"}},
       {"sim/lab/markup", {"core/platform"}},
+      {"sim/lab/trace", {"core"}},
       {"sim/lab", {"core", "netfakes", "sim/world", "sim/wire", "sim/phone"}},
       {"tools", {"core", "netfakes", "sim"}},
       {"tests", {"core", "netfakes", "sim", "tools"}},

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/lab/logged_event.hpp"
+#include "sim/lab/trace/logged_event.hpp"
 
 namespace provlab::lab {
 

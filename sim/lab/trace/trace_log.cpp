@@ -1,4 +1,4 @@
-#include "sim/lab/trace_log.hpp"
+#include "sim/lab/trace/trace_log.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "sim/lab/json_object.hpp"
+#include "sim/lab/trace/json_object.hpp"
 
 #include <boost/json/src.hpp>
 #include <charconv>

@@ -1,9 +1,9 @@
-#include "sim/lab/logged_event.hpp"
+#include "sim/lab/trace/logged_event.hpp"
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 
-#include "sim/lab/json_object.hpp"
+#include "sim/lab/trace/json_object.hpp"
 
 namespace provlab::lab {
 

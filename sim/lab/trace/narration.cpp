@@ -1,4 +1,4 @@
-#include "sim/lab/time_line.hpp"
+#include "sim/lab/trace/narration.hpp"
 
 #include <fmt/format.h>
 
