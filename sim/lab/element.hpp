@@ -9,8 +9,8 @@
 #include "core/platform/host.hpp"
 #include "core/platform/time.hpp"
 #include "netfakes/faults.hpp"
-#include "sim/lab/expectation.hpp"
 #include "sim/lab/markup/xml_document.hpp"
+#include "sim/lab/plan/expectation.hpp"
 
 namespace provlab::lab {
 

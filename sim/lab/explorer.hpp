@@ -5,7 +5,7 @@
 
 #include "sim/lab/delivery_order.hpp"
 #include "sim/lab/invariants.hpp"
-#include "sim/lab/plan.hpp"
+#include "sim/lab/plan/plan.hpp"
 
 namespace provlab::lab {
 

@@ -13,7 +13,7 @@
 #include "core/net/url.hpp"
 #include "core/service/check_sync_events.hpp"
 #include "core/service/events.hpp"
-#include "sim/lab/expectation.hpp"
+#include "sim/lab/plan/expectation.hpp"
 #include "sim/lab/trace/lab_events.hpp"
 #include "sim/phone/events.hpp"
 #include "sim/world/events.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 #include "core/platform/trace.hpp"
-#include "sim/lab/plan.hpp"
+#include "sim/lab/plan/plan.hpp"
 #include "sim/lab/verdict.hpp"
 
 namespace provlab::lab {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "netfakes/dhcp_responder.hpp"
-#include "sim/lab/plan.hpp"
+#include "sim/lab/plan/plan.hpp"
 #include "sim/lab/race_gate.hpp"
 #include "sim/lab/settings_watch.hpp"
 #include "sim/phone/phone.hpp"

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sim/lab/markup/complaint.hpp"
-#include "sim/lab/plan.hpp"
+#include "sim/lab/plan/plan.hpp"
 
 /// The door of the language: from a file's text to the plan of a scenario.
 namespace provlab::lab {

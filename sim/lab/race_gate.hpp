@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "netfakes/answer_gate.hpp"
-#include "sim/lab/plan.hpp"
+#include "sim/lab/plan/plan.hpp"
 #include "sim/world/world.hpp"
 
 namespace provlab::lab {

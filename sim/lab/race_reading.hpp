@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/platform/trace.hpp"
-#include "sim/lab/plan.hpp"
+#include "sim/lab/plan/plan.hpp"
 
 namespace provlab::lab {
 

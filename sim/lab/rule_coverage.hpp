@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/lab/plan.hpp"
+#include "sim/lab/plan/plan.hpp"
 #include "sim/lab/rules.hpp"
 
 namespace provlab::lab {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/lab/plan.hpp"
+#include "sim/lab/plan/plan.hpp"
 #include "sim/lab/suite_report.hpp"
 
 namespace provlab::lab {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sim/lab/element.hpp"
-#include "sim/lab/plan.hpp"
+#include "sim/lab/plan/plan.hpp"
 
 /// From the elements of a scenario to a ScenarioPlan. Each part has its own file; all complain and
 /// go on, so that the author sees every slip at once.

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/platform/trace.hpp"
-#include "sim/lab/plan.hpp"
+#include "sim/lab/plan/plan.hpp"
 #include "sim/lab/race_reading.hpp"
 #include "sim/lab/verdict.hpp"
 

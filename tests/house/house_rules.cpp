@@ -32,6 +32,7 @@ const std::vector<Room>& rooms() {
       {"sim/lab/machine", {"core/platform"}},
       {"sim/lab/markup", {"core/platform"}},
       {"sim/lab/trace", {"core"}},
+      {"sim/lab/plan", {"core", "netfakes", "sim/world", "sim/phone"}},
       {"sim/lab", {"core", "netfakes", "sim/world", "sim/wire", "sim/phone"}},
       {"tools", {"core", "netfakes", "sim"}},
       {"tests", {"core", "netfakes", "sim", "tools"}},

@@ -1,5 +1,5 @@
 #include "sim/lab/load.hpp"
-#include "sim/lab/plan.hpp"
+#include "sim/lab/plan/plan.hpp"
 
 #include <gmock/gmock.h>
 

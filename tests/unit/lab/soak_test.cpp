@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "sim/lab/markup/scenario_text.hpp"
-#include "sim/lab/plan.hpp"
+#include "sim/lab/plan/plan.hpp"
 #include "sim/lab/swarm.hpp"
 
 namespace provlab::lab {

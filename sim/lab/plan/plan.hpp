@@ -14,7 +14,7 @@
 #include "netfakes/multicast_responder.hpp"
 #include "netfakes/ntp_responder.hpp"
 #include "netfakes/redirect_responder.hpp"
-#include "sim/lab/expectation.hpp"
+#include "sim/lab/plan/expectation.hpp"
 #include "sim/phone/phone.hpp"
 #include "sim/world/world.hpp"
 

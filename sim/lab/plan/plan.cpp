@@ -1,4 +1,4 @@
-#include "sim/lab/plan.hpp"
+#include "sim/lab/plan/plan.hpp"
 
 #include <fmt/format.h>
 
