@@ -11,7 +11,7 @@
 #include <iterator>
 #include <map>
 
-#include "sim/lab/load.hpp"
+#include "sim/lab/language/load.hpp"
 #include "sim/lab/machine/command_line.hpp"
 #include "sim/lab/machine/output_file.hpp"
 #include "tools/command.hpp"

@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-#include "sim/lab/rule_coverage.hpp"
+#include "sim/lab/language/coverage.hpp"
 #include "sim/lab/runner.hpp"
 #include "sim/lab/trace/known_events.hpp"
 #include "tools/command.hpp"

@@ -9,7 +9,7 @@
 #include "core/service/events.hpp"
 #include "sim/lab/judge.hpp"
 #include "sim/lab/lab.hpp"
-#include "sim/lab/load.hpp"
+#include "sim/lab/language/load.hpp"
 #include "sim/lab/machine/parallel.hpp"
 #include "sim/lab/markup/scenario_schema.hpp"
 #include "sim/lab/markup/scenario_text.hpp"

@@ -5,7 +5,7 @@
 
 #include "sim/lab/judge.hpp"
 #include "sim/lab/lab.hpp"
-#include "sim/lab/load.hpp"
+#include "sim/lab/language/load.hpp"
 
 namespace provlab::lab {
 namespace {

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "sim/lab/lab.hpp"
-#include "sim/lab/load.hpp"
+#include "sim/lab/language/load.hpp"
 #include "sim/world/pcapng.hpp"
 #include "tests/interop/tshark.hpp"
 

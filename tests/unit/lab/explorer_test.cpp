@@ -5,7 +5,7 @@
 #include <set>
 
 #include "sim/lab/lab.hpp"
-#include "sim/lab/load.hpp"
+#include "sim/lab/language/load.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 
 namespace provlab::lab {

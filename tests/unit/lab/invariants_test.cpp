@@ -8,7 +8,7 @@
 #include "core/net/net_events.hpp"
 #include "core/net/sip_events.hpp"
 #include "core/service/events.hpp"
-#include "sim/lab/load.hpp"
+#include "sim/lab/language/load.hpp"
 #include "sim/lab/trace/lab_events.hpp"
 #include "sim/phone/events.hpp"
 #include "sim/world/events.hpp"

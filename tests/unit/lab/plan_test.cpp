@@ -1,4 +1,4 @@
-#include "sim/lab/load.hpp"
+#include "sim/lab/language/load.hpp"
 #include "sim/lab/plan/plan.hpp"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "sim/lab/load.hpp"
+#include "sim/lab/language/load.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 
 namespace provlab::lab {

@@ -6,7 +6,7 @@
 
 #include "sim/lab/judge.hpp"
 #include "sim/lab/lab.hpp"
-#include "sim/lab/load.hpp"
+#include "sim/lab/language/load.hpp"
 #include "sim/lab/plan/plan.hpp"
 
 namespace provlab::lab {

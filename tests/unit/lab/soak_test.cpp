@@ -1,4 +1,4 @@
-#include "sim/lab/load.hpp"
+#include "sim/lab/language/load.hpp"
 #include "sim/lab/soak.hpp"
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "sim/lab/scenario_reader.hpp"
+#include "sim/lab/language/scenario_reader.hpp"
 
 /// Reads what all responders' rules have in common: which requests they name, and what is wrong
 /// with the answers.

@@ -1,4 +1,4 @@
-#include "sim/lab/scenario_reader.hpp"
+#include "sim/lab/language/scenario_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <charconv>
 
 #include "core/settings/configuration.hpp"
-#include "sim/lab/rules.hpp"
+#include "sim/lab/language/specification.hpp"
 #include "sim/phone/events.hpp"
 #include "sim/phone/phone.hpp"
 #include "sim/world/virtual_host.hpp"

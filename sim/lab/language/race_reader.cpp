@@ -4,7 +4,7 @@
 
 #include "core/net/markers.hpp"
 #include "core/net/url.hpp"
-#include "sim/lab/scenario_reader.hpp"
+#include "sim/lab/language/scenario_reader.hpp"
 
 namespace provlab::lab {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "sim/lab/scenario_reader.hpp"
+#include "sim/lab/language/scenario_reader.hpp"
 
 /// Reads what servers do by themselves on the timeline: check-syncs, stops and starts.
 namespace provlab::lab {

@@ -5,7 +5,7 @@
 
 #include "core/net/url.hpp"
 #include "core/settings/configuration.hpp"
-#include "sim/lab/scenario_reader.hpp"
+#include "sim/lab/language/scenario_reader.hpp"
 #include "sim/lab/trace/known_events.hpp"
 
 namespace provlab::lab {

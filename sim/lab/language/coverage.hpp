@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/lab/language/specification.hpp"
 #include "sim/lab/plan/plan.hpp"
-#include "sim/lab/rules.hpp"
 
 namespace provlab::lab {
 

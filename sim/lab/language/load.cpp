@@ -1,11 +1,11 @@
-#include "sim/lab/load.hpp"
+#include "sim/lab/language/load.hpp"
 
 #include <filesystem>
 #include <fstream>
 
 #include "core/platform/checksum.hpp"
+#include "sim/lab/language/scenario_reader.hpp"
 #include "sim/lab/markup/scenario_schema.hpp"
-#include "sim/lab/scenario_reader.hpp"
 
 namespace provlab::lab {
 

@@ -1,4 +1,4 @@
-#include "sim/lab/rule_coverage.hpp"
+#include "sim/lab/language/coverage.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "sim/lab/rules.hpp"
+#include "sim/lab/language/specification.hpp"
 
 #include <fmt/format.h>
 

@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "sim/lab/scenario_reader.hpp"
+#include "sim/lab/language/scenario_reader.hpp"
 
 /// Reads the responders that hand out URLs and what stands behind them.
 namespace provlab::lab {

@@ -1,4 +1,4 @@
-#include "sim/lab/element.hpp"
+#include "sim/lab/language/element.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/net/dhcp_url.hpp"
-#include "sim/lab/scenario_reader.hpp"
+#include "sim/lab/language/scenario_reader.hpp"
 
 namespace provlab::lab {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/lab/element.hpp"
+#include "sim/lab/language/element.hpp"
 #include "sim/lab/plan/plan.hpp"
 
 /// From the elements of a scenario to a ScenarioPlan. Each part has its own file; all complain and
