@@ -9,8 +9,8 @@
 #include "core/platform/checksum.hpp"
 #include "core/service/events.hpp"
 #include "netfakes/events.hpp"
-#include "sim/lab/lab.hpp"
 #include "sim/lab/machine/parallel.hpp"
+#include "sim/lab/play/play.hpp"
 #include "sim/lab/trace/narration.hpp"
 
 namespace provlab::lab {

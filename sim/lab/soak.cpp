@@ -8,12 +8,12 @@
 #include "core/discovery/events.hpp"
 #include "core/service/events.hpp"
 #include "sim/lab/judge.hpp"
-#include "sim/lab/lab.hpp"
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/machine/parallel.hpp"
 #include "sim/lab/markup/scenario_schema.hpp"
 #include "sim/lab/markup/scenario_text.hpp"
 #include "sim/lab/markup/xml_document.hpp"
+#include "sim/lab/play/play.hpp"
 #include "sim/lab/shrink.hpp"
 #include "sim/lab/swarm.hpp"
 

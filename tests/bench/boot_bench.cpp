@@ -4,8 +4,8 @@
 #include <benchmark/benchmark.h>
 
 #include "sim/lab/judge.hpp"
-#include "sim/lab/lab.hpp"
 #include "sim/lab/language/load.hpp"
+#include "sim/lab/play/play.hpp"
 #include "sim/world/memory.hpp"
 #include "tests/bench/floor_client.hpp"
 

@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "sim/lab/judge.hpp"
-#include "sim/lab/lab.hpp"
 #include "sim/lab/language/load.hpp"
+#include "sim/lab/play/play.hpp"
 
 namespace provlab::lab {
 namespace {

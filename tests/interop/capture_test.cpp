@@ -1,8 +1,8 @@
 // What core and fakes send, and what the world writes into a capture, as tshark reads it.
 #include <algorithm>
 
-#include "sim/lab/lab.hpp"
 #include "sim/lab/language/load.hpp"
+#include "sim/lab/play/play.hpp"
 #include "sim/world/pcapng.hpp"
 #include "tests/interop/tshark.hpp"
 

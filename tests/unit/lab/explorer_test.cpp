@@ -4,8 +4,8 @@
 
 #include <set>
 
-#include "sim/lab/lab.hpp"
 #include "sim/lab/language/load.hpp"
+#include "sim/lab/play/play.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 
 namespace provlab::lab {

@@ -1,4 +1,4 @@
-#include "sim/lab/lab.hpp"
+#include "sim/lab/play/play.hpp"
 
 #include <gmock/gmock.h>
 

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "sim/lab/judge.hpp"
-#include "sim/lab/lab.hpp"
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/plan/plan.hpp"
+#include "sim/lab/play/play.hpp"
 
 namespace provlab::lab {
 

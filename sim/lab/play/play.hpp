@@ -5,8 +5,8 @@
 
 #include "netfakes/dhcp_responder.hpp"
 #include "sim/lab/plan/plan.hpp"
-#include "sim/lab/race_gate.hpp"
-#include "sim/lab/settings_watch.hpp"
+#include "sim/lab/play/race_gate.hpp"
+#include "sim/lab/play/settings_watch.hpp"
 #include "sim/phone/phone.hpp"
 #include "sim/world/virtual_host.hpp"
 #include "sim/world/world.hpp"

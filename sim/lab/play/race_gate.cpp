@@ -1,4 +1,4 @@
-#include "sim/lab/race_gate.hpp"
+#include "sim/lab/play/race_gate.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "sim/lab/settings_watch.hpp"
+#include "sim/lab/play/settings_watch.hpp"
 
 #include <algorithm>
 
