@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "sim/lab/delivery_order.hpp"
-#include "sim/lab/invariants.hpp"
 #include "sim/lab/plan/plan.hpp"
+#include "sim/lab/verdict/invariants.hpp"
 
 namespace provlab::lab {
 

@@ -9,13 +9,13 @@
 #include <numeric>
 
 #include "core/platform/checksum.hpp"
-#include "sim/lab/judge.hpp"
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/machine/output_file.hpp"
 #include "sim/lab/machine/parallel.hpp"
 #include "sim/lab/markup/scenario_schema.hpp"
 #include "sim/lab/play/play.hpp"
 #include "sim/lab/trace/narration.hpp"
+#include "sim/lab/verdict/judge.hpp"
 #include "sim/world/pcapng.hpp"
 
 namespace provlab::lab {

@@ -7,7 +7,6 @@
 
 #include "core/discovery/events.hpp"
 #include "core/service/events.hpp"
-#include "sim/lab/judge.hpp"
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/machine/parallel.hpp"
 #include "sim/lab/markup/scenario_schema.hpp"
@@ -16,6 +15,7 @@
 #include "sim/lab/play/play.hpp"
 #include "sim/lab/shrink.hpp"
 #include "sim/lab/swarm.hpp"
+#include "sim/lab/verdict/judge.hpp"
 
 namespace provlab::lab {
 

@@ -7,7 +7,7 @@
 #include "sim/lab/machine/command_line.hpp"
 #include "sim/lab/markup/complaint.hpp"
 #include "sim/lab/shard.hpp"
-#include "sim/lab/verdict.hpp"
+#include "sim/lab/verdict/verdict.hpp"
 
 namespace provlab::lab {
 

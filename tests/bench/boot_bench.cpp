@@ -3,9 +3,9 @@
 // many GETs, to as many servers, by bare libcurl with a fresh multi and easy handle.
 #include <benchmark/benchmark.h>
 
-#include "sim/lab/judge.hpp"
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/play/play.hpp"
+#include "sim/lab/verdict/judge.hpp"
 #include "sim/world/memory.hpp"
 #include "tests/bench/floor_client.hpp"
 

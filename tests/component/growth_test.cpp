@@ -3,9 +3,9 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "sim/lab/judge.hpp"
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/play/play.hpp"
+#include "sim/lab/verdict/judge.hpp"
 
 namespace provlab::lab {
 namespace {

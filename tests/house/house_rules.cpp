@@ -39,6 +39,7 @@ const std::vector<Room>& rooms() {
       {"sim/lab/play",
        {"core", "netfakes", "sim/world", "sim/phone", "sim/lab/machine", "sim/lab/trace",
         "sim/lab/plan"}},
+      {"sim/lab/verdict", {"core", "netfakes", "sim/lab/machine", "sim/lab/trace", "sim/lab/plan"}},
       {"sim/lab", {"core", "netfakes", "sim/world", "sim/wire", "sim/phone"}},
       {"tools", {"core", "netfakes", "sim"}},
       {"tests", {"core", "netfakes", "sim", "tools"}},

@@ -1,4 +1,4 @@
-#include "sim/lab/invariants.hpp"
+#include "sim/lab/verdict/invariants.hpp"
 
 #include <gmock/gmock.h>
 

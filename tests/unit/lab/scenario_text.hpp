@@ -4,10 +4,10 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/lab/judge.hpp"
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/play/play.hpp"
+#include "sim/lab/verdict/judge.hpp"
 
 namespace provlab::lab {
 

@@ -1,4 +1,4 @@
-#include "sim/lab/verdict.hpp"
+#include "sim/lab/verdict/verdict.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "sim/lab/trace_reading.hpp"
+#include "sim/lab/verdict/evidence.hpp"
 
 #include <fmt/format.h>
 

@@ -1,13 +1,13 @@
-#include "sim/lab/judge.hpp"
+#include "sim/lab/verdict/judge.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
 
-#include "sim/lab/invariants.hpp"
 #include "sim/lab/trace/narration.hpp"
-#include "sim/lab/trace_reading.hpp"
+#include "sim/lab/verdict/evidence.hpp"
+#include "sim/lab/verdict/invariants.hpp"
 
 namespace provlab::lab {
 

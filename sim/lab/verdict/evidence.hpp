@@ -6,8 +6,8 @@
 
 #include "core/platform/trace.hpp"
 #include "sim/lab/plan/plan.hpp"
-#include "sim/lab/race_reading.hpp"
-#include "sim/lab/verdict.hpp"
+#include "sim/lab/verdict/race_evidence.hpp"
+#include "sim/lab/verdict/verdict.hpp"
 
 namespace provlab::lab {
 

@@ -1,7 +1,7 @@
 #pragma once
 #include "core/platform/trace.hpp"
 #include "sim/lab/plan/plan.hpp"
-#include "sim/lab/verdict.hpp"
+#include "sim/lab/verdict/verdict.hpp"
 
 namespace provlab::lab {
 

@@ -1,4 +1,4 @@
-#include "sim/lab/race_reading.hpp"
+#include "sim/lab/verdict/race_evidence.hpp"
 
 #include <fmt/format.h>
 
