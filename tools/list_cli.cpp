@@ -4,7 +4,7 @@
 #include <cstdio>
 
 #include "sim/lab/language/coverage.hpp"
-#include "sim/lab/runner.hpp"
+#include "sim/lab/suite/runner.hpp"
 #include "sim/lab/trace/known_events.hpp"
 #include "tools/command.hpp"
 #include "tools/scenario_files.hpp"

@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "sim/lab/json_reading.hpp"
-#include "sim/lab/merge.hpp"
+#include "sim/lab/suite/merge.hpp"
 #include "tools/command.hpp"
 #include "tools/report_output.hpp"
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "sim/lab/runner.hpp"
+#include "sim/lab/suite/runner.hpp"
 
 namespace provlab::tools {
 

@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "sim/lab/machine/output_file.hpp"
-#include "sim/lab/runner.hpp"
+#include "sim/lab/suite/runner.hpp"
 #include "tools/command.hpp"
 #include "tools/progress.hpp"
 #include "tools/report_output.hpp"

@@ -7,7 +7,7 @@
 #include <cstdio>
 
 #include "sim/lab/machine/output_file.hpp"
-#include "sim/lab/runner.hpp"
+#include "sim/lab/suite/runner.hpp"
 
 namespace provlab::tools {
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "sim/lab/runner.hpp"
+#include "sim/lab/suite/runner.hpp"
 #include "tools/command.hpp"
 #include "tools/scenario_files.hpp"
 

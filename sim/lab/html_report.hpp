@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "sim/lab/suite_report.hpp"
+#include "sim/lab/suite/suite_report.hpp"
 
 /// Pages of a suite: an index, and one page for each run. Each is a file by itself, without
 /// anything from a network.

@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "sim/lab/suite_report.hpp"
+#include "sim/lab/suite/suite_report.hpp"
 
 /// The same suite in several forms; each is complete text, to be written where it is wanted.
 namespace provlab::lab {

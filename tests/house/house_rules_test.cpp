@@ -62,7 +62,7 @@ std::vector<SourceFile> tree_with(std::string path, std::string text) {
           {"core/settings/engine.hpp", ""},  {"core/discovery/search.hpp", ""},
           {"core/service/run.hpp", ""},      {"netfakes/dhcp.hpp", ""},
           {"sim/world/world.hpp", ""},       {"sim/phone/phone.hpp", ""},
-          {"sim/lab/runner.hpp", ""},        {"tools/command.hpp", ""},
+          {"sim/lab/suite/runner.hpp", ""},        {"tools/command.hpp", ""},
           {std::move(path), std::move(text)}};
 }
 
@@ -103,7 +103,7 @@ INSTANTIATE_TEST_SUITE_P(
         Include{"sim/wire", "\"sim/world/world.hpp\""},
         Include{"sim/phone", "\"sim/world/world.hpp\""},
         Include{"sim/phone", "\"netfakes/dhcp.hpp\""}, Include{"sim/lab", "\"tools/command.hpp\""},
-        Include{"tools", "\"../sim/lab/runner.hpp\""}, Include{"core/net", "\"url.hpp\""},
+        Include{"tools", "\"../sim/lab/suite/runner.hpp\""}, Include{"core/net", "\"url.hpp\""},
         Include{"core/net", "\"core/net/../settings/engine.hpp\""},
         Include{"core/net", "<core/net/../settings/engine.hpp>"}),
     [](const auto& planted) { return "Case" + std::to_string(planted.index); });
@@ -135,7 +135,7 @@ INSTANTIATE_TEST_SUITE_P(Rooms, AllowedInclude,
                                            Include{"netfakes", "<tins/dhcp.h>"},
                                            Include{"sim/phone", "\"core/service/run.hpp\""},
                                            Include{"sim/lab", "\"netfakes/dhcp.hpp\""},
-                                           Include{"tools", "\"sim/lab/runner.hpp\""},
+                                           Include{"tools", "\"sim/lab/suite/runner.hpp\""},
                                            Include{"tests/unit", "\"sim/world/world.hpp\""},
                                            Include{"tests/unit", "<gtest/gtest.h>"}),
                          [](const auto& planted) {

@@ -1,4 +1,4 @@
-#include "sim/lab/merge.hpp"
+#include "sim/lab/suite/merge.hpp"
 
 #include <gmock/gmock.h>
 

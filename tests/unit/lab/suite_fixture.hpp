@@ -5,7 +5,7 @@
 #include <fstream>
 #include <string>
 
-#include "sim/lab/runner.hpp"
+#include "sim/lab/suite/runner.hpp"
 #include "tests/temporary_folder.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sim/lab/plan/plan.hpp"
-#include "sim/lab/suite_report.hpp"
+#include "sim/lab/suite/suite_report.hpp"
 
 namespace provlab::lab {
 

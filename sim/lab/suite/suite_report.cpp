@@ -1,4 +1,4 @@
-#include "sim/lab/suite_report.hpp"
+#include "sim/lab/suite/suite_report.hpp"
 
 #include <fmt/format.h>
 

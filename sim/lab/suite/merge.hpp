@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/lab/suite_report.hpp"
+#include "sim/lab/suite/suite_report.hpp"
 
 namespace provlab::lab {
 

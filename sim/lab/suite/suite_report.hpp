@@ -6,7 +6,7 @@
 #include "core/settings/differences.hpp"
 #include "sim/lab/machine/command_line.hpp"
 #include "sim/lab/markup/complaint.hpp"
-#include "sim/lab/shard.hpp"
+#include "sim/lab/suite/shard.hpp"
 #include "sim/lab/verdict/verdict.hpp"
 
 namespace provlab::lab {

@@ -1,4 +1,4 @@
-#include "sim/lab/runner.hpp"
+#include "sim/lab/suite/runner.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "sim/lab/shard.hpp"
+#include "sim/lab/suite/shard.hpp"
 
 #include <fmt/format.h>
 
