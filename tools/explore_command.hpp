@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "sim/lab/explorer.hpp"
+#include "sim/lab/explore/explorer.hpp"
 
 /// `provlab explore`: what else could have happened in a scenario, by every order of deliveries.
 namespace provlab::tools {

@@ -1,4 +1,4 @@
-#include "sim/lab/explorer.hpp"
+#include "sim/lab/explore/explorer.hpp"
 
 #include <gmock/gmock.h>
 

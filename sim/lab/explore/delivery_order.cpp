@@ -1,4 +1,4 @@
-#include "sim/lab/delivery_order.hpp"
+#include "sim/lab/explore/delivery_order.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/lab/delivery_order.hpp"
+#include "sim/lab/explore/delivery_order.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/verdict/invariants.hpp"
 
