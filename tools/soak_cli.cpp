@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "sim/lab/swarm.hpp"
+#include "sim/lab/soak/swarm.hpp"
 #include "tools/command.hpp"
 #include "tools/soak_command.hpp"
 

@@ -2,7 +2,7 @@
 #include <optional>
 #include <string>
 
-#include "sim/lab/soak.hpp"
+#include "sim/lab/soak/soak.hpp"
 
 /// `provlab soak`: scenarios made by chance, and what they find as scenario files.
 namespace provlab::tools {

@@ -1,4 +1,4 @@
-#include "sim/lab/shrink.hpp"
+#include "sim/lab/soak/shrink.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,12 +1,12 @@
 #include "sim/lab/language/load.hpp"
-#include "sim/lab/soak.hpp"
+#include "sim/lab/soak/soak.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "sim/lab/markup/scenario_text.hpp"
 #include "sim/lab/plan/plan.hpp"
-#include "sim/lab/swarm.hpp"
+#include "sim/lab/soak/swarm.hpp"
 
 namespace provlab::lab {
 namespace {

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/lab/draw.hpp"
+#include "sim/lab/soak/draw.hpp"
 
 namespace provlab::lab {
 

@@ -1,4 +1,4 @@
-#include "sim/lab/soak.hpp"
+#include "sim/lab/soak/soak.hpp"
 
 #include <fmt/format.h>
 
@@ -13,8 +13,8 @@
 #include "sim/lab/markup/scenario_text.hpp"
 #include "sim/lab/markup/xml_document.hpp"
 #include "sim/lab/play/play.hpp"
-#include "sim/lab/shrink.hpp"
-#include "sim/lab/swarm.hpp"
+#include "sim/lab/soak/shrink.hpp"
+#include "sim/lab/soak/swarm.hpp"
 #include "sim/lab/verdict/judge.hpp"
 
 namespace provlab::lab {

@@ -1,4 +1,4 @@
-#include "sim/lab/swarm_documents.hpp"
+#include "sim/lab/soak/swarm_documents.hpp"
 
 #include <fmt/format.h>
 

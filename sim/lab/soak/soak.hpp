@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/lab/rule_sightings.hpp"
+#include "sim/lab/soak/sightings.hpp"
 
 /// Runs scenarios made by chance (swarm.hpp) and watches over them: no invariant may break, the
 /// same seed must give the same trace, and every phone must recover.

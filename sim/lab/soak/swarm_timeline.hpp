@@ -2,8 +2,8 @@
 #include <pugixml.hpp>
 #include <string>
 
-#include "sim/lab/draw.hpp"
-#include "sim/lab/swarm_documents.hpp"
+#include "sim/lab/soak/draw.hpp"
+#include "sim/lab/soak/swarm_documents.hpp"
 
 namespace provlab::lab {
 

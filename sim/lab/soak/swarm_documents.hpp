@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/platform/device_identity.hpp"
-#include "sim/lab/draw.hpp"
+#include "sim/lab/soak/draw.hpp"
 
 namespace provlab::lab {
 

@@ -1,4 +1,4 @@
-#include "sim/lab/rule_sightings.hpp"
+#include "sim/lab/soak/sightings.hpp"
 
 #include <map>
 

@@ -1,4 +1,4 @@
-#include "sim/lab/swarm_timeline.hpp"
+#include "sim/lab/soak/swarm_timeline.hpp"
 
 #include <algorithm>
 #include <string_view>

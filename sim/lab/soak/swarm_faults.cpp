@@ -1,4 +1,4 @@
-#include "sim/lab/swarm_faults.hpp"
+#include "sim/lab/soak/swarm_faults.hpp"
 
 namespace provlab::lab {
 

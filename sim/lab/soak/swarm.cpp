@@ -1,15 +1,15 @@
-#include "sim/lab/swarm.hpp"
+#include "sim/lab/soak/swarm.hpp"
 
 #include <fmt/format.h>
 
 #include <optional>
 #include <pugixml.hpp>
 
-#include "sim/lab/draw.hpp"
 #include "sim/lab/markup/scenario_text.hpp"
-#include "sim/lab/swarm_documents.hpp"
-#include "sim/lab/swarm_faults.hpp"
-#include "sim/lab/swarm_timeline.hpp"
+#include "sim/lab/soak/draw.hpp"
+#include "sim/lab/soak/swarm_documents.hpp"
+#include "sim/lab/soak/swarm_faults.hpp"
+#include "sim/lab/soak/swarm_timeline.hpp"
 
 namespace provlab::lab {
 
