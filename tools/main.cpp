@@ -6,7 +6,7 @@
 #include <exception>
 #include <system_error>
 
-#include "sim/lab/reports.hpp"
+#include "sim/lab/report/reports.hpp"
 #include "sim/world/memory.hpp"
 #include "tools/command.hpp"
 #include "tools/revision.hpp"

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "sim/lab/json_reading.hpp"
+#include "sim/lab/report/json_reader.hpp"
 #include "sim/lab/suite/merge.hpp"
 #include "tools/command.hpp"
 #include "tools/report_output.hpp"

@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "sim/lab/html_report.hpp"
-#include "sim/lab/reports.hpp"
+#include "sim/lab/report/reports.hpp"
 #include "tools/progress.hpp"
 #include "tools/scenario_files.hpp"
 

@@ -5,8 +5,8 @@
 #include <regex>
 #include <set>
 
-#include "sim/lab/json_reading.hpp"
-#include "sim/lab/reports.hpp"
+#include "sim/lab/report/json_reader.hpp"
+#include "sim/lab/report/reports.hpp"
 #include "tests/unit/lab/suite_fixture.hpp"
 
 namespace provlab::lab {

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <pugixml.hpp>
 
-#include "sim/lab/reports.hpp"
+#include "sim/lab/report/reports.hpp"
 #include "tests/temporary_folder.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "sim/lab/reports.hpp"
+#include "sim/lab/report/reports.hpp"
 
 namespace provlab::lab {
 

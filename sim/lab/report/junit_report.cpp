@@ -4,7 +4,7 @@
 #include <pugixml.hpp>
 #include <sstream>
 
-#include "sim/lab/reports.hpp"
+#include "sim/lab/report/reports.hpp"
 
 namespace provlab::lab {
 

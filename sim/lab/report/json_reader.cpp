@@ -1,8 +1,8 @@
-#include "sim/lab/json_reading.hpp"
+#include "sim/lab/report/json_reader.hpp"
 
 #include <fmt/format.h>
 
-#include "sim/lab/reports.hpp"
+#include "sim/lab/report/reports.hpp"
 #include "sim/lab/trace/json_object.hpp"
 #include "sim/lab/trace/trace_log.hpp"
 

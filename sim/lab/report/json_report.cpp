@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/platform/json_members.hpp"
-#include "sim/lab/reports.hpp"
+#include "sim/lab/report/reports.hpp"
 
 namespace provlab::lab {
 
