@@ -4,7 +4,7 @@
 
 #include <cstdio>
 
-#include "sim/lab/html_report.hpp"
+#include "sim/lab/pages/pages.hpp"
 #include "sim/lab/report/reports.hpp"
 #include "tools/progress.hpp"
 #include "tools/scenario_files.hpp"

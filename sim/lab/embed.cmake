@@ -15,7 +15,7 @@ elseif(STYLE)
     # A compiler need not take a literal of more than 64 KiB; these are far below.
     string(APPEND functions "std::string_view html_${file}() {\n  return R\"page(${text})page\";\n}\n\n")
   endforeach()
-  file(WRITE ${OUT} "#include \"sim/lab/html_writer.hpp\"\n\nnamespace provlab::lab {\n\n"
+  file(WRITE ${OUT} "#include \"sim/lab/pages/html_writer.hpp\"\n\nnamespace provlab::lab {\n\n"
     "${functions}}  // namespace provlab::lab\n")
 else()
   set(table "")

@@ -52,7 +52,9 @@ const std::vector<Room>& rooms() {
       {"sim/lab/report",
        {"core", "sim/lab/machine", "sim/lab/markup", "sim/lab/trace", "sim/lab/plan",
         "sim/lab/language", "sim/lab/play", "sim/lab/verdict", "sim/lab/suite"}},
-      {"sim/lab", {"core", "netfakes", "sim/world", "sim/wire", "sim/phone"}},
+      {"sim/lab/pages",
+       {"core", "sim/lab/machine", "sim/lab/markup", "sim/lab/trace", "sim/lab/plan",
+        "sim/lab/language", "sim/lab/play", "sim/lab/verdict", "sim/lab/suite"}},
       {"tools", {"core", "netfakes", "sim"}},
       {"tests", {"core", "netfakes", "sim", "tools"}},
   };

@@ -1,11 +1,11 @@
-#include "sim/lab/html_report.hpp"
+#include "sim/lab/pages/pages.hpp"
 
 #include <gmock/gmock.h>
 
 #include <pugixml.hpp>
 #include <regex>
 
-#include "sim/lab/html_writer.hpp"
+#include "sim/lab/pages/html_writer.hpp"
 #include "tests/unit/lab/suite_fixture.hpp"
 
 namespace provlab::lab {

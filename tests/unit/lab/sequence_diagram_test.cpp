@@ -1,4 +1,4 @@
-#include "sim/lab/sequence_diagram.hpp"
+#include "sim/lab/pages/sequence_diagram.hpp"
 
 #include <gmock/gmock.h>
 

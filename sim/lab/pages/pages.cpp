@@ -1,4 +1,4 @@
-#include "sim/lab/html_report.hpp"
+#include "sim/lab/pages/pages.hpp"
 
 #include <fmt/format.h>
 

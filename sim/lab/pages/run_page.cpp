@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "sim/lab/html_diagram.hpp"
-#include "sim/lab/html_report.hpp"
-#include "sim/lab/html_writer.hpp"
+#include "sim/lab/pages/diagram_svg.hpp"
+#include "sim/lab/pages/html_writer.hpp"
+#include "sim/lab/pages/pages.hpp"
 #include "sim/lab/trace/narration.hpp"
 
 namespace provlab::lab {

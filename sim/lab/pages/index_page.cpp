@@ -2,8 +2,8 @@
 
 #include <map>
 
-#include "sim/lab/html_report.hpp"
-#include "sim/lab/html_writer.hpp"
+#include "sim/lab/pages/html_writer.hpp"
+#include "sim/lab/pages/pages.hpp"
 
 namespace provlab::lab {
 

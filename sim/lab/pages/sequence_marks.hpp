@@ -1,7 +1,7 @@
 #pragma once
 #include <optional>
 
-#include "sim/lab/sequence.hpp"
+#include "sim/lab/pages/sequence.hpp"
 #include "sim/lab/trace/logged_event.hpp"
 
 namespace provlab::lab {

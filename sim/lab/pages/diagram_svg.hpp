@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "sim/lab/sequence_diagram.hpp"
+#include "sim/lab/pages/sequence_diagram.hpp"
 
 namespace provlab::lab {
 

@@ -1,11 +1,11 @@
-#include "sim/lab/html_diagram.hpp"
+#include "sim/lab/pages/diagram_svg.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "sim/lab/html_writer.hpp"
+#include "sim/lab/pages/html_writer.hpp"
 
 namespace provlab::lab {
 

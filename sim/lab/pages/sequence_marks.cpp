@@ -1,4 +1,4 @@
-#include "sim/lab/sequence_marks.hpp"
+#include "sim/lab/pages/sequence_marks.hpp"
 
 #include <map>
 

@@ -1,4 +1,4 @@
-#include "sim/lab/html_writer.hpp"
+#include "sim/lab/pages/html_writer.hpp"
 
 #include <fmt/format.h>
 

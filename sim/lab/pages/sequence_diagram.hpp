@@ -1,5 +1,5 @@
 #pragma once
-#include "sim/lab/sequence.hpp"
+#include "sim/lab/pages/sequence.hpp"
 #include "sim/lab/trace/trace_log.hpp"
 
 namespace provlab::lab {

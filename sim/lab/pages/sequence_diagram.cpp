@@ -1,4 +1,4 @@
-#include "sim/lab/sequence_diagram.hpp"
+#include "sim/lab/pages/sequence_diagram.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <map>
 #include <set>
 
-#include "sim/lab/message_labels.hpp"
-#include "sim/lab/sequence_marks.hpp"
+#include "sim/lab/pages/message_labels.hpp"
+#include "sim/lab/pages/sequence_marks.hpp"
 
 namespace provlab::lab {
 

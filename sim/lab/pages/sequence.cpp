@@ -1,4 +1,4 @@
-#include "sim/lab/sequence.hpp"
+#include "sim/lab/pages/sequence.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "sim/lab/message_labels.hpp"
+#include "sim/lab/pages/message_labels.hpp"
 
 #include <fmt/format.h>
 
