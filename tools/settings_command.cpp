@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "core/settings/backup.hpp"
-#include "core/settings/engine.hpp"
+#include "core/settings/device_settings.hpp"
 #include "core/settings/events.hpp"
 #include "core/settings/migration.hpp"
 #include "core/settings/schema_model.hpp"
@@ -123,12 +123,12 @@ std::optional<std::string> sentence_of(const TraceRecord& record, DeviceType typ
 class Device {
  public:
   explicit Device(const SettingsRequest& request)
-      : type_(request.type), release_(request.release), engine_(host_, identity(request)) {
-    engine_.load();
+      : type_(request.type), release_(request.release), settings_(host_, identity(request)) {
+    settings_.load();
   }
 
-  const settings::Configuration& configuration() const { return engine_.configuration(); }
-  settings::Engine& engine() { return engine_; }
+  const settings::Configuration& configuration() const { return settings_.configuration(); }
+  settings::DeviceSettings& settings() { return settings_; }
   /// What was recorded since the last call, a line each: `NAME: what happened`.
   std::string told(const std::string& name) {
     std::string lines;
@@ -152,7 +152,7 @@ class Device {
   Release release_;
   world::World world_;
   world::VirtualHost& host_ = world_.add_host({.name = "device"});
-  settings::Engine engine_;
+  settings::DeviceSettings settings_;
   std::size_t told_ = 0;
 };
 
@@ -171,7 +171,7 @@ Verdict refused(const std::string& name, const std::string& reason) {
 Verdict take(Device& device, const std::string& name, const ReadInput& input, bool may_refer) {
   const auto content = read_document_file(name, input);
   if (!content) return refused(name, content.error().text);
-  const auto document = device.engine().read(*content, "", name);
+  const auto document = device.settings().read(*content, "", name);
   Verdict verdict{0, "", device.told(name)};
   if (!document) return verdict.code = kRefused, verdict.summary = "refused", verdict;
   if (document->type == DocumentType::reference) {
@@ -185,7 +185,7 @@ Verdict take(Device& device, const std::string& name, const ReadInput& input, bo
                                         fmt::join(urls, " ")));
     return verdict;
   }
-  const settings::ApplyOutcome outcome = device.engine().apply(*document, name);
+  const settings::ApplyOutcome outcome = device.settings().apply(*document, name);
   verdict.report += device.told(name);
   verdict.code = outcome.rejected > 0 ? kRejected : 0;
   verdict.summary = fmt::format("{}, {} accepted, {} rejected", to_string(document->type),

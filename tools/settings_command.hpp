@@ -5,7 +5,7 @@
 
 #include "core/platform/device_identity.hpp"
 
-/// `provlab settings`: provisioning documents tried without any network, by the very engine that
+/// `provlab settings`: provisioning documents tried without any network, by the very code that
 /// runs in the phone.
 namespace provlab::tools {
 

@@ -21,7 +21,7 @@ constexpr Duration kShortestUse = std::chrono::seconds(60);
 
 }  // namespace
 
-Allowlist::Allowlist(Host& host, settings::Engine& settings, net::Resolver& resolver,
+Allowlist::Allowlist(Host& host, settings::DeviceSettings& settings, net::Resolver& resolver,
                      const NetworkManager& network)
     : host_(host), settings_(settings), resolver_(resolver), network_(network), wake_(host) {}
 

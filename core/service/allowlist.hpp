@@ -8,7 +8,7 @@
 #include "core/platform/host.hpp"
 #include "core/platform/task_group.hpp"
 #include "core/service/network_manager.hpp"
-#include "core/settings/engine.hpp"
+#include "core/settings/device_settings.hpp"
 
 namespace provlab::service {
 
@@ -24,7 +24,7 @@ namespace provlab::service {
 /// All referred to must outlive the task returned.
 class Allowlist {
  public:
-  Allowlist(Host& host, settings::Engine& settings, net::Resolver& resolver,
+  Allowlist(Host& host, settings::DeviceSettings& settings, net::Resolver& resolver,
             const NetworkManager& network);
 
   /// Why `sender` is not allowed: a sentence; nothing where it is.
@@ -45,7 +45,7 @@ class Allowlist {
   Task<> ask_for(std::string name);
 
   Host& host_;
-  settings::Engine& settings_;
+  settings::DeviceSettings& settings_;
   net::Resolver& resolver_;
   const NetworkManager& network_;
   Notifier wake_;

@@ -30,7 +30,7 @@ std::string content_type_of(const net::SipMessage& message) {
 
 }  // namespace
 
-CheckSync::CheckSync(Host& host, settings::Engine& settings, const Allowlist& allowlist,
+CheckSync::CheckSync(Host& host, settings::DeviceSettings& settings, const Allowlist& allowlist,
                      const net::DeviceClock& clock, ProvisioningService& service, Reboot reboot)
     : host_(host),
       settings_(settings),

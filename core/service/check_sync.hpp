@@ -6,7 +6,7 @@
 #include "core/net/sip_endpoint.hpp"
 #include "core/service/allowlist.hpp"
 #include "core/service/notify_sync.hpp"
-#include "core/settings/engine.hpp"
+#include "core/settings/device_settings.hpp"
 
 namespace provlab::service {
 
@@ -21,7 +21,7 @@ class CheckSync {
  public:
   using Reboot = UniqueFunction<void()>;
   /// All referred to must outlive it. `reboot` must not end this object before it returns.
-  CheckSync(Host& host, settings::Engine& settings, const Allowlist& allowlist,
+  CheckSync(Host& host, settings::DeviceSettings& settings, const Allowlist& allowlist,
             const net::DeviceClock& clock, ProvisioningService& service, Reboot reboot);
 
   net::SipAnswer judge(const net::SipNotify& notify);
@@ -45,7 +45,7 @@ class CheckSync {
   void perform(const Wish& wish, Endpoint from);
 
   Host& host_;
-  settings::Engine& settings_;
+  settings::DeviceSettings& settings_;
   const Allowlist& allowlist_;
   const net::DeviceClock& clock_;
   ProvisioningService& service_;

@@ -47,7 +47,7 @@ std::string_view advice_for(net::HttpFailure failure) {
 }  // namespace
 
 Downloader::Downloader(Host& host, const DeviceIdentity& device, DownloadOptions options,
-                       settings::Engine& settings, net::HttpClient& http)
+                       settings::DeviceSettings& settings, net::HttpClient& http)
     : host_(host),
       device_(device),
       options_(std::move(options)),

@@ -8,7 +8,7 @@
 #include "core/platform/device_identity.hpp"
 #include "core/platform/host.hpp"
 #include "core/service/result.hpp"
-#include "core/settings/engine.hpp"
+#include "core/settings/device_settings.hpp"
 
 namespace provlab::service {
 
@@ -31,7 +31,7 @@ struct DownloadOptions {
 class Downloader {
  public:
   Downloader(Host& host, const DeviceIdentity& device, DownloadOptions options,
-             settings::Engine& settings, net::HttpClient& http);
+             settings::DeviceSettings& settings, net::HttpClient& http);
 
   /// Returns when `url` and all that it leads to are done. Throws nothing but operation_aborted.
   Task<> load(net::Url url);
@@ -66,7 +66,7 @@ class Downloader {
   Host& host_;
   const DeviceIdentity& device_;
   DownloadOptions options_;
-  settings::Engine& settings_;
+  settings::DeviceSettings& settings_;
   net::HttpClient& http_;
   DocumentTally tally_;
   std::vector<Ancestor> ancestors_;

@@ -17,7 +17,7 @@ constexpr std::string_view kIpv4Path = "network/ipv4/";
 }  // namespace
 
 NetworkManager::NetworkManager(Host& host, const DeviceIdentity& device, NetworkOptions options,
-                               settings::Engine& settings, net::Resolver& resolver,
+                               settings::DeviceSettings& settings, net::Resolver& resolver,
                                net::SntpClient& sntp)
     : host_(host),
       settings_(settings),

@@ -9,7 +9,7 @@
 #include "core/platform/device_identity.hpp"
 #include "core/platform/host.hpp"
 #include "core/platform/task_group.hpp"
-#include "core/settings/engine.hpp"
+#include "core/settings/device_settings.hpp"
 
 namespace provlab::service {
 
@@ -33,7 +33,8 @@ struct NetworkOptions {
 class NetworkManager {
  public:
   NetworkManager(Host& host, const DeviceIdentity& device, NetworkOptions options,
-                 settings::Engine& settings, net::Resolver& resolver, net::SntpClient& sntp);
+                 settings::DeviceSettings& settings, net::Resolver& resolver,
+                 net::SntpClient& sntp);
 
   /// Decides between DHCP and a static address. Call once, when the settings are loaded and before
   /// the tasks are started.
@@ -66,7 +67,7 @@ class NetworkManager {
   void tell_servers();
 
   Host& host_;
-  settings::Engine& settings_;
+  settings::DeviceSettings& settings_;
   net::Resolver& resolver_;
   net::SntpClient& sntp_;
   std::optional<StaticNetwork> fixed_;

@@ -10,7 +10,7 @@
 #include "core/service/downloader.hpp"
 #include "core/service/network_manager.hpp"
 #include "core/service/result.hpp"
-#include "core/settings/engine.hpp"
+#include "core/settings/device_settings.hpp"
 
 namespace provlab::service {
 
@@ -37,7 +37,7 @@ struct RunSurroundings {
   Host& host;
   const DeviceIdentity& device;
   const ServiceOptions& options;
-  settings::Engine& settings;
+  settings::DeviceSettings& settings;
   NetworkManager& network;
   net::DeviceClock& clock;
   net::HttpClient& http;

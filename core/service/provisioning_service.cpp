@@ -7,7 +7,7 @@
 namespace provlab::service {
 
 ProvisioningService::ProvisioningService(Host& host, const DeviceIdentity& device,
-                                         ServiceOptions options, settings::Engine& settings,
+                                         ServiceOptions options, settings::DeviceSettings& settings,
                                          NetworkManager& network, net::DeviceClock& clock,
                                          net::HttpClient& http, net::SipEndpoint& sip)
     : options_(std::move(options)),

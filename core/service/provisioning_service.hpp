@@ -16,8 +16,8 @@ namespace provlab::service {
 class ProvisioningService {
  public:
   ProvisioningService(Host& host, const DeviceIdentity& device, ServiceOptions options,
-                      settings::Engine& settings, NetworkManager& network, net::DeviceClock& clock,
-                      net::HttpClient& http, net::SipEndpoint& sip);
+                      settings::DeviceSettings& settings, NetworkManager& network,
+                      net::DeviceClock& clock, net::HttpClient& http, net::SipEndpoint& sip);
   ProvisioningService(const ProvisioningService&) = delete;
   ProvisioningService& operator=(const ProvisioningService&) = delete;
 

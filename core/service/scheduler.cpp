@@ -45,7 +45,7 @@ std::string format_local(std::chrono::local_seconds local) {
 
 }  // namespace
 
-Scheduler::Scheduler(Host& host, settings::Engine& settings, net::DeviceClock& clock,
+Scheduler::Scheduler(Host& host, settings::DeviceSettings& settings, net::DeviceClock& clock,
                      UniqueFunction<void()> fire)
     : host_(host), settings_(settings), clock_(clock), fire_(std::move(fire)), reconsider_(host) {}
 
@@ -148,7 +148,7 @@ minutes Scheduler::drawn_minute() {
   const minutes drawn(host_.random().below(kLastDrawnMinute + 1));
   const std::string text = format_time_of_day(drawn);
   host_.record(ScheduleMinuteDrawn{text});
-  // Where it cannot be kept the engine says so in the trace, and it is drawn again.
+  // Where it cannot be kept the settings say so in the trace, and it is drawn again.
   (void)settings_.keep(kDrawnMinute, text);
   return drawn;
 }

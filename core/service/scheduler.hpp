@@ -7,7 +7,7 @@
 #include "core/platform/task_group.hpp"
 #include "core/platform/unique_function.hpp"
 #include "core/service/schedule.hpp"
-#include "core/settings/engine.hpp"
+#include "core/settings/device_settings.hpp"
 
 namespace provlab::service {
 
@@ -20,7 +20,7 @@ namespace provlab::service {
 /// store.
 class Scheduler {
  public:
-  Scheduler(Host& host, settings::Engine& settings, net::DeviceClock& clock,
+  Scheduler(Host& host, settings::DeviceSettings& settings, net::DeviceClock& clock,
             UniqueFunction<void()> fire);
 
   /// Until cancelled. Call once.
@@ -39,7 +39,7 @@ class Scheduler {
   Task<> execute(Occurrence occurrence);
 
   Host& host_;
-  settings::Engine& settings_;
+  settings::DeviceSettings& settings_;
   net::DeviceClock& clock_;
   UniqueFunction<void()> fire_;
   Notifier reconsider_;

@@ -6,7 +6,7 @@
 /// What the settings room records. See core/platform/trace.hpp.
 namespace provlab::settings {
 
-/// A document was read and its type is known. Recorded by Engine::read().
+/// A document was read and its type is known. Recorded by DeviceSettings::read().
 struct DocumentClassified {
   static constexpr std::string_view name = "document_classified";
   std::string_view url;
@@ -19,7 +19,7 @@ struct DocumentClassified {
   }
 };
 
-/// A document was refused as a whole. Recorded by Engine::read().
+/// A document was refused as a whole. Recorded by DeviceSettings::read().
 struct DocumentRefused {
   static constexpr std::string_view name = "document_refused";
   std::string_view url;
@@ -30,7 +30,8 @@ struct DocumentRefused {
   }
 };
 
-/// A document was sloppy, but readable without doubt (SPEC 5.9). Recorded by Engine::warn().
+/// A document was sloppy, but readable without doubt (SPEC 5.9). Recorded by
+/// DeviceSettings::warn().
 struct DocumentWarning {
   static constexpr std::string_view name = "document_warning";
   std::string_view url;

@@ -12,7 +12,7 @@ namespace provlab::settings {
 
 class Section;
 
-/// Judges a section as a whole before it is stored (SPEC 5.6, 6.3). Shared by engines and threads:
+/// Judges a section as a whole before it is stored (SPEC 5.6, 6.3). Shared by devices and threads:
 /// implementations are immutable.
 class SectionValidator {
  public:

@@ -11,7 +11,7 @@
 #include "core/service/provisioning_service.hpp"
 #include "core/service/scheduler.hpp"
 #include "core/settings/backup.hpp"
-#include "core/settings/engine.hpp"
+#include "core/settings/device_settings.hpp"
 #include "core/settings/section_version.hpp"
 #include "sim/phone/events.hpp"
 
@@ -122,7 +122,7 @@ struct Phone::Power {
 
   Host& host;
   DeviceIdentity device;
-  settings::Engine settings;
+  settings::DeviceSettings settings;
   net::DeviceClock clock;
   net::Resolver resolver;
   net::SntpClient sntp;
@@ -155,17 +155,18 @@ void Phone::prepare_store() {
   // Older sections were written by the firmware of then; this one finds them when it boots.
   DeviceIdentity writer = options_.identity;
   if (initial && *initial) writer.release = settings::written_by(**initial, writer.release);
-  settings::Engine engine(host_, writer);
-  engine.load();
+  settings::DeviceSettings settings(host_, writer);
+  settings.load();
   if (initial) {
-    const auto installed = *initial ? engine.install(**initial) : std::unexpected(initial->error());
+    const auto installed =
+        *initial ? settings.install(**initial) : std::unexpected(initial->error());
     if (!installed) host_.record(SettingRefused{"/configuration", installed.error().text});
   }
   for (const auto& [path, value] : options_.settings) {
-    const auto set = engine.set(path, value);
+    const auto set = settings.set(path, value);
     if (!set) host_.record(SettingRefused{path, set.error().text});
   }
-  stored_ = engine.configuration();
+  stored_ = settings.configuration();
 }
 
 void Phone::power_on() {

@@ -1,9 +1,9 @@
-// What the settings cost: documents applied by an engine whose storage is memory, and the share
+// What the settings cost: documents applied by a device whose storage is memory, and the share
 // that a boot of the reference scenario spends on its one document.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include "core/settings/engine.hpp"
+#include "core/settings/device_settings.hpp"
 #include "core/settings/section.hpp"
 #include "sim/world/virtual_host.hpp"
 
@@ -30,15 +30,15 @@ class CountingValidator final : public settings::SectionValidator {
 
 /// A device alone in a world of its own.
 struct BenchDevice {
-  BenchDevice() { engine.load(); }
+  BenchDevice() { settings.load(); }
   settings::ApplyOutcome apply(const settings::Document& document) {
-    return engine.apply(document, "");
+    return settings.apply(document, "");
   }
 
   world::World world;
   world::VirtualHost& host = world.add_host({.name = "device"});
   std::shared_ptr<const CountingValidator> validator = std::make_shared<CountingValidator>();
-  settings::Engine engine{host, DeviceIdentity(), validator};
+  settings::DeviceSettings settings{host, DeviceIdentity(), validator};
 };
 
 /// About 2 KB: a few settings in four of the ten sections. `i` makes it differ from others.
@@ -115,7 +115,8 @@ void apply(benchmark::State& state, std::string (*write)(std::uint64_t), bool di
   state.counters["octets"] = static_cast<double>(octets);
   state.counters["validated"] = benchmark::Counter(static_cast<double>(device.validator->count),
                                                    benchmark::Counter::kAvgIterations);
-  state.counters["sections"] = static_cast<double>(device.engine.configuration().sections().size());
+  state.counters["sections"] =
+      static_cast<double>(device.settings.configuration().sections().size());
 }
 
 BENCHMARK_CAPTURE(apply, patch_2KB, patch_document, true);
@@ -133,10 +134,10 @@ void settings_of_a_boot(benchmark::State& state) {
       "</configuration>";
   for (auto _ : state) {
     (void)host.storage().remove(settings::kStorePiece);
-    settings::Engine engine(host, DeviceIdentity());
-    engine.load();
-    const auto document = engine.read(text, "text/xml", "http://prov.server.com/a.xml");
-    if (!document || !engine.apply(*document, "http://prov.server.com/a.xml").changed) {
+    settings::DeviceSettings settings(host, DeviceIdentity());
+    settings.load();
+    const auto document = settings.read(text, "text/xml", "http://prov.server.com/a.xml");
+    if (!document || !settings.apply(*document, "http://prov.server.com/a.xml").changed) {
       state.SkipWithError("the document was not taken");
       break;
     }

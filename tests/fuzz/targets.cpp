@@ -5,8 +5,8 @@
 #include <tuple>
 
 #include "core/settings/backup.hpp"
+#include "core/settings/device_settings.hpp"
 #include "core/settings/encoding.hpp"
-#include "core/settings/engine.hpp"
 #include "core/settings/migration.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/settings_version.hpp"
@@ -40,9 +40,9 @@ DeviceIdentity identity(Release release) {
 
 /// A phone that has booted on a store.
 struct Phone {
-  explicit Phone(Release r, const FakeStorage& storage) : release(r), engine(host, identity(r)) {
+  explicit Phone(Release r, const FakeStorage& storage) : release(r), settings(host, identity(r)) {
     host.storage().pieces = storage.pieces;
-    engine.load();
+    settings.load();
   }
   explicit Phone(Release r) : Phone(r, in_use(r)) {}
 
@@ -51,7 +51,7 @@ struct Phone {
       std::map<Release, FakeStorage> made;
       for (const Release each : {Release::r1_10A, Release::r2_0C, Release::r2_2A}) {
         Phone phone(each, FakeStorage());
-        phone.engine.apply(*read_document(kInUse, ""), "");
+        phone.settings.apply(*read_document(kInUse, ""), "");
         made.emplace(each, phone.host.storage());
       }
       return made;
@@ -61,7 +61,7 @@ struct Phone {
 
   Release release;
   FakeHost host;
-  Engine engine;
+  DeviceSettings settings;
 };
 
 std::string reason_problem(const std::string& reason) {
@@ -86,7 +86,7 @@ std::string outcome_problem(const ApplyOutcome& outcome) {
 /// Sections that were rejected, or not given at all, are what they were, to the octet.
 std::string rejected_problem(const Configuration& before, const Phone& phone,
                              const ApplyOutcome& outcome) {
-  for (const SectionPointer& section : phone.engine.configuration().sections()) {
+  for (const SectionPointer& section : phone.settings.configuration().sections()) {
     const auto told =
         std::ranges::find(outcome.sections, section->name(), &SectionOutcome::section);
     if (told != outcome.sections.end() && told->changed) continue;
@@ -105,7 +105,7 @@ std::string store_problem(Phone& phone) {
   if (rebooted.host.count("section_rejected") != 0) {
     return "the store is not valid: " + rebooted.host.last("section_rejected", "reason");
   }
-  if (rebooted.engine.configuration().to_xml() != phone.engine.configuration().to_xml()) {
+  if (rebooted.settings.configuration().to_xml() != phone.settings.configuration().to_xml()) {
     return "a reboot changes the configuration";
   }
   return {};
@@ -113,20 +113,20 @@ std::string store_problem(Phone& phone) {
 
 /// A backup that is restored is the identity, here and on a phone that was not used.
 std::string backup_problem(Phone& phone) {
-  const std::string before = phone.engine.configuration().to_xml();
-  const auto backup = read_document(write_backup(phone.engine.configuration()), "");
+  const std::string before = phone.settings.configuration().to_xml();
+  const auto backup = read_document(write_backup(phone.settings.configuration()), "");
   if (!backup) return "the backup is refused: " + backup.error().to_string();
-  if (phone.engine.apply(*backup, "").rejected != 0) return "the backup is rejected";
-  if (phone.engine.configuration().to_xml() != before) {
+  if (phone.settings.apply(*backup, "").rejected != 0) return "the backup is rejected";
+  if (phone.settings.configuration().to_xml() != before) {
     return fmt::format("the backup differs\nfrom {}\nto   {}", before,
-                       phone.engine.configuration().to_xml());
+                       phone.settings.configuration().to_xml());
   }
   return {};
 }
 
 std::string apply_problem(Phone& phone, const Document& document) {
-  const Configuration before = phone.engine.configuration();
-  const ApplyOutcome outcome = phone.engine.apply(document, "");
+  const Configuration before = phone.settings.configuration();
+  const ApplyOutcome outcome = phone.settings.apply(document, "");
   if (auto problem = outcome_problem(outcome); !problem.empty()) return problem;
   if (auto problem = rejected_problem(before, phone, outcome); !problem.empty()) return problem;
   if (auto problem = store_problem(phone); !problem.empty()) return problem;
@@ -158,7 +158,7 @@ std::string classify(std::string_view input) {
   for (const std::string& warning : document->warnings) {
     if (auto problem = reason_problem(warning); !problem.empty()) return problem;
   }
-  // As the engine has it before it writes: blanks between elements can be given by references,
+  // As the device has it before it writes: blanks between elements can be given by references,
   // which readers take for text.
   std::string canonical;
   drop_blanks(document->xml->document_element());
@@ -182,7 +182,7 @@ std::string merge(std::string_view input) {
   if (!document || document->type != DocumentType::patch) return {};
   Phone phone(Release::r2_2A);
   if (auto problem = apply_problem(phone, *document); !problem.empty()) return problem;
-  if (phone.engine.apply(*document, "").changed) return "the second time it changes something";
+  if (phone.settings.apply(*document, "").changed) return "the second time it changes something";
   return backup_problem(phone);
 }
 

@@ -58,11 +58,16 @@ TEST(House, LongFilesSayWhy) {
 // The guards themselves: each planted mistake must be caught.
 
 std::vector<SourceFile> tree_with(std::string path, std::string text) {
-  return {{"core/net/url.hpp", ""},          {"core/platform/host.hpp", ""},
-          {"core/settings/engine.hpp", ""},  {"core/discovery/search.hpp", ""},
-          {"core/service/run.hpp", ""},      {"netfakes/dhcp.hpp", ""},
-          {"sim/world/world.hpp", ""},       {"sim/phone/phone.hpp", ""},
-          {"sim/lab/suite/runner.hpp", ""},        {"tools/command.hpp", ""},
+  return {{"core/net/url.hpp", ""},
+          {"core/platform/host.hpp", ""},
+          {"core/settings/device_settings.hpp", ""},
+          {"core/discovery/search.hpp", ""},
+          {"core/service/run.hpp", ""},
+          {"netfakes/dhcp.hpp", ""},
+          {"sim/world/world.hpp", ""},
+          {"sim/phone/phone.hpp", ""},
+          {"sim/lab/suite/runner.hpp", ""},
+          {"tools/command.hpp", ""},
           {std::move(path), std::move(text)}};
 }
 
@@ -91,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
     Rooms, ForbiddenInclude,
     ::testing::Values(
         Include{"core/platform", "\"core/net/url.hpp\""},
-        Include{"core/net", "\"core/settings/engine.hpp\""},
+        Include{"core/net", "\"core/settings/device_settings.hpp\""},
         Include{"core/net", "\"sim/world/world.hpp\""},
         Include{"core/net", "<sim/world/world.hpp>"},
         Include{"core/settings", "\"core/net/url.hpp\""},
@@ -104,8 +109,8 @@ INSTANTIATE_TEST_SUITE_P(
         Include{"sim/phone", "\"sim/world/world.hpp\""},
         Include{"sim/phone", "\"netfakes/dhcp.hpp\""}, Include{"sim/lab", "\"tools/command.hpp\""},
         Include{"tools", "\"../sim/lab/suite/runner.hpp\""}, Include{"core/net", "\"url.hpp\""},
-        Include{"core/net", "\"core/net/../settings/engine.hpp\""},
-        Include{"core/net", "<core/net/../settings/engine.hpp>"}),
+        Include{"core/net", "\"core/net/../settings/device_settings.hpp\""},
+        Include{"core/net", "<core/net/../settings/device_settings.hpp>"}),
     [](const auto& planted) { return "Case" + std::to_string(planted.index); });
 
 INSTANTIATE_TEST_SUITE_P(

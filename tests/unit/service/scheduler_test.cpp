@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 class SchedulerTest : public testing::Test {
  protected:
   SchedulerTest() {
-    engine_.load();
+    settings_.load();
     start_watching();
   }
   ~SchedulerTest() override {
@@ -27,7 +27,7 @@ class SchedulerTest : public testing::Test {
   }
 
   void set(std::string_view path, std::string_view value) {
-    const auto done = engine_.set(path, value);
+    const auto done = settings_.set(path, value);
     ASSERT_TRUE(done) << done.error().text;
     scheduler_.reconsider();
   }
@@ -62,10 +62,10 @@ class SchedulerTest : public testing::Test {
 
   world::World world_;
   Host& host_{world_.add_host({.name = "phone", .configuration = {}, .mac = {}})};
-  settings::Engine engine_{host_, DeviceIdentity()};
+  settings::DeviceSettings settings_{host_, DeviceIdentity()};
   net::DeviceClock clock_{host_};
   std::vector<std::string> fired_;
-  Scheduler scheduler_{host_, engine_, clock_,
+  Scheduler scheduler_{host_, settings_, clock_,
                        [this] { fired_.push_back(provlab::to_string(clock_.now())); }};
 
  private:
@@ -186,7 +186,7 @@ TEST_F(SchedulerTest, EmptyTimeIsAMinuteDrawnOnceAndKept) {
   EXPECT_EQ(fired_[0].substr(11), fired_[1].substr(11));
   EXPECT_EQ(recorded("schedule_minute_drawn"), 1);
 
-  settings::Engine after_power_cut(host_, DeviceIdentity());
+  settings::DeviceSettings after_power_cut(host_, DeviceIdentity());
   after_power_cut.load();
   EXPECT_EQ(after_power_cut.kept("execution-minute"), fired_[0].substr(11, 5));
 }

@@ -38,7 +38,7 @@ TEST(Backup, RestoredOnTheSameReleaseIsTheIdentity) {
   Device phone;
   use(phone);
   const std::string before = phone.xml();
-  const std::string backup = write_backup(phone.engine.configuration());
+  const std::string backup = write_backup(phone.settings.configuration());
   phone.apply(
       "<configuration patchDefault='false'><keys/><templates/><identities/><users/>"
       "</configuration>");
@@ -46,21 +46,21 @@ TEST(Backup, RestoredOnTheSameReleaseIsTheIdentity) {
   const ApplyOutcome outcome = phone.apply(backup);
   EXPECT_EQ(outcome.rejected, 0U);
   EXPECT_EQ(phone.xml(), before);
-  EXPECT_EQ(write_backup(phone.engine.configuration()), backup);
+  EXPECT_EQ(write_backup(phone.settings.configuration()), backup);
 }
 
 TEST(Backup, RestoredOnAFreshDeviceGivesTheSameConfiguration) {
   Device old;
   use(old);
   Device fresh;
-  fresh.apply(write_backup(old.engine.configuration()));
+  fresh.apply(write_backup(old.settings.configuration()));
   EXPECT_EQ(fresh.xml(), old.xml());
 }
 
 TEST(Backup, RestoredTwiceChangesNothingTheSecondTime) {
   Device phone;
   use(phone);
-  EXPECT_FALSE(phone.apply(write_backup(phone.engine.configuration())).changed);
+  EXPECT_FALSE(phone.apply(write_backup(phone.settings.configuration())).changed);
 }
 
 TEST(Backup, OfBlanksThatAreWrittenAsReferencesIsTheIdentity) {
@@ -69,7 +69,7 @@ TEST(Backup, OfBlanksThatAreWrittenAsReferencesIsTheIdentity) {
     phone.apply(std::string("<keys><phoneXtensions><key keyNumber='1'><keyConfiguration>") +
                 content + "</keyConfiguration></key></phoneXtensions></keys>");
     const std::string before = phone.xml();
-    const ApplyOutcome outcome = phone.apply(write_backup(phone.engine.configuration()));
+    const ApplyOutcome outcome = phone.apply(write_backup(phone.settings.configuration()));
     EXPECT_EQ(outcome.rejected, 0U) << content;
     EXPECT_FALSE(outcome.changed) << content;
     EXPECT_EQ(phone.xml(), before);

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <string>
 
-#include "core/settings/engine.hpp"
+#include "core/settings/device_settings.hpp"
 #include "tests/unit/settings/fake_host.hpp"
 
 namespace provlab::settings {
@@ -33,12 +33,14 @@ inline DeviceIdentity device(DeviceType type = DeviceType::d200, Release release
 
 /// A device that has booted, with the means to feed it documents.
 struct Device {
-  explicit Device(DeviceIdentity identity = device()) : engine(host, identity) { engine.load(); }
+  explicit Device(DeviceIdentity identity = device()) : settings(host, identity) {
+    settings.load();
+  }
   /// Boots on what another device's storage holds.
   explicit Device(const FakeStorage& storage, DeviceIdentity identity = device())
-      : engine(host, identity) {
+      : settings(host, identity) {
     host.storage().pieces = storage.pieces;
-    engine.load();
+    settings.load();
   }
 
   ApplyOutcome apply(std::string_view xml) {
@@ -47,20 +49,20 @@ struct Device {
       ADD_FAILURE() << document.error().to_string();
       return {};
     }
-    return engine.apply(*document, "http://prov/a.xml");
+    return settings.apply(*document, "http://prov/a.xml");
   }
-  std::string text(std::string_view path) const { return engine.configuration().text(path); }
+  std::string text(std::string_view path) const { return settings.configuration().text(path); }
   /// The only value an XPath gives.
   std::string value(std::string_view xpath) const {
-    const auto values = engine.configuration().select(xpath);
+    const auto values = settings.configuration().select(xpath);
     if (!values) return "error: " + values.error().to_string();
     return values->size() == 1 ? values->front()
                                : "(" + std::to_string(values->size()) + " values)";
   }
-  std::string xml() const { return engine.configuration().to_xml(); }
+  std::string xml() const { return settings.configuration().to_xml(); }
 
   FakeHost host;
-  Engine engine;
+  DeviceSettings settings;
 };
 
 }  // namespace provlab::settings

@@ -241,10 +241,10 @@ std::string display_name(std::string_view xml, std::string content_type = "") {
   const auto document = read_document(xml, std::move(content_type));
   if (!document) return document.error().to_string();
   FakeHost host;
-  Engine engine(host, device());
-  engine.load();
-  engine.apply(*document, "");
-  return engine.configuration().text("identities/identity/displayname");
+  DeviceSettings settings(host, device());
+  settings.load();
+  settings.apply(*document, "");
+  return settings.configuration().text("identities/identity/displayname");
 }
 
 TEST(DocumentEncoding, DeclaredLatin1IsConverted) {

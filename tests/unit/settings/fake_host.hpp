@@ -42,7 +42,7 @@ class FakeStorage final : public Storage {
   bool unreadable = false;
 };
 
-/// A Host that has storage and a trace and nothing else: what the engine may use.
+/// A Host that has storage and a trace and nothing else: what the settings may use.
 class FakeHost final : public Host {
  public:
   asio::io_context& context() override { return context_; }

@@ -31,13 +31,13 @@ std::string story_of(std::string_view bytes) {
   std::string story;
   for (const std::string& warning : document->warnings) story += "warning: " + warning + "\n";
   Device phone;
-  const Configuration before = phone.engine.configuration();
-  const ApplyOutcome outcome = phone.engine.apply(*document, "");
+  const Configuration before = phone.settings.configuration();
+  const ApplyOutcome outcome = phone.settings.apply(*document, "");
   for (const SectionOutcome& section : outcome.sections) {
     story += section.section + " " + std::string(to_string(section.what)) +
              (section.reason.empty() ? "" : ": " + section.reason) + "\n";
   }
-  for (const SectionPointer& section : phone.engine.configuration().sections()) {
+  for (const SectionPointer& section : phone.settings.configuration().sections()) {
     tell_changes(before.section(section->name())->element(), section->element(), story);
   }
   return story;

@@ -101,7 +101,7 @@ TEST_P(Golden, DocumentBecomesWhatTheCaseSays) {
   const GoldenCase& golden = GetParam();
   Device phone(golden.identity);
   for (const std::string& given : golden.given) ASSERT_EQ(phone.apply(given).rejected, 0u);
-  const Configuration before = phone.engine.configuration();
+  const Configuration before = phone.settings.configuration();
   std::size_t index = phone.host.trace().size();
   phone.apply(golden.document);
   std::vector<std::string> events;
@@ -111,7 +111,7 @@ TEST_P(Golden, DocumentBecomesWhatTheCaseSays) {
     }
   }
   EXPECT_THAT(events, testing::ElementsAreArray(golden.events));
-  EXPECT_THAT(difference(before, phone.engine.configuration()),
+  EXPECT_THAT(difference(before, phone.settings.configuration()),
               testing::ElementsAreArray(golden.differences));
 }
 

@@ -164,7 +164,7 @@ TEST(Migrations, OfFactoryDefaultsLeaveNothingToStrip) {
   for (const DeviceType type : {DeviceType::d100, DeviceType::d200}) {
     for (const Release release : {Release::r1_10A, Release::r2_0C}) {
       Device old(device(type, release));
-      ASSERT_TRUE(old.engine.set("time/ntpServer", "ntp.local"));
+      ASSERT_TRUE(old.settings.set("time/ntpServer", "ntp.local"));
       Device updated(old.host.storage(), device(type, Release::r2_2A));
       EXPECT_EQ(updated.host.count("setting_stripped"), 0u);
       EXPECT_EQ(updated.host.count("section_rejected"), 0u);
@@ -276,7 +276,7 @@ TEST(FirmwareUpdate, BackToAnOlderReleaseKeepsWhatThatKnows) {
   const Device older(phone.host.storage(), device(DeviceType::d200, Release::r1_10A));
   EXPECT_EQ(older.text("time/ntpServer"), "a");
   EXPECT_EQ(older.text("time/use24Hours"), "true");
-  EXPECT_EQ(older.engine.configuration().section("luaLibraries"), nullptr);
+  EXPECT_EQ(older.settings.configuration().section("luaLibraries"), nullptr);
 }
 
 TEST(FirmwareUpdate, ByWayOfAnotherReleaseComesToTheSame) {
@@ -293,9 +293,9 @@ TEST(FirmwareUpdate, ByWayOfAnotherReleaseComesToTheSame) {
   EXPECT_EQ(third.text("telephony/doNotDisturb/active"), "true");
 }
 
-TEST(EngineInstall, MigratesOlderSections) {
+TEST(DeviceSettingsInstall, MigratesOlderSections) {
   Device phone;
-  ASSERT_TRUE(phone.engine.install(*Configuration::parse(
+  ASSERT_TRUE(phone.settings.install(*Configuration::parse(
       "<configuration><userInterface version='1.8.9'><ringVolume>3</ringVolume></userInterface>"
       "</configuration>")));
   EXPECT_EQ(phone.text("userInterface/ringing/volume"), "3");

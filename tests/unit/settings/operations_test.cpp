@@ -124,7 +124,7 @@ TEST(Operations, SectionsStayWholeThings) {
   EXPECT_EQ(phone.operate("<replace path='/time'><time><ntpServer>a</ntpServer></time></replace>")
                 .accepted,
             1u);
-  EXPECT_EQ(phone.engine.configuration().section("time")->xml(),
+  EXPECT_EQ(phone.settings.configuration().section("time")->xml(),
             "<time version=\"1.34.0\"><ntpServer>a</ntpServer><timezone>CET-1CEST,M3.5.0,M10.5.0/3"
             "</timezone><timeFormat>24h</timeFormat><dateFormat>dd.mm.yyyy</dateFormat></time>");
 }
@@ -137,13 +137,13 @@ TEST(Operations, DeletedSettingIsTheFactorysAgainSoThatABackupCanHoldIt) {
   EXPECT_EQ(phone.text("telephony/callWaiting/active"), "true");
   EXPECT_EQ(phone.text("telephony/callWaiting/tone"), "true");
   const std::string before = phone.xml();
-  phone.apply(write_backup(phone.engine.configuration()));
+  phone.apply(write_backup(phone.settings.configuration()));
   EXPECT_EQ(phone.xml(), before);
 }
 
 TEST(Operations, AnInvalidResultDiscardsAllOperationsOnThatSectionAndNoOther) {
   OperationsDevice phone;
-  const std::string telephony = phone.engine.configuration().section("telephony")->xml();
+  const std::string telephony = phone.settings.configuration().section("telephony")->xml();
   const auto outcome = phone.operate(
       "<replace path='/telephony/callWaiting/tone'><tone>false</tone></replace>"
       "<add path='/telephony'><nonsense/></add>"
@@ -151,7 +151,7 @@ TEST(Operations, AnInvalidResultDiscardsAllOperationsOnThatSectionAndNoOther) {
   EXPECT_EQ(outcome.accepted, 1u);
   EXPECT_EQ(outcome.rejected, 2u);
   EXPECT_TRUE(outcome.changed);
-  EXPECT_EQ(phone.engine.configuration().section("telephony")->xml(), telephony);
+  EXPECT_EQ(phone.settings.configuration().section("telephony")->xml(), telephony);
   EXPECT_EQ(phone.value("count(//template)"), "1");
   EXPECT_FALSE(outcome.operations.at(0).accepted);
   EXPECT_THAT(outcome.operations.at(0).reason,
@@ -239,7 +239,7 @@ TEST(Operations, NestNoDeeperThanABackupCanHold) {
             "settings would be nested deeper than 63 levels");
   EXPECT_EQ(phone.operate("<replace path='//a[not(*)]'><y/></replace>").accepted, 1u);
   const std::string before = phone.xml();
-  EXPECT_EQ(phone.apply(write_backup(phone.engine.configuration())).rejected, 0u);
+  EXPECT_EQ(phone.apply(write_backup(phone.settings.configuration())).rejected, 0u);
   EXPECT_EQ(phone.xml(), before);
   EXPECT_EQ(Device(phone.host.storage()).xml(), before);
 }

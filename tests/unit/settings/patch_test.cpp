@@ -50,7 +50,7 @@ TEST(Patch, TwiceEqualsOnce) {
 
 TEST(Patch, OneSectionRejectedDoesNotTouchTheOthers) {
   Device phone;
-  const std::string telephony = phone.engine.configuration().section("telephony")->xml();
+  const std::string telephony = phone.settings.configuration().section("telephony")->xml();
   const auto outcome = phone.apply(
       "<configuration><time><ntpServer>ntp.local</ntpServer></time>"
       "<telephony><callWaiting><tone>false</tone><active>maybe</active></callWaiting></telephony>"
@@ -59,7 +59,7 @@ TEST(Patch, OneSectionRejectedDoesNotTouchTheOthers) {
   EXPECT_EQ(outcome.rejected, 2u);
   EXPECT_EQ(phone.text("time/ntpServer"), "ntp.local");
   EXPECT_EQ(phone.text("network/hostName"), "phone");
-  EXPECT_EQ(phone.engine.configuration().section("telephony")->xml(), telephony);
+  EXPECT_EQ(phone.settings.configuration().section("telephony")->xml(), telephony);
   EXPECT_EQ(outcome.sections.at(1).reason,
             "telephony/callWaiting/active: 'maybe' is not allowed; write true or false");
   EXPECT_THAT(outcome.sections.at(2).reason, HasSubstr("2.2A has no such section; it has prov"));
@@ -178,8 +178,8 @@ TEST(PatchLists, ElementWithAKnownMarkIsReplacedWholeAndOthersAreAppended) {
   phone.apply(
       keys("<key keyNumber='1' label='a' icon='x'><keyConfiguration/></key>" + key("2", "b")));
   phone.apply(keys(key("3", "c") + key("1", "d")));
-  EXPECT_EQ(phone.engine.configuration().section("keys")->xml().substr(
-                phone.engine.configuration().section("keys")->xml().find("<phone")),
+  EXPECT_EQ(phone.settings.configuration().section("keys")->xml().substr(
+                phone.settings.configuration().section("keys")->xml().find("<phone")),
             "<phoneXtensions><key keyNumber=\"1\" label=\"d\"/><key keyNumber=\"2\" label=\"b\"/>"
             "<key keyNumber=\"3\" label=\"c\"/></phoneXtensions><extensionModule1/>"
             "<extensionModule2/><extensionModule3/></keys>");
@@ -231,7 +231,7 @@ TEST(PatchLists, UnmarkedListIsReplacedWholeWhenGiven) {
   Device phone;
   phone.apply(allowlist("<allowlistEntry>a</allowlistEntry><allowlistEntry>b</allowlistEntry>"));
   phone.apply(allowlist("<allowlistEntry>c</allowlistEntry>"));
-  EXPECT_EQ(phone.engine.configuration().texts("provisioning/sip/allowlist/allowlistEntry"),
+  EXPECT_EQ(phone.settings.configuration().texts("provisioning/sip/allowlist/allowlistEntry"),
             std::vector<std::string>{"c"});
   phone.apply("<provisioning><sip><active>true</active></sip></provisioning>");
   EXPECT_EQ(phone.value("count(//allowlistEntry)"), "1");
@@ -323,7 +323,7 @@ TEST(PatchMode, SteeringAttributesAreNotStored) {
   phone.apply(
       "<time patch='true' version='1.8.9' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' "
       "xsi:noNamespaceSchemaLocation='a.xsd'><ntpServer>a</ntpServer></time>");
-  EXPECT_THAT(phone.engine.configuration().section("time")->xml(),
+  EXPECT_THAT(phone.settings.configuration().section("time")->xml(),
               testing::StartsWith("<time version=\"1.34.0\"><ntpServer>a</ntpServer>"));
   EXPECT_EQ(phone.host.count("setting_stripped"), 0u);
 }

@@ -142,7 +142,7 @@ TEST(FirmwareUpdates, ByWayOf20CEqualTheDirectOne) {
       Device second(first.host.storage(), device(type, Release::r2_0C));
       const Device third(second.host.storage(), device(type, Release::r2_2A));
       Device direct(first.host.storage(), device(type, Release::r2_2A));
-      ASSERT_EQ(third.engine.configuration(), direct.engine.configuration()) << xml;
+      ASSERT_EQ(third.settings.configuration(), direct.settings.configuration()) << xml;
       ASSERT_EQ(direct.host.count("section_rejected"), 0u) << xml;
       ASSERT_EQ(direct.host.count("setting_stripped"), 0u) << xml;
     }
@@ -166,24 +166,24 @@ TEST(AThousandDocuments, LeaveAValidConfigurationAndRejectedSectionsUntouched) {
     Generator old(seed, Release::r1_10A);
     for (int i = 0; i < 1000; ++i) {
       const std::string xml = any_document(own, old);
-      const Configuration before = phone.engine.configuration();
-      const auto document = phone.engine.read(xml, "", "u");
+      const Configuration before = phone.settings.configuration();
+      const auto document = phone.settings.read(xml, "", "u");
       if (!document) {
         ++refused;
-        ASSERT_EQ(phone.engine.configuration().to_xml(), before.to_xml());
+        ASSERT_EQ(phone.settings.configuration().to_xml(), before.to_xml());
         continue;
       }
-      const ApplyOutcome outcome = phone.engine.apply(*document, "u");
+      const ApplyOutcome outcome = phone.settings.apply(*document, "u");
       changed += outcome.changed ? 1 : 0;
       for (const SectionOutcome& section : outcome.sections) {
         const auto was = before.section(section.section);
         if (section.what != SectionOutcome::What::rejected || !was) continue;
         ++rejected;
-        ASSERT_EQ(phone.engine.configuration().section(section.section)->xml(), was->xml())
+        ASSERT_EQ(phone.settings.configuration().section(section.section)->xml(), was->xml())
             << "seed " << seed << ": " << xml;
       }
       ASSERT_NO_FATAL_FAILURE(
-          expect_valid(phone.engine.configuration(), DeviceType::d200, Release::r2_2A))
+          expect_valid(phone.settings.configuration(), DeviceType::d200, Release::r2_2A))
           << "seed " << seed << ": " << xml;
     }
     EXPECT_EQ(Device(phone.host.storage()).xml(), phone.xml());

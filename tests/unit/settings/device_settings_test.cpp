@@ -1,4 +1,4 @@
-#include "core/settings/engine.hpp"
+#include "core/settings/device_settings.hpp"
 
 #include <gmock/gmock.h>
 
@@ -18,13 +18,13 @@ using What = SectionOutcome::What;
 
 constexpr const char* kPatch = "<time><ntpServer>ntp.local</ntpServer></time>";
 
-TEST(Engine, WithoutAStoreStartsFromFactoryDefaults) {
+TEST(DeviceSettings, WithoutAStoreStartsFromFactoryDefaults) {
   const Device phone(device(DeviceType::d100, Release::r2_0C));
-  EXPECT_EQ(phone.engine.configuration(),
+  EXPECT_EQ(phone.settings.configuration(),
             Configuration::factory_defaults(DeviceType::d100, Release::r2_0C));
 }
 
-TEST(Engine, ChangesSurviveAReboot) {
+TEST(DeviceSettings, ChangesSurviveAReboot) {
   Device phone;
   phone.apply(kPatch);
   Device again(phone.host.storage());
@@ -33,16 +33,16 @@ TEST(Engine, ChangesSurviveAReboot) {
   EXPECT_EQ(again.host.last("settings_loaded", "from"), "store");
 }
 
-TEST(Engine, UnchangedSectionsOfTheStoreAreSharedWithTheFactoryDefaults) {
+TEST(DeviceSettings, UnchangedSectionsOfTheStoreAreSharedWithTheFactoryDefaults) {
   Device phone;
   phone.apply(kPatch);
   const Device again(phone.host.storage());
   const auto factory = Configuration::factory_defaults(DeviceType::d200, Release::r2_2A);
-  EXPECT_EQ(again.engine.configuration().section("keys"), factory.section("keys"));
-  EXPECT_NE(again.engine.configuration().section("time"), factory.section("time"));
+  EXPECT_EQ(again.settings.configuration().section("keys"), factory.section("keys"));
+  EXPECT_NE(again.settings.configuration().section("time"), factory.section("time"));
 }
 
-TEST(Engine, OneDocumentIsOneWriteOfTheStore) {
+TEST(DeviceSettings, OneDocumentIsOneWriteOfTheStore) {
   Device phone;
   phone.apply(
       "<configuration><time><ntpServer>a</ntpServer></time>"
@@ -53,7 +53,7 @@ TEST(Engine, OneDocumentIsOneWriteOfTheStore) {
             std::to_string(phone.host.storage().pieces.at("configuration").size()));
 }
 
-TEST(Engine, WhatCannotBeStoredIsNotChanged) {
+TEST(DeviceSettings, WhatCannotBeStoredIsNotChanged) {
   Device phone;
   const std::string before = phone.xml();
   phone.host.storage().full = true;
@@ -65,13 +65,13 @@ TEST(Engine, WhatCannotBeStoredIsNotChanged) {
   EXPECT_EQ(phone.xml(), before);
   EXPECT_EQ(phone.host.count("section_applied"), 0u);
   EXPECT_EQ(phone.host.last("store_failed", "reason"), "no space left");
-  EXPECT_FALSE(phone.engine.set("time/ntpServer", "a"));
-  EXPECT_FALSE(phone.engine.keep("minute", "1"));
-  EXPECT_EQ(phone.engine.kept("minute"), std::nullopt);
+  EXPECT_FALSE(phone.settings.set("time/ntpServer", "a"));
+  EXPECT_FALSE(phone.settings.keep("minute", "1"));
+  EXPECT_EQ(phone.settings.kept("minute"), std::nullopt);
   EXPECT_EQ(phone.xml(), before);
 }
 
-TEST(Engine, OperationsThatCannotBeStoredAreRejected) {
+TEST(DeviceSettings, OperationsThatCannotBeStoredAreRejected) {
   Device phone;
   phone.host.storage().full = true;
   const auto outcome =
@@ -109,9 +109,9 @@ TEST(Store, UnreadableGivesFactoryDefaultsIsKeptAsideAndSaysWhy) {
   FakeHost host;
   host.storage().pieces.emplace("configuration", "cannot be read");
   host.storage().unreadable = true;
-  Engine engine(host, device());
-  engine.load();
-  EXPECT_EQ(engine.configuration(),
+  DeviceSettings settings(host, device());
+  settings.load();
+  EXPECT_EQ(settings.configuration(),
             Configuration::factory_defaults(DeviceType::d200, Release::r2_2A));
   EXPECT_EQ(host.last("store_damaged", "reason"), "input/output error");
   EXPECT_EQ(host.last("store_damaged", "aside"), "configuration.damaged");
@@ -134,62 +134,62 @@ TEST(Store, OfAnOlderReleaseIsTakenOverAsFarAsItFits) {
 TEST(Store, HoldsKeptValuesWithTheConfiguration) {
   Device phone;
   phone.apply(kPatch);
-  ASSERT_TRUE(phone.engine.keep("drawn-minute", "3:17"));
-  ASSERT_TRUE(phone.engine.keep("odd <name>", " a\n\"&\" "));
+  ASSERT_TRUE(phone.settings.keep("drawn-minute", "3:17"));
+  ASSERT_TRUE(phone.settings.keep("odd <name>", " a\n\"&\" "));
   Device again(phone.host.storage());
-  EXPECT_EQ(again.engine.kept("drawn-minute"), "3:17");
-  EXPECT_EQ(again.engine.kept("odd <name>"), " a\n\"&\" ");
-  EXPECT_EQ(again.engine.kept("other"), std::nullopt);
+  EXPECT_EQ(again.settings.kept("drawn-minute"), "3:17");
+  EXPECT_EQ(again.settings.kept("odd <name>"), " a\n\"&\" ");
+  EXPECT_EQ(again.settings.kept("other"), std::nullopt);
   EXPECT_EQ(again.text("time/ntpServer"), "ntp.local");
   again.apply("<network><hostName>b</hostName></network>");
-  EXPECT_EQ(Device(again.host.storage()).engine.kept("drawn-minute"), "3:17");
+  EXPECT_EQ(Device(again.host.storage()).settings.kept("drawn-minute"), "3:17");
 }
 
 TEST(Store, KeptValuesMustBeText) {
   Device phone;
-  EXPECT_FALSE(phone.engine.keep("a", std::string_view("\0", 1)));
+  EXPECT_FALSE(phone.settings.keep("a", std::string_view("\0", 1)));
 }
 
 // Single settings.
 
-TEST(EngineSet, ChangesAValueAndStoresIt) {
+TEST(DeviceSettingsSet, ChangesAValueAndStoresIt) {
   Device phone;
-  ASSERT_TRUE(phone.engine.set("provisioning/url", "http://a/?b=<MACADR>&c"));
+  ASSERT_TRUE(phone.settings.set("provisioning/url", "http://a/?b=<MACADR>&c"));
   EXPECT_EQ(phone.text("provisioning/url"), "http://a/?b=<MACADR>&c");
   EXPECT_EQ(Device(phone.host.storage()).text("provisioning/url"), "http://a/?b=<MACADR>&c");
   EXPECT_EQ(phone.host.last("section_applied", "mode"), "set");
 }
 
-TEST(EngineSet, TakesXPathThatSelectsOneElement) {
+TEST(DeviceSettingsSet, TakesXPathThatSelectsOneElement) {
   Device phone;
-  ASSERT_TRUE(phone.engine.set("/configuration/identities/identity[2]/username", "11"));
+  ASSERT_TRUE(phone.settings.set("/configuration/identities/identity[2]/username", "11"));
   EXPECT_EQ(phone.value("/identities/identity[2]/username"), "11");
-  EXPECT_THAT(phone.engine.set("identities/identity/username", "1").error().text,
+  EXPECT_THAT(phone.settings.set("identities/identity/username", "1").error().text,
               HasSubstr("selects 6 settings"));
 }
 
-TEST(EngineSet, TakesNoWhiteSpaceAroundAValueThatHasNone) {
+TEST(DeviceSettingsSet, TakesNoWhiteSpaceAroundAValueThatHasNone) {
   Device phone;
-  ASSERT_TRUE(phone.engine.set("telephony/callForwarding/busy/timeout", " 5 "));
+  ASSERT_TRUE(phone.settings.set("telephony/callForwarding/busy/timeout", " 5 "));
   EXPECT_EQ(phone.text("telephony/callForwarding/busy/timeout"), "5");
 }
 
-TEST(EngineSet, TurnsAPlainListIntoOneEntry) {
+TEST(DeviceSettingsSet, TurnsAPlainListIntoOneEntry) {
   Device phone;
   const auto* path = "provisioning/sip/allowlist/allowlistEntry";
-  ASSERT_TRUE(phone.engine.set(path, "192.0.2.10"));
+  ASSERT_TRUE(phone.settings.set(path, "192.0.2.10"));
   phone.apply(
       "<provisioning><sip><allowlist><allowlistEntry>a</allowlistEntry>"
       "<allowlistEntry>b</allowlistEntry></allowlist></sip></provisioning>");
-  ASSERT_TRUE(phone.engine.set(path, "c"));
-  EXPECT_EQ(phone.engine.configuration().texts(path), std::vector<std::string>{"c"});
+  ASSERT_TRUE(phone.settings.set(path, "c"));
+  EXPECT_EQ(phone.settings.configuration().texts(path), std::vector<std::string>{"c"});
 }
 
-TEST(EngineSet, RefusesWhatIsNoSettingAndSaysWhatThereIs) {
+TEST(DeviceSettingsSet, RefusesWhatIsNoSettingAndSaysWhatThereIs) {
   Device phone;
   const std::string before = phone.xml();
   const auto reason = [&](std::string_view path, std::string_view value = "true") {
-    const auto set = phone.engine.set(path, value);
+    const auto set = phone.settings.set(path, value);
     return set ? "accepted" : set.error().to_string();
   };
   EXPECT_EQ(reason("telephony/callWaitng/active"),
@@ -208,50 +208,50 @@ TEST(EngineSet, RefusesWhatIsNoSettingAndSaysWhatThereIs) {
   EXPECT_EQ(phone.host.storage().writes, 0u);
 }
 
-TEST(EngineInstall, TakesOverAConfigurationAndFillsItUpFromTheFactory) {
+TEST(DeviceSettingsInstall, TakesOverAConfigurationAndFillsItUpFromTheFactory) {
   Device phone;
   phone.apply("<network><hostName>old</hostName></network>");
   const auto given =
       Configuration::parse("<configuration><time><ntpServer>a</ntpServer></time></configuration>");
-  ASSERT_TRUE(phone.engine.install(*given));
+  ASSERT_TRUE(phone.settings.install(*given));
   EXPECT_EQ(phone.text("time/ntpServer"), "a");
   EXPECT_EQ(phone.text("network/hostName"), "");
   EXPECT_EQ(phone.text("time/timeFormat"), "24h");
   EXPECT_EQ(Device(phone.host.storage()).xml(), phone.xml());
 }
 
-TEST(EngineInstall, OfItsOwnConfigurationIsTheIdentity) {
+TEST(DeviceSettingsInstall, OfItsOwnConfigurationIsTheIdentity) {
   Device phone;
   for (const char* file : {"lone_keys_lua.xml", "template_nested_function.xml", "latin1.xml"}) {
     phone.apply(file_content(file));
   }
   Device other;
-  ASSERT_TRUE(other.engine.install(*Configuration::parse(phone.xml())));
+  ASSERT_TRUE(other.settings.install(*Configuration::parse(phone.xml())));
   EXPECT_EQ(other.xml(), phone.xml());
 }
 
-TEST(EngineInstall, RefusesAsAWhole) {
+TEST(DeviceSettingsInstall, RefusesAsAWhole) {
   Device phone;
   const std::string before = phone.xml();
   const auto given = Configuration::parse(
       "<configuration><time><ntpServer>a</ntpServer></time>"
       "<telephony><callWaiting><active>x</active></callWaiting></telephony></configuration>");
-  EXPECT_THAT(phone.engine.install(*given).error().text, HasSubstr("write true or false"));
+  EXPECT_THAT(phone.settings.install(*given).error().text, HasSubstr("write true or false"));
   EXPECT_EQ(phone.xml(), before);
 }
 
 // Notification and trace.
 
-TEST(Engine, NotifiesOfChangesOnly) {
+TEST(DeviceSettings, NotifiesOfChangesOnly) {
   Device phone;
   unsigned notified = 0;
-  const auto waiter = [](Engine& engine, unsigned& count) -> Task<> {
+  const auto waiter = [](DeviceSettings& settings, unsigned& count) -> Task<> {
     for (;;) {
-      co_await engine.changed().wait_until(kNever);
+      co_await settings.changed().wait_until(kNever);
       ++count;
     }
   };
-  asio::co_spawn(phone.host.executor(), waiter(phone.engine, notified), asio::detached);
+  asio::co_spawn(phone.host.executor(), waiter(phone.settings, notified), asio::detached);
   phone.host.context().poll();
   const auto expect_notified = [&](unsigned times) {
     phone.host.context().restart();
@@ -262,31 +262,31 @@ TEST(Engine, NotifiesOfChangesOnly) {
   expect_notified(0);
   phone.apply(kPatch);
   expect_notified(1);
-  ASSERT_TRUE(phone.engine.set("time/ntpServer", "b"));
+  ASSERT_TRUE(phone.settings.set("time/ntpServer", "b"));
   expect_notified(2);
-  ASSERT_TRUE(phone.engine.keep("a", "b"));
+  ASSERT_TRUE(phone.settings.keep("a", "b"));
   expect_notified(2);
 }
 
-TEST(EngineRead, RecordsTypeAndSections) {
+TEST(DeviceSettingsRead, RecordsTypeAndSections) {
   Device phone;
-  const auto document = phone.engine.read("<configuration><time/><keys/></configuration>",
-                                          "text/xml", "http://prov/a.xml");
+  const auto document = phone.settings.read("<configuration><time/><keys/></configuration>",
+                                            "text/xml", "http://prov/a.xml");
   ASSERT_TRUE(document);
   EXPECT_EQ(phone.host.last("document_classified", "type"), "patch");
   EXPECT_EQ(phone.host.last("document_classified", "sections"), "time keys");
   EXPECT_EQ(phone.host.last("document_classified", "url"), "http://prov/a.xml");
 }
 
-TEST(EngineRead, RecordsRefusalAndWarnings) {
+TEST(DeviceSettingsRead, RecordsRefusalAndWarnings) {
   Device phone;
-  EXPECT_FALSE(phone.engine.read("<a/>", "", "u"));
+  EXPECT_FALSE(phone.settings.read("<a/>", "", "u"));
   EXPECT_THAT(phone.host.last("document_refused", "reason"), HasSubstr("root element 'a'"));
-  EXPECT_TRUE(phone.engine.read(file_content("lone_keys_lua.xml"), "", "u"));
+  EXPECT_TRUE(phone.settings.read(file_content("lone_keys_lua.xml"), "", "u"));
   EXPECT_THAT(phone.host.last("document_warning", "warning"), HasSubstr("utf=8"));
 }
 
-TEST(Engine, AnotherJudgeOfSectionsCanBePluggedIn) {
+TEST(DeviceSettings, AnotherJudgeOfSectionsCanBePluggedIn) {
   struct Strict final : SectionValidator {
     Expected<void> validate(pugi::xml_node section) const override {
       if (name_of(section) == "time") return fail("closed today", "time");
@@ -294,10 +294,10 @@ TEST(Engine, AnotherJudgeOfSectionsCanBePluggedIn) {
     }
   };
   FakeHost host;
-  Engine engine(host, device(), std::make_shared<Strict>());
-  engine.load();
+  DeviceSettings settings(host, device(), std::make_shared<Strict>());
+  settings.load();
   const auto document = read_document(kPatch, "");
-  const auto outcome = engine.apply(*document, "u");
+  const auto outcome = settings.apply(*document, "u");
   EXPECT_EQ(outcome.sections.at(0).reason, "time: closed today");
 }
 

@@ -1,4 +1,4 @@
-#include "core/settings/engine.hpp"
+#include "core/settings/device_settings.hpp"
 
 #include <fmt/format.h>
 
@@ -117,10 +117,11 @@ std::string_view to_string(SectionOutcome::What what) {
   return "";
 }
 
-Engine::Engine(Host& host, DeviceIdentity device)
-    : Engine(host, device, schema_validator(device.type, device.release)) {}
+DeviceSettings::DeviceSettings(Host& host, DeviceIdentity device)
+    : DeviceSettings(host, device, schema_validator(device.type, device.release)) {}
 
-Engine::Engine(Host& host, DeviceIdentity device, std::shared_ptr<const SectionValidator> validator)
+DeviceSettings::DeviceSettings(Host& host, DeviceIdentity device,
+                               std::shared_ptr<const SectionValidator> validator)
     : host_(host),
       device_(std::move(device)),
       validator_(std::move(validator)),
@@ -128,7 +129,7 @@ Engine::Engine(Host& host, DeviceIdentity device, std::shared_ptr<const SectionV
       configuration_(factory_),
       changed_(host) {}
 
-void Engine::load() {
+void DeviceSettings::load() {
   configuration_ = factory_;
   kept_.clear();
   auto content = host_.storage().read(kStorePiece);
@@ -146,14 +147,14 @@ void Engine::load() {
   host_.record(SettingsLoaded{"factory"});
 }
 
-void Engine::set_aside(std::string_view reason) {
+void DeviceSettings::set_aside(std::string_view reason) {
   const auto moved = host_.storage().rename(kStorePiece, kDamagedPiece);
   host_.record(StoreDamaged{reason, moved ? kDamagedPiece : std::string_view()});
 }
 
 /// Takes over what the store holds. A store written under another release or by another type is
 /// migrated and put over this device's factory defaults, setting by setting, as far as it fits.
-void Engine::load_state(StoredState state) {
+void DeviceSettings::load_state(StoredState state) {
   kept_ = std::move(state.kept);
   const bool same_device = state.type == device_.type && state.release == device_.release;
   for (const SectionPointer& stored : state.configuration.sections()) {
@@ -176,7 +177,7 @@ void Engine::load_state(StoredState state) {
   if (!same_device) (void)commit(configuration_, kept_);
 }
 
-Expected<SectionPointer> Engine::take_over(const Section& stored, Release release) {
+Expected<SectionPointer> DeviceSettings::take_over(const Section& stored, Release release) {
   UpToDate current{stored.element(), nullptr, {version_of(release), "store"}, {}};
   if (release < device_.release) {
     current.copy = stored.draft();
@@ -191,8 +192,8 @@ Expected<SectionPointer> Engine::take_over(const Section& stored, Release releas
   return section;
 }
 
-Expected<Document> Engine::read(std::string_view bytes, std::string content_type,
-                                const std::string& url) {
+Expected<Document> DeviceSettings::read(std::string_view bytes, std::string content_type,
+                                        const std::string& url) {
   auto document = read_document(bytes, std::move(content_type));
   if (!document) {
     host_.record(DocumentRefused{url, document.error().to_string()});
@@ -208,12 +209,12 @@ Expected<Document> Engine::read(std::string_view bytes, std::string content_type
   return document;
 }
 
-void Engine::warn(const Document& document, const std::string& url) {
+void DeviceSettings::warn(const Document& document, const std::string& url) {
   for (const std::string& warning : document.warnings) host_.record(DocumentWarning{url, warning});
 }
 
 /// Only draft and validation can fail here; nothing is changed before the store has it.
-Expected<void> Engine::set(std::string_view path, std::string_view value) {
+Expected<void> DeviceSettings::set(std::string_view path, std::string_view value) {
   if (auto checked = check_text(value); !checked) return checked;
   std::string expression = paths_from_section(path);
   if (expression.starts_with('/')) expression.erase(0, 1);
@@ -242,7 +243,7 @@ Expected<void> Engine::set(std::string_view path, std::string_view value) {
   return {};
 }
 
-Expected<void> Engine::install(const Configuration& configuration) {
+Expected<void> DeviceSettings::install(const Configuration& configuration) {
   Configuration next = factory_;
   Stripped stripped;
   std::vector<UpToDate> migrated;
@@ -272,19 +273,19 @@ Expected<void> Engine::install(const Configuration& configuration) {
   return {};
 }
 
-std::optional<std::string> Engine::kept(std::string_view name) const {
+std::optional<std::string> DeviceSettings::kept(std::string_view name) const {
   const auto found = kept_.find(name);
   return found == kept_.end() ? std::nullopt : std::optional(found->second);
 }
 
-Expected<void> Engine::keep(std::string_view name, std::string_view value) {
+Expected<void> DeviceSettings::keep(std::string_view name, std::string_view value) {
   if (auto checked = check_text(value); !checked) return checked;
   KeptValues next = kept_;
   next.insert_or_assign(std::string(name), std::string(value));
   return commit(configuration_, std::move(next));
 }
 
-Expected<void> Engine::judge(const Section& candidate, const Configuration& next) const {
+Expected<void> DeviceSettings::judge(const Section& candidate, const Configuration& next) const {
   if (levels_below(candidate.element().parent()) > kMaxSectionDepth) {
     return fail(fmt::format("settings are nested deeper than {} levels", kMaxSectionDepth),
                 std::string(candidate.name()));
@@ -296,7 +297,7 @@ Expected<void> Engine::judge(const Section& candidate, const Configuration& next
                           kMaxConfigurationOctets));
 }
 
-Expected<void> Engine::commit(const Configuration& next, KeptValues kept) {
+Expected<void> DeviceSettings::commit(const Configuration& next, KeptValues kept) {
   StoredState state{device_.type, device_.release, next, std::move(kept)};
   const std::string content = write_store(state);
   const auto replaced = host_.storage().replace(kStorePiece, content);
@@ -311,7 +312,7 @@ Expected<void> Engine::commit(const Configuration& next, KeptValues kept) {
   return {};
 }
 
-void Engine::record_migrated(const UpToDate& section, const std::string& url) {
+void DeviceSettings::record_migrated(const UpToDate& section, const std::string& url) {
   std::string changes;
   for (const MigrationStep* step : section.steps) {
     changes.append(changes.empty() ? "" : "; ").append(step->text);
@@ -321,7 +322,7 @@ void Engine::record_migrated(const UpToDate& section, const std::string& url) {
                                section.steps.size(), changes, url});
 }
 
-void Engine::record_stripped(const Stripped& stripped, const std::string& url) {
+void DeviceSettings::record_stripped(const Stripped& stripped, const std::string& url) {
   for (const std::string& path : stripped.paths) host_.record(SettingStripped{path, url});
   if (stripped.count > stripped.paths.size()) {
     const std::string rest = fmt::format("({} more)", stripped.count - stripped.paths.size());

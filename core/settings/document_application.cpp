@@ -2,7 +2,7 @@
 
 #include <pugixml.hpp>
 
-#include "core/settings/engine.hpp"
+#include "core/settings/device_settings.hpp"
 #include "core/settings/events.hpp"
 #include "core/settings/merge.hpp"
 #include "core/settings/operations.hpp"
@@ -15,7 +15,7 @@
 namespace provlab::settings {
 
 /// What a document is about to do. Events are recorded when that is certain, after the store.
-struct Engine::Transaction {
+struct DeviceSettings::Transaction {
   struct Change {
     SectionOutcome outcome;
     Stripped stripped;
@@ -37,7 +37,7 @@ struct Engine::Transaction {
   std::vector<OperationEffect> effects;  // of each operation; no sections where it failed
 };
 
-ApplyOutcome Engine::apply(const Document& document, const std::string& url) {
+ApplyOutcome DeviceSettings::apply(const Document& document, const std::string& url) {
   ApplyOutcome outcome;
   Transaction transaction(configuration_);
   switch (document.type) {
@@ -56,7 +56,7 @@ ApplyOutcome Engine::apply(const Document& document, const std::string& url) {
   return outcome;
 }
 
-void Engine::apply_patch(const Document& document, Transaction& transaction) {
+void DeviceSettings::apply_patch(const Document& document, Transaction& transaction) {
   const pugi::xml_node root = document.xml->document_element();
   if (name_of(root) != "configuration") {
     patch_section(root, true, transaction);
@@ -68,7 +68,8 @@ void Engine::apply_patch(const Document& document, Transaction& transaction) {
   }
 }
 
-void Engine::patch_section(pugi::xml_node given, bool patch_default, Transaction& transaction) {
+void DeviceSettings::patch_section(pugi::xml_node given, bool patch_default,
+                                   Transaction& transaction) {
   using What = SectionOutcome::What;
   const std::string_view name = given.name();
   const SectionPointer preset = factory_.section(name);
@@ -109,8 +110,8 @@ void Engine::patch_section(pugi::xml_node given, bool patch_default, Transaction
   transaction.changes.push_back({std::move(outcome), std::move(stripped), std::move(migrated)});
 }
 
-Expected<SectionPointer> Engine::combine(pugi::xml_node given, const Section& base, MergeMode mode,
-                                         Stripped& stripped) const {
+Expected<SectionPointer> DeviceSettings::combine(pugi::xml_node given, const Section& base,
+                                                 MergeMode mode, Stripped& stripped) const {
   const SectionPointer preset = factory_.section(given.name());
   Draft draft = base.draft();
   if (auto merged =
@@ -122,7 +123,7 @@ Expected<SectionPointer> Engine::combine(pugi::xml_node given, const Section& ba
   return std::make_shared<const Section>(std::move(draft));
 }
 
-void Engine::apply_operations(const Document& document, Transaction& transaction) {
+void DeviceSettings::apply_operations(const Document& document, Transaction& transaction) {
   pugi::xml_document all;
   for (const SectionPointer& section : configuration_.sections()) {
     all.append_copy(section->element());
@@ -143,8 +144,8 @@ void Engine::apply_operations(const Document& document, Transaction& transaction
 }
 
 /// Takes a section over from the operations' result, or discards all operations on it (SPEC 5.6).
-void Engine::judge_operated(const std::string& name, const pugi::xml_document& all,
-                            Transaction& transaction) {
+void DeviceSettings::judge_operated(const std::string& name, const pugi::xml_document& all,
+                                    Transaction& transaction) {
   auto draft = std::make_unique<pugi::xml_document>();
   draft->append_copy(child_named(all, name));
   clean(draft->document_element());
@@ -185,7 +186,8 @@ void discard(std::vector<OperationOutcome>& operations, std::vector<OperationEff
 
 }  // namespace
 
-void Engine::finish(Transaction& transaction, const std::string& url, ApplyOutcome& outcome) {
+void DeviceSettings::finish(Transaction& transaction, const std::string& url,
+                            ApplyOutcome& outcome) {
   using What = SectionOutcome::What;
   for (std::size_t i = 0; i < transaction.operations.size(); ++i) {
     const OperationOutcome& operation = transaction.operations[i];

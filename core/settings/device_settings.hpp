@@ -59,11 +59,12 @@ struct ApplyOutcome {
 /// transaction per section: it goes through whole or stays byte-identical. What is in memory is in
 /// the store (SPEC I10): a change that cannot be stored is not made. Everything is done when a call
 /// returns; the Host is asked for storage, time and trace only.
-class Engine {
+class DeviceSettings {
  public:
-  Engine(Host& host, DeviceIdentity device);
+  DeviceSettings(Host& host, DeviceIdentity device);
   /// With another judge of sections than the release's schemas.
-  Engine(Host& host, DeviceIdentity device, std::shared_ptr<const SectionValidator> validator);
+  DeviceSettings(Host& host, DeviceIdentity device,
+                 std::shared_ptr<const SectionValidator> validator);
 
   /// Reads the store; without one the configuration is the factory defaults (SPEC 1.4). A store of
   /// an older release, as after a firmware update, is migrated and saved. A damaged store is kept
