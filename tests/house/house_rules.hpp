@@ -38,6 +38,14 @@ std::string_view room_of(std::string_view path);
 /// including room may know; libraries are used only in the rooms that have taken them.
 std::vector<Finding> check_includes(std::span<const SourceFile> tree);
 
+/// What a room may include, and the libraries that it has taken, it uses: an allowance that nobody
+/// needs is a door that stands open.
+std::vector<Finding> check_allowances(std::span<const SourceFile> tree);
+
+/// Nothing in a room includes, through others of the room, what includes it. A header and its source
+/// count as one.
+std::vector<Finding> check_circles(std::span<const SourceFile> tree);
+
 /// No real clock, sleep, kernel timer, unseeded or library-dependent randomness, or unordered
 /// container in what must run the same every time (core, netfakes, sim but for sim/wire); and no
 /// sleeping in tests.

@@ -8,6 +8,7 @@
 namespace provlab::house {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -32,15 +33,28 @@ TEST(House, TreeIsReadWhole) {
       return is_cpp(f.path) && room_of(f.path) == room;
     });
   };
-  for (const std::string_view room :
-       {"core/platform", "core/net", "core/settings", "core/discovery", "core/service", "netfakes",
-        "sim/world", "sim/phone", "sim/lab", "tools", "tests"}) {
+  for (const std::string_view room : {"core/platform",  "core/net",
+                                      "core/settings",  "core/discovery",
+                                      "core/service",   "netfakes",
+                                      "sim/world",      "sim/wire",
+                                      "sim/phone",      "sim/lab/machine",
+                                      "sim/lab/markup", "sim/lab/trace",
+                                      "sim/lab/plan",   "sim/lab/language",
+                                      "sim/lab/play",   "sim/lab/verdict",
+                                      "sim/lab/suite",  "sim/lab/explore",
+                                      "sim/lab/soak",   "sim/lab/report",
+                                      "sim/lab/pages",  "tools",
+                                      "tests"}) {
     EXPECT_GT(count(room), 0) << room;
   }
 }
 
 TEST(House, RoomsIncludeOnlyWhatTheyMayKnow) {
   EXPECT_THAT(as_text(check_includes(this_tree())), IsEmpty());
+}
+
+TEST(House, NoRoomIsAllowedWhatItDoesNotUse) {
+  EXPECT_THAT(as_text(check_allowances(this_tree())), IsEmpty());
 }
 
 TEST(House, NothingMakesRunsDiffer) {
@@ -65,8 +79,19 @@ std::vector<SourceFile> tree_with(std::string path, std::string text) {
           {"core/service/run.hpp", ""},
           {"netfakes/dhcp.hpp", ""},
           {"sim/world/world.hpp", ""},
+          {"sim/world/events.hpp", ""},
           {"sim/phone/phone.hpp", ""},
+          {"sim/lab/machine/output_file.hpp", ""},
+          {"sim/lab/markup/element.hpp", ""},
+          {"sim/lab/markup/complaint.hpp", ""},
+          {"sim/lab/trace/log.hpp", ""},
+          {"sim/lab/plan/plan.hpp", ""},
+          {"sim/lab/language/load.hpp", ""},
+          {"sim/lab/play/play.hpp", ""},
+          {"sim/lab/verdict/judge.hpp", ""},
           {"sim/lab/suite/runner.hpp", ""},
+          {"sim/lab/soak/soak.hpp", ""},
+          {"sim/lab/report/reports.hpp", ""},
           {"tools/command.hpp", ""},
           {std::move(path), std::move(text)}};
 }
@@ -107,21 +132,45 @@ INSTANTIATE_TEST_SUITE_P(
         Include{"sim/world", "\"core/net/url.hpp\""}, Include{"sim/world", "\"netfakes/dhcp.hpp\""},
         Include{"sim/wire", "\"sim/world/world.hpp\""},
         Include{"sim/phone", "\"sim/world/world.hpp\""},
-        Include{"sim/phone", "\"netfakes/dhcp.hpp\""}, Include{"sim/lab", "\"tools/command.hpp\""},
+        Include{"sim/phone", "\"netfakes/dhcp.hpp\""},
+        // Floors of the lab: never upwards, never sideways, and not everything below.
+        Include{"sim/lab/machine", "\"sim/lab/plan/plan.hpp\""},
+        Include{"sim/lab/markup", "\"sim/lab/language/load.hpp\""},
+        Include{"sim/lab/trace", "\"sim/lab/report/reports.hpp\""},
+        Include{"sim/lab/plan", "\"sim/lab/language/load.hpp\""},
+        Include{"sim/lab/plan", "\"sim/lab/markup/complaint.hpp\""},
+        Include{"sim/lab/language", "\"sim/lab/suite/runner.hpp\""},
+        Include{"sim/lab/language", "\"sim/lab/play/play.hpp\""},
+        Include{"sim/lab/play", "\"sim/lab/verdict/judge.hpp\""},
+        Include{"sim/lab/verdict", "\"sim/lab/play/play.hpp\""},
+        Include{"sim/lab/verdict", "\"sim/world/world.hpp\""},
+        Include{"sim/lab/verdict", "\"sim/phone/phone.hpp\""},
+        Include{"sim/lab/suite", "\"sim/lab/report/reports.hpp\""},
+        Include{"sim/lab/suite", "\"sim/lab/markup/element.hpp\""},
+        Include{"sim/lab/suite", "\"sim/lab/soak/soak.hpp\""},
+        Include{"sim/lab/explore", "\"sim/lab/suite/runner.hpp\""},
+        Include{"sim/lab/soak", "\"sim/lab/markup/element.hpp\""},
+        Include{"sim/lab/report", "\"sim/lab/play/play.hpp\""},
+        Include{"sim/lab/pages", "\"sim/lab/report/reports.hpp\""},
+        Include{"sim/lab/pages", "\"tools/command.hpp\""},
         Include{"tools", "\"../sim/lab/suite/runner.hpp\""}, Include{"core/net", "\"url.hpp\""},
         Include{"core/net", "\"core/net/../settings/device_settings.hpp\""},
         Include{"core/net", "<core/net/../settings/device_settings.hpp>"}),
     [](const auto& planted) { return "Case" + std::to_string(planted.index); });
 
-INSTANTIATE_TEST_SUITE_P(
-    Libraries, ForbiddenInclude,
-    ::testing::Values(Include{"core/net", "<tins/dhcp.h>"}, Include{"core/net", "<osip2/osip.h>"},
-                      Include{"core/discovery", "<curl/curl.h>"},
-                      Include{"netfakes", "<curl/curl.h>"},
-                      Include{"core/service", "<pugixml.hpp>"},
-                      Include{"core/platform", "<boost/beast/http.hpp>"},
-                      Include{"sim/world", "<gtest/gtest.h>"}, Include{"sim/lab", "<CLI/CLI.hpp>"}),
-    [](const auto& planted) { return "Case" + std::to_string(planted.index); });
+INSTANTIATE_TEST_SUITE_P(Libraries, ForbiddenInclude,
+                         ::testing::Values(Include{"core/net", "<tins/dhcp.h>"},
+                                           Include{"core/net", "<osip2/osip.h>"},
+                                           Include{"core/discovery", "<curl/curl.h>"},
+                                           Include{"netfakes", "<curl/curl.h>"},
+                                           Include{"core/service", "<pugixml.hpp>"},
+                                           Include{"core/platform", "<boost/beast/http.hpp>"},
+                                           Include{"sim/world", "<gtest/gtest.h>"},
+                                           Include{"sim/lab/suite", "<CLI/CLI.hpp>"},
+                                           Include{"sim/lab/verdict", "<libxml/tree.h>"}),
+                         [](const auto& planted) {
+                           return "Case" + std::to_string(planted.index);
+                         });
 
 TEST_P(AllowedInclude, IsLeftAlone) {
   const auto tree =
@@ -129,27 +178,49 @@ TEST_P(AllowedInclude, IsLeftAlone) {
   EXPECT_THAT(as_text(check_includes(tree)), IsEmpty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Rooms, AllowedInclude,
-                         ::testing::Values(Include{"core/platform", "<boost/asio/io_context.hpp>"},
-                                           Include{"core/net", "\"core/platform/host.hpp\""},
-                                           Include{"core/net", "\"core/net/url.hpp\""},
-                                           Include{"core/net", "<curl/curl.h>"},
-                                           Include{"core/discovery", "\"core/net/url.hpp\""},
-                                           Include{"core/service", "\"core/discovery/search.hpp\""},
-                                           Include{"netfakes", "\"core/platform/host.hpp\""},
-                                           Include{"netfakes", "<tins/dhcp.h>"},
-                                           Include{"sim/phone", "\"core/service/run.hpp\""},
-                                           Include{"sim/lab", "\"netfakes/dhcp.hpp\""},
-                                           Include{"tools", "\"sim/lab/suite/runner.hpp\""},
-                                           Include{"tests/unit", "\"sim/world/world.hpp\""},
-                                           Include{"tests/unit", "<gtest/gtest.h>"}),
-                         [](const auto& planted) {
-                           return "Case" + std::to_string(planted.index);
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Rooms, AllowedInclude,
+    ::testing::Values(
+        Include{"core/platform", "<boost/asio/io_context.hpp>"},
+        Include{"core/net", "\"core/platform/host.hpp\""},
+        Include{"core/net", "\"core/net/url.hpp\""}, Include{"core/net", "<curl/curl.h>"},
+        Include{"core/discovery", "\"core/net/url.hpp\""},
+        Include{"core/service", "\"core/discovery/search.hpp\""},
+        Include{"netfakes", "\"core/platform/host.hpp\""}, Include{"netfakes", "<tins/dhcp.h>"},
+        Include{"sim/phone", "\"core/service/run.hpp\""},
+        Include{"sim/lab/play", "\"netfakes/dhcp.hpp\""},
+        Include{"sim/lab/verdict", "\"sim/world/events.hpp\""},
+        Include{"sim/lab/suite", "\"sim/lab/markup/complaint.hpp\""},
+        Include{"tools", "\"sim/lab/suite/runner.hpp\""},
+        Include{"tests/unit", "\"sim/world/world.hpp\""}, Include{"tests/unit", "<gtest/gtest.h>"}),
+    [](const auto& planted) { return "Case" + std::to_string(planted.index); });
 
 TEST(IncludeRule, AFileOutsideEveryRoomIsNamed) {
   EXPECT_THAT(as_text(check_includes(tree_with("core/other/planted.cpp", ""))),
               ElementsAre("core/other/planted.cpp: is in no room that the table of rooms names"));
+}
+
+TEST(Circles, AreFoundWholeAndWithTheirSources) {
+  const std::vector<SourceFile> tree = {{"core/net/a.hpp", "#include \"core/net/b.hpp\"\n"},
+                                        {"core/net/b.hpp", "#include \"core/platform/host.hpp\"\n"},
+                                        {"core/net/b.cpp", "#include \"core/net/c.hpp\"\n"},
+                                        {"core/net/c.hpp", "#include \"core/net/a.hpp\"\n"},
+                                        {"core/net/d.hpp", "#include \"core/net/a.hpp\"\n"}};
+  EXPECT_THAT(as_text(check_circles(tree)),
+              ElementsAre("core/net/a: is in a circle with core/net/b core/net/c"));
+}
+
+TEST(Circles, AStraightWayIsNone) {
+  const std::vector<SourceFile> tree = {{"core/net/a.hpp", "#include \"core/net/b.hpp\"\n"},
+                                        {"core/net/a.cpp", "#include \"core/net/a.hpp\"\n"},
+                                        {"core/net/b.hpp", ""}};
+  EXPECT_THAT(as_text(check_circles(tree)), IsEmpty());
+}
+
+TEST(Allowances, ALibraryThatARoomDoesNotUseIsNamed) {
+  const auto findings = as_text(check_allowances(tree_with("tools/a.cpp", "")));
+  EXPECT_THAT(findings, Contains("tools: may use <CLI/...> and does not: take it away"));
+  EXPECT_THAT(findings, Contains("core/net: may include core/platform and does not: take it away"));
 }
 
 TEST(IncludeRule, ReadsNoIncludesInComments) {
@@ -169,7 +240,7 @@ TEST(IncludeRule, SaysWhoMustNotKnowWhom) {
 class Unrepeatable : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Unrepeatable, IsCaughtInEveryRoomThatMustRepeat) {
-  for (const std::string room : {"core/net", "netfakes", "sim/world", "sim/lab"}) {
+  for (const std::string room : {"core/net", "netfakes", "sim/world", "sim/lab/suite"}) {
     const auto tree = tree_with(room + "/planted.cpp", "int x;\nauto y = " + GetParam() + ";\n");
     const auto findings = check_repeatability(tree);
     ASSERT_THAT(findings, SizeIs(1)) << room;
@@ -200,7 +271,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Repeatability, AWrittenReasonEndsTheMatter) {
   const auto tree =
-      tree_with("sim/lab/planted.cpp",
+      tree_with("sim/lab/suite/planted.cpp",
                 "auto a = steady_clock::now();  // house-rules: wall time for people\n"
                 "// house-rules: wall time for people\n"
                 "auto b = steady_clock::now();\n");
@@ -208,7 +279,7 @@ TEST(Repeatability, AWrittenReasonEndsTheMatter) {
 }
 
 TEST(Repeatability, AMarkWithoutAReasonDoesNot) {
-  const auto tree = tree_with("sim/lab/planted.cpp", "auto a = rand();  // house-rules:\n");
+  const auto tree = tree_with("sim/lab/suite/planted.cpp", "auto a = rand();  // house-rules:\n");
   EXPECT_THAT(check_repeatability(tree), SizeIs(1));
 }
 

@@ -9,6 +9,11 @@
 
 namespace provlab::lab {
 
+void prepare_language() {
+  initialise_xml();
+  ScenarioSchema::shared();
+}
+
 PlanResult compile_scenario(std::string_view text, const std::string& file) {
   Complaints complaints(file);
   const auto document = XmlDocument::parse(text, complaints);

@@ -12,6 +12,9 @@ namespace provlab::lab {
 
 using PlanResult = std::expected<Shared<ScenarioPlan>, std::vector<Complaint>>;
 
+/// Makes ready what all threads share; call it once before the first of them reads a scenario.
+void prepare_language();
+
 /// Reads, checks and compiles a scenario. `file` is how complaints call it, and beside it lie the
 /// files that it refers to.
 PlanResult compile_scenario(std::string_view text, const std::string& file);

@@ -9,9 +9,7 @@
 #include "core/service/events.hpp"
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/machine/parallel.hpp"
-#include "sim/lab/markup/scenario_schema.hpp"
 #include "sim/lab/markup/scenario_text.hpp"
-#include "sim/lab/markup/xml_document.hpp"
 #include "sim/lab/play/play.hpp"
 #include "sim/lab/soak/shrink.hpp"
 #include "sim/lab/soak/swarm.hpp"
@@ -135,8 +133,7 @@ SoakRun soak_run(std::uint64_t seed, bool twice) {
 
 SoakSummary soak(const SoakOptions& options,
                  const std::function<void(const SoakSummary&)>& progress) {
-  initialise_xml();
-  ScenarioSchema::shared();
+  prepare_language();
   SoakSummary summary;
   const auto take = [&](const SoakRun& run) {
     ++summary.runs;

@@ -12,7 +12,6 @@
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/machine/output_file.hpp"
 #include "sim/lab/machine/parallel.hpp"
-#include "sim/lab/markup/scenario_schema.hpp"
 #include "sim/lab/play/play.hpp"
 #include "sim/lab/trace/narration.hpp"
 #include "sim/lab/verdict/judge.hpp"
@@ -239,8 +238,7 @@ Expected<std::vector<std::string>> find_scenarios(const std::vector<std::string>
 }
 
 LoadedSuite load_all(const std::vector<std::string>& files, unsigned jobs) {
-  initialise_xml();
-  ScenarioSchema::shared();
+  prepare_language();
   std::vector<PlanResult> results(files.size());
   parallel_for(files.size(), jobs, [&](std::size_t i) { results[i] = load_scenario(files[i]); });
   LoadedSuite suite;
