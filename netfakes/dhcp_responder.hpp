@@ -1,83 +1,13 @@
 #pragma once
-#include <map>
 #include <memory>
-#include <optional>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "core/platform/host.hpp"
-#include "netfakes/answer_rules.hpp"
+#include "netfakes/dhcp_config.hpp"
 
 namespace provlab::netfakes {
 
 class AnswerGate;
-
-/// One option as it goes on the wire; more than 255 octets are split (RFC 3396).
-struct DhcpOption {
-  std::uint8_t code = 0;
-  Bytes value;
-};
-
-/// The fields of a message's header that can hold texts (RFC 2131 2), in octets.
-inline constexpr std::size_t kFileSize = 128;
-inline constexpr std::size_t kSnameSize = 64;
-
-/// What a DHCP server tells its clients, and where in the message it puts it. A rule can replace it
-/// as a whole for the requests that it names.
-struct DhcpSettings {
-  std::vector<Ipv4Address> routers;
-  std::vector<Ipv4Address> dns_servers;
-  std::vector<Ipv4Address> ntp_servers;
-  std::string domain_name;  ///< option 15; left out where empty
-  Duration lease = std::chrono::hours(24);
-  std::optional<Duration> t1;  ///< half the lease where not given
-  std::optional<Duration> t2;  ///< seven eighths of the lease where not given
-
-  std::optional<std::string> option_66;
-  std::optional<std::string> option_67;
-  bool nul_terminated = false;  ///< 66 and 67 end in a NUL that counts, as dnsmasq sends them
-  std::optional<Bytes> option_43;
-  std::optional<std::string> file;   ///< BOOTP header field, as ISC's `filename`; cut at 128
-  std::optional<std::string> sname;  ///< BOOTP header field, as ISC's `server-name`; cut at 64
-  /// Further options; one with the code of an option above stands in its place.
-  std::vector<DhcpOption> further;
-
-  /// Options that travel in the `file` and `sname` fields by option overload (52), in this order.
-  std::vector<std::uint8_t> in_file;
-  std::vector<std::uint8_t> in_sname;
-  /// With this, what does not fit into so many octets of options goes on in `file`, then in
-  /// `sname`, an option split where the space ends, as ISC dhcpd does for replies over its size.
-  std::optional<std::size_t> options_limit;
-
-  bool bare = false;           ///< no options at all but the message type
-  bool only_requested = true;  ///< as ISC dhcpd: only options of the client's list (55)
-};
-
-struct DhcpRule : AnswerRule {
-  bool nak = false;                              ///< answers a `request` with a NAK
-  std::shared_ptr<const DhcpSettings> settings;  ///< in place of the server's own, where given
-  std::optional<Ipv4Address> address;            ///< the address to offer
-};
-
-/// Requests: `discover`, `request` (detail `selecting`, `init-reboot`, `renewing`, `rebinding`),
-/// `inform`, `release`, `decline`. Answers: `<name>:offer`, `<name>:ack`, `<name>:nak`.
-struct DhcpConfig {
-  std::string name = "dhcp";
-  std::optional<Ipv4Address> server;       ///< server identifier; the host's own address if absent
-  std::optional<Ipv4Address> first_offer;  ///< start of the pool; network + 100 if absent
-  unsigned pool_size = 100;
-  std::optional<unsigned> prefix;           ///< of the clients' network; the host's own if absent
-  std::map<MacAddress, Ipv4Address> fixed;  ///< addresses kept for certain clients
-  /// Whether a client that asks for an address of no lease of ours hears NAK instead of nothing
-  /// (RFC 2131 4.3.2); off where two servers share a network.
-  bool authoritative = true;
-  /// Replies to clients without an address go to their MAC address although the IP destination is
-  /// broadcast, as Kea sends them.
-  bool link_unicast = false;
-  DhcpSettings settings;
-  std::vector<DhcpRule> rules;
-};
 
 /// A DHCP server (RFC 2131, 2132) with leases by MAC address, on port 67 of its host.
 class DhcpResponder {

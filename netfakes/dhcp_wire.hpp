@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/platform/host.hpp"
-#include "netfakes/dhcp_responder.hpp"
+#include "netfakes/dhcp_config.hpp"
 
 /// DHCP messages between libtins and the server: reading queries, and laying out replies, of which
 /// libtins knows neither option overload nor options of more than 255 octets.
