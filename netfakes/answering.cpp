@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "netfakes/http_server.hpp"
-
 namespace provlab::netfakes {
 
 /// What has not left yet: timers, and answers that wait for the next one to overtake them. Both are
@@ -214,13 +212,6 @@ void Answering::send(const DueAnswer& due, LinkSocket& socket, const LinkDatagra
                     frame.payload.assign(octets.begin(), octets.end());
                     return socket.send(frame);
                   });
-}
-
-void Answering::answer(const DueAnswer& due, const HttpExchange& exchange, const HttpReply& reply,
-                       std::string_view summary) {
-  const bool raw = due.faults != nullptr && due.faults->raw;
-  sent(due, exchange.client(), raw ? "octets of the scenario" : summary);
-  exchange.answer(reply, due.faults, [&](const FaultDone& fault) { spoilt(due, fault); });
 }
 
 void Answering::repeat(const DueAnswer& due, unsigned attempt, UdpSocket& socket, Endpoint to,

@@ -11,9 +11,6 @@
 
 namespace provlab::netfakes {
 
-class HttpExchange;
-struct HttpReply;
-
 /// What every responder does alike: names and counts requests, lets a rule delay or withhold the
 /// answer, and records all of it. Every answer of every responder passes schedule(), which is where
 /// answers can be put in another order. Owned by its responder; what is still to be answered when
@@ -56,13 +53,9 @@ class Answering {
   /// The same answer once more, for the attempt of that number.
   void repeat(const DueAnswer& due, unsigned attempt, UdpSocket& socket, Endpoint to,
               BytesView payload, OctetRange transaction = {});
-  /// sent(), then the HTTP reply with what is wrong with it.
-  void answer(const DueAnswer& due, const HttpExchange& exchange, const HttpReply& reply,
-              std::string_view summary);
   /// Records a fault that this answer leaves with.
   void spoilt(const DueAnswer& due, const FaultDone& fault);
 
-  Host& host() const { return host_; }
   std::string_view name() const { return name_; }
   std::string_view kind() const { return kind_; }
 

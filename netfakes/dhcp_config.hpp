@@ -1,12 +1,14 @@
 #pragma once
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "core/platform/host.hpp"
 #include "netfakes/answer_rules.hpp"
+#include "netfakes/responder.hpp"
 
 /// What a DHCP server says and to whom, as data.
 namespace provlab::netfakes {
@@ -61,6 +63,17 @@ struct DhcpRule : AnswerRule {
 /// Requests: `discover`, `request` (detail `selecting`, `init-reboot`, `renewing`, `rebinding`),
 /// `inform`, `release`, `decline`. Answers: `<name>:offer`, `<name>:ack`, `<name>:nak`.
 struct DhcpConfig {
+  static constexpr std::array<std::string_view, 9> requests{"discover",
+                                                            "request",
+                                                            "request selecting",
+                                                            "request init-reboot",
+                                                            "request renewing",
+                                                            "request rebinding",
+                                                            "inform",
+                                                            "release",
+                                                            "decline"};
+  static constexpr ResponderKind kind{"dhcp", requests};
+
   std::string name = "dhcp";
   std::optional<Ipv4Address> server;       ///< server identifier; the host's own address if absent
   std::optional<Ipv4Address> first_offer;  ///< start of the pool; network + 100 if absent

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "netfakes/answering.hpp"
-#include "netfakes/datagram_listener.hpp"
+#include "netfakes/datagram_front.hpp"
 #include "netfakes/dhcp_leases.hpp"
 #include "netfakes/dhcp_options.hpp"
 #include "netfakes/dhcp_wire.hpp"
@@ -37,16 +36,13 @@ std::string_view request_name(DhcpType type) {
   return "";
 }
 
-}  // namespace
-
-class DhcpResponder::Server {
+class DhcpResponder final : public DatagramFront<DhcpConfig> {
  public:
-  Server(Host& host, std::shared_ptr<const DhcpConfig> config)
-      : host_(host), config_(std::move(config)), answering_(host, config_->name, "dhcp") {}
+  DhcpResponder(Host& host, std::shared_ptr<const DhcpConfig> config)
+      : DatagramFront(host, std::move(config), {.port = kServerPort, .broadcast = true}) {}
 
-  Expected<void> start();
-  void stop();
-  void set_gate(AnswerGate* gate) { answering_.set_gate(gate); }
+  Expected<void> start() override;
+  void stop() override;
 
  private:
   /// What to do with a DHCPREQUEST: an address to confirm, a reason to refuse or to keep silent.
@@ -56,7 +52,7 @@ class DhcpResponder::Server {
     std::string silence;
   };
 
-  void receive(const Datagram& datagram);
+  void receive(const Datagram& datagram) override;
   std::string_view state_of(const DhcpQuery& query, const Datagram& datagram) const;
   void discover(const DhcpQuery& query, const DhcpRule* rule);
   void request(const DhcpQuery& query, std::string_view state, Endpoint from, const DhcpRule* rule);
@@ -70,18 +66,13 @@ class DhcpResponder::Server {
     return rule != nullptr && rule->settings ? *rule->settings : config_->settings;
   }
 
-  Host& host_;
-  std::shared_ptr<const DhcpConfig> config_;
-  Answering answering_;
-  AnswerRuleCounter counter_;
   InterfaceAddress address_;  ///< the server identifier, and the clients' network
   bool started_before_ = false;
   DhcpLeases leases_;
-  DatagramListener listener_;
   std::unique_ptr<LinkSocket> link_;  ///< for clients that have no address; opened when needed
 };
 
-Expected<void> DhcpResponder::Server::start() {
+Expected<void> DhcpResponder::start() {
   if (const auto own = host_.configuration()) {
     address_ = own->address;
   } else if (!config_->server) {
@@ -96,17 +87,15 @@ Expected<void> DhcpResponder::Server::start() {
     leases_ = DhcpLeases(first, config_->pool_size, address_.address, config_->fixed);
     started_before_ = true;
   }
-  return listener_.open(host_, {.port = kServerPort, .broadcast = true, .groups = {}},
-                        [this](const Datagram& datagram) { receive(datagram); });
+  return DatagramFront::start();
 }
 
-void DhcpResponder::Server::stop() {
-  answering_.forget_all();
-  listener_.close();
+void DhcpResponder::stop() {
+  DatagramFront::stop();
   link_.reset();
 }
 
-void DhcpResponder::Server::receive(const Datagram& datagram) {
+void DhcpResponder::receive(const Datagram& datagram) {
   const auto query = parse_dhcp_query(datagram.payload);
   if (!query) {
     answering_.ignored(datagram.from, query.error().text);
@@ -124,8 +113,7 @@ void DhcpResponder::Server::receive(const Datagram& datagram) {
   }
   const Request request_text{std::string(request_name(query->type)), state_of(*query, datagram),
                              query->contents};
-  answering_.received(request_text, datagram.from);
-  const DhcpRule* rule = counter_.choose(std::span(config_->rules), request_text, host_.now());
+  const DhcpRule* rule = received(request_text, datagram.from);
   if (rule != nullptr && rule->faults() != nullptr && rule->faults()->raw) {
     schedule(rule, *query,
              {.type = DhcpType::ack,
@@ -158,15 +146,14 @@ void DhcpResponder::Server::receive(const Datagram& datagram) {
 }
 
 /// RFC 2131 4.3.2, table 4.
-std::string_view DhcpResponder::Server::state_of(const DhcpQuery& query,
-                                                 const Datagram& datagram) const {
+std::string_view DhcpResponder::state_of(const DhcpQuery& query, const Datagram& datagram) const {
   if (query.type != DhcpType::request) return "";
   if (query.server) return "selecting";
   if (query.ciaddr.is_any()) return "init-reboot";
   return datagram.to.address == address_.address ? "renewing" : "rebinding";
 }
 
-void DhcpResponder::Server::discover(const DhcpQuery& query, const DhcpRule* rule) {
+void DhcpResponder::discover(const DhcpQuery& query, const DhcpRule* rule) {
   const auto chosen = rule != nullptr && rule->address
                           ? rule->address
                           : leases_.choose(query.client, query.requested, host_.now());
@@ -182,8 +169,8 @@ void DhcpResponder::Server::discover(const DhcpQuery& query, const DhcpRule* rul
   schedule(rule, query, std::move(offer));
 }
 
-DhcpResponder::Server::Decision DhcpResponder::Server::decide(const DhcpQuery& query,
-                                                              std::string_view state) const {
+DhcpResponder::Decision DhcpResponder::decide(const DhcpQuery& query,
+                                              std::string_view state) const {
   const bool has_address = !query.ciaddr.is_any();
   if (!has_address && !query.requested) {
     return {.ack = {}, .nak = {}, .silence = "no address is asked for (option 50)"};
@@ -202,8 +189,8 @@ DhcpResponder::Server::Decision DhcpResponder::Server::decide(const DhcpQuery& q
   return {.ack = {}, .nak = {}, .silence = "the address asked for is none of ours"};
 }
 
-void DhcpResponder::Server::request(const DhcpQuery& query, std::string_view state, Endpoint from,
-                                    const DhcpRule* rule) {
+void DhcpResponder::request(const DhcpQuery& query, std::string_view state, Endpoint from,
+                            const DhcpRule* rule) {
   Decision decision = decide(query, state);
   if (rule != nullptr && rule->nak) decision = {.ack = {}, .nak = "refused", .silence = {}};
   if (!decision.silence.empty()) {
@@ -228,23 +215,22 @@ void DhcpResponder::Server::request(const DhcpQuery& query, std::string_view sta
   schedule(rule, query, std::move(ack));
 }
 
-void DhcpResponder::Server::inform(const DhcpQuery& query, Endpoint from, const DhcpRule* rule) {
+void DhcpResponder::inform(const DhcpQuery& query, Endpoint from, const DhcpRule* rule) {
   DhcpReply ack = reply(DhcpType::ack, query, settings_for(rule));
   ack.ciaddr = query.ciaddr.is_any() ? from.address : query.ciaddr;
   schedule(rule, query, std::move(ack));
 }
 
 /// Everything but the addresses of the client.
-DhcpReply DhcpResponder::Server::reply(DhcpType type, const DhcpQuery& query,
-                                       const DhcpSettings& settings) const {
+DhcpReply DhcpResponder::reply(DhcpType type, const DhcpQuery& query,
+                               const DhcpSettings& settings) const {
   return {.type = type,
           .yiaddr = {},
           .ciaddr = {},
           .options = granting_options(query, settings, address_)};
 }
 
-void DhcpResponder::Server::schedule(const DhcpRule* rule, const DhcpQuery& query,
-                                     DhcpReply reply) {
+void DhcpResponder::schedule(const DhcpRule* rule, const DhcpQuery& query, DhcpReply reply) {
   Answer standard;
   standard.id.append(config_->name).append(":").append(reply_name(reply.type));
   answering_.schedule(rule, standard, std::string(request_name(query.type)),
@@ -255,25 +241,23 @@ void DhcpResponder::Server::schedule(const DhcpRule* rule, const DhcpQuery& quer
 }
 
 /// RFC 2131 4.1: where a reply goes.
-void DhcpResponder::Server::send(const DueAnswer& due, const DhcpQuery& query,
-                                 const DhcpReply& reply, const DhcpLayout& layout,
-                                 const DhcpSettings& settings) {
+void DhcpResponder::send(const DueAnswer& due, const DhcpQuery& query, const DhcpReply& reply,
+                         const DhcpLayout& layout, const DhcpSettings& settings) {
   const Bytes payload = serialize(reply, layout, query);
   const std::string summary = summarize(reply, layout, settings);
-  UdpSocket& socket = listener_.socket();
   if (!query.giaddr.is_any()) {
-    answering_.send(due, socket, {query.giaddr, kServerPort}, payload, summary, kXid);
+    answering_.send(due, socket(), {query.giaddr, kServerPort}, payload, summary, kXid);
     return;
   }
   const bool nak = reply.type == DhcpType::nak;
   if (!nak && !reply.ciaddr.is_any()) {
-    answering_.send(due, socket, {reply.ciaddr, kClientPort}, payload, summary, kXid);
+    answering_.send(due, socket(), {reply.ciaddr, kClientPort}, payload, summary, kXid);
     return;
   }
   const bool broadcast = nak || query.wants_broadcast();
   const Endpoint to{broadcast ? Ipv4Address::broadcast() : reply.yiaddr, kClientPort};
   if (broadcast && !config_->link_unicast) {
-    answering_.send(due, socket, to, payload, summary, kXid);
+    answering_.send(due, socket(), to, payload, summary, kXid);
     return;
   }
   if (!link_) {
@@ -293,21 +277,10 @@ void DhcpResponder::Server::send(const DueAnswer& due, const DhcpQuery& query,
                   summary, kXid);
 }
 
-DhcpResponder::DhcpResponder(Host& host, std::shared_ptr<const DhcpConfig> config)
-    : server_(std::make_unique<Server>(host, std::move(config))) {}
+}  // namespace
 
-DhcpResponder::~DhcpResponder() = default;
-
-Expected<void> DhcpResponder::start() {
-  return server_->start();
-}
-
-void DhcpResponder::stop() {
-  server_->stop();
-}
-
-void DhcpResponder::set_gate(AnswerGate* gate) {
-  server_->set_gate(gate);
+std::unique_ptr<Responder> make_responder(Host& host, std::shared_ptr<const DhcpConfig> config) {
+  return std::make_unique<DhcpResponder>(host, std::move(config));
 }
 
 }  // namespace provlab::netfakes

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "netfakes/datagram_front.hpp"
+
 namespace provlab::netfakes {
 
 namespace {
@@ -107,22 +109,16 @@ Tins::DNS reply_to(const Tins::DNS& query, const Tins::DNS::query& question, con
   return reply;
 }
 
-}  // namespace
+class DnsResponder final : public DatagramFront<DnsConfig> {
+ public:
+  DnsResponder(Host& host, std::shared_ptr<const DnsConfig> config)
+      : DatagramFront(host, std::move(config), {.port = kDnsPort}) {}
 
-DnsResponder::DnsResponder(Host& host, std::shared_ptr<const DnsConfig> config)
-    : config_(std::move(config)), answering_(host, config_->name, "dns") {}
+ private:
+  void receive(const Datagram& datagram) override;
+};
 
-Expected<void> DnsResponder::start() {
-  return listener_.open(answering_.host(), {.port = kDnsPort, .broadcast = false, .groups = {}},
-                        [this](const Datagram& datagram) { answer(datagram); });
-}
-
-void DnsResponder::stop() {
-  answering_.forget_all();
-  listener_.close();
-}
-
-void DnsResponder::answer(const Datagram& datagram) try {
+void DnsResponder::receive(const Datagram& datagram) try {
   const Tins::DNS query(datagram.payload.data(),
                         static_cast<std::uint32_t>(datagram.payload.size()));
   if (query.type() != Tins::DNS::QUERY) {
@@ -137,9 +133,7 @@ void DnsResponder::answer(const Datagram& datagram) try {
   const Tins::DNS::query& question = questions.front();
   const std::string name = lower_case(question.dname());
   const Request request{type_name(question.query_type()) + " " + name, {}};
-  answering_.received(request, datagram.from);
-  const DnsRule* rule =
-      counter_.choose(std::span(config_->rules), request, answering_.host().now());
+  const DnsRule* rule = received(request, datagram.from);
   Outcome outcome = query.opcode() == kStandardQuery ? look_up(*config_, question, name, rule)
                                                      : Outcome{DnsResult::not_implemented, {}};
   std::string summary(result_name(outcome.result));
@@ -147,13 +141,18 @@ void DnsResponder::answer(const Datagram& datagram) try {
     summary.append(" ").append(address.to_string());
   }
   Bytes payload = reply_to(query, question, outcome, config_->ttl).serialize();
-  answering_.schedule(rule, {}, request.text,
-                      [this, to = datagram.from, payload = std::move(payload),
-                       summary = std::move(summary)](const DueAnswer& due) {
-                        answering_.send(due, listener_.socket(), to, payload, summary, kDnsId);
-                      });
+  answering_.schedule(
+      rule, {}, request.text,
+      [this, to = datagram.from, payload = std::move(payload), summary = std::move(summary)](
+          const DueAnswer& due) { answering_.send(due, socket(), to, payload, summary, kDnsId); });
 } catch (const Tins::exception_base& error) {
   answering_.ignored(datagram.from, fmt::format("malformed: {}", error.what()));
+}
+
+}  // namespace
+
+std::unique_ptr<Responder> make_responder(Host& host, std::shared_ptr<const DnsConfig> config) {
+  return std::make_unique<DnsResponder>(host, std::move(config));
 }
 
 }  // namespace provlab::netfakes

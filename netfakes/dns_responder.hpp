@@ -1,14 +1,14 @@
 #pragma once
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "core/platform/host.hpp"
 #include "netfakes/answer_rules.hpp"
-#include "netfakes/answering.hpp"
-#include "netfakes/datagram_listener.hpp"
+#include "netfakes/responder.hpp"
 
 namespace provlab::netfakes {
 
@@ -29,6 +29,9 @@ struct DnsRule : AnswerRule {
 /// Requests: type and name, `A prov.server.com`, the name in lower case. Answers are called
 /// `<name>:<request>`.
 struct DnsConfig {
+  static constexpr std::array<std::string_view, 1> requests{"A"};
+  static constexpr ResponderKind kind{"dns", requests, "A prov.server.com"};
+
   std::string name = "dns";
   /// Lower case, without a final dot; a name's addresses are answered in their order.
   std::multimap<std::string, Ipv4Address, std::less<>> names;
@@ -37,22 +40,6 @@ struct DnsConfig {
 };
 
 /// A name server for a fixed table: A records, no other types, NXDOMAIN for what it does not know.
-class DnsResponder {
- public:
-  DnsResponder(Host& host, std::shared_ptr<const DnsConfig> config);
-  DnsResponder(Host& host, DnsConfig config)
-      : DnsResponder(host, std::make_shared<const DnsConfig>(std::move(config))) {}
-  Expected<void> start();
-  void stop();
-  /// See Answering::set_gate().
-  void set_gate(AnswerGate* gate) { answering_.set_gate(gate); }
-
- private:
-  void answer(const Datagram& datagram);
-  std::shared_ptr<const DnsConfig> config_;
-  Answering answering_;
-  AnswerRuleCounter counter_;
-  DatagramListener listener_;
-};
+std::unique_ptr<Responder> make_responder(Host& host, std::shared_ptr<const DnsConfig> config);
 
 }  // namespace provlab::netfakes

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "netfakes/http_front.hpp"
+
 namespace provlab::netfakes {
 
 namespace {
@@ -33,26 +35,15 @@ std::string not_found_page(std::string_view target, const std::vector<HttpResour
   return page;
 }
 
-}  // namespace
+class HttpResponder final : public HttpFront<HttpConfig> {
+ public:
+  HttpResponder(Host& host, std::shared_ptr<const HttpConfig> config)
+      : HttpFront(host, std::move(config)) {}
 
-HttpResponder::HttpResponder(Host& host, std::shared_ptr<const HttpConfig> config)
-    : config_(std::move(config)), answering_(host, config_->name, "http") {}
-
-Expected<void> HttpResponder::start() {
-  HttpServerOptions options = config_->server;
-  options.listen.port = config_->port;
-  return server_.open(
-      answering_.host(), options,
-      [this](const HttpRequest& request, const HttpExchange& exchange) {
-        answer(request, exchange);
-      },
-      [this](Endpoint from, std::string_view reason) { answering_.ignored(from, reason); });
-}
-
-void HttpResponder::stop() {
-  answering_.forget_all();
-  server_.close();
-}
+ private:
+  void receive(const HttpRequest& request, const HttpExchange& exchange) override;
+  const HttpResource* find(std::string_view target) const;
+};
 
 /// The resource for exactly this target, else the first one for its path.
 const HttpResource* HttpResponder::find(std::string_view target) const {
@@ -65,11 +56,10 @@ const HttpResource* HttpResponder::find(std::string_view target) const {
   return by_path;
 }
 
-void HttpResponder::answer(const HttpRequest& request, const HttpExchange& exchange) {
+void HttpResponder::receive(const HttpRequest& request, const HttpExchange& exchange) {
   Request text;
   text.text.append(request.method).append(" ").append(request.target);
-  answering_.received(text, request.from);
-  const HttpRule* rule = counter_.choose(std::span(config_->rules), text, answering_.host().now());
+  const HttpRule* rule = received(text, request.from);
   const HttpResource* resource = nullptr;
   std::shared_ptr<const HttpResource> own;  // an answer that is not in the configuration
   if (rule != nullptr && rule->resource) {
@@ -93,13 +83,15 @@ void HttpResponder::answer(const HttpRequest& request, const HttpExchange& excha
       .id = resource->id, .after = resource->after, .silent = false, .faults = resource->faults};
   answering_.schedule(rule, standard, std::move(text.text),
                       [this, exchange, resource, own](const DueAnswer& due) {
-                        if (!exchange.open()) {
-                          answering_.failed(due, "the client has closed the connection");
-                          return;
-                        }
-                        const HttpReply reply = reply_of(*resource);
-                        answering_.answer(due, exchange, reply, summarize(reply));
+                        const HttpReply content = reply_of(*resource);
+                        reply(due, exchange, content, summarize(content));
                       });
+}
+
+}  // namespace
+
+std::unique_ptr<Responder> make_responder(Host& host, std::shared_ptr<const HttpConfig> config) {
+  return std::make_unique<HttpResponder>(host, std::move(config));
 }
 
 }  // namespace provlab::netfakes

@@ -1,14 +1,15 @@
 #pragma once
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "core/platform/host.hpp"
 #include "netfakes/answer_rules.hpp"
-#include "netfakes/answering.hpp"
 #include "netfakes/http_server.hpp"
+#include "netfakes/responder.hpp"
 
 namespace provlab::netfakes {
 
@@ -31,6 +32,9 @@ struct HttpRule : AnswerRule {
 
 /// Requests: method and target, `GET /a.xml?mac=1`.
 struct HttpConfig {
+  static constexpr std::array<std::string_view, 2> requests{"GET", "HEAD"};
+  static constexpr ResponderKind kind{"http", requests, "GET /a.xml"};
+
   std::string name = "http";
   Port port = 80;
   HttpServerOptions server;  ///< its port is not used
@@ -39,24 +43,6 @@ struct HttpConfig {
 };
 
 /// A web server for a fixed set of resources; GET and HEAD.
-class HttpResponder {
- public:
-  HttpResponder(Host& host, std::shared_ptr<const HttpConfig> config);
-  HttpResponder(Host& host, HttpConfig config)
-      : HttpResponder(host, std::make_shared<const HttpConfig>(std::move(config))) {}
-  Expected<void> start();
-  void stop();  ///< also closes the connections there are
-
-  /// See Answering::set_gate().
-  void set_gate(AnswerGate* gate) { answering_.set_gate(gate); }
-
- private:
-  void answer(const HttpRequest& request, const HttpExchange& exchange);
-  const HttpResource* find(std::string_view target) const;
-  std::shared_ptr<const HttpConfig> config_;
-  Answering answering_;
-  AnswerRuleCounter counter_;
-  HttpServer server_;
-};
+std::unique_ptr<Responder> make_responder(Host& host, std::shared_ptr<const HttpConfig> config);
 
 }  // namespace provlab::netfakes

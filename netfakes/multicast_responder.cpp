@@ -6,8 +6,7 @@
 #include <list>
 #include <map>
 
-#include "netfakes/answering.hpp"
-#include "netfakes/datagram_listener.hpp"
+#include "netfakes/datagram_front.hpp"
 #include "netfakes/sip_wire.hpp"
 
 namespace provlab::netfakes {
@@ -41,19 +40,13 @@ std::optional<AnswerRule> without_id(const AnswerRule* rule) {
   return copy;
 }
 
-}  // namespace
-
-class MulticastResponder::Server {
+class MulticastResponder final : public DatagramFront<MulticastConfig> {
  public:
-  Server(Host& host, std::shared_ptr<const MulticastConfig> config)
-      : host_(host),
-        config_(std::move(config)),
-        answering_(host, config_->name, "multicast"),
+  MulticastResponder(Host& host, std::shared_ptr<const MulticastConfig> config)
+      : DatagramFront(host, std::move(config), {.port = kSipPort, .groups = {kPnpGroup}}),
         in_flight_(std::make_shared<InFlightList>()) {}
 
-  Expected<void> start();
-  void stop();
-  void set_gate(AnswerGate* gate) { answering_.set_gate(gate); }
+  void stop() override;
 
  private:
   /// A SUBSCRIBE that was answered, to tell retransmissions from new ones.
@@ -79,7 +72,7 @@ class MulticastResponder::Server {
   using InFlightList = std::list<InFlight>;
   using SharedSubscription = std::shared_ptr<Subscription>;
 
-  void receive(const Datagram& datagram);
+  void receive(const Datagram& datagram) override;
   void response(const SipMessage& message, Endpoint from);
   void subscribe(SipMessage message, std::string header, Endpoint from);
   void refuse_event(const SipMessage& message, Endpoint from, const MulticastRule* rule,
@@ -99,35 +92,24 @@ class MulticastResponder::Server {
     return {own ? own->address.address : Ipv4Address(), kSipPort};
   }
 
-  Host& host_;
-  std::shared_ptr<const MulticastConfig> config_;
-  Answering answering_;
-  AnswerRuleCounter counter_;
-  DatagramListener listener_;
   std::map<std::string, SharedSubscription> subscriptions_;  ///< by Call-ID, CSeq and branch
   std::shared_ptr<InFlightList> in_flight_;  ///< owned here alone; timers hold it weakly
   unsigned tokens_ = 0;
 };
 
-Expected<void> MulticastResponder::Server::start() {
-  return listener_.open(host_, {.port = kSipPort, .broadcast = false, .groups = {kPnpGroup}},
-                        [this](const Datagram& datagram) { receive(datagram); });
-}
-
-void MulticastResponder::Server::stop() {
-  answering_.forget_all();
-  listener_.close();
+void MulticastResponder::stop() {
+  DatagramFront::stop();
   for (const InFlight& notify : *in_flight_) host_.cancel(notify.timer);
   in_flight_ = std::make_shared<InFlightList>();
   subscriptions_.clear();
 }
 
 /// Tags and branches, unlike those of any other responder and the same in every run.
-std::string MulticastResponder::Server::new_token(std::string_view prefix) {
+std::string MulticastResponder::new_token(std::string_view prefix) {
   return fmt::format("{}{}-{}", prefix, host_.mac().compact(), ++tokens_);
 }
 
-void MulticastResponder::Server::receive(const Datagram& datagram) {
+void MulticastResponder::receive(const Datagram& datagram) {
   auto message = SipMessage::parse(text_of(datagram.payload));
   if (!message) {
     answering_.ignored(datagram.from, message.error().text);
@@ -140,7 +122,7 @@ void MulticastResponder::Server::receive(const Datagram& datagram) {
   }
 }
 
-void MulticastResponder::Server::response(const SipMessage& message, Endpoint from) {
+void MulticastResponder::response(const SipMessage& message, Endpoint from) {
   const auto notify =
       std::find_if(in_flight_->begin(), in_flight_->end(),
                    [&](const InFlight& candidate) { return candidate.branch == message.branch(); });
@@ -160,11 +142,9 @@ void MulticastResponder::Server::response(const SipMessage& message, Endpoint fr
   in_flight_->erase(notify);
 }
 
-void MulticastResponder::Server::subscribe(SipMessage message, std::string header, Endpoint from) {
+void MulticastResponder::subscribe(SipMessage message, std::string header, Endpoint from) {
   const Request text{"subscribe", {}, std::move(header)};
-  answering_.received(text, from);
-  const MulticastRule* rule =
-      counter_.choose(std::span(config_->rules), text, answering_.host().now());
+  const MulticastRule* rule = received(text, from);
   std::string key = fmt::format("{} {} {}", message.call_id(), message.cseq(), message.branch());
   if (message.event_package() != "ua-profile") {
     refuse_event(message, from, rule, text.text);
@@ -195,8 +175,8 @@ void MulticastResponder::Server::subscribe(SipMessage message, std::string heade
 }
 
 /// RFC 6665 7.3.2.
-void MulticastResponder::Server::refuse_event(const SipMessage& message, Endpoint from,
-                                              const MulticastRule* rule, std::string request) {
+void MulticastResponder::refuse_event(const SipMessage& message, Endpoint from,
+                                      const MulticastRule* rule, std::string request) {
   std::string payload = make_response(message, from,
                                       {.status = 489,
                                        .reason = "Bad Event",
@@ -210,19 +190,19 @@ void MulticastResponder::Server::refuse_event(const SipMessage& message, Endpoin
                       });
 }
 
-void MulticastResponder::Server::send(const DueAnswer& due, Endpoint to, std::string_view payload,
-                                      std::string_view summary) {
-  answering_.send(due, listener_.socket(), to, bytes_of(payload), summary, call_id_of(payload));
+void MulticastResponder::send(const DueAnswer& due, Endpoint to, std::string_view payload,
+                              std::string_view summary) {
+  answering_.send(due, socket(), to, bytes_of(payload), summary, call_id_of(payload));
 }
 
-void MulticastResponder::Server::repeat(const DueAnswer& due, unsigned attempt, Endpoint to,
-                                        std::string_view payload) {
-  answering_.repeat(due, attempt, listener_.socket(), to, bytes_of(payload), call_id_of(payload));
+void MulticastResponder::repeat(const DueAnswer& due, unsigned attempt, Endpoint to,
+                                std::string_view payload) {
+  answering_.repeat(due, attempt, socket(), to, bytes_of(payload), call_id_of(payload));
 }
 
 /// The rule's octets, in place of everything that would be said.
-void MulticastResponder::Server::raw_answer(const MulticastRule& rule, const SipMessage& message,
-                                            Endpoint from) {
+void MulticastResponder::raw_answer(const MulticastRule& rule, const SipMessage& message,
+                                    Endpoint from) {
   std::string model =
       make_response(message, from, {.local = local(), .local_tag = {}, .header = {}, .value = {}});
   answering_.schedule(
@@ -231,13 +211,13 @@ void MulticastResponder::Server::raw_answer(const MulticastRule& rule, const Sip
           const DueAnswer& due) { send(due, to, model, "octets of the scenario"); });
 }
 
-void MulticastResponder::Server::repeat_ok(Subscription& subscription) {
+void MulticastResponder::repeat_ok(Subscription& subscription) {
   if (subscription.ok_attempts == 0) return;  // on its way, or never meant to be sent
   repeat(subscription.ok_due, ++subscription.ok_attempts, subscription.source, subscription.ok);
 }
 
-void MulticastResponder::Server::schedule_ok(const MulticastRule* rule,
-                                             const SharedSubscription& subscription) {
+void MulticastResponder::schedule_ok(const MulticastRule* rule,
+                                     const SharedSubscription& subscription) {
   const auto unnamed = without_id(rule);
   Answer standard;
   standard.id = config_->name + ":ok";
@@ -258,9 +238,9 @@ void MulticastResponder::Server::schedule_ok(const MulticastRule* rule,
                       });
 }
 
-void MulticastResponder::Server::schedule_notify(const MulticastRule* rule,
-                                                 const SharedSubscription& subscription,
-                                                 const Notify& notify) {
+void MulticastResponder::schedule_notify(const MulticastRule* rule,
+                                         const SharedSubscription& subscription,
+                                         const Notify& notify) {
   const auto unnamed = notify.id.empty() ? std::nullopt : without_id(rule);
   Answer standard;
   standard.id = notify.id.empty() ? config_->name + ":notify" : notify.id;
@@ -277,8 +257,8 @@ void MulticastResponder::Server::schedule_notify(const MulticastRule* rule,
       });
 }
 
-void MulticastResponder::Server::send_notify(const DueAnswer& due, Subscription& subscription,
-                                             const Notify& notify) {
+void MulticastResponder::send_notify(const DueAnswer& due, Subscription& subscription,
+                                     const Notify& notify) {
   InFlight flight;
   flight.branch = new_token("z9hG4bK-");
   flight.due = due;
@@ -296,7 +276,7 @@ void MulticastResponder::Server::send_notify(const DueAnswer& due, Subscription&
 }
 
 /// Repeats the NOTIFY until its final response comes or the repetitions are used up.
-void MulticastResponder::Server::await_confirmation(InFlightList::iterator notify) {
+void MulticastResponder::await_confirmation(InFlightList::iterator notify) {
   notify->timer =
       host_.start_timer(host_.now() + notify->interval,
                         [this, weak = std::weak_ptr(in_flight_), notify](error_code error) {
@@ -313,21 +293,11 @@ void MulticastResponder::Server::await_confirmation(InFlightList::iterator notif
                         });
 }
 
-MulticastResponder::MulticastResponder(Host& host, std::shared_ptr<const MulticastConfig> config)
-    : server_(std::make_unique<Server>(host, std::move(config))) {}
+}  // namespace
 
-MulticastResponder::~MulticastResponder() = default;
-
-Expected<void> MulticastResponder::start() {
-  return server_->start();
-}
-
-void MulticastResponder::stop() {
-  server_->stop();
-}
-
-void MulticastResponder::set_gate(AnswerGate* gate) {
-  server_->set_gate(gate);
+std::unique_ptr<Responder> make_responder(Host& host,
+                                          std::shared_ptr<const MulticastConfig> config) {
+  return std::make_unique<MulticastResponder>(host, std::move(config));
 }
 
 }  // namespace provlab::netfakes

@@ -1,16 +1,15 @@
 #pragma once
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
-#include "core/platform/host.hpp"
 #include "netfakes/answer_rules.hpp"
+#include "netfakes/responder.hpp"
 
 namespace provlab::netfakes {
-
-class AnswerGate;
 
 /// One NOTIFY in answer to a SUBSCRIBE.
 struct Notify {
@@ -27,6 +26,9 @@ struct MulticastRule : AnswerRule {
 
 /// Requests: `subscribe`. Answers: `<name>:ok` and the notifies.
 struct MulticastConfig {
+  static constexpr std::array<std::string_view, 1> requests{"subscribe"};
+  static constexpr ResponderKind kind{"multicast", requests};
+
   std::string name = "multicast";
   std::vector<Notify> notifies;
   bool ok_first = true;  ///< false: the 200 leaves after the first NOTIFY
@@ -41,23 +43,7 @@ struct MulticastConfig {
 
 /// A PnP server: member of 224.0.1.75, port 5060; answers a ua-profile SUBSCRIBE with 200 and one
 /// or more NOTIFY with a URL (SPEC 4.2, RFC 6665, RFC 6080).
-class MulticastResponder {
- public:
-  MulticastResponder(Host& host, std::shared_ptr<const MulticastConfig> config);
-  MulticastResponder(Host& host, MulticastConfig config)
-      : MulticastResponder(host, std::make_shared<const MulticastConfig>(std::move(config))) {}
-  ~MulticastResponder();
-  MulticastResponder(const MulticastResponder&) = delete;
-  MulticastResponder& operator=(const MulticastResponder&) = delete;
-
-  Expected<void> start();
-  void stop();
-  /// See Answering::set_gate().
-  void set_gate(AnswerGate* gate);
-
- private:
-  class Server;
-  std::unique_ptr<Server> server_;
-};
+std::unique_ptr<Responder> make_responder(Host& host,
+                                          std::shared_ptr<const MulticastConfig> config);
 
 }  // namespace provlab::netfakes

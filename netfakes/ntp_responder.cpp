@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "netfakes/datagram_front.hpp"
+
 namespace provlab::netfakes {
 
 namespace {
@@ -61,22 +63,16 @@ Packet reply_to(BytesView request, const NtpSettings& settings, WallTime receive
   return packet;
 }
 
-}  // namespace
+class NtpResponder final : public DatagramFront<NtpConfig> {
+ public:
+  NtpResponder(Host& host, std::shared_ptr<const NtpConfig> config)
+      : DatagramFront(host, std::move(config), {.port = kNtpPort}) {}
 
-NtpResponder::NtpResponder(Host& host, std::shared_ptr<const NtpConfig> config)
-    : config_(std::move(config)), answering_(host, config_->name, "ntp") {}
+ private:
+  void receive(const Datagram& datagram) override;
+};
 
-Expected<void> NtpResponder::start() {
-  return listener_.open(answering_.host(), {.port = kNtpPort, .broadcast = false, .groups = {}},
-                        [this](const Datagram& datagram) { answer(datagram); });
-}
-
-void NtpResponder::stop() {
-  answering_.forget_all();
-  listener_.close();
-}
-
-void NtpResponder::answer(const Datagram& datagram) {
+void NtpResponder::receive(const Datagram& datagram) {
   const Bytes& request = datagram.payload;
   if (request.size() < kHeaderSize) {
     answering_.ignored(datagram.from, fmt::format("only {} octets", request.size()));
@@ -87,22 +83,28 @@ void NtpResponder::answer(const Datagram& datagram) {
     return;
   }
   const Request text{"time", {}};
-  answering_.received(text, datagram.from);
-  const NtpRule* rule = counter_.choose(std::span(config_->rules), text, answering_.host().now());
+  const NtpRule* rule = received(text, datagram.from);
   const NtpSettings& settings =
       rule != nullptr && rule->settings ? *rule->settings : config_->settings;
-  const WallTime arrival = settings.clock + answering_.host().now().time_since_epoch();
-  answering_.schedule(
-      rule, {}, text.text,
-      [this, to = datagram.from, packet = reply_to(request, settings, arrival),
-       &settings](const DueAnswer& due) mutable {
-        const WallTime departure = settings.clock + answering_.host().now().time_since_epoch();
-        put_timestamp(packet, kTransmitOffset, departure);
-        std::string summary = fmt::format("{} stratum {}", to_string(departure), settings.stratum);
-        if (settings.stratum == 0) summary = "kiss-o'-death " + settings.reference_id;
-        if (settings.leap == 3) summary += " not synchronised";
-        answering_.send(due, listener_.socket(), to, packet, summary, kOrigin);
-      });
+  const WallTime arrival = settings.clock + host_.now().time_since_epoch();
+  answering_.schedule(rule, {}, text.text,
+                      [this, to = datagram.from, packet = reply_to(request, settings, arrival),
+                       &settings](const DueAnswer& due) mutable {
+                        const WallTime departure = settings.clock + host_.now().time_since_epoch();
+                        put_timestamp(packet, kTransmitOffset, departure);
+                        std::string summary =
+                            fmt::format("{} stratum {}", to_string(departure), settings.stratum);
+                        if (settings.stratum == 0)
+                          summary = "kiss-o'-death " + settings.reference_id;
+                        if (settings.leap == 3) summary += " not synchronised";
+                        answering_.send(due, socket(), to, packet, summary, kOrigin);
+                      });
+}
+
+}  // namespace
+
+std::unique_ptr<Responder> make_responder(Host& host, std::shared_ptr<const NtpConfig> config) {
+  return std::make_unique<NtpResponder>(host, std::move(config));
 }
 
 }  // namespace provlab::netfakes

@@ -1,13 +1,13 @@
 #pragma once
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "core/platform/host.hpp"
 #include "netfakes/answer_rules.hpp"
-#include "netfakes/answering.hpp"
-#include "netfakes/datagram_listener.hpp"
+#include "netfakes/responder.hpp"
 
 namespace provlab::netfakes {
 
@@ -25,28 +25,15 @@ struct NtpRule : AnswerRule {
 
 /// Requests: `time`. Answers: `<name>:time`.
 struct NtpConfig {
+  static constexpr std::array<std::string_view, 1> requests{"time"};
+  static constexpr ResponderKind kind{"ntp", requests};
+
   std::string name = "ntp";
   NtpSettings settings;
   std::vector<NtpRule> rules;
 };
 
 /// An NTP server (RFC 5905) on port 123: answers mode 3 with mode 4, version as asked.
-class NtpResponder {
- public:
-  NtpResponder(Host& host, std::shared_ptr<const NtpConfig> config);
-  NtpResponder(Host& host, NtpConfig config)
-      : NtpResponder(host, std::make_shared<const NtpConfig>(std::move(config))) {}
-  Expected<void> start();
-  void stop();
-  /// See Answering::set_gate().
-  void set_gate(AnswerGate* gate) { answering_.set_gate(gate); }
-
- private:
-  void answer(const Datagram& datagram);
-  std::shared_ptr<const NtpConfig> config_;
-  Answering answering_;
-  AnswerRuleCounter counter_;
-  DatagramListener listener_;
-};
+std::unique_ptr<Responder> make_responder(Host& host, std::shared_ptr<const NtpConfig> config);
 
 }  // namespace provlab::netfakes

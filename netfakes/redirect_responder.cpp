@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "netfakes/http_front.hpp"
+
 namespace provlab::netfakes {
 
 namespace {
@@ -50,28 +52,16 @@ std::string summarize(const Assignment& assignment) {
   return fmt::format("{} {}", assignment.status, assignment.url);
 }
 
-}  // namespace
+class RedirectResponder final : public HttpFront<RedirectConfig> {
+ public:
+  RedirectResponder(Host& host, std::shared_ptr<const RedirectConfig> config)
+      : HttpFront(host, std::move(config)) {}
 
-RedirectResponder::RedirectResponder(Host& host, std::shared_ptr<const RedirectConfig> config)
-    : config_(std::move(config)), answering_(host, config_->name, "redirect") {}
+ private:
+  void receive(const HttpRequest& request, const HttpExchange& exchange) override;
+};
 
-Expected<void> RedirectResponder::start() {
-  HttpServerOptions options = config_->server;
-  options.listen.port = config_->port;
-  return server_.open(
-      answering_.host(), options,
-      [this](const HttpRequest& request, const HttpExchange& exchange) {
-        answer(request, exchange);
-      },
-      [this](Endpoint from, std::string_view reason) { answering_.ignored(from, reason); });
-}
-
-void RedirectResponder::stop() {
-  answering_.forget_all();
-  server_.close();
-}
-
-void RedirectResponder::answer(const HttpRequest& request, const HttpExchange& exchange) {
+void RedirectResponder::receive(const HttpRequest& request, const HttpExchange& exchange) {
   const auto mac = parameter(request.target, "mac");
   if (!mac || request.method != "GET") {
     answering_.ignored(request.from, fmt::format("{} {} asks for no device's URL", request.method,
@@ -85,9 +75,7 @@ void RedirectResponder::answer(const HttpRequest& request, const HttpExchange& e
     return;
   }
   const Request text{"assignment mac=" + *mac, {}};
-  answering_.received(text, request.from);
-  const RedirectRule* rule =
-      counter_.choose(std::span(config_->rules), text, answering_.host().now());
+  const RedirectRule* rule = received(text, request.from);
   const auto own = config_->devices.find(*mac);
   const Assignment& assignment = rule != nullptr && rule->assignment ? *rule->assignment
                                  : own != config_->devices.end()     ? own->second
@@ -96,23 +84,26 @@ void RedirectResponder::answer(const HttpRequest& request, const HttpExchange& e
       .id = assignment.id, .after = assignment.after, .silent = false, .faults = assignment.faults};
   answering_.schedule(
       rule, standard, text.text, [this, exchange, &assignment](const DueAnswer& due) {
-        if (!exchange.open()) {
-          answering_.failed(due, "the client has closed the connection");
-          return;
-        }
         const bool as_text = assignment.status == 200;
         const std::string body = as_text ? assignment.url + "\n" : std::string();
         const std::string_view location =
             redirects(assignment.status) ? std::string_view(assignment.url) : std::string_view();
-        answering_.answer(due, exchange,
-                          {.status = assignment.status,
-                           .content_type = as_text ? "text/plain" : "",
-                           .location = location,
-                           .headers = nullptr,
-                           .body = body,
-                           .close = false},
-                          summarize(assignment));
+        reply(due, exchange,
+              {.status = assignment.status,
+               .content_type = as_text ? "text/plain" : "",
+               .location = location,
+               .headers = nullptr,
+               .body = body,
+               .close = false},
+              summarize(assignment));
       });
+}
+
+}  // namespace
+
+std::unique_ptr<Responder> make_responder(Host& host,
+                                          std::shared_ptr<const RedirectConfig> config) {
+  return std::make_unique<RedirectResponder>(host, std::move(config));
 }
 
 }  // namespace provlab::netfakes

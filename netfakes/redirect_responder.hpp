@@ -1,14 +1,15 @@
 #pragma once
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "core/platform/host.hpp"
 #include "netfakes/answer_rules.hpp"
-#include "netfakes/answering.hpp"
 #include "netfakes/http_server.hpp"
+#include "netfakes/responder.hpp"
 
 namespace provlab::netfakes {
 
@@ -31,6 +32,9 @@ struct RedirectRule : AnswerRule {
 
 /// Requests: `assignment mac=00095200000E`; also named by `assignment` alone.
 struct RedirectConfig {
+  static constexpr std::array<std::string_view, 1> requests{"assignment"};
+  static constexpr ResponderKind kind{"redirect", requests, "assignment mac=00095200000E"};
+
   std::string name = "redirect";
   Port port = 80;
   HttpServerOptions server;                                ///< its port is not used
@@ -40,22 +44,6 @@ struct RedirectConfig {
 };
 
 /// The vendor's redirect service, with the protocol of SPEC 4.1.
-class RedirectResponder {
- public:
-  RedirectResponder(Host& host, std::shared_ptr<const RedirectConfig> config);
-  RedirectResponder(Host& host, RedirectConfig config)
-      : RedirectResponder(host, std::make_shared<const RedirectConfig>(std::move(config))) {}
-  Expected<void> start();
-  void stop();
-  /// See Answering::set_gate().
-  void set_gate(AnswerGate* gate) { answering_.set_gate(gate); }
-
- private:
-  void answer(const HttpRequest& request, const HttpExchange& exchange);
-  std::shared_ptr<const RedirectConfig> config_;
-  Answering answering_;
-  AnswerRuleCounter counter_;
-  HttpServer server_;
-};
+std::unique_ptr<Responder> make_responder(Host& host, std::shared_ptr<const RedirectConfig> config);
 
 }  // namespace provlab::netfakes

@@ -43,16 +43,18 @@ class Discovery : public testing::Test {
     redirect_config.otherwise = {.id = {}, .url = std::move(url), .after = after};
   }
 
+  template <class Config>
+  void serve(Host& host, const Config& config) {
+    servers.push_back(netfakes::make_responder(host, std::make_shared<const Config>(config)));
+    EXPECT_TRUE(servers.back()->start());
+  }
+
   /// Boots the network of the phone, searches, and goes on for a while after the end.
   std::string find(discovery::SourceSettings settings = {}) {
-    dhcp_server.emplace(lan.first, dhcp_config);
-    dns_server.emplace(lan.first, dns_config);
-    redirect_server.emplace(lan.second, redirect_config);
-    multicast_server.emplace(lan.second, multicast_config);
-    EXPECT_TRUE(dhcp_server->start());
-    EXPECT_TRUE(dns_server->start());
-    EXPECT_TRUE(redirect_server->start());
-    EXPECT_TRUE(multicast_server->start());
+    serve(lan.first, dhcp_config);
+    serve(lan.first, dns_config);
+    serve(lan.second, redirect_config);
+    serve(lan.second, multicast_config);
     EXPECT_TRUE(sip.open());
     tasks.spawn(sip.run());
     tasks.spawn(dhcp.run());
@@ -79,10 +81,7 @@ class Discovery : public testing::Test {
   net::HttpClient http{lan.phone, resolver, clock, identity};
   net::DhcpClient dhcp{lan.phone, identity};
   net::SipEndpoint sip{lan.phone, identity};
-  std::optional<netfakes::DhcpResponder> dhcp_server;
-  std::optional<netfakes::DnsResponder> dns_server;
-  std::optional<netfakes::RedirectResponder> redirect_server;
-  std::optional<netfakes::MulticastResponder> multicast_server;
+  std::vector<std::unique_ptr<netfakes::Responder>> servers;
   TaskGroup tasks{lan.phone};
   Instant started_at{};
   Duration ended_after{};

@@ -28,10 +28,6 @@ constexpr Ipv4Address kPbx = Ipv4Address::of(192, 0, 2, 10);
 constexpr Ipv4Address kCloud = Ipv4Address::of(198, 51, 100, 7);
 constexpr Ipv4Address kProv = Ipv4Address::of(198, 51, 100, 10);
 
-void begin(const Expected<void>& started) {
-  ASSERT_TRUE(started) << started.error().to_string();
-}
-
 }  // namespace
 
 PhoneLab::PhoneLab(std::uint64_t seed)
@@ -50,27 +46,19 @@ PhoneLab::PhoneLab(std::uint64_t seed)
 }
 
 void PhoneLab::start() {
-  if (with_dhcp) {
-    dhcp_responder_ = std::make_unique<netfakes::DhcpResponder>(router, dhcp);
-    begin(dhcp_responder_->start());
-  }
-  dns_responder_ = std::make_unique<netfakes::DnsResponder>(router, dns);
-  begin(dns_responder_->start());
-  if (with_ntp) {
-    ntp_responder_ = std::make_unique<netfakes::NtpResponder>(router, ntp);
-    begin(ntp_responder_->start());
-  }
-  if (with_redirect) {
-    redirect_responder_ = std::make_unique<netfakes::RedirectResponder>(cloud, redirect);
-    begin(redirect_responder_->start());
-  }
-  if (with_multicast) {
-    multicast_responder_ = std::make_unique<netfakes::MulticastResponder>(pbx, multicast);
-    begin(multicast_responder_->start());
-  }
-  http_responder_ = std::make_unique<netfakes::HttpResponder>(prov, http);
-  begin(http_responder_->start());
+  if (with_dhcp) serve(router, dhcp);
+  serve(router, dns);
+  if (with_ntp) serve(router, ntp);
+  if (with_redirect) serve(cloud, redirect);
+  if (with_multicast) serve(pbx, multicast);
+  serve(prov, http);
   phone = std::make_unique<phone::Phone>(device, options);
+}
+
+void PhoneLab::serve(std::unique_ptr<netfakes::Responder> responder) {
+  const auto started = responder->start();
+  EXPECT_TRUE(started) << started.error().to_string();
+  responders_.push_back(std::move(responder));
 }
 
 bool PhoneLab::run_until_ended(unsigned runs, Duration limit) {

@@ -6,12 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "netfakes/dhcp_responder.hpp"
-#include "netfakes/dns_responder.hpp"
-#include "netfakes/http_responder.hpp"
-#include "netfakes/multicast_responder.hpp"
-#include "netfakes/ntp_responder.hpp"
-#include "netfakes/redirect_responder.hpp"
+#include "netfakes/responder_kinds.hpp"
 #include "sim/phone/phone.hpp"
 #include "sim/world/virtual_host.hpp"
 #include "sim/world/world.hpp"
@@ -93,12 +88,13 @@ class PhoneLab {
   std::unique_ptr<phone::Phone> phone;
 
  private:
-  std::unique_ptr<netfakes::DhcpResponder> dhcp_responder_;
-  std::unique_ptr<netfakes::DnsResponder> dns_responder_;
-  std::unique_ptr<netfakes::NtpResponder> ntp_responder_;
-  std::unique_ptr<netfakes::RedirectResponder> redirect_responder_;
-  std::unique_ptr<netfakes::MulticastResponder> multicast_responder_;
-  std::unique_ptr<netfakes::HttpResponder> http_responder_;
+  template <class Config>
+  void serve(Host& host, const Config& config) {
+    serve(netfakes::make_responder(host, std::make_shared<const Config>(config)));
+  }
+  void serve(std::unique_ptr<netfakes::Responder> responder);
+
+  std::vector<std::unique_ptr<netfakes::Responder>> responders_;
 };
 
 }  // namespace provlab::test

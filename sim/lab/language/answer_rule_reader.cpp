@@ -14,36 +14,10 @@ using netfakes::Faults;
 
 constexpr std::size_t kLargestDatagram = 65507;
 
-bool open_ended(std::string_view kind) {
-  return kind == "dns" || kind == "http" || kind == "redirect";
-}
-
 }  // namespace
 
-const std::vector<std::string>& known_requests(std::string_view kind) {
-  static const std::map<std::string_view, std::vector<std::string>> kRequests{
-      {"dhcp",
-       {"discover", "request", "request selecting", "request init-reboot", "request renewing",
-        "request rebinding", "inform", "release", "decline"}},
-      {"dns", {"A"}},
-      {"ntp", {"time"}},
-      {"redirect", {"assignment"}},
-      {"multicast", {"subscribe"}},
-      {"http", {"GET", "HEAD"}}};
-  return kRequests.at(kind);
-}
-
-bool possible_request(std::string_view kind, std::string_view request) {
-  if (request.ends_with('*')) return true;
-  for (const std::string& known : known_requests(kind)) {
-    if (request == known) return true;
-    if (open_ended(kind) && request.starts_with(known + " ")) return true;
-  }
-  return false;
-}
-
 std::optional<Element> ScenarioReader::read_rule(const Element& on, netfakes::AnswerRule& rule,
-                                                 std::string_view kind) {
+                                                 const netfakes::ResponderKind& kind) {
   rule.request = on.text("request");
   rule.nth = on.nth("nth");
   rule.every = on.number("every");
@@ -51,14 +25,13 @@ std::optional<Element> ScenarioReader::read_rule(const Element& on, netfakes::An
   if (rule.nth && rule.every) {
     on.complain("every", "nth and every exclude each other; keep one of them");
   }
-  if (!rule.request.empty() && !possible_request(kind, rule.request)) {
-    const std::vector<std::string>& known = known_requests(kind);
+  if (!rule.request.empty() && !kind.can_be_asked(rule.request)) {
+    const std::vector<std::string> known(kind.requests.begin(), kind.requests.end());
     std::string hint = did_you_mean(rule.request, known);
-    if (kind == "http") hint = "; write for example GET /a.xml";
-    if (kind == "dns") hint = "; write for example A prov.server.com";
+    if (!kind.example.empty()) hint = fmt::format("; write for example {}", kind.example);
     if (hint.empty()) hint = fmt::format("; it gets {}", any_of(known));
     on.complain("request",
-                fmt::format("<{}> never gets a request '{}'{}", kind, rule.request, hint));
+                fmt::format("<{}> never gets a request '{}'{}", kind.name, rule.request, hint));
   }
   const std::vector<Element> inside = on.children();
   if (inside.empty()) return std::nullopt;

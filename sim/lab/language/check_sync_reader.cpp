@@ -82,7 +82,7 @@ std::shared_ptr<const netfakes::CheckSync> ScenarioReader::read_check_sync(const
 void ScenarioReader::check_stopped(const Element& element, const Action& action) {
   const bool there = std::ranges::any_of(plan_.responders, [&](const ResponderPlan& plan) {
     return plan_.hosts[plan.host].options.name == action.host &&
-           (action.value.empty() || kind_of(plan.config) == action.value);
+           (action.value.empty() || netfakes::kind_of(plan.config).name == action.value);
   });
   if (there || action.host.empty()) return;
   element.complain(fmt::format("host '{}' has no {} to {}", action.host,

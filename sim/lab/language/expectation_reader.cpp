@@ -95,7 +95,11 @@ RequestPattern ScenarioReader::request_pattern(const Element& element) {
   if (host) {
     check_receiver(element, pattern, *host);
   } else if (!pattern.is.empty()) {
-    check_request(element, pattern, {"dhcp", "dns", "ntp", "redirect", "multicast", "http"});
+    std::vector<std::string> kinds;
+    for (const netfakes::ResponderKind* kind : netfakes::responder_kinds()) {
+      kinds.emplace_back(kind->name);
+    }
+    check_request(element, pattern, kinds);
   }
   return pattern;
 }
@@ -128,9 +132,10 @@ void ScenarioReader::check_request(const Element& element, const RequestPattern&
   std::vector<std::string> known;
   for (const std::string& kind : kinds) {
     if (!pattern.kind.empty() && kind != pattern.kind) continue;
-    if (possible_request(kind, pattern.is)) return;
-    for (const std::string& each : known_requests(kind)) {
-      if (std::ranges::find(known, each) == known.end()) known.push_back(each);
+    const netfakes::ResponderKind& asked = netfakes::kind_named(kind);
+    if (asked.can_be_asked(pattern.is)) return;
+    for (const std::string_view each : asked.requests) {
+      if (std::ranges::find(known, each) == known.end()) known.emplace_back(each);
     }
   }
   element.complain(

@@ -19,14 +19,6 @@ std::shared_ptr<const T> share(T value) {
 }  // namespace
 
 void ScenarioReader::read_responders(const Element& responders) {
-  using Read = void (ScenarioReader::*)(const Element&, std::size_t, std::string);
-  static const std::map<std::string_view, Read> kReaders{
-      {"dhcp", &ScenarioReader::read_dhcp},
-      {"dns", &ScenarioReader::read_dns},
-      {"ntp", &ScenarioReader::read_ntp},
-      {"redirect", &ScenarioReader::read_redirect},
-      {"multicast", &ScenarioReader::read_multicast},
-      {"http", &ScenarioReader::read_http}};
   // First who is where, because DHCP announces the others.
   std::vector<std::pair<Element, std::size_t>> placed;
   for (const Element& element : responders.children()) {
@@ -71,12 +63,13 @@ void ScenarioReader::read_responders(const Element& responders) {
                                      element.name() == "http" ? " or port" : ""));
       }
     }
-    (this->*kReaders.at(element.name()))(element, host, std::move(name));
+    auto config = netfakes::configured(element.name(), [&](auto& empty) {
+      empty.name = std::move(name);
+      read(element, host, empty);
+      check_rules(element, empty.rules);
+    });
+    plan_.responders.push_back({host, std::move(config), element.line()});
   }
-}
-
-void ScenarioReader::add(const Element& element, std::size_t host, ResponderConfig config) {
-  plan_.responders.push_back({host, std::move(config), element.line()});
 }
 
 void ScenarioReader::name_answer(const Element& element, std::string_view kind, std::string url) {
@@ -172,9 +165,7 @@ std::string ScenarioReader::assigned_url(const DhcpSettings& settings) const {
       .url.value_or("");
 }
 
-void ScenarioReader::read_dhcp(const Element& element, std::size_t host, std::string name) {
-  netfakes::DhcpConfig config;
-  config.name = std::move(name);
+void ScenarioReader::read(const Element& element, std::size_t host, netfakes::DhcpConfig& config) {
   config.first_offer = element.address("offer");
   config.authoritative = element.flag("authoritative").value_or(true);
   config.link_unicast = element.flag("link-unicast").value_or(false);
@@ -193,7 +184,7 @@ void ScenarioReader::read_dhcp(const Element& element, std::size_t host, std::st
   config.settings = dhcp_settings(element, std::move(settings));
   for (const Element& on : element.children("on")) {
     netfakes::DhcpRule rule;
-    const auto answer = read_rule(on, rule, "dhcp");
+    const auto answer = read_rule(on, rule, config.kind);
     if (!answer) continue;
     rule.nak = answer->name() == "nak";
     if (rule.nak && !rule.request.empty() && !rule.request.starts_with("request")) {
@@ -210,15 +201,11 @@ void ScenarioReader::read_dhcp(const Element& element, std::size_t host, std::st
     name_answer(*answer, "dhcp", std::move(url));
     config.rules.push_back(std::move(rule));
   }
-  check_rules(element, config.rules);
-  add(element, host, share(std::move(config)));
 }
 
 // DNS
 
-void ScenarioReader::read_dns(const Element& element, std::size_t host, std::string name) {
-  netfakes::DnsConfig config;
-  config.name = std::move(name);
+void ScenarioReader::read(const Element& element, std::size_t, netfakes::DnsConfig& config) {
   if (const auto ttl = element.duration("ttl")) config.ttl = *ttl;
   const auto lower = [](std::string text) {
     std::ranges::transform(text, text.begin(), [](char c) {
@@ -242,7 +229,7 @@ void ScenarioReader::read_dns(const Element& element, std::size_t host, std::str
   }
   for (const Element& on : element.children("on")) {
     netfakes::DnsRule rule;
-    const auto answer = read_rule(on, rule, "dns");
+    const auto answer = read_rule(on, rule, config.kind);
     if (!answer) continue;
     name_answer(*answer, "dns", {});
     const std::string result = answer->text("result");
@@ -252,13 +239,11 @@ void ScenarioReader::read_dns(const Element& element, std::size_t host, std::str
     if (auto given = addresses(*answer, "address")) rule.addresses = std::move(*given);
     config.rules.push_back(std::move(rule));
   }
-  check_rules(element, config.rules);
-  add(element, host, share(std::move(config)));
 }
 
 // NTP
 
-void ScenarioReader::read_ntp(const Element& element, std::size_t host, std::string name) {
+void ScenarioReader::read(const Element& element, std::size_t host, netfakes::NtpConfig& config) {
   const auto settings = [](const Element& from, netfakes::NtpSettings base) {
     if (const auto clock = from.wall_time("clock")) base.clock = *clock;
     if (const auto kiss = from.get("kiss")) {
@@ -275,21 +260,17 @@ void ScenarioReader::read_ntp(const Element& element, std::size_t host, std::str
     if (const auto reference = from.get("reference")) base.reference_id = *reference;
     return base;
   };
-  netfakes::NtpConfig config;
-  config.name = std::move(name);
   config.settings.clock = plan_.epoch;
   config.settings = settings(element, config.settings);
   if (kinds_["ntp"].front() == host) plan_.epoch = config.settings.clock;
   for (const Element& on : element.children("on")) {
     netfakes::NtpRule rule;
-    const auto answer = read_rule(on, rule, "ntp");
+    const auto answer = read_rule(on, rule, config.kind);
     if (!answer) continue;
     name_answer(*answer, "ntp", {});
     if (answer->name() == "answer") rule.settings = share(settings(*answer, config.settings));
     config.rules.push_back(std::move(rule));
   }
-  check_rules(element, config.rules);
-  add(element, host, share(std::move(config)));
 }
 
 }  // namespace provlab::lab

@@ -11,11 +11,6 @@
 /// go on, so that the author sees every slip at once.
 namespace provlab::lab {
 
-/// The texts of requests that rules and expectations can name, by the kind of responder.
-const std::vector<std::string>& known_requests(std::string_view kind);
-/// Whether any request that reaches a responder of that kind could have this text.
-bool possible_request(std::string_view kind, std::string_view request);
-
 class ScenarioReader {
  public:
   ScenarioReader(ReadContext& context, ScenarioPlan& plan) : context_(context), plan_(plan) {}
@@ -48,12 +43,13 @@ class ScenarioReader {
 
   // responder_reader.cpp, url_responder_reader.cpp
   void read_responders(const Element& responders);
-  void read_dhcp(const Element& element, std::size_t host, std::string name);
-  void read_dns(const Element& element, std::size_t host, std::string name);
-  void read_ntp(const Element& element, std::size_t host, std::string name);
-  void read_redirect(const Element& element, std::size_t host, std::string name);
-  void read_multicast(const Element& element, std::size_t host, std::string name);
-  void read_http(const Element& element, std::size_t host, std::string name);
+  // One for each kind of responder.
+  void read(const Element& element, std::size_t host, netfakes::DhcpConfig& config);
+  void read(const Element& element, std::size_t host, netfakes::DnsConfig& config);
+  void read(const Element& element, std::size_t host, netfakes::NtpConfig& config);
+  void read(const Element& element, std::size_t host, netfakes::RedirectConfig& config);
+  void read(const Element& element, std::size_t host, netfakes::MulticastConfig& config);
+  void read(const Element& element, std::size_t host, netfakes::HttpConfig& config);
   netfakes::DhcpSettings dhcp_settings(const Element& element, netfakes::DhcpSettings settings);
   std::string assigned_url(const netfakes::DhcpSettings& settings) const;
   void dhcp_option(const Element& element, netfakes::DhcpSettings& settings);
@@ -61,13 +57,12 @@ class ScenarioReader {
   netfakes::HttpServerOptions server_options(const Element& element, std::size_t host);
   static Port port_of(const Element& element);
   std::vector<netfakes::Notify> notifies(const Element& element);
-  void add(const Element& element, std::size_t host, ResponderConfig config);
   void name_answer(const Element& element, std::string_view kind, std::string url);
 
   // rule_reader.cpp
   /// What all rules have in common; returns the one element inside `on`.
   std::optional<Element> read_rule(const Element& on, netfakes::AnswerRule& rule,
-                                   std::string_view kind);
+                                   const netfakes::ResponderKind& kind);
   void check_shadowed(const Element& responder, std::span<const netfakes::AnswerRule* const> rules);
   template <class R>
   void check_rules(const Element& responder, const std::vector<R>& rules) {

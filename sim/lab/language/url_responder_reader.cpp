@@ -43,9 +43,8 @@ netfakes::HttpServerOptions ScenarioReader::server_options(const Element& elemen
   return options;
 }
 
-void ScenarioReader::read_redirect(const Element& element, std::size_t host, std::string name) {
-  netfakes::RedirectConfig config;
-  config.name = std::move(name);
+void ScenarioReader::read(const Element& element, std::size_t host,
+                          netfakes::RedirectConfig& config) {
   config.port = port_of(element);
   config.server = server_options(element, host);
   for (const Element& assign : element.children("assign")) {
@@ -64,7 +63,7 @@ void ScenarioReader::read_redirect(const Element& element, std::size_t host, std
   }
   for (const Element& on : element.children("on")) {
     netfakes::RedirectRule rule;
-    const auto answer = read_rule(on, rule, "redirect");
+    const auto answer = read_rule(on, rule, config.kind);
     if (!answer) continue;
     name_answer(*answer, "redirect", answer->text("url"));
     if (answer->has("url") || answer->has("status")) {
@@ -75,8 +74,6 @@ void ScenarioReader::read_redirect(const Element& element, std::size_t host, std
     }
     config.rules.push_back(std::move(rule));
   }
-  check_rules(element, config.rules);
-  add(element, host, std::make_shared<const netfakes::RedirectConfig>(std::move(config)));
 }
 
 // Multicast
@@ -96,9 +93,7 @@ std::vector<netfakes::Notify> ScenarioReader::notifies(const Element& element) {
   return result;
 }
 
-void ScenarioReader::read_multicast(const Element& element, std::size_t host, std::string name) {
-  netfakes::MulticastConfig config;
-  config.name = std::move(name);
+void ScenarioReader::read(const Element& element, std::size_t, netfakes::MulticastConfig& config) {
   config.notifies = notifies(element);
   config.ok_first = element.text("ok", "first") == "first";
   config.send_ok = element.text("ok") != "never";
@@ -107,13 +102,11 @@ void ScenarioReader::read_multicast(const Element& element, std::size_t host, st
   config.repetitions = element.number("repetitions").value_or(config.repetitions);
   for (const Element& on : element.children("on")) {
     netfakes::MulticastRule rule;
-    const auto answer = read_rule(on, rule, "multicast");
+    const auto answer = read_rule(on, rule, config.kind);
     if (!answer) continue;
     if (auto given = notifies(*answer); !given.empty()) rule.notifies = std::move(given);
     config.rules.push_back(std::move(rule));
   }
-  check_rules(element, config.rules);
-  add(element, host, std::make_shared<const netfakes::MulticastConfig>(std::move(config)));
 }
 
 // HTTP
@@ -135,9 +128,7 @@ std::shared_ptr<const netfakes::HttpResource> ScenarioReader::http_answer(const 
   return std::make_shared<const netfakes::HttpResource>(std::move(resource));
 }
 
-void ScenarioReader::read_http(const Element& element, std::size_t host, std::string name) {
-  netfakes::HttpConfig config;
-  config.name = std::move(name);
+void ScenarioReader::read(const Element& element, std::size_t host, netfakes::HttpConfig& config) {
   config.port = port_of(element);
   config.server = server_options(element, host);
   std::map<std::string, int> paths;
@@ -170,14 +161,12 @@ void ScenarioReader::read_http(const Element& element, std::size_t host, std::st
   }
   for (const Element& on : element.children("on")) {
     netfakes::HttpRule rule;
-    const auto answer = read_rule(on, rule, "http");
+    const auto answer = read_rule(on, rule, config.kind);
     if (!answer) continue;
     name_answer(*answer, "http", {});
     if (answer->name() == "answer") rule.resource = http_answer(*answer);
     config.rules.push_back(std::move(rule));
   }
-  check_rules(element, config.rules);
-  add(element, host, std::make_shared<const netfakes::HttpConfig>(std::move(config)));
 }
 
 }  // namespace provlab::lab

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace provlab::lab {
 
@@ -15,13 +14,6 @@ const NamedAnswer* ScenarioPlan::answer(std::string_view id) const {
 const Variant* ScenarioPlan::variant(std::string_view variant_name) const {
   const auto found = std::ranges::find(variants, variant_name, &Variant::name);
   return found == variants.end() ? nullptr : &*found;
-}
-
-std::string_view kind_of(const ResponderConfig& config) {
-  // In the order of the variant's alternatives.
-  constexpr std::array<std::string_view, std::variant_size_v<ResponderConfig>> kKinds{
-      "dhcp", "dns", "ntp", "redirect", "multicast", "http"};
-  return kKinds[config.index()];
 }
 
 std::vector<Variant> variants_of(const RacePlan& race) {

@@ -4,16 +4,10 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "netfakes/check_sync_sender.hpp"
-#include "netfakes/dhcp_responder.hpp"
-#include "netfakes/dns_responder.hpp"
-#include "netfakes/http_responder.hpp"
-#include "netfakes/multicast_responder.hpp"
-#include "netfakes/ntp_responder.hpp"
-#include "netfakes/redirect_responder.hpp"
+#include "netfakes/responder_kinds.hpp"
 #include "sim/lab/plan/expectation.hpp"
 #include "sim/phone/phone.hpp"
 #include "sim/world/world.hpp"
@@ -30,17 +24,10 @@ struct HostPlan {
 
 template <class Config>
 using Shared = std::shared_ptr<const Config>;
-using ResponderConfig =
-    std::variant<Shared<netfakes::DhcpConfig>, Shared<netfakes::DnsConfig>,
-                 Shared<netfakes::NtpConfig>, Shared<netfakes::RedirectConfig>,
-                 Shared<netfakes::MulticastConfig>, Shared<netfakes::HttpConfig>>;
-
-/// `dhcp`, `http`, …
-std::string_view kind_of(const ResponderConfig& config);
 
 struct ResponderPlan {
   std::size_t host = 0;  ///< index into ScenarioPlan::hosts
-  ResponderConfig config;
+  netfakes::ResponderConfig config;
   int line = 0;
 };
 

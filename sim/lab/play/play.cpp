@@ -19,50 +19,6 @@ constexpr Duration kPatience = std::chrono::hours(1);
 
 }  // namespace
 
-/// A responder of any kind, for as long as the lab lives.
-class Lab::Responder {
- public:
-  virtual ~Responder() = default;
-
-  virtual void switch_to(bool running) = 0;
-
-  template <class R, class Config>
-  static std::unique_ptr<Responder> start(Host& host, const Config& config, RaceGate* gate);
-
- private:
-  template <class R>
-  class Of;
-};
-
-template <class R>
-class Lab::Responder::Of final : public Lab::Responder {
- public:
-  template <class Config>
-  Of(Host& host, const Config& config, RaceGate* gate) : responder_(host, config) {
-    if (gate != nullptr) responder_.set_gate(gate);
-    switch_to(true);
-  }
-
-  void switch_to(bool running) override {
-    if (running == running_) return;
-    running_ = running;
-    if (!running) return responder_.stop();
-    if (const auto started = responder_.start(); !started) {
-      throw std::runtime_error("a responder cannot start: " + started.error().to_string());
-    }
-  }
-
- private:
-  R responder_;
-  bool running_ = false;
-};
-
-template <class R, class Config>
-std::unique_ptr<Lab::Responder> Lab::Responder::start(Host& host, const Config& config,
-                                                      RaceGate* gate) {
-  return std::make_unique<Of<R>>(host, config, gate);
-}
-
 /// `<lose>` of a scenario.
 class Lab::LoseRule final : public world::PacketRule {
  public:
@@ -117,32 +73,21 @@ void Lab::add_hosts() {
 }
 
 void Lab::start_responders() {
-  using namespace netfakes;
-  responders_.reserve(plan_->responders.size());
+  servers_.reserve(plan_->responders.size());
   for (const ResponderPlan& plan : plan_->responders) {
-    Host& host = *hosts_[plan.host];
-    RaceGate* gate = gate_.get();
-    const auto start = [&]<class R>(std::type_identity<R>, const auto& config) {
-      responders_.push_back(Responder::start<R>(host, config, gate));
-    };
-    std::visit(
-        [&]<class C>(const Shared<C>& config) {
-          if constexpr (std::is_same_v<C, DhcpConfig>) {
-            start(std::type_identity<DhcpResponder>(), config);
-          } else if constexpr (std::is_same_v<C, DnsConfig>) {
-            start(std::type_identity<DnsResponder>(), config);
-          } else if constexpr (std::is_same_v<C, NtpConfig>) {
-            start(std::type_identity<NtpResponder>(), config);
-          } else if constexpr (std::is_same_v<C, RedirectConfig>) {
-            start(std::type_identity<RedirectResponder>(), config);
-          } else if constexpr (std::is_same_v<C, MulticastConfig>) {
-            start(std::type_identity<MulticastResponder>(), config);
-          } else {
-            static_assert(std::is_same_v<C, HttpConfig>);
-            start(std::type_identity<HttpResponder>(), config);
-          }
-        },
-        plan.config);
+    Server& server =
+        servers_.emplace_back(netfakes::make_responder(*hosts_[plan.host], plan.config));
+    if (gate_) server.responder->set_gate(gate_.get());
+    switch_server(server, true);
+  }
+}
+
+void Lab::switch_server(Server& server, bool running) {
+  if (running == server.running) return;
+  server.running = running;
+  if (!running) return server.responder->stop();
+  if (const auto started = server.responder->start(); !started) {
+    throw std::runtime_error("a responder cannot start: " + started.error().to_string());
   }
 }
 
@@ -222,12 +167,13 @@ void Lab::perform(const Action& action) {
 
 void Lab::switch_responders(const Action& action) {
   const bool running = action.what == Action::What::start;
-  for (std::size_t i = 0; i < responders_.size(); ++i) {
+  for (std::size_t i = 0; i < servers_.size(); ++i) {
     const ResponderPlan& plan = plan_->responders[i];
+    const std::string_view kind = netfakes::kind_of(plan.config).name;
     if (plan_->hosts[plan.host].options.name != action.host) continue;
-    if (!action.value.empty() && kind_of(plan.config) != action.value) continue;
-    device_->record(ServerSwitched{action.host, kind_of(plan.config), running});
-    responders_[i]->switch_to(running);
+    if (!action.value.empty() && kind != action.value) continue;
+    device_->record(ServerSwitched{action.host, kind, running});
+    switch_server(servers_[i], running);
   }
 }
 

@@ -3,7 +3,6 @@
 #include <memory>
 #include <vector>
 
-#include "netfakes/dhcp_responder.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/play/race_gate.hpp"
 #include "sim/lab/play/settings_watch.hpp"
@@ -33,8 +32,11 @@ class Lab {
   const settings::Configuration& configuration() const { return phone_->configuration(); }
 
  private:
-  class Responder;
   class LoseRule;
+  struct Server {
+    std::unique_ptr<netfakes::Responder> responder;
+    bool running = false;
+  };
   struct Pending {
     const Action* action;
     unsigned seen = 0;
@@ -48,6 +50,7 @@ class Lab {
   void schedule(const Action& action, Instant when);
   void perform(const Action& action);
   void switch_responders(const Action& action);
+  static void switch_server(Server& server, bool running);
   void send_check_sync(const Action& action);
   bool quiet() const;
   void run_until(Instant end);
@@ -63,7 +66,7 @@ class Lab {
   std::vector<world::VirtualHost*> hosts_;
   std::vector<std::unique_ptr<LoseRule>> lose_rules_;
   std::unique_ptr<RaceGate> gate_;
-  std::vector<std::unique_ptr<Responder>> responders_;                         ///< as in the plan
+  std::vector<Server> servers_;                                                ///< as in the plan
   std::map<std::string, std::unique_ptr<netfakes::CheckSyncSender>> senders_;  ///< by host
   std::unique_ptr<phone::Phone> phone_;
   std::optional<SettingsWatch> settings_watch_;

@@ -80,7 +80,7 @@ class DhcpResponderTest : public LanTest {
   }
 
   void serve(DhcpConfig config = {}) {
-    responder_ = std::make_unique<DhcpResponder>(server_, std::move(config));
+    responder_ = responder_on(server_, std::move(config));
     const auto started = responder_->start();
     ASSERT_TRUE(started) << started.error().text;
   }
@@ -122,7 +122,7 @@ class DhcpResponderTest : public LanTest {
   }
 
   std::vector<LinkDatagram> frames_;
-  std::unique_ptr<DhcpResponder> responder_;
+  std::unique_ptr<Responder> responder_;
 
  private:
   void receive() {
@@ -414,8 +414,8 @@ TEST_F(DhcpResponderTest, OneOfTwoServersIsChosen) {
   DhcpConfig config;
   config.name = "dhcp2";
   config.first_offer = Ipv4Address::of(192, 0, 2, 150);
-  DhcpResponder other(second, std::move(config));
-  ASSERT_TRUE(other.start());
+  const auto other = responder_on(second, std::move(config));
+  ASSERT_TRUE(other->start());
   const auto offers = broadcast(Query(Tins::DHCP::DISCOVER));
   ASSERT_EQ(offers.size(), 2u);
   const auto acks = broadcast(Query(Tins::DHCP::REQUEST)
@@ -427,8 +427,7 @@ TEST_F(DhcpResponderTest, OneOfTwoServersIsChosen) {
 
 TEST_F(DhcpResponderTest, NeedsAnAddress) {
   server_.deconfigure();
-  DhcpResponder responder(server_, DhcpConfig{});
-  const auto started = responder.start();
+  const auto started = responder_on(server_, DhcpConfig{})->start();
   ASSERT_FALSE(started);
   EXPECT_EQ(started.error().text, "a DHCP server needs an address: give its host one");
 }

@@ -16,7 +16,7 @@ class DnsResponderTest : public LanTest {
  protected:
   void serve(DnsConfig config) {
     config.names.emplace("prov.server.com", kProv);
-    responder_ = std::make_unique<DnsResponder>(server_, std::move(config));
+    responder_ = responder_on(server_, std::move(config));
     ASSERT_TRUE(responder_->start());
   }
   void ask(const std::string& name, Tins::DNS::QueryType type = Tins::DNS::A,
@@ -34,7 +34,7 @@ class DnsResponderTest : public LanTest {
   }
 
   Inbox inbox_{client_, 40000};
-  std::unique_ptr<DnsResponder> responder_;
+  std::unique_ptr<Responder> responder_;
 };
 
 TEST_F(DnsResponderTest, AnswersAKnownNameWithItsAddress) {

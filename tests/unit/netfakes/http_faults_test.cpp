@@ -30,7 +30,7 @@ class HttpFaultsTest : public LanTest {
     resource.body = kBody;
     resource.faults = std::make_shared<const Faults>(faults);
     config.resources.push_back(std::move(resource));
-    responder_ = std::make_unique<HttpResponder>(server_, std::move(config));
+    responder_ = responder_on(server_, std::move(config));
     EXPECT_TRUE(responder_->start());
     client_end_ = std::make_unique<TcpClient>(client_, Endpoint{kServer, 80});
     client_end_->send(kAsk);
@@ -42,7 +42,7 @@ class HttpFaultsTest : public LanTest {
     made.stream = faults;
     return made;
   }
-  std::unique_ptr<HttpResponder> responder_;
+  std::unique_ptr<Responder> responder_;
   std::unique_ptr<TcpClient> client_end_;
 };
 

@@ -34,7 +34,7 @@ class HttpResponderTest : public LanTest {
     return with(std::move(resource));
   }
   void serve(HttpConfig config) {
-    responder_ = std::make_unique<HttpResponder>(server_, std::move(config));
+    responder_ = responder_on(server_, std::move(config));
     ASSERT_TRUE(responder_->start());
     client_end_ = std::make_unique<TcpClient>(client_, Endpoint{kServer, 80});
   }
@@ -44,7 +44,7 @@ class HttpResponderTest : public LanTest {
     return client_end_->received();
   }
 
-  std::unique_ptr<HttpResponder> responder_;
+  std::unique_ptr<Responder> responder_;
   std::unique_ptr<TcpClient> client_end_;
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "netfakes/responder.hpp"
 #include "sim/world/virtual_host.hpp"
 #include "sim/world/world.hpp"
 
@@ -16,6 +17,12 @@ using namespace std::chrono_literals;
 inline constexpr Ipv4Address kServer = Ipv4Address::of(192, 0, 2, 1);
 inline constexpr Ipv4Address kClient = Ipv4Address::of(192, 0, 2, 50);
 inline constexpr MacAddress kClientMac{{0x00, 0x09, 0x52, 0x00, 0x00, 0x0e}};
+
+/// A responder with a configuration that nobody else has.
+template <class Config>
+std::unique_ptr<Responder> responder_on(Host& host, Config config) {
+  return make_responder(host, std::make_shared<const Config>(std::move(config)));
+}
 
 /// Keeps what a UDP socket receives, with the time.
 class Inbox {

@@ -51,7 +51,7 @@ std::string ok_to(const std::string& notify) {
 class MulticastResponderTest : public LanTest {
  protected:
   void serve(MulticastConfig config) {
-    responder_ = std::make_unique<MulticastResponder>(server_, std::move(config));
+    responder_ = responder_on(server_, std::move(config));
     ASSERT_TRUE(responder_->start());
   }
   static MulticastConfig with(std::vector<Notify> notifies) {
@@ -74,7 +74,7 @@ class MulticastResponderTest : public LanTest {
   std::size_t messages() const { return inbox_.entries().size(); }
 
   Inbox inbox_{client_, 5060};
-  std::unique_ptr<MulticastResponder> responder_;
+  std::unique_ptr<Responder> responder_;
 };
 
 TEST_F(MulticastResponderTest, AcceptsThenNotifies) {

@@ -30,7 +30,7 @@ std::uint64_t timestamp(const Bytes& packet, std::size_t offset) {
 class NtpResponderTest : public LanTest {
  protected:
   void serve(NtpConfig config) {
-    responder_ = std::make_unique<NtpResponder>(server_, std::move(config));
+    responder_ = responder_on(server_, std::move(config));
     ASSERT_TRUE(responder_->start());
   }
   const Bytes& ask(const Bytes& packet = client_packet()) {
@@ -45,7 +45,7 @@ class NtpResponderTest : public LanTest {
   }
 
   Inbox inbox_{client_, 123};
-  std::unique_ptr<NtpResponder> responder_;
+  std::unique_ptr<Responder> responder_;
 };
 
 TEST_F(NtpResponderTest, AnswersAClientAsAServerOfItsVersion) {

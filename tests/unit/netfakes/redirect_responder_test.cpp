@@ -16,7 +16,7 @@ using testing::StartsWith;
 class RedirectResponderTest : public LanTest {
  protected:
   std::string ask(RedirectConfig config, std::string_view target = kTarget) {
-    responder_ = std::make_unique<RedirectResponder>(server_, std::move(config));
+    responder_ = responder_on(server_, std::move(config));
     EXPECT_TRUE(responder_->start());
     TcpClient client(client_, {kServer, 80});
     client.send("GET " + std::string(target) + " HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -27,7 +27,7 @@ class RedirectResponderTest : public LanTest {
     return {.id = "redirect-answer", .url = std::move(url), .status = status, .after = {}};
   }
   static constexpr std::string_view kTarget = "/?mac=00095200000E&type=D200&serial=0000000001";
-  std::unique_ptr<RedirectResponder> responder_;
+  std::unique_ptr<Responder> responder_;
 };
 
 TEST_F(RedirectResponderTest, AssignsByLocation) {

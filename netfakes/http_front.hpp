@@ -1,0 +1,51 @@
+#pragma once
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "netfakes/front.hpp"
+#include "netfakes/http_server.hpp"
+
+namespace provlab::netfakes {
+
+/// A responder that is asked over HTTP; its configuration has `port` and `server`.
+template <class Config>
+class HttpFront : public Front<Config> {
+ public:
+  Expected<void> start() final {
+    HttpServerOptions options = this->config_->server;
+    options.listen.port = this->config_->port;
+    return server_.open(
+        this->host_, options,
+        [this](const HttpRequest& request, const HttpExchange& exchange) {
+          receive(request, exchange);
+        },
+        [this](Endpoint from, std::string_view reason) { this->answering_.ignored(from, reason); });
+  }
+  /// Also closes the connections there are.
+  void stop() final {
+    this->answering_.forget_all();
+    server_.close();
+  }
+
+ protected:
+  using Front<Config>::Front;
+
+  virtual void receive(const HttpRequest& request, const HttpExchange& exchange) = 0;
+
+  /// The reply leaves with what is wrong with it, unless its client has gone.
+  void reply(const DueAnswer& due, const HttpExchange& exchange, const HttpReply& reply,
+             std::string_view summary) {
+    Answering& answering = this->answering_;
+    if (!exchange.open()) return answering.failed(due, "the client has closed the connection");
+    const bool raw = due.faults != nullptr && due.faults->raw;
+    answering.sent(due, exchange.client(), raw ? "octets of the scenario" : summary);
+    exchange.answer(reply, due.faults,
+                    [&](const FaultDone& fault) { answering.spoilt(due, fault); });
+  }
+
+ private:
+  HttpServer server_;
+};
+
+}  // namespace provlab::netfakes

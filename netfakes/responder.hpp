@@ -1,0 +1,44 @@
+#pragma once
+#include <span>
+#include <string_view>
+
+#include "core/platform/host.hpp"
+
+namespace provlab::netfakes {
+
+class AnswerGate;
+
+/// What is known of every responder of one kind.
+struct ResponderKind {
+  std::string_view name;  ///< in scenarios and in the trace: `dhcp`
+  /// The requests that reach such a responder, as rules and expectations name them.
+  std::span<const std::string_view> requests;
+  /// A request in full, where those above only begin one: `A prov.server.com`.
+  std::string_view example = {};
+
+  /// Whether a request that reaches such a responder could be named like this.
+  bool can_be_asked(std::string_view request) const;
+};
+
+/// A server that answers a phone, whatever its protocol; made by make_responder().
+///  1. Nothing is answered before start() and after stop(), and what is due at stop() never is.
+///  2. start() after stop() goes on with what the responder has learnt: leases, and how often each
+///  rule was asked.
+///  3. Its configuration never changes, so many responders share one.
+///  4. The host outlives it.
+class Responder {
+ public:
+  Responder() = default;
+  virtual ~Responder() = default;
+  Responder(const Responder&) = delete;
+  Responder& operator=(const Responder&) = delete;
+
+  /// Fails where a port is taken, or the host lacks what the server needs.
+  virtual Expected<void> start() = 0;
+  virtual void stop() = 0;
+  /// Asks `gate`, which must outlive the responder or be taken away by null, about every answer
+  /// that is not silent anyway.
+  virtual void set_gate(AnswerGate* gate) = 0;
+};
+
+}  // namespace provlab::netfakes
