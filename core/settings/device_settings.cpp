@@ -118,13 +118,13 @@ std::string_view to_string(SectionOutcome::What what) {
 }
 
 DeviceSettings::DeviceSettings(Host& host, DeviceIdentity device)
-    : DeviceSettings(host, device, schema_validator(device.type, device.release)) {}
+    : DeviceSettings(host, device, release_judge(device.type, device.release)) {}
 
 DeviceSettings::DeviceSettings(Host& host, DeviceIdentity device,
-                               std::shared_ptr<const SectionValidator> validator)
+                               std::shared_ptr<const SectionJudge> judge)
     : host_(host),
       device_(std::move(device)),
-      validator_(std::move(validator)),
+      judge_(std::move(judge)),
       factory_(Configuration::factory_defaults(device_.type, device_.release)),
       configuration_(factory_),
       changed_(host) {}
@@ -163,7 +163,7 @@ void DeviceSettings::load_state(StoredState state) {
     auto section =
         same_device ? Expected<SectionPointer>(stored) : take_over(*stored, state.release);
     if (section) {
-      if (auto judged = validator_->judge(**section); !judged) {
+      if (auto judged = judge_->judge(**section); !judged) {
         section = std::unexpected(judged.error());
       }
     }
@@ -290,7 +290,7 @@ Expected<void> DeviceSettings::judge(const Section& candidate, const Configurati
     return fail(fmt::format("settings are nested deeper than {} levels", kMaxSectionDepth),
                 std::string(candidate.name()));
   }
-  if (auto judged = validator_->judge(candidate); !judged) return judged;
+  if (auto judged = judge_->judge(candidate); !judged) return judged;
   const std::size_t size = next.octets();
   if (size <= kMaxConfigurationOctets) return {};
   return fail(fmt::format("the configuration would have {} octets; at most {} are kept", size,

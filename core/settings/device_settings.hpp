@@ -9,7 +9,7 @@
 #include "core/platform/task_group.hpp"
 #include "core/settings/configuration.hpp"
 #include "core/settings/document.hpp"
-#include "core/settings/section_validator.hpp"
+#include "core/settings/section_judge.hpp"
 #include "core/settings/store.hpp"
 
 namespace pugi {
@@ -63,8 +63,7 @@ class DeviceSettings {
  public:
   DeviceSettings(Host& host, DeviceIdentity device);
   /// With another judge of sections than the release's schemas.
-  DeviceSettings(Host& host, DeviceIdentity device,
-                 std::shared_ptr<const SectionValidator> validator);
+  DeviceSettings(Host& host, DeviceIdentity device, std::shared_ptr<const SectionJudge> judge);
 
   /// Reads the store; without one the configuration is the factory defaults (SPEC 1.4). A store of
   /// an older release, as after a firmware update, is migrated and saved. A damaged store is kept
@@ -118,7 +117,7 @@ class DeviceSettings {
 
   Host& host_;
   DeviceIdentity device_;
-  std::shared_ptr<const SectionValidator> validator_;
+  std::shared_ptr<const SectionJudge> judge_;
   Configuration factory_;
   Configuration configuration_;
   KeptValues kept_;

@@ -21,7 +21,7 @@ struct Stripped {
 
 /// Takes away the elements and attributes that the release's schema does not know, the element
 /// itself excepted, and notes each. What it knows, but not with such a content, stays: whether that
-/// is valid is for the validator to say.
+/// is valid is for the judge to say.
 void strip(pugi::xml_node element, const ElementModel& model, Stripped& stripped);
 
 /// Takes the white space away that is no part of a setting: around the values of an element and all

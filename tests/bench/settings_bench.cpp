@@ -11,12 +11,8 @@ namespace provlab::bench {
 namespace {
 
 /// Passes every section on to the release's judge and counts how many it is asked about.
-class CountingValidator final : public settings::SectionValidator {
+class CountingJudge final : public settings::SectionJudge {
  public:
-  Expected<void> validate(pugi::xml_node section) const override {
-    ++count;
-    return inner_->validate(section);
-  }
   Expected<void> judge(const settings::Section& section) const override {
     ++count;
     return inner_->judge(section);
@@ -24,8 +20,8 @@ class CountingValidator final : public settings::SectionValidator {
   mutable std::uint64_t count = 0;
 
  private:
-  std::shared_ptr<const settings::SectionValidator> inner_ =
-      settings::schema_validator(DeviceType::d200, Release::r2_2A);
+  std::shared_ptr<const settings::SectionJudge> inner_ =
+      settings::release_judge(DeviceType::d200, Release::r2_2A);
 };
 
 /// A device alone in a world of its own.
@@ -37,8 +33,8 @@ struct BenchDevice {
 
   world::World world;
   world::VirtualHost& host = world.add_host({.name = "device"});
-  std::shared_ptr<const CountingValidator> validator = std::make_shared<CountingValidator>();
-  settings::DeviceSettings settings{host, DeviceIdentity(), validator};
+  std::shared_ptr<const CountingJudge> judge = std::make_shared<CountingJudge>();
+  settings::DeviceSettings settings{host, DeviceIdentity(), judge};
 };
 
 /// About 2 KB: a few settings in four of the ten sections. `i` makes it differ from others.
@@ -113,8 +109,8 @@ void apply(benchmark::State& state, std::string (*write)(std::uint64_t), bool di
     }
   }
   state.counters["octets"] = static_cast<double>(octets);
-  state.counters["validated"] = benchmark::Counter(static_cast<double>(device.validator->count),
-                                                   benchmark::Counter::kAvgIterations);
+  state.counters["judged"] = benchmark::Counter(static_cast<double>(device.judge->count),
+                                                benchmark::Counter::kAvgIterations);
   state.counters["sections"] =
       static_cast<double>(device.settings.configuration().sections().size());
 }

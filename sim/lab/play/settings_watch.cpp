@@ -13,7 +13,7 @@ SettingsWatch::SettingsWatch(world::World& world, world::VirtualHost& device,
     : world_(world),
       device_(device),
       phone_(phone),
-      validator_(settings::schema_validator(identity.type, identity.release)),
+      judge_(settings::release_judge(identity.type, identity.release)),
       seen_(phone.configuration()) {}
 
 bool SettingsWatch::read_trace(std::vector<std::string>& applied) {
@@ -50,8 +50,8 @@ void SettingsWatch::look() {
     if (!loaded && std::ranges::find(applied, section->name()) == applied.end()) {
       list(stray, section->name());
     }
-    if (const auto valid = validator_->judge(*section); !valid) {
-      problem += (problem.empty() ? "" : "; ") + valid.error().to_string();
+    if (const auto judged = judge_->judge(*section); !judged) {
+      problem += (problem.empty() ? "" : "; ") + judged.error().to_string();
     }
   }
   for (const settings::SectionPointer& section : seen_.sections()) {

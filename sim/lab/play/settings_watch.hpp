@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/settings/configuration.hpp"
-#include "core/settings/section_validator.hpp"
+#include "core/settings/section_judge.hpp"
 #include "sim/phone/phone.hpp"
 #include "sim/world/virtual_host.hpp"
 #include "sim/world/world.hpp"
@@ -30,7 +30,7 @@ class SettingsWatch {
   world::World& world_;
   world::VirtualHost& device_;
   const phone::Phone& phone_;
-  std::shared_ptr<const settings::SectionValidator> validator_;
+  std::shared_ptr<const settings::SectionJudge> judge_;
   settings::Configuration seen_;
   std::size_t read_ = 0;  ///< records of the trace looked at so far
 };

@@ -44,9 +44,9 @@ TEST_P(FactoryDefaults, HoldEverySectionOfTheirReleaseInItsVersion) {
 }
 
 TEST_P(FactoryDefaults, AreValid) {
-  const auto validator = schema_validator(type(), release());
+  const auto judge = release_judge(type(), release());
   for (const auto& section : Configuration::factory_defaults(type(), release()).sections()) {
-    const auto judged = validator->validate(section->element());
+    const auto judged = judge->judge(*section);
     EXPECT_TRUE(judged) << judged.error().to_string();
   }
 }

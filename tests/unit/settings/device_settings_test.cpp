@@ -287,9 +287,9 @@ TEST(DeviceSettingsRead, RecordsRefusalAndWarnings) {
 }
 
 TEST(DeviceSettings, AnotherJudgeOfSectionsCanBePluggedIn) {
-  struct Strict final : SectionValidator {
-    Expected<void> validate(pugi::xml_node section) const override {
-      if (name_of(section) == "time") return fail("closed today", "time");
+  struct Strict final : SectionJudge {
+    Expected<void> judge(const Section& section) const override {
+      if (section.name() == "time") return fail("closed today", "time");
       return {};
     }
   };

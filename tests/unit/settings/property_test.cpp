@@ -26,7 +26,7 @@ std::string complaint_about(const std::string& xml, Release release) {
 
 void expect_valid(const Configuration& configuration, DeviceType type, Release release) {
   for (const auto& section : configuration.sections()) {
-    const auto judged = schema_validator(type, release)->validate(section->element());
+    const auto judged = release_judge(type, release)->judge(*section);
     ASSERT_TRUE(judged) << judged.error().to_string();
   }
 }

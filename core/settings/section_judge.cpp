@@ -1,3 +1,5 @@
+#include "core/settings/section_judge.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -5,7 +7,6 @@
 #include "core/settings/schema.hpp"
 #include "core/settings/schema_model.hpp"
 #include "core/settings/section.hpp"
-#include "core/settings/section_validator.hpp"
 #include "core/settings/verdict_memory.hpp"
 #include "core/settings/xml_tree.hpp"
 
@@ -19,28 +20,28 @@ std::size_t count_children(pugi::xml_node element) {
   return count;
 }
 
-class SchemaValidator final : public SectionValidator {
+class ReleaseJudge final : public SectionJudge {
  public:
-  SchemaValidator(DeviceType type, Release release) : type_(type), release_(release) {}
-
-  Expected<void> validate(pugi::xml_node section) const override {
-    const SectionSchema* schema = SectionSchema::of(release_, section.name());
-    if (schema == nullptr) return fail("this release knows no such section", section.name());
-    if (auto checked = check_device(section); !checked) return checked;
-    return schema->validate(section);
-  }
+  ReleaseJudge(DeviceType type, Release release) : type_(type), release_(release) {}
 
   Expected<void> judge(const Section& section) const override {
     VerdictMemory& memory = VerdictMemory::of_this_thread();
     if (memory.find(this, section.xml()).value_or(false)) return {};
-    auto judged = validate(section.element());
+    auto judged = judge_anew(section.element());
     if (judged) memory.keep(this, section.xml(), true);
     return judged;
   }
 
  private:
+  Expected<void> judge_anew(pugi::xml_node section) const {
+    const SectionSchema* schema = SectionSchema::of(release_, section.name());
+    if (schema == nullptr) return fail("this release knows no such section", section.name());
+    if (auto judged = judge_by_type(section); !judged) return judged;
+    return schema->validate(section);
+  }
+
   /// What the schema, which is the same for all types and for patches, leaves open.
-  Expected<void> check_device(pugi::xml_node section) const {
+  Expected<void> judge_by_type(pugi::xml_node section) const {
     const ElementModel* model = section_model(release_, section.name());
     const SectionPointer factory = factory_configuration(type_, release_).section(section.name());
     if (model->kind == Kind::positional_list) {
@@ -65,17 +66,13 @@ class SchemaValidator final : public SectionValidator {
 
 }  // namespace
 
-Expected<void> SectionValidator::judge(const Section& section) const {
-  return validate(section.element());
-}
-
-std::shared_ptr<const SectionValidator> schema_validator(DeviceType type, Release release) {
+std::shared_ptr<const SectionJudge> release_judge(DeviceType type, Release release) {
   static const auto all = [] {
-    std::array<std::array<std::shared_ptr<const SectionValidator>, 3>, 2> made;
+    std::array<std::array<std::shared_ptr<const SectionJudge>, 3>, 2> made;
     for (const DeviceType each : {DeviceType::d100, DeviceType::d200}) {
       for (const Release one : {Release::r1_10A, Release::r2_0C, Release::r2_2A}) {
         made[static_cast<std::size_t>(each)][static_cast<std::size_t>(one)] =
-            std::make_shared<SchemaValidator>(each, one);
+            std::make_shared<ReleaseJudge>(each, one);
       }
     }
     return made;
