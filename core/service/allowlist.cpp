@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/platform/text.hpp"
 #include "core/settings/configuration.hpp"
 #include "core/settings/xml_tree.hpp"
 
@@ -28,7 +29,7 @@ Allowlist::Allowlist(Host& host, settings::DeviceSettings& settings, net::Resolv
 std::vector<std::string> Allowlist::entries() const {
   if (!settings_.configuration().flag("provisioning/sip/active", false)) return {};
   auto entries = settings_.configuration().select(kAllowlist).value_or(std::vector<std::string>());
-  for (std::string& entry : entries) entry = std::string(settings::trimmed(entry));
+  for (std::string& entry : entries) entry = std::string(trimmed(entry));
   std::erase(entries, "");
   return entries;
 }
@@ -46,7 +47,7 @@ std::optional<std::string> Allowlist::refusal(Ipv4Address sender) const {
   std::string text = fmt::format("{} is not in provisioning/sip/allowlist", sender.to_string());
   if (unknown.empty()) return text;
   return text + fmt::format(" as far as it is resolved; no address is known (yet) of {}",
-                            settings::shortened(unknown, 200));
+                            shortened(unknown, 200));
 }
 
 void Allowlist::take_names() {

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/platform/text.hpp"
 #include "core/settings/embedded_files.hpp"
 #include "core/settings/xml_schema.hpp"
 #include "core/settings/xml_tree.hpp"
@@ -21,7 +22,7 @@ constexpr std::array<std::pair<std::string_view, What>, 5> kRequests{
      {"remoteAccess", What::remote_access}}};
 
 std::string value_of(pugi::xml_node element) {
-  return std::string(settings::trimmed(settings::text_of(element)));
+  return std::string(trimmed(settings::text_of(element)));
 }
 
 void read_check_sync(pugi::xml_node element, NotifySync& sync) {

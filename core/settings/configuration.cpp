@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <pugixml.hpp>
 
+#include "core/platform/text.hpp"
 #include "core/settings/document.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/shape.hpp"

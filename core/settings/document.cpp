@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/platform/text.hpp"
 #include "core/settings/configuration.hpp"
 #include "core/settings/encoding.hpp"
 #include "core/settings/shape.hpp"

@@ -2,6 +2,7 @@
 
 #include <pugixml.hpp>
 
+#include "core/platform/text.hpp"
 #include "core/settings/device_settings.hpp"
 #include "core/settings/events.hpp"
 #include "core/settings/merge.hpp"

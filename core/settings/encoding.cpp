@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "core/platform/text.hpp"
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::settings {
@@ -14,23 +15,13 @@ namespace {
 
 enum class Encoding { utf8, latin1, unknown };
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return a.size() == b.size() && [&] {
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      if (lower(a[i]) != lower(b[i])) return false;
-    }
-    return true;
-  }();
-}
-
 Encoding encoding_named(std::string_view name) {
   for (const std::string_view known : {"UTF-8", "UTF8", "US-ASCII", "ASCII"}) {
-    if (equal_ignoring_case(name, known)) return Encoding::utf8;
+    if (same_ignoring_case(name, known)) return Encoding::utf8;
   }
   for (const std::string_view known :
        {"ISO-8859-1", "ISO8859-1", "ISO_8859-1", "LATIN1", "LATIN-1", "L1"}) {
-    if (equal_ignoring_case(name, known)) return Encoding::latin1;
+    if (same_ignoring_case(name, known)) return Encoding::latin1;
   }
   return Encoding::unknown;
 }
@@ -43,7 +34,7 @@ struct Declaration {
 /// What the XML declaration says about the encoding.
 Expected<Declaration> read_declaration(std::string_view text) {
   Declaration declaration;
-  text = text.substr(std::min(text.size(), text.find_first_not_of(" \t\r\n")));
+  text = text.substr(std::min(text.size(), text.find_first_not_of(kWhiteSpace)));
   if (!text.starts_with("<?xml") || text.size() < 6 || !is_blank(text.substr(5, 1))) {
     return declaration;
   }
@@ -75,7 +66,7 @@ std::string_view charset_of(std::string_view content_type) {
   for (std::size_t at = content_type.find(';'); at != std::string_view::npos;
        at = content_type.find(';', at + 1)) {
     std::string_view parameter = trimmed(content_type.substr(at + 1));
-    if (parameter.size() < 8 || !equal_ignoring_case(parameter.substr(0, 8), "charset=")) continue;
+    if (parameter.size() < 8 || !same_ignoring_case(parameter.substr(0, 8), "charset=")) continue;
     parameter = trimmed(parameter.substr(8, parameter.find(';') - 8));
     if (parameter.size() >= 2 && parameter.front() == '"' && parameter.back() == '"') {
       parameter = parameter.substr(1, parameter.size() - 2);

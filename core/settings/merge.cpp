@@ -7,6 +7,7 @@
 #include <set>
 #include <string_view>
 
+#include "core/platform/text.hpp"
 #include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
 

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <span>
 
+#include "core/platform/text.hpp"
 #include "core/settings/configuration.hpp"
 #include "core/settings/document.hpp"
 #include "core/settings/shape.hpp"

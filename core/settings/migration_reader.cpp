@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "core/platform/text.hpp"
 #include "core/settings/embedded_files.hpp"
 #include "core/settings/migration.hpp"
 #include "core/settings/xml_schema.hpp"

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "core/platform/text.hpp"
 #include "core/settings/document.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xpath.hpp"

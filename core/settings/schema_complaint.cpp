@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <libxml/xmlerror.h>
 
+#include "core/platform/text.hpp"
 #include "core/settings/schema_model.hpp"
 #include "core/settings/xml_tree.hpp"
 

@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "core/platform/text.hpp"
 #include "core/settings/configuration.hpp"
 #include "core/settings/xml_tree.hpp"
 

@@ -1,5 +1,6 @@
 #include "core/settings/shape.hpp"
 
+#include "core/platform/text.hpp"
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::settings {

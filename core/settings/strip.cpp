@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/platform/text.hpp"
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::settings {

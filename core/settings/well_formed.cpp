@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include "core/platform/text.hpp"
 #include "core/settings/document.hpp"
 #include "core/settings/xml_tree.hpp"
 
@@ -131,7 +132,7 @@ Expected<void> Checker::run() {
 
 /// decode() has looked into the XML declaration; here it is only passed over.
 void Checker::declaration() {
-  const std::size_t start = text_.find_first_not_of(" \t\r\n");
+  const std::size_t start = text_.find_first_not_of(kWhiteSpace);
   if (start == std::string_view::npos || !text_.substr(start).starts_with("<?xml") ||
       start + 5 >= text_.size() || !is(text_[start + 5], kBlank)) {
     return;

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "core/platform/text.hpp"
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::settings {

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/platform/text.hpp"
+
 namespace provlab::settings {
 
 namespace {
-
-constexpr std::string_view kBlanks = " \t\r\n";
 
 bool equals(const char* text, std::string_view other) {
   return std::strncmp(text, other.data(), other.size()) == 0 && text[other.size()] == '\0';
@@ -167,32 +167,19 @@ void write(pugi::xml_node node, Writer& out) {
 }  // namespace
 
 bool is_blank(std::string_view text) {
-  return text.find_first_not_of(kBlanks) == std::string_view::npos;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
+  return text.find_first_not_of(kWhiteSpace) == std::string_view::npos;
 }
 
 std::string collapsed(std::string_view text) {
   std::string result;
   for (const char c : trimmed(text)) {
-    if (kBlanks.find(c) == std::string_view::npos) {
+    if (kWhiteSpace.find(c) == std::string_view::npos) {
       result += c;
     } else if (result.back() != ' ') {
       result += ' ';
     }
   }
   return result;
-}
-
-std::string shortened(std::string_view text, std::size_t most) {
-  if (text.size() <= most) return std::string(text);
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0U) == 0x80U) --most;
-  return std::string(text.substr(0, most)) + "…";
 }
 
 pugi::xml_node first_element(pugi::xml_node node) {

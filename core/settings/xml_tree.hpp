@@ -24,12 +24,8 @@ inline constexpr unsigned kParseElements =
     (kParseEverything & ~pugi::parse_ws_pcdata) | pugi::parse_ws_pcdata_single;
 
 bool is_blank(std::string_view text);
-std::string_view trimmed(std::string_view text);
 /// Trimmed, and with one blank for each white space inside, as XSD collapses it.
 std::string collapsed(std::string_view text);
-/// A text for a message, so that hostile documents do not flood the trace: of a longer one the
-/// first `most` octets, no character cut in two, and `…`.
-std::string shortened(std::string_view text, std::size_t most = 60);
 
 inline std::string_view name_of(pugi::xml_node node) {
   return node.name();

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/platform/text.hpp"
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::settings {

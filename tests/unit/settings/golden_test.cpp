@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/platform/text.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "tests/unit/settings/builders.hpp"
 #include "tests/unit/settings/flat.hpp"
