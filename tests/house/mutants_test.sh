@@ -107,11 +107,111 @@ test_a_name_that_fits_none_is_a_usage_error() {
 
 test_bad_options_are_usage_errors() {
   add_mutant 1.1/y 'int y;'
-  for words in --nonsense --only '--jobs 0' '--jobs x'; do
+  for words in --nonsense --only '--jobs 0' '--jobs x' '--refresh --rename x' '--base HEAD'; do
     # shellcheck disable=SC2086
     run "$tree/tools/mutants" $words
     expect_status 2
   done
+}
+
+# A tree with a history: core/x.cpp has thirty lines, and mutant 1.1/y has a fault in the fifteenth.
+make_history() {
+  seq 30 | sed 's/.*/int line_& = first(&);/' >"$tree/core/x.cpp"
+  commit
+  mkdir -p "$tree/tests/mutants/1.1"
+  sed -i 's/first(15)/fault(15)/' "$tree/core/x.cpp"
+  { echo 'What is wrong with it (rule 1.1)'; git -C "$tree" diff core; } >"$tree/tests/mutants/1.1/y.patch"
+  sed -i '/^diff/d;/^index/d' "$tree/tests/mutants/1.1/y.patch"
+  git -C "$tree" checkout --quiet core
+  commit
+}
+
+commit() {
+  [[ -d $tree/.git ]] || git -C "$tree" init --quiet
+  git -C "$tree" add --all
+  git -C "$tree" -c user.name=x -c user.email=x@x commit --quiet --message x
+}
+
+# The patch of 1.1/y gives the file $1 the line $2, and nothing else.
+expect_fault() {
+  cp "$tree/$1" "$scratch/before"
+  patch --quiet --fuzz=0 --strip=1 --directory="$tree" <"$tree/tests/mutants/1.1/y.patch" || fail_test 'the patch should apply'
+  [[ $(diff "$scratch/before" "$tree/$1" | grep '^>') == "> $2" ]] || fail_test "the line with the fault should be: $2"
+  mv "$scratch/before" "$tree/$1"
+}
+
+test_a_patch_is_carried_over_a_change_around_it() {
+  make_history
+  sed -i '1,13s/first/second/;18i int more;' "$tree/core/x.cpp"
+  git -C "$tree" status --porcelain >"$scratch/status"
+  run "$tree/tools/mutants" --refresh
+  expect_status 0
+  expect_out 'refreshed 1.1/y: core/x.cpp
+0 patches applied already, 1 refreshed, 0 in conflict'
+  [[ $(head -n 1 "$tree/tests/mutants/1.1/y.patch") == 'What is wrong with it (rule 1.1)' ]] || fail_test 'the first line should stay'
+  expect_fault core/x.cpp 'int line_15 = fault(15);'
+  git -C "$tree" status --porcelain | grep -v mutants | cmp -s - "$scratch/status" || fail_test 'the rest of the tree should stay as it was'
+}
+
+test_a_patch_that_applies_keeps_its_bytes() {
+  make_history
+  sed -i '1i int more;' "$tree/core/x.cpp"
+  cp "$tree/tests/mutants/1.1/y.patch" "$scratch/patch"
+  run "$tree/tools/mutants" --refresh
+  expect_status 0
+  expect_out '1 patches applied already, 0 refreshed, 0 in conflict'
+  cmp -s "$tree/tests/mutants/1.1/y.patch" "$scratch/patch" || fail_test 'the patch should stay as it was'
+}
+
+test_a_patch_follows_its_file_over_all_moves() {
+  make_history
+  mkdir "$tree/core/a" && mv "$tree/core/x.cpp" "$tree/core/a/z.cpp" && commit
+  sed -i '1,13s/first/second/' "$tree/core/a/z.cpp" && commit
+  mv "$tree/core/a" "$tree/core/b"
+  run "$tree/tools/mutants" --refresh
+  expect_status 0
+  expect_out_has 'refreshed 1.1/y: core/b/z.cpp (was core/x.cpp)'
+  expect_fault core/b/z.cpp 'int line_15 = fault(15);'
+  cp "$tree/tests/mutants/1.1/y.patch" "$scratch/patch"
+  run "$tree/tools/mutants" --refresh
+  cmp -s "$tree/tests/mutants/1.1/y.patch" "$scratch/patch" || fail_test 'a second time should change nothing'
+}
+
+test_a_conflict_is_named_and_leaves_the_patch_alone() {
+  make_history
+  sed -i 's/first(15)/another()/' "$tree/core/x.cpp"
+  cp "$tree/tests/mutants/1.1/y.patch" "$scratch/patch"
+  run "$tree/tools/mutants" --refresh
+  expect_status 1
+  expect_out_has 'CONFLICT  1.1/y: core/x.cpp'
+  cmp -s "$tree/tests/mutants/1.1/y.patch" "$scratch/patch" || fail_test 'the patch should stay as it was'
+  grep -q '^int line_15 = another();' "$tree/build/mutants/conflicts/1.1/y/core/x.cpp" || fail_test 'the conflict should be shown'
+  rm "$tree/core/x.cpp"
+  run "$tree/tools/mutants" --refresh
+  expect_status 1
+  expect_out_has 'CONFLICT  1.1/y: core/x.cpp: the file is gone'
+}
+
+test_words_and_folders_are_renamed_in_the_patch() {
+  make_history
+  mkdir "$tree/core/a"
+  sed 's/first(/called(/;s/line_15/line/;s/30/0/' "$tree/core/x.cpp" >"$tree/core/a/x.cpp"
+  rm "$tree/core/x.cpp"
+  run "$tree/tools/mutants" --refresh --rename first=called --rename line_15=line --rename core/=core/a/
+  expect_status 0
+  expect_fault core/a/x.cpp 'int line = fault(15);'
+}
+
+test_the_base_can_be_given() {
+  make_history
+  git -C "$tree" tag before
+  sed -i '1,13s/first/second/' "$tree/core/x.cpp" && commit
+  run "$tree/tools/mutants" --refresh --base HEAD
+  expect_status 1
+  expect_out_has 'CONFLICT  1.1/y: core/x.cpp: it applies to no version of the file at HEAD'
+  run "$tree/tools/mutants" --refresh --base before
+  expect_status 0
+  expect_fault core/x.cpp 'int line_15 = fault(15);'
 }
 
 run_tests_of "${BASH_SOURCE[0]}" "$@"

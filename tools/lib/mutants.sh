@@ -38,12 +38,14 @@ list_mutants() {
   done
 }
 
-# apply_patch NAME FOLDER [--dry-run]   exactly or not at all: lines may have moved, not changed.
+# Exactly or not at all: lines may have moved, not changed.
+patch_exactly=(patch --fuzz=0 --batch --forward --no-backup-if-mismatch --reject-file=-)
+
+# apply_patch NAME FOLDER [--dry-run]
 apply_patch() {
   local name=$1 folder=$2
   shift 2
-  LC_ALL=C patch "$@" --strip=1 --fuzz=0 --batch --forward --no-backup-if-mismatch --reject-file=- \
-    --directory="$folder" <"$(patch_of "$name")" 2>&1
+  LC_ALL=C "${patch_exactly[@]}" "$@" --strip=1 --directory="$folder" <"$(patch_of "$name")" 2>&1
 }
 
 files_of() { sed -n 's|^+++ b/\([^\t]*\).*|\1|p' "$(patch_of "$1")"; }
@@ -64,7 +66,7 @@ check_mutants() {
     fi
   done
   ((bad == 0)) && printf '%d patches apply\n' "${#mutants[@]}" && return 0
-  printf '%d of %d patches need attention; tools/mutants --help says how to write one anew\n' "$bad" "${#mutants[@]}"
+  printf '%d of %d patches need attention; tools/mutants --refresh writes them anew\n' "$bad" "${#mutants[@]}"
   return 1
 }
 
