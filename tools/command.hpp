@@ -40,7 +40,7 @@ std::string unknown_argument(const CLI::App& app);
 /// Every command, in the order in which help lists them.
 std::vector<std::unique_ptr<Command>> add_commands(CLI::App& app);
 
-// One file each, NAME_cli.cpp.
+// One file each, tools/commands/NAME.cpp.
 std::unique_ptr<Command> add_run(CLI::App& app);
 std::unique_ptr<Command> add_report(CLI::App& app);
 std::unique_ptr<Command> add_list(CLI::App& app);

@@ -62,8 +62,8 @@ std::string indented(const settings::Configuration& configuration) {
   return indented(root);
 }
 
-std::vector<std::string> differences(const settings::Configuration& from,
-                                     const settings::Configuration& to) {
+std::vector<std::string> difference_lines(const settings::Configuration& from,
+                                          const settings::Configuration& to) {
   std::vector<std::string> lines;
   for (const settings::Difference& each : settings::differences(from, to)) {
     lines.push_back(each.order_only ? each.path + ": the same settings in another order"

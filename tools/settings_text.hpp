@@ -15,7 +15,7 @@ std::string indented(pugi::xml_node root);
 
 /// What differs, a line each: `section/path: old → new`. List elements are named by their marking
 /// attribute (`key[@keyNumber='3']`) or by position.
-std::vector<std::string> differences(const settings::Configuration& from,
-                                     const settings::Configuration& to);
+std::vector<std::string> difference_lines(const settings::Configuration& from,
+                                          const settings::Configuration& to);
 
 }  // namespace provlab::tools

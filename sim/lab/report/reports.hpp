@@ -16,7 +16,7 @@ std::string text_report(const SuiteReport& suite, const TextOptions& options);
 std::string junit_report(const SuiteReport& suite);
 
 inline constexpr int kJsonVersion = 2;
-inline constexpr const char* kProgramVersion = "0.1";
+inline constexpr const char* kProgramVersion = PROVLAB_VERSION;  ///< the project's, from CMake
 
 /// One JSON object, which read_json_report() reads back. Of runs that have them it holds the
 /// details (traces, changed settings) as `details` says. Only `wall_seconds` (of the suite and of

@@ -1,4 +1,4 @@
-#include "tools/soak_command.hpp"
+#include "tools/run_soak.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -32,6 +32,6 @@ struct SettingsResult {
 /// Standard input is read by `standard_input`, up to the given number of octets.
 using ReadInput = std::function<std::string(std::size_t)>;
 
-SettingsResult run_settings(const SettingsRequest& request, const ReadInput& standard_input);
+SettingsResult try_documents(const SettingsRequest& request, const ReadInput& standard_input);
 
 }  // namespace provlab::tools

@@ -4,7 +4,7 @@
 
 #include "sim/lab/soak/swarm.hpp"
 #include "tools/command.hpp"
-#include "tools/soak_command.hpp"
+#include "tools/run_soak.hpp"
 
 namespace provlab::tools {
 

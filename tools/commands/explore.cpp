@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "tools/command.hpp"
-#include "tools/explore_command.hpp"
+#include "tools/explore_scenario.hpp"
 
 namespace provlab::tools {
 

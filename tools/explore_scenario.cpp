@@ -1,4 +1,4 @@
-#include "tools/explore_command.hpp"
+#include "tools/explore_scenario.hpp"
 
 #include <fmt/format.h>
 

@@ -2,7 +2,7 @@
 #include <tuple>
 
 #include "tools/command.hpp"
-#include "tools/settings_command.hpp"
+#include "tools/settings_trial.hpp"
 
 namespace provlab::tools {
 
@@ -61,7 +61,7 @@ class SettingsCommand final : public Command {
     request_.type = *parse_device_type(type_);
     request_.release = *parse_release(release_);
     request_.from = *parse_release(from_);
-    const SettingsResult result = run_settings(request_, [](std::size_t most) {
+    const SettingsResult result = try_documents(request_, [](std::size_t most) {
       std::string content(most, '\0');
       content.resize(std::fread(content.data(), 1, most, stdin));
       return content;

@@ -1,4 +1,4 @@
-#include "tools/settings_command.hpp"
+#include "tools/settings_trial.hpp"
 
 #include <gmock/gmock.h>
 #include <unistd.h>
@@ -36,7 +36,7 @@ class SettingsCommand : public testing::Test {
     return path;
   }
   SettingsResult run(SettingsRequest request) {
-    return run_settings(request, [this](std::size_t most) { return input_.substr(0, most); });
+    return try_documents(request, [this](std::size_t most) { return input_.substr(0, most); });
   }
   SettingsResult run(What what, std::vector<std::string> documents) {
     return run({.what = what, .config = "", .documents = std::move(documents)});

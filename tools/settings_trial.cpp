@@ -1,4 +1,4 @@
-#include "tools/settings_command.hpp"
+#include "tools/settings_trial.hpp"
 
 #include <fmt/format.h>
 
@@ -220,8 +220,9 @@ void apply(const SettingsRequest& request, const ReadInput& input, SettingsResul
     result.code = std::max(result.code, verdict.code);
     result.report += verdict.report;
   }
-  result.output = request.only_differences ? lines_of(differences(before, device.configuration()))
-                                           : indented(device.configuration());
+  result.output = request.only_differences
+                      ? lines_of(difference_lines(before, device.configuration()))
+                      : indented(device.configuration());
 }
 
 void validate(const SettingsRequest& request, const ReadInput& input, SettingsResult& result) {
@@ -246,7 +247,7 @@ void diff(const SettingsRequest& request, const ReadInput& input, SettingsResult
     if (verdict.code != 0) result.report += verdict.report;
     both.push_back(device.configuration());
   }
-  if (both.size() == 2) result.output = lines_of(differences(both[0], both[1]));
+  if (both.size() == 2) result.output = lines_of(difference_lines(both[0], both[1]));
 }
 
 /// Brings one section of a document to a release's version, in place; says what it took.
@@ -307,7 +308,7 @@ void migrate(const SettingsRequest& request, const ReadInput& input, SettingsRes
 
 }  // namespace
 
-SettingsResult run_settings(const SettingsRequest& request, const ReadInput& standard_input) {
+SettingsResult try_documents(const SettingsRequest& request, const ReadInput& standard_input) {
   SettingsResult result;
   switch (request.what) {
     case SettingsRequest::What::apply:
