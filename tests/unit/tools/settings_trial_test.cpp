@@ -254,7 +254,7 @@ settings::Configuration parsed(std::string_view xml) {
 
 TEST(Differences, EqualConfigurationsHaveNone) {
   const auto a = parsed("<configuration><keys><phoneXtensions/></keys></configuration>");
-  EXPECT_THAT(differences(a, a), IsEmpty());
+  EXPECT_THAT(difference_lines(a, a), IsEmpty());
 }
 
 TEST(Differences, ListElementsAreNamedByTheirMarkOrPosition) {
@@ -266,7 +266,7 @@ TEST(Differences, ListElementsAreNamedByTheirMarkOrPosition) {
       "<configuration><provisioning><sip><allowlist><allowlistEntry>b</allowlistEntry>"
       "<allowlistEntry>c</allowlistEntry></allowlist></sip></provisioning><keys><phoneXtensions>"
       "<key keyNumber='2'/><key keyNumber='1' label='y'/></phoneXtensions></keys></configuration>");
-  EXPECT_THAT(differences(a, b),
+  EXPECT_THAT(difference_lines(a, b),
               ElementsAre("provisioning/sip/allowlist/allowlistEntry[1]: a → b",
                           "provisioning/sip/allowlist/allowlistEntry[2]: (none) → c",
                           "keys/phoneXtensions/key[@keyNumber='1']/@label: x → y",
@@ -281,7 +281,8 @@ TEST(Differences, OrderAloneIsTold) {
   const auto b = parsed(
       "<configuration><luaLibraries><luaLibrary name='b'/><luaLibrary name='a'/>"
       "</luaLibraries></configuration>");
-  EXPECT_THAT(differences(a, b), ElementsAre("luaLibraries: the same settings in another order"));
+  EXPECT_THAT(difference_lines(a, b),
+              ElementsAre("luaLibraries: the same settings in another order"));
 }
 
 TEST(Differences, EmptyBlankAndLongValuesCanBeToldApart) {
@@ -289,17 +290,17 @@ TEST(Differences, EmptyBlankAndLongValuesCanBeToldApart) {
     return parsed("<configuration><network><hostName>" + value +
                   "</hostName></network></configuration>");
   };
-  EXPECT_THAT(differences(of(""), of(" ")), ElementsAre("network/hostName: (empty) → ' '"));
+  EXPECT_THAT(difference_lines(of(""), of(" ")), ElementsAre("network/hostName: (empty) → ' '"));
   EXPECT_THAT(
-      differences(of("a\nb"), of(std::string(100, 'x'))),
+      difference_lines(of("a\nb"), of(std::string(100, 'x'))),
       ElementsAre("network/hostName: a\\nb → " + std::string(72, 'x') + "... (100 octets)"));
 }
 
 TEST(Differences, SectionThatOnlyOneHasIsToldSettingBySetting) {
   const auto a = parsed("<configuration/>");
   const auto b = parsed("<configuration><time><ntpServer>x</ntpServer></time></configuration>");
-  EXPECT_THAT(differences(a, b), ElementsAre("time/ntpServer: (none) → x"));
-  EXPECT_THAT(differences(b, a), ElementsAre("time/ntpServer: x → (none)"));
+  EXPECT_THAT(difference_lines(a, b), ElementsAre("time/ntpServer: (none) → x"));
+  EXPECT_THAT(difference_lines(b, a), ElementsAre("time/ntpServer: x → (none)"));
 }
 
 }  // namespace
