@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 #include <tins/dns.h>
 
-#include <algorithm>
-
+#include "core/platform/text.hpp"
 #include "netfakes/datagram_front.hpp"
 
 namespace provlab::netfakes {
@@ -58,13 +57,6 @@ std::string_view result_name(DnsResult result) {
       return "REFUSED";
   }
   return "RCODE";
-}
-
-std::string lower_case(std::string text) {
-  // Names compare by ASCII letters alone (RFC 4343).
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
 }
 
 /// What is answered to one question.
@@ -131,7 +123,7 @@ void DnsResponder::receive(const Datagram& datagram) try {
     return;
   }
   const Tins::DNS::query& question = questions.front();
-  const std::string name = lower_case(question.dname());
+  const std::string name = lower(question.dname());  // RFC 4343
   const Request request{type_name(question.query_type()) + " " + name, {}};
   const DnsRule* rule = received(request, datagram.from);
   Outcome outcome = query.opcode() == kStandardQuery ? look_up(*config_, question, name, rule)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/net/dhcp_url.hpp"
+#include "core/platform/text.hpp"
 #include "sim/lab/language/scenario_reader.hpp"
 
 namespace provlab::lab {
@@ -207,12 +208,6 @@ void ScenarioReader::read(const Element& element, std::size_t host, netfakes::Dh
 
 void ScenarioReader::read(const Element& element, std::size_t, netfakes::DnsConfig& config) {
   if (const auto ttl = element.duration("ttl")) config.ttl = *ttl;
-  const auto lower = [](std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    });
-    return text;
-  };
   for (const HostPlan& each : plan_.hosts) {
     for (const std::string& dns_name : each.dns_names) {
       if (!each.options.configuration) continue;
