@@ -35,12 +35,13 @@ struct HttpServer::State {
   std::set<std::shared_ptr<HttpConnection>, std::owner_less<>> connections;
 };
 
-/// One accepted connection. Owned by its server's state until either side ends it; operations and
-/// exchanges hold it weakly.
+/// One accepted connection. Owned by its server's state until either side ends it; exchanges hold
+/// it weakly.
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
  public:
-  HttpConnection(std::weak_ptr<HttpServer::State> server, std::unique_ptr<StreamSocket> socket)
-      : server_(std::move(server)), socket_(std::move(socket)), client_(socket_->remote()) {}
+  HttpConnection(const std::shared_ptr<HttpServer::State>& server,
+                 std::unique_ptr<StreamSocket> socket)
+      : server_(server), socket_(std::move(socket)), client_(socket_->remote()) {}
 
   void start() {
     new_parser();
@@ -73,7 +74,6 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   std::unique_ptr<StreamSocket> socket_;
   Endpoint client_;
   Phase phase_ = Phase::reading;
-  bool reading_ = false;
   bool head_only_ = false;
   bool keep_alive_ = false;
   unsigned version_ = 11;
@@ -85,32 +85,25 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   const Faults* faults_ = nullptr;  ///< of the answer on its way, as its configuration has them
   bool closes_at_next_ = false;
   std::unique_ptr<Parser> parser_;
+  Tether arrival_;     ///< of the pending read
+  Tether departure_;   ///< of the pending write
+  Tether next_piece_;  ///< of the timer of an answer that drips
 };
 
 /// Reads on even while an answer is due, to learn that the client has gone.
 void HttpConnection::read() {
-  if (reading_) return;
-  reading_ = true;
+  if (arrival_.holds()) return;
   socket_->start_read(asio::buffer(chunk_),
-                      [weak = weak_from_this()](error_code error, std::size_t size) {
-                        const auto self = weak.lock();
-                        if (!self) return;
-                        self->reading_ = false;
-                        if (error || self->input_.size() + size > kLongestRequest) {
-                          self->end();
-                          return;
-                        }
-                        if (self->closes_at_next_) {
-                          self->end();
-                          return;
-                        }
-                        self->input_.append(self->chunk_.data(), size);
-                        if (self->phase_ == Phase::reading) {
-                          self->parse();
+                      arrival_.tie([this](error_code error, std::size_t size) {
+                        if (error || input_.size() + size > kLongestRequest) return end();
+                        if (closes_at_next_) return end();
+                        input_.append(chunk_.data(), size);
+                        if (phase_ == Phase::reading) {
+                          parse();
                         } else {
-                          self->read();
+                          read();
                         }
-                      });
+                      }));
 }
 
 void HttpConnection::parse() {
@@ -135,6 +128,7 @@ void HttpConnection::parse() {
 void HttpConnection::hand_out() {
   const auto server = server_.lock();
   if (!server) return;
+  const auto self = shared_from_this();  // the handler may end server and connection
   const auto& message = parser_->get();
   version_ = message.version();
   head_only_ = message.method() == http::verb::head;
@@ -218,15 +212,10 @@ void HttpConnection::write() {
     return;
   }
   socket_->start_write(asio::buffer(output_.data() + output_done_, std::min(left, piece)),
-                       [weak = weak_from_this()](error_code error, std::size_t size) {
-                         const auto self = weak.lock();
-                         if (!self) return;
-                         if (error) {
-                           self->end();
-                           return;
-                         }
-                         self->written(size);
-                       });
+                       departure_.tie([this](error_code error, std::size_t size) {
+                         if (error) return end();
+                         written(size);
+                       }));
 }
 
 void HttpConnection::written(std::size_t size) {
@@ -242,10 +231,7 @@ void HttpConnection::written(std::size_t size) {
     return;
   }
   server->host->start_timer(server->host->now() + faults_->gap,
-                            [weak = weak_from_this()](error_code error) {
-                              const auto self = weak.lock();
-                              if (self && !error) self->write();
-                            });
+                            next_piece_.tie([this](error_code) { write(); }));
 }
 
 void HttpConnection::all_written() {
@@ -299,23 +285,27 @@ Expected<void> HttpServer::open(Host& host, const HttpServerOptions& options, Ha
   state_->tls = options.tls;
   state_->handler = std::move(handler);
   state_->on_error = std::move(on_error);
-  accept_next(state_);
+  accept_next();
   return {};
 }
 
-void HttpServer::accept_next(const std::shared_ptr<State>& state) {
-  state->acceptor->start_accept(
-      [weak = std::weak_ptr(state)](error_code error, std::unique_ptr<StreamSocket> socket) {
-        const auto alive = weak.lock();
-        if (!alive || error) return;
-        if (alive->tls) {
-          socket = std::make_unique<TlsSocket>(*alive->host, std::move(socket), alive->tls);
+void HttpServer::close() {
+  arrival_.cut();
+  state_.reset();
+}
+
+void HttpServer::accept_next() {
+  state_->acceptor->start_accept(
+      arrival_.tie([this](error_code error, std::unique_ptr<StreamSocket> socket) {
+        if (error) return;
+        if (state_->tls) {
+          socket = std::make_unique<TlsSocket>(*state_->host, std::move(socket), state_->tls);
         }
-        const auto connection = std::make_shared<HttpConnection>(alive, std::move(socket));
-        alive->connections.insert(connection);
+        const auto connection = std::make_shared<HttpConnection>(state_, std::move(socket));
+        state_->connections.insert(connection);
         connection->start();
-        accept_next(alive);
-      });
+        accept_next();
+      }));
 }
 
 }  // namespace provlab::netfakes

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/platform/host.hpp"
+#include "core/platform/tether.hpp"
 #include "netfakes/http_render.hpp"
 #include "netfakes/tls_socket.hpp"
 
@@ -53,14 +53,15 @@ class HttpServer {
 
   Expected<void> open(Host& host, const HttpServerOptions& options, Handler handler,
                       ErrorHandler on_error);
-  void close() { state_.reset(); }
+  void close();  ///< also the connections there are
   bool is_open() const { return state_ != nullptr; }
 
   struct State;
 
  private:
-  static void accept_next(const std::shared_ptr<State>& state);
-  std::shared_ptr<State> state_;
+  void accept_next();
+  std::shared_ptr<State> state_;  ///< while open; connections look for it
+  Tether arrival_;                ///< of the next connection
 };
 
 }  // namespace provlab::netfakes
