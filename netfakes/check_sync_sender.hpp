@@ -1,12 +1,11 @@
 #pragma once
-#include <list>
-#include <memory>
 #include <string>
 
 #include "core/platform/host.hpp"
 #include "netfakes/answer_rules.hpp"
 #include "netfakes/answering.hpp"
 #include "netfakes/datagram_listener.hpp"
+#include "netfakes/notifies_in_flight.hpp"
 
 namespace provlab::netfakes {
 
@@ -25,7 +24,6 @@ class CheckSyncSender {
  public:
   /// `name` must outlive it.
   CheckSyncSender(Host& host, std::string_view name);
-  ~CheckSyncSender();
   CheckSyncSender(const CheckSyncSender&) = delete;
   CheckSyncSender& operator=(const CheckSyncSender&) = delete;
 
@@ -36,16 +34,13 @@ class CheckSyncSender {
   void set_gate(AnswerGate* gate) { answering_.set_gate(gate); }
 
  private:
-  struct InFlight;
-  using InFlightList = std::list<InFlight>;
   void leave(const CheckSync& notify, const DueAnswer& due, Endpoint to);
-  void await_response(InFlightList::iterator notify);
   void receive(const Datagram& datagram);
 
   Host& host_;
   Answering answering_;
   DatagramListener listener_;
-  std::shared_ptr<InFlightList> in_flight_;  ///< owned here alone; timers hold it weakly
+  NotifiesInFlight in_flight_{host_, answering_};
   unsigned sent_ = 0;
 };
 

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <list>
 #include <map>
 
 #include "netfakes/datagram_front.hpp"
+#include "netfakes/notifies_in_flight.hpp"
 #include "netfakes/sip_wire.hpp"
 
 namespace provlab::netfakes {
@@ -15,9 +14,6 @@ namespace {
 
 constexpr Port kSipPort = 5060;
 constexpr Ipv4Address kPnpGroup = Ipv4Address::of(224, 0, 1, 75);
-// RFC 3261 17.1.2.2, timer E.
-constexpr Duration kT1 = std::chrono::milliseconds(500);
-constexpr Duration kT2 = std::chrono::seconds(4);
 
 /// The lines before the body, with bars between.
 std::string header_of(std::string_view message) {
@@ -43,8 +39,7 @@ std::optional<AnswerRule> without_id(const AnswerRule* rule) {
 class MulticastResponder final : public DatagramFront<MulticastConfig> {
  public:
   MulticastResponder(Host& host, std::shared_ptr<const MulticastConfig> config)
-      : DatagramFront(host, std::move(config), {.port = kSipPort, .groups = {kPnpGroup}}),
-        in_flight_(std::make_shared<InFlightList>()) {}
+      : DatagramFront(host, std::move(config), {.port = kSipPort, .groups = {kPnpGroup}}) {}
 
   void stop() override;
 
@@ -59,17 +54,6 @@ class MulticastResponder final : public DatagramFront<MulticastConfig> {
     DueAnswer ok_due;
     unsigned ok_attempts = 0;
   };
-  /// A NOTIFY that has no final response yet.
-  struct InFlight {
-    std::string branch;
-    DueAnswer due;
-    Endpoint to;
-    std::string payload;
-    unsigned attempt = 1;
-    Duration interval = kT1;
-    OperationId timer;
-  };
-  using InFlightList = std::list<InFlight>;
   using SharedSubscription = std::shared_ptr<Subscription>;
 
   void receive(const Datagram& datagram) override;
@@ -85,7 +69,6 @@ class MulticastResponder final : public DatagramFront<MulticastConfig> {
   void schedule_notify(const MulticastRule* rule, const SharedSubscription& subscription,
                        const Notify& notify);
   void send_notify(const DueAnswer& due, Subscription& subscription, const Notify& notify);
-  void await_confirmation(InFlightList::iterator notify);
   std::string new_token(std::string_view prefix);
   Endpoint local() const {
     const auto own = host_.configuration();
@@ -93,14 +76,13 @@ class MulticastResponder final : public DatagramFront<MulticastConfig> {
   }
 
   std::map<std::string, SharedSubscription> subscriptions_;  ///< by Call-ID, CSeq and branch
-  std::shared_ptr<InFlightList> in_flight_;  ///< owned here alone; timers hold it weakly
+  NotifiesInFlight in_flight_{host_, answering_};
   unsigned tokens_ = 0;
 };
 
 void MulticastResponder::stop() {
   DatagramFront::stop();
-  for (const InFlight& notify : *in_flight_) host_.cancel(notify.timer);
-  in_flight_ = std::make_shared<InFlightList>();
+  in_flight_.clear();
   subscriptions_.clear();
 }
 
@@ -123,23 +105,10 @@ void MulticastResponder::receive(const Datagram& datagram) {
 }
 
 void MulticastResponder::response(const SipMessage& message, Endpoint from) {
-  const auto notify =
-      std::find_if(in_flight_->begin(), in_flight_->end(),
-                   [&](const InFlight& candidate) { return candidate.branch == message.branch(); });
-  if (notify == in_flight_->end()) {
-    const std::string_view allow = message.allow();
-    answering_.ignored(from, fmt::format("{} to no NOTIFY that waits for it{}{}", message.status(),
-                                         allow.empty() ? "" : "; it allows ", allow));
-    return;
-  }
-  if (message.status() < 200) return;
-  host_.record(AnswerConfirmed{.responder = answering_.name(),
-                               .kind = answering_.kind(),
-                               .answer = notify->due.id,
-                               .from = from,
-                               .status = message.status()});
-  host_.cancel(notify->timer);
-  in_flight_->erase(notify);
+  if (in_flight_.take(message, from)) return;
+  const std::string_view allow = message.allow();
+  answering_.ignored(from, fmt::format("{} to no NOTIFY that waits for it{}{}", message.status(),
+                                       allow.empty() ? "" : "; it allows ", allow));
 }
 
 void MulticastResponder::subscribe(SipMessage message, std::string header, Endpoint from) {
@@ -259,38 +228,23 @@ void MulticastResponder::schedule_notify(const MulticastRule* rule,
 
 void MulticastResponder::send_notify(const DueAnswer& due, Subscription& subscription,
                                      const Notify& notify) {
-  InFlight flight;
-  flight.branch = new_token("z9hG4bK-");
-  flight.due = due;
-  flight.to = subscription.subscribe.contact().value_or(subscription.source);
-  flight.payload = make_notify(subscription.subscribe, {.local = local(),
-                                                        .local_tag = subscription.tag,
-                                                        .branch = flight.branch,
-                                                        .cseq = ++subscription.notifies_sent,
-                                                        .content_type = notify.content_type,
-                                                        .body = notify.url,
-                                                        .unswapped = config_->unswapped});
-  send(due, flight.to, flight.payload, "notify " + notify.url);
+  const Endpoint to = subscription.subscribe.contact().value_or(subscription.source);
+  std::string branch = new_token("z9hG4bK-");
+  std::string payload = make_notify(subscription.subscribe, {.local = local(),
+                                                             .local_tag = subscription.tag,
+                                                             .branch = branch,
+                                                             .cseq = ++subscription.notifies_sent,
+                                                             .content_type = notify.content_type,
+                                                             .body = notify.url,
+                                                             .unswapped = config_->unswapped});
+  send(due, to, payload, "notify " + notify.url);
   if (config_->repetitions == 0) return;
-  await_confirmation(in_flight_->insert(in_flight_->end(), std::move(flight)));
-}
-
-/// Repeats the NOTIFY until its final response comes or the repetitions are used up.
-void MulticastResponder::await_confirmation(InFlightList::iterator notify) {
-  notify->timer =
-      host_.start_timer(host_.now() + notify->interval,
-                        [this, weak = std::weak_ptr(in_flight_), notify](error_code error) {
-                          const auto alive = weak.lock();
-                          if (!alive || error) return;  // confirmed, or the responder has gone
-                          if (notify->attempt > config_->repetitions) {
-                            alive->erase(notify);
-                            return;
-                          }
-                          ++notify->attempt;
-                          notify->interval = std::min(notify->interval * 2, kT2);
-                          repeat(notify->due, notify->attempt, notify->to, notify->payload);
-                          await_confirmation(notify);
-                        });
+  in_flight_.add({.due = due,
+                  .to = to,
+                  .branch = std::move(branch),
+                  .payload = std::move(payload),
+                  .repetitions = config_->repetitions},
+                 socket());
 }
 
 }  // namespace
