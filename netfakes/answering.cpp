@@ -2,25 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <list>
+#include <memory>
 #include <utility>
-#include <vector>
 
 namespace provlab::netfakes {
 
-/// What has not left yet: timers, and answers that wait for the next one to overtake them. Both are
-/// reached weakly, so that a timer that fires after forget_all() finds nothing to do.
-struct Answering::Waiting {
-  std::list<OperationId> timers;
-  std::vector<std::pair<DueAnswer, Callback>> overtaken;
-};
-
 Answering::Answering(Host& host, std::string_view name, std::string_view kind)
-    : host_(host), name_(name), kind_(kind), waiting_(std::make_shared<Waiting>()) {}
+    : host_(host), name_(name), kind_(kind) {}
 
 void Answering::forget_all() {
-  for (const OperationId timer : waiting_->timers) host_.cancel(timer);
-  waiting_ = std::make_shared<Waiting>();
+  timers_.clear();
+  gated_.clear();
+  overtaken_.clear();
+  leaving_.clear();
 }
 
 void Answering::received(const Request& request, Endpoint from) {
@@ -61,14 +55,16 @@ void Answering::schedule(const AnswerRule* rule, const Answer& standard, std::st
                              ? rule->answer.after
                              : standard.after;
   if (gate_ != nullptr) {
-    // A gate may keep an answer for longer than its responder lives.
-    leave = [weak = std::weak_ptr(waiting_), inner = std::move(leave)](const DueAnswer& d) mutable {
-      if (!weak.expired()) inner(d);
-    };
+    const auto tether = gated_.emplace(gated_.end());
+    leave = tether->tie([this, tether, inner = std::move(leave)](const DueAnswer& d) mutable {
+      gated_.erase(tether);
+      inner(d);
+    });
     switch (gate_->admit(host_, due, after, leave)) {
       case AnswerGate::Admission::pass:
         break;
       case AnswerGate::Admission::drop:
+        gated_.erase(tether);
         return withheld(due, "race");
       case AnswerGate::Admission::keep:
         return;
@@ -84,29 +80,25 @@ void Answering::schedule(const AnswerRule* rule, const Answer& standard, std::st
 
 /// The answer leaves, unless it is to be overtaken; then it leaves behind the next one.
 void Answering::depart(const DueAnswer& due, Callback& leave) {
-  const std::shared_ptr<Waiting> alive = waiting_;
-  if (due.faults != nullptr && due.faults->after_next && alive->overtaken.empty()) {
+  if (due.faults != nullptr && due.faults->after_next && overtaken_.empty()) {
     spoilt(due, {"after-next", "waits for the next answer"});
-    alive->overtaken.emplace_back(due, std::move(leave));
+    overtaken_.push_back({due, std::move(leave)});
     return;
   }
   leave(due);
-  if (alive->overtaken.empty()) return;
-  auto overtaken = std::exchange(alive->overtaken, {});
-  for (auto& [late, callback] : overtaken) {
-    if (alive == waiting_) callback(late);
+  leaving_.splice(leaving_.end(), overtaken_);
+  while (!leaving_.empty()) {
+    Overtaken late = std::move(leaving_.front());
+    leaving_.pop_front();
+    late.leave(late.due);
   }
 }
 
-/// Calls `callback` then, if this object still lives and nothing was forgotten.
 void Answering::start_timer(Instant when, UniqueFunction<void()> callback) {
-  const auto position = waiting_->timers.insert(waiting_->timers.end(), OperationId{});
-  *position = host_.start_timer(when, [weak = std::weak_ptr(waiting_), position,
-                                       callback = std::move(callback)](error_code error) mutable {
-    const auto alive = weak.lock();
-    if (!alive) return;
-    alive->timers.erase(position);
-    if (!error) callback();
+  const auto timer = timers_.emplace(timers_.end(), host_);
+  timer->start(when, [this, timer, callback = std::move(callback)]() mutable {
+    timers_.erase(timer);
+    callback();
   });
 }
 

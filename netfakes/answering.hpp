@@ -1,20 +1,25 @@
 #pragma once
+#include <list>
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 
-#include "core/platform/host.hpp"
+#include "core/platform/timer.hpp"
 #include "netfakes/answer_gate.hpp"
 #include "netfakes/answer_rules.hpp"
 #include "netfakes/events.hpp"
 
 namespace provlab::netfakes {
 
-/// What every responder does alike: names and counts requests, lets a rule delay or withhold the
-/// answer, and records all of it. Every answer of every responder passes schedule(), which is where
-/// answers can be put in another order. Owned by its responder; what is still to be answered when
-/// it is destroyed is never answered. The destructor does not touch the host, which may have gone.
+/// What every responder does alike: counts requests, lets a rule delay or withhold the answer, and
+/// records all of it. The responder owns it.
+///  1. received() records a request and makes it the cause of what follows.
+///  2. Every answer of every responder passes schedule(), once: there rules, the gate and faults
+///  decide whether and when it leaves.
+///  3. An answer leaves by a call of its callback, which says so by sent(), send() or failed().
+///  4. After forget_all(), and after the end of this object, no callback is called that waited,
+///  here or at the gate.
+///  5. A callback may call forget_all(), but not destroy this object.
 class Answering {
  public:
   /// `name` and `kind` must outlive it; `kind` is a literal.
@@ -60,7 +65,10 @@ class Answering {
   std::string_view kind() const { return kind_; }
 
  private:
-  struct Waiting;
+  struct Overtaken {
+    DueAnswer due;
+    Callback leave;
+  };
   using Transmit = UniqueFunction<Expected<void>(BytesView)>;
   void depart(const DueAnswer& due, Callback& leave);
   Bytes spoilt_octets(const DueAnswer& due, BytesView payload, OctetRange transaction);
@@ -74,7 +82,10 @@ class Answering {
   std::string_view name_;
   std::string_view kind_;
   std::map<std::string, unsigned, std::less<>> counts_;
-  std::shared_ptr<Waiting> waiting_;
+  std::list<Timer> timers_;         ///< of answers and copies that leave later
+  std::list<Tether> gated_;         ///< answers that the gate was asked about and may keep
+  std::list<Overtaken> overtaken_;  ///< wait for the next answer to overtake them
+  std::list<Overtaken> leaving_;    ///< have been overtaken, and leave now
   AnswerGate* gate_ = nullptr;
 };
 
