@@ -2,13 +2,15 @@
 #include <climits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "core/platform/time.hpp"
 
-/// What a scenario expects, as data. Evaluated over the trace alone, see verdict.hpp.
+/// What a scenario expects, as data, and how reports call it. Judged over the trace alone, see
+/// sim/lab/verdict/judge.hpp.
 namespace provlab::lab {
 
 /// A moment of a run: so long after the start, or after the nth event of a name.
@@ -25,6 +27,9 @@ struct When {
   std::optional<Moment> at;                             ///< exactly then
   std::optional<std::pair<Duration, Duration>> within;  ///< not before, not after …
   std::optional<Moment> of;                             ///< … counted from here, else the start
+
+  /// ` within 5s of run_started`, with a leading space; empty without any time.
+  std::string to_string() const;
 };
 
 /// "once", "3 times".

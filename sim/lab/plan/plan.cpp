@@ -45,31 +45,4 @@ std::vector<Variant> variants_of(const RacePlan& race) {
   return variants;
 }
 
-bool glob_matches(std::string_view pattern, std::string_view text) {
-  if (pattern.empty()) return text.empty();
-  if (pattern[0] == '*') {
-    for (std::size_t i = 0; i <= text.size(); ++i) {
-      if (glob_matches(pattern.substr(1), text.substr(i))) return true;
-    }
-    return false;
-  }
-  return !text.empty() && pattern[0] == text[0] && glob_matches(pattern.substr(1), text.substr(1));
-}
-
-std::string Moment::to_string() const {
-  if (anchor.empty()) return provlab::to_string(offset);
-  return fmt::format("{}{}{}", anchor, nth > 1 ? fmt::format("#{}", nth) : "",
-                     offset == Duration::zero() ? "" : "+" + provlab::to_string(offset));
-}
-
-std::string times_text(std::size_t count) {
-  return count == 1 ? "once" : fmt::format("{} times", count);
-}
-
-std::string Times::to_string() const {
-  if (least == most) return least == 0 ? "never" : "exactly " + times_text(least);
-  if (most == UINT_MAX) return "at least " + times_text(least);
-  return fmt::format("{} to {} times", least, most);
-}
-
 }  // namespace provlab::lab

@@ -54,17 +54,6 @@ bool TraceReading::in_time(const When& when, Instant at) const {
   return start && at >= *start + when.within->first && at <= *start + when.within->second;
 }
 
-std::string TraceReading::text_of(const When& when) {
-  if (when.at) return " at " + when.at->to_string();
-  if (!when.within) return {};
-  const auto& [first, last] = *when.within;
-  std::string text =
-      first == Duration::zero()
-          ? fmt::format(" within {}", provlab::to_string(last))
-          : fmt::format(" within {}..{}", provlab::to_string(first), provlab::to_string(last));
-  return when.of ? text + " of " + when.of->to_string() : text;
-}
-
 std::vector<Finding> TraceReading::unperformed() const {
   std::vector<Finding> findings;
   const auto check = [&](int line, const Moment& at, std::string_view what) {
@@ -81,23 +70,6 @@ std::vector<Finding> TraceReading::unperformed() const {
   for (const Action& action : plan_.timeline) check(action.line, action.at, "timeline");
   if (plan_.until) check(0, *plan_.until, "timeline until");
   return findings;
-}
-
-std::string RequestPattern::to_string() const {
-  std::string text = !path.empty() ? "GET " + path : !is.empty() ? is : "any request";
-  if (!kind.empty()) text += " (" + kind + ")";
-  if (!to.empty()) text += " at " + to;
-  return text + TraceReading::text_of(when);
-}
-
-std::string EventPattern::to_string() const {
-  std::string text = name;
-  for (const FieldPattern& field : fields) {
-    text += field.is ? fmt::format(" with {} = '{}'", field.field, *field.is)
-                     : fmt::format(" with '{}' in {}", field.contains, field.field);
-  }
-  if (!host.empty()) text += " on " + host;
-  return text + TraceReading::text_of(when);
 }
 
 }  // namespace provlab::lab

@@ -41,8 +41,6 @@ class TraceReading {
   EventNumber last_change() const { return last_change_; }
 
   bool in_time(const When& when, Instant at) const;
-  /// ` within 5s of run_started`, with a leading space; empty without any time.
-  static std::string text_of(const When& when);
 
   const RaceReading& race() const { return race_; }
   /// A finding for each action whose moment never came.

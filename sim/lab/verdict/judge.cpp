@@ -64,7 +64,7 @@ class Judge {
   void check(const ExpectResult& wanted) {
     expect(fmt::format("{} ends {}{}{}", name_of(wanted.run), fmt::join(wanted.is, " or "),
                        wanted.says.empty() ? "" : fmt::format(" and says '{}'", wanted.says),
-                       reading_.text_of(wanted.when)));
+                       wanted.when.to_string()));
     const Run* found = run(wanted.run);
     if (found == nullptr) return;
     if (!found->ended) return fail("the run did not end", 0);
