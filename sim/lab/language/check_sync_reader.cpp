@@ -79,14 +79,14 @@ std::shared_ptr<const netfakes::CheckSync> ScenarioReader::read_check_sync(const
   return std::make_shared<const netfakes::CheckSync>(std::move(sync));
 }
 
-void ScenarioReader::check_stopped(const Element& element, const Action& action) {
+void ScenarioReader::check_stopped(const Element& element, const SwitchResponders& wanted) {
   const bool there = std::ranges::any_of(plan_.responders, [&](const ResponderPlan& plan) {
-    return plan_.hosts[plan.host].options.name == action.host &&
-           (action.value.empty() || netfakes::kind_of(plan.config).name == action.value);
+    return plan_.hosts[plan.host].options.name == wanted.host &&
+           (wanted.kind.empty() || netfakes::kind_of(plan.config).name == wanted.kind);
   });
-  if (there || action.host.empty()) return;
-  element.complain(fmt::format("host '{}' has no {} to {}", action.host,
-                               action.value.empty() ? "responder" : "<" + action.value + ">",
+  if (there || wanted.host.empty()) return;
+  element.complain(fmt::format("host '{}' has no {} to {}", wanted.host,
+                               wanted.kind.empty() ? "responder" : "<" + wanted.kind + ">",
                                element.name()));
 }
 

@@ -286,50 +286,83 @@ void ScenarioReader::read_timeline(const Element& timeline) {
   if (plan_.until) check_anchor(timeline, "until", *plan_.until);
   // One that waits for an event waits for ever: until a phone is on there is nothing to wait for.
   const bool powered = std::ranges::any_of(plan_.timeline, [](const Action& action) {
-    return action.what == Action::What::power_on && action.at.anchor.empty();
+    return action.is<PowerOn>() && action.at.anchor.empty();
   });
   if (!powered) {
     timeline.complain("the phone is never switched on; begin with <boot at=\"0s\"/>");
   }
 }
 
+std::string ScenarioReader::acting_host(const Element& element) {
+  const std::string host = element.text("host");
+  if (!host.empty() && host != "device") host_named(element, "host");
+  return host;
+}
+
+template <class What>
+What ScenarioReader::read_what(const Element&) {
+  return {};
+}
+template <>
+MoveCable ScenarioReader::read_what(const Element& element) {
+  return {acting_host(element), element.name() == "plug"};
+}
+template <>
+EnterUrl ScenarioReader::read_what(const Element& element) {
+  return {element.text("url")};
+}
+template <>
+ChangeSetting ScenarioReader::read_what(const Element& element) {
+  return {element.text("path"), element.text("value")};
+}
+template <>
+SwitchResponders ScenarioReader::read_what(const Element& element) {
+  SwitchResponders wanted{acting_host(element), element.text("responder"),
+                          element.name() == "start"};
+  check_stopped(element, wanted);
+  return wanted;
+}
+template <>
+SendCheckSync ScenarioReader::read_what(const Element& element) {
+  return {acting_host(element), read_check_sync(element)};
+}
+template <>
+Upload ScenarioReader::read_what(const Element& element) {
+  const auto document = element.body();
+  if (!document && !element.has("src")) {
+    element.complain("<upload> holds no document; write it inside, or name its file with src");
+  }
+  return {document.value_or("")};
+}
+
 void ScenarioReader::read_action(const Element& element) {
-  static const std::map<std::string_view, Action::What> kActions{
-      {"boot", Action::What::power_on},
-      {"power-on", Action::What::power_on},
-      {"power-off", Action::What::power_off},
-      {"unplug", Action::What::unplug},
-      {"plug", Action::What::plug},
-      {"press", Action::What::press_start},
-      {"enter-url", Action::What::enter_url},
-      {"set", Action::What::set},
-      {"stop", Action::What::stop},
-      {"start", Action::What::start},
-      {"check-sync", Action::What::check_sync},
-      {"backup", Action::What::backup},
-      {"upload", Action::What::upload},
-      {"restore", Action::What::restore}};
+  using What = decltype(Action::what);
+  using Read = What (*)(ScenarioReader&, const Element&);
+  const auto as = []<class Kind>(std::type_identity<Kind>) -> Read {
+    return [](ScenarioReader& self, const Element& each) -> What {
+      return self.read_what<Kind>(each);
+    };
+  };
+  static const std::map<std::string_view, Read> kActions{
+      {"boot", as(std::type_identity<PowerOn>())},
+      {"power-on", as(std::type_identity<PowerOn>())},
+      {"power-off", as(std::type_identity<PowerOff>())},
+      {"unplug", as(std::type_identity<MoveCable>())},
+      {"plug", as(std::type_identity<MoveCable>())},
+      {"press", as(std::type_identity<PressStart>())},
+      {"enter-url", as(std::type_identity<EnterUrl>())},
+      {"set", as(std::type_identity<ChangeSetting>())},
+      {"stop", as(std::type_identity<SwitchResponders>())},
+      {"start", as(std::type_identity<SwitchResponders>())},
+      {"check-sync", as(std::type_identity<SendCheckSync>())},
+      {"backup", as(std::type_identity<MakeBackup>())},
+      {"upload", as(std::type_identity<Upload>())},
+      {"restore", as(std::type_identity<RestoreBackup>())}};
   Action action;
-  action.what = kActions.at(element.name());
   action.line = element.line();
   action.at = element.moment("at").value_or(Moment{});
   check_anchor(element, "at", action.at);
-  action.path = element.text("path");
-  action.value = element.text(action.what == Action::What::enter_url ? "url" : "value");
-  if (action.what == Action::What::upload) {
-    const auto document = element.body();
-    if (!document && !element.has("src")) {
-      element.complain("<upload> holds no document; write it inside, or name its file with src");
-    }
-    action.value = document.value_or("");
-  }
-  action.host = element.text("host");
-  if (!action.host.empty() && action.host != "device") host_named(element, "host");
-  if (action.what == Action::What::check_sync) action.check_sync = read_check_sync(element);
-  if (action.what == Action::What::stop || action.what == Action::What::start) {
-    action.value = element.text("responder");
-    check_stopped(element, action);
-  }
+  action.what = kActions.at(element.name())(*this, element);
   plan_.timeline.push_back(std::move(action));
 }
 

@@ -30,6 +30,10 @@ class ScenarioReader {
   void place_hosts();
   void read_timeline(const Element& timeline);
   void read_action(const Element& element);
+  /// The host that an action is about, which exists; empty where it is the phone.
+  std::string acting_host(const Element& element);
+  template <class What>
+  What read_what(const Element& element);
 
   // race_reader.cpp
   void read_race(const Element& race);
@@ -39,7 +43,7 @@ class ScenarioReader {
 
   // check_sync_reader.cpp
   std::shared_ptr<const netfakes::CheckSync> read_check_sync(const Element& element);
-  void check_stopped(const Element& element, const Action& action);
+  void check_stopped(const Element& element, const SwitchResponders& wanted);
 
   // responder_reader.cpp, url_responder_reader.cpp
   void read_responders(const Element& responders);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "netfakes/check_sync_sender.hpp"
@@ -42,30 +43,49 @@ struct LosePlan {
   std::optional<Instant> until;
 };
 
-struct Action {
-  enum class What {
-    power_on,
-    power_off,
-    unplug,
-    plug,
-    press_start,
-    enter_url,
-    set,
-    stop,
-    start,
-    check_sync,
-    backup,
-    upload,
-    restore
-  };
-  What what = What::power_on;
-  Moment at;
-  std::string path;   ///< set
-  std::string value;  ///< set, enter_url; upload: the document; the kind of responders to stop or
-                      ///< start, empty: all
-  std::string host;   ///< plug, unplug, stop, start, check_sync; empty: the phone
+// What is done on the timeline.
+
+struct PowerOn {};
+struct PowerOff {};
+/// A network cable.
+struct MoveCable {
+  std::string host;  ///< empty: the phone
+  bool in = false;
+};
+struct PressStart {};
+struct EnterUrl {
+  std::string url;
+};
+struct ChangeSetting {
+  std::string path;
+  std::string value;
+};
+struct SwitchResponders {
+  std::string host;
+  std::string kind;  ///< empty: all
+  bool running = false;
+};
+struct SendCheckSync {
+  std::string host;
   std::shared_ptr<const netfakes::CheckSync> check_sync;
+};
+struct MakeBackup {};
+struct Upload {
+  std::string document;
+};
+struct RestoreBackup {};
+
+struct Action {
+  Moment at;
+  std::variant<PowerOn, PowerOff, MoveCable, PressStart, EnterUrl, ChangeSetting, SwitchResponders,
+               SendCheckSync, MakeBackup, Upload, RestoreBackup>
+      what;
   int line = 0;
+
+  template <class What>
+  bool is() const {
+    return std::holds_alternative<What>(what);
+  }
 };
 
 /// An answer of a responder that has a name, for races and expectations.

@@ -125,73 +125,78 @@ void Lab::watch() {
 
 void Lab::schedule(const Action& action, Instant when) {
   last_action_ = std::max(last_action_, when);
-  world_.at(when, [this, &action] { perform(action); });
+  world_.at(when, [this, &action] {
+    --outstanding_;
+    std::visit([this](const auto& what) { perform(what); }, action.what);
+  });
 }
 
-void Lab::perform(const Action& action) {
-  --outstanding_;
-  switch (action.what) {
-    case Action::What::power_on:
-      device_->set_power(true);
-      return phone_->power_on();
-    case Action::What::power_off:
-      phone_->power_off();
-      return device_->set_power(false);
-    case Action::What::plug:
-    case Action::What::unplug: {
-      const bool in = action.what == Action::What::plug;
-      world::VirtualHost& host = host_of(action.host);
-      device_->record(CableMoved{host.name(), in});
-      return host.set_link(in);
-    }
-    case Action::What::stop:
-    case Action::What::start:
-      return switch_responders(action);
-    case Action::What::check_sync:
-      return send_check_sync(action);
-    case Action::What::press_start:
-      return phone_->press_start_provisioning();
-    case Action::What::enter_url:
-      return phone_->enter_url(action.value);
-    case Action::What::set:
-      return phone_->set(action.path, action.value);
-    case Action::What::backup:
-      backup_ = phone_->make_backup().value_or(backup_);
-      return;
-    case Action::What::upload:
-      return phone_->upload(action.value);
-    case Action::What::restore:
-      return phone_->upload(backup_);
-  }
+void Lab::perform(const PowerOn&) {
+  device_->set_power(true);
+  phone_->power_on();
 }
 
-void Lab::switch_responders(const Action& action) {
-  const bool running = action.what == Action::What::start;
+void Lab::perform(const PowerOff&) {
+  phone_->power_off();
+  device_->set_power(false);
+}
+
+void Lab::perform(const MoveCable& cable) {
+  world::VirtualHost& host = host_of(cable.host);
+  device_->record(CableMoved{host.name(), cable.in});
+  host.set_link(cable.in);
+}
+
+void Lab::perform(const PressStart&) {
+  phone_->press_start_provisioning();
+}
+
+void Lab::perform(const EnterUrl& entered) {
+  phone_->enter_url(entered.url);
+}
+
+void Lab::perform(const ChangeSetting& setting) {
+  phone_->set(setting.path, setting.value);
+}
+
+void Lab::perform(const SwitchResponders& wanted) {
   for (std::size_t i = 0; i < servers_.size(); ++i) {
     const ResponderPlan& plan = plan_->responders[i];
     const std::string_view kind = netfakes::kind_of(plan.config).name;
-    if (plan_->hosts[plan.host].options.name != action.host) continue;
-    if (!action.value.empty() && kind != action.value) continue;
-    device_->record(ServerSwitched{action.host, kind, running});
-    switch_server(servers_[i], running);
+    if (plan_->hosts[plan.host].options.name != wanted.host) continue;
+    if (!wanted.kind.empty() && kind != wanted.kind) continue;
+    device_->record(ServerSwitched{wanted.host, kind, wanted.running});
+    switch_server(servers_[i], wanted.running);
   }
 }
 
-void Lab::send_check_sync(const Action& action) {
+void Lab::perform(const SendCheckSync& sent) {
   const auto phone = device_->configuration();
   if (!phone) {
-    device_->record(CheckSyncNotSent{action.host});
+    device_->record(CheckSyncNotSent{sent.host});
     return;
   }
-  auto& sender = senders_[action.host];
+  auto& sender = senders_[sent.host];
   if (!sender) {
-    sender = std::make_unique<netfakes::CheckSyncSender>(host_of(action.host), "check-sync");
+    sender = std::make_unique<netfakes::CheckSyncSender>(host_of(sent.host), "check-sync");
     if (gate_) sender->set_gate(gate_.get());
     if (const auto started = sender->start(); !started) {
       throw std::runtime_error("check-syncs cannot be sent: " + started.error().to_string());
     }
   }
-  sender->send(*action.check_sync, {phone->address.address, 5060});
+  sender->send(*sent.check_sync, {phone->address.address, 5060});
+}
+
+void Lab::perform(const MakeBackup&) {
+  backup_ = phone_->make_backup().value_or(backup_);
+}
+
+void Lab::perform(const Upload& upload) {
+  phone_->upload(upload.document);
+}
+
+void Lab::perform(const RestoreBackup&) {
+  phone_->upload(backup_);
 }
 
 bool Lab::quiet() const {

@@ -48,10 +48,19 @@ class Lab {
   void watch();
   bool anchored(const Moment& moment, const TraceRecord& record) const;
   void schedule(const Action& action, Instant when);
-  void perform(const Action& action);
-  void switch_responders(const Action& action);
+  // One for each kind of action.
+  void perform(const PowerOn&);
+  void perform(const PowerOff&);
+  void perform(const MoveCable& cable);
+  void perform(const PressStart&);
+  void perform(const EnterUrl& entered);
+  void perform(const ChangeSetting& setting);
+  void perform(const SwitchResponders& wanted);
+  void perform(const SendCheckSync& sent);
+  void perform(const MakeBackup&);
+  void perform(const Upload& upload);
+  void perform(const RestoreBackup&);
   static void switch_server(Server& server, bool running);
-  void send_check_sync(const Action& action);
   bool quiet() const;
   void run_until(Instant end);
   void play();

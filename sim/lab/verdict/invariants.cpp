@@ -51,7 +51,7 @@ class Watch {
       redirect_host_ = base->host();
     }
     for (const Action& action : plan.timeline) {
-      if (action.what == Action::What::power_on) ++boots_allowed_;
+      if (action.is<PowerOn>()) ++boots_allowed_;
     }
   }
 

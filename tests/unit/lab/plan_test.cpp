@@ -136,7 +136,7 @@ TEST(Plan, OneHostNeedsNoNamingAndNoTimelineMeansBoot) {
   </scenario>)");
   EXPECT_THAT(plan->responders, SizeIs(1));
   ASSERT_THAT(plan->timeline, SizeIs(1));
-  EXPECT_EQ(plan->timeline[0].what, Action::What::power_on);
+  EXPECT_TRUE(plan->timeline[0].is<PowerOn>());
 }
 
 RacePlan race_of_three() {
