@@ -202,6 +202,79 @@ test_words_and_folders_are_renamed_in_the_patch() {
   expect_fault core/a/x.cpp 'int line = fault(15);'
 }
 
+test_a_new_name_in_the_line_of_the_fault_is_taken_over() {
+  make_history
+  sed -i 's/line_15/fifteenth/;16s/first/second/' "$tree/core/x.cpp"
+  run "$tree/tools/mutants" --refresh
+  expect_status 0
+  expect_out_has 'refreshed 1.1/y: core/x.cpp; look at it'
+  expect_fault core/x.cpp 'int fifteenth = fault(15);'
+}
+
+test_lines_that_break_elsewhere_are_formatted_first() {
+  make_history
+  touch "$tree/.clang-format"
+  stand_in clang-format <<'END'
+sed 's/ = long/ =\n    long/;s/ = fault/ =\n    fault/'
+END
+  sed -i 's/first/longer/' "$tree/core/x.cpp"
+  clang=$("$machine/bin/clang-format" <"$tree/core/x.cpp") && printf '%s\n' "$clang" >"$tree/core/x.cpp"
+  run "$tree/tools/mutants" --refresh --rename first=longer
+  expect_status 0
+  expect_fault core/x.cpp '    fault(15);'
+}
+
+test_a_patch_follows_code_that_was_moved_to_another_file() {
+  make_history
+  { echo 'int before;'; sed -n 10,20p "$tree/core/x.cpp"; echo 'int after;'; } >"$tree/core/part.cpp"
+  sed -i 10,20d "$tree/core/x.cpp"
+  run "$tree/tools/mutants" --refresh
+  expect_status 0
+  expect_out_has 'refreshed 1.1/y: core/part.cpp (was core/x.cpp); look at it'
+  expect_fault core/part.cpp 'int line_15 = fault(15);'
+}
+
+test_hunks_go_where_each_belongs() {
+  make_history
+  sed -i '3s/first/fault/;27s/first/fault/' "$tree/core/x.cpp"
+  { echo 'What is wrong with it (rule 1.1)'; git -C "$tree" diff core; } >"$tree/tests/mutants/1.1/y.patch"
+  git -C "$tree" checkout --quiet core
+  sed -n 20,30p "$tree/core/x.cpp" >"$tree/core/part.cpp"
+  sed -i '20,30d;2s/first/second/' "$tree/core/x.cpp"
+  run "$tree/tools/mutants" --refresh
+  expect_status 0
+  expect_out_has 'refreshed 1.1/y: core/x.cpp core/part.cpp (was core/x.cpp); look at it'
+  patch --quiet --fuzz=0 --strip=1 --directory="$tree" <"$tree/tests/mutants/1.1/y.patch"
+  [[ $(cat "$tree"/core/{x,part}.cpp | grep fault) == 'int line_3 = fault(3);
+int line_27 = fault(27);' ]] || fail_test 'both faults should be there'
+}
+
+test_code_that_was_copied_is_left_to_a_person() {
+  make_history
+  for copy in a b; do sed -n 10,20p "$tree/core/x.cpp" >"$tree/core/$copy.cpp"; done
+  sed -i 10,20d "$tree/core/x.cpp"
+  run "$tree/tools/mutants" --refresh
+  expect_status 1
+  expect_out_has 'CONFLICT  1.1/y: core/x.cpp'
+}
+
+test_a_fault_that_says_an_old_name_is_told_of_or_renamed() {
+  make_history
+  sed -i '14,16s/first/it/' "$tree/core/x.cpp"
+  sed -i 's/first(\(14\|15\|16\))/it(\1)/;s/fault(15);/& first();/' "$tree/tests/mutants/1.1/y.patch"
+  commit
+  sed -i 's/first/second/' "$tree/core/x.cpp"
+  run "$tree/tools/mutants" --refresh --rename fault=broken
+  expect_status 0
+  expect_out_has 'will not build: its file no longer has the name first; use --rename'
+  expect_fault core/x.cpp 'int line_15 = broken(15); first();'
+  run "$tree/tools/mutants" --refresh --rename first=second
+  expect_status 0
+  expect_out 'refreshed 1.1/y: core/x.cpp
+0 patches applied already, 1 refreshed, 0 in conflict'
+  expect_fault core/x.cpp 'int line_15 = broken(15); second();'
+}
+
 test_the_base_can_be_given() {
   make_history
   git -C "$tree" tag before

@@ -3,8 +3,15 @@
 #
 # A patch that no longer applies was made against some version of its file, the base: the blob that
 # its `index` line names, else the newest in the history to which it applies. A three-way merge of
-# the file in the working tree, the base, and the base with the patch is the mutant of today. A file
-# that is not in the working tree is looked for where it was moved.
+# the file in the working tree, the base, and the base with the patch is the mutant of today. It goes
+# hunk by hunk, each as far down this list as it must:
+# 1. The file is merged line by line; a file that is not there any more, where it was moved.
+# 2. Few lines that both changed are merged word by word: the fault is in one of them, a new name in
+#    another.
+# 3. The same with the base and the patched file formatted, where names of another length have made
+#    lines break elsewhere.
+# 4. The same in the one other file that holds the longest line of the hunk, where code was moved.
+# What went further than the first is reported with the words `look at it`.
 #
 # All of this happens in a scratch folder; of the tree, only patches are written. In the scratch
 # folder a/ holds the files of one mutant as the working tree has them, b/ the same with the fault.
@@ -54,26 +61,32 @@ write_renames() {
   done >"$scratch/renames"
 }
 
-# Takes a patch apart: `heading`, the lines before the first file, and for each file its path in
-# `part_paths`, the base that is written down in `part_bases`, and $scratch/part.N.
+# Takes a patch apart: `heading`, the lines before the first file, and for each hunk the path of its
+# file in `part_paths`, the base that is written down in `part_bases`, and $scratch/part.N.
 split_patch() {
-  local lines line number=-1 i base=''
+  local lines line number=-1 i path='' base=''
   mapfile -t lines <"$(patch_of "$1")"
   heading=() part_paths=() part_bases=()
   rm -f -- "$scratch"/part.*
   for ((i = 0; i < ${#lines[@]}; i++)); do
     line=${lines[i]}
-    if [[ $line == '--- a/'* && ${lines[i + 1]-} == '+++ b/'* ]]; then
-      number=$((number + 1)) line=${line%%$'\t'*}
-      part_paths+=("${line#--- a/}") part_bases+=("$base")
+    if [[ $line == 'diff --git '* ]]; then
       base=''
     elif [[ $line =~ ^index\ ([0-9a-f]+)\.\. ]]; then
       base=${BASH_REMATCH[1]}
-      continue
-    elif [[ $line == 'diff --git '* ]]; then
-      continue
+    elif [[ $line == '--- a/'* && ${lines[i + 1]-} == '+++ b/'* ]]; then
+      path=${line%%$'\t'*} path=${path#--- a/}
+      i=$((i + 1))
+    elif [[ ! $path ]]; then
+      heading+=("$line")
+    else
+      if [[ $line == '@@ '* ]]; then
+        number=$((number + 1))
+        part_paths+=("$path") part_bases+=("$base")
+        printf -- '--- a/%s\n+++ b/%s\n' "$path" "$path" >"$scratch/part.$number"
+      fi
+      printf '%s\n' "$line" >>"$scratch/part.$number"
     fi
-    if ((number < 0)); then heading+=("$line"); else printf '%s\n' "$line" >>"$scratch/part.$number"; fi
   done
 }
 
@@ -116,33 +129,158 @@ find_target() {
   return 1
 }
 
-# merge_part N   brings part N of a mutant into b/; says in `trouble` why it cannot.
+# The words of a text, one a line; the end of a line is a word too.
+words_of() {
+  LC_ALL=C awk '{
+    while (match($0, /^([A-Za-z0-9_]+|[ \t]+|.)/)) { print substr($0, 1, RLENGTH); $0 = substr($0, RLENGTH + 1) }
+    print "\001"
+  }'
+}
+
+text_of_words() { LC_ALL=C awk '$0 == "\001" { print line; line = ""; next } { line = line $0 }'; }
+
+ours_label='the working tree' base_label='what the patch was made against' theirs_label='with the patch'
+
+# Merges what is between the marks of $scratch/merged word by word, and fails where that is not
+# possible. Many lines are no place for it: commas and braces would be taken for each other's.
+merge_words() {
+  local line side='' ours base='' theirs
+  : >"$scratch/merged.new"
+  while IFS= read -r line; do
+    case $line in
+      "<<<<<<< $ours_label") side=ours ours='' base='' theirs='' ;;
+      "||||||| $base_label") side=base ;;
+      =======) side=theirs ;;
+      ">>>>>>> $theirs_label")
+        side=''
+        (($(wc -l <<<"$base") <= 20)) || return 1
+        printf '%s' "$ours" | words_of >"$scratch/ours.words"
+        printf '%s' "$base" | words_of >"$scratch/base.words"
+        printf '%s' "$theirs" | words_of >"$scratch/theirs.words"
+        git merge-file --quiet -p "$scratch"/{ours,base,theirs}.words >"$scratch/merged.words" || return 1
+        text_of_words <"$scratch/merged.words" >>"$scratch/merged.new"
+        ;;
+      *)
+        case $side in
+          ours) ours+=$line$'\n' ;;
+          base) base+=$line$'\n' ;;
+          theirs) theirs+=$line$'\n' ;;
+          *) printf '%s\n' "$line" >>"$scratch/merged.new" ;;
+        esac
+        ;;
+    esac
+  done <"$scratch/merged"
+  [[ $base ]] || return 1
+  mv -- "$scratch/merged.new" "$scratch/merged"
+  doubtful=1
+}
+
+# merge_file FILE   makes $scratch/merged of it, $scratch/base and $scratch/patched.
+merge_file() {
+  LC_ALL=C git merge-file --quiet -p --diff3 -L "$ours_label" -L "$base_label" -L "$theirs_label" \
+    "$1" "$scratch/base" "$scratch/patched" >"$scratch/merged" || merge_words
+}
+
+# merge_formatted FILE   the same when the base and the patched file look as the house formats them.
+merge_formatted() {
+  local side
+  [[ -r $root/.clang-format && $(type -t clang-format) ]] || return 1
+  for side in base patched; do
+    clang-format --style="file:$root/.clang-format" --assume-filename="$1" <"$scratch/$side" >"$scratch/formatted" &&
+      mv -- "$scratch/formatted" "$scratch/$side" || return 1
+  done
+  merge_file "$1"
+}
+
+# merge_into FILE   as merge_file, with all that it takes. What could not be merged stays marked.
+merge_into() {
+  local file=$scratch/b/$1
+  [[ -e $file ]] || file=$root/$1
+  merge_file "$file" && return 0
+  cp -- "$scratch/merged" "$scratch/marked"
+  cp -- "$scratch/base" "$scratch/base.kept"
+  cp -- "$scratch/patched" "$scratch/patched.kept"
+  merge_formatted "$file" && return 0
+  mv -- "$scratch/base.kept" "$scratch/base"
+  mv -- "$scratch/patched.kept" "$scratch/patched"
+  return 1
+}
+
+# Prints the longest line that hunk N found, without the space around it.
+landmark_of() {
+  sed -n '4,$s/^[ -][[:space:]]*//p' "$scratch/part.$1" | sed -f "$scratch/renames" |
+    awk 'length($0) > length(longest) { longest = $0 } END { print longest }'
+}
+
+# merge_elsewhere N FILE   finds the only file but FILE in which hunk N can be merged next to
+# its landmark, and sets `target` to it.
+merge_elsewhere() {
+  local number=$1 landmark file found=''
+  landmark=$(landmark_of "$number")
+  ((${#landmark} >= 10)) || return 1
+  while IFS= read -r file; do
+    file=${file#"$root/"}
+    [[ $file == "$2" ]] && continue
+    merge_into "$file" || continue
+    diff --unified=3 "$root/$file" "$scratch/merged" | grep -qF -e "$landmark" || continue
+    [[ $found ]] && return 1
+    found=$file
+    cp -- "$scratch/merged" "$scratch/merged.found"
+  done < <(grep -rlF -e "$landmark" -- "$root/${part_paths[number]%%/*}" | LC_ALL=C sort)
+  [[ $found ]] || return 1
+  mv -- "$scratch/merged.found" "$scratch/merged"
+  target=$found doubtful=1
+}
+
+# Prints the words with which hunk N makes its fault and that the file $1 had once and has no longer:
+# such a mutant would not build.
+lost_words() {
+  sed -f "$scratch/renames" "$scratch/part.$2" | LC_ALL=C awk '
+    FNR == 1 { file++ }
+    file == 1 && (FNR < 4 || !/^\+/) { next }
+    {
+      while (match($0, /[A-Za-z_][A-Za-z0-9_]*/)) {
+        seen[file, substr($0, RSTART, RLENGTH)] = 1
+        $0 = substr($0, RSTART + RLENGTH)
+      }
+    }
+    END {
+      for (key in seen) {
+        split(key, part, SUBSEP)
+        if (part[1] == 1 && (2, part[2]) in seen && !((3, part[2]) in seen)) print part[2]
+      }
+    }' - "$scratch/base" "$1" | LC_ALL=C sort
+}
+
+# merge_part N   brings hunk N of a mutant into b/; says in `trouble` why it cannot.
 merge_part() {
   local path=${part_paths[$1]} target side
   if ! find_base "$1"; then
     trouble="$path: it applies to no version of the file${base_revision:+ at $base_revision}"
     return 1
   fi
-  if ! target=$(find_target "$path"); then
-    trouble="$path: the file is gone"
-    return 1
-  fi
   if [[ -s $scratch/renames ]]; then
     for side in base patched; do sed -i -f "$scratch/renames" "$scratch/$side"; done
+  fi
+  target=$(find_target "$path")
+  if [[ $target ]] && merge_into "$target"; then
+    :
+  else
+    [[ $target ]] && mv -- "$scratch/marked" "$scratch/conflict"
+    if ! merge_elsewhere "$1" "$target"; then
+      trouble=${target:-"$path: the file is gone"}
+      [[ $target ]] || return 1
+      mkdir -p -- "$conflict_home/$name/$(dirname -- "$target")"
+      mv -- "$scratch/conflict" "$conflict_home/$name/$target"
+      return 1
+    fi
   fi
   if [[ ! -e $scratch/b/$target ]]; then
     mkdir -p -- "$scratch"/{a,b}/"$(dirname -- "$target")"
     cp -- "$root/$target" "$scratch/a/$target"
-    cp -- "$root/$target" "$scratch/b/$target"
   fi
-  if ! LC_ALL=C git merge-file --quiet -p --diff3 -L "$target" -L 'what the patch was made against' \
-    -L 'with the patch' "$scratch/b/$target" "$scratch/base" "$scratch/patched" >"$scratch/merged"; then
-    mkdir -p -- "$conflict_home/$name/$(dirname -- "$target")"
-    cp -- "$scratch/merged" "$conflict_home/$name/$target"
-    trouble=$target
-    return 1
-  fi
-  mv -- "$scratch/merged" "$scratch/b/$target"
+  cp -- "$scratch/merged" "$scratch/b/$target"
+  mapfile -t -O "${#lost[@]}" lost < <(lost_words "$scratch/a/$target" "$1")
   [[ $target == "$path" ]] || target+=" (was $path)"
   [[ $places == *"$target"* ]] || places+=" $target"
 }
@@ -153,11 +291,19 @@ diff_of_mutant() {
     git diff --no-index --no-prefix --no-renames --full-index --unified=3 a b)
 }
 
+# write_patch NAME   what the scratch folder holds, under the heading of the patch.
+write_patch() {
+  local file
+  file=$(patch_of "$1")
+  { printf '%s\n' "${heading[@]}" && cat -- "$scratch/diff"; } >"$file.new" && mv -- "$file.new" "$file" ||
+    die "cannot write $file"
+}
+
 # refresh_mutant NAME   writes the patch anew and says in `places` for which files, or in `trouble`
 # why it cannot.
 refresh_mutant() {
   local name=$1 number
-  trouble='' places=''
+  trouble='' places='' doubtful='' lost=()
   rm -rf -- "$scratch"/{a,b}
   split_patch "$name"
   ((${#part_paths[@]})) || { trouble='it changes no file'; return 1; }
@@ -167,13 +313,37 @@ refresh_mutant() {
     trouble="${part_paths[*]}: nothing is left of it, the sources do what it does"
     return 1
   fi
-  { printf '%s\n' "${heading[@]}" && cat -- "$scratch/diff"; } >"$scratch/patch" &&
-    cp -- "$scratch/patch" "$(patch_of "$name").new" && mv -- "$(patch_of "$name")"{.new,} ||
-    die "cannot write $(patch_of "$name")"
+  write_patch "$name"
+}
+
+# rename_fault NAME   for a patch that applies: its own lines may say a name that is another now. As
+# long as the lines around say it too, the name lives on. Fails where there is nothing to do.
+rename_fault() {
+  local file path
+  file=$(patch_of "$1")
+  [[ -s $scratch/renames ]] || return 1
+  sed -e '/^+/!b' -e '/^+++ b\//b' -f "$scratch/renames" "$file" >"$scratch/patch"
+  cmp -s -- "$file" "$scratch/patch" && return 1
+  sed -n '/^--- a\//d;s/^[ -]//p' "$file" >"$scratch/around"
+  sed -f "$scratch/renames" "$scratch/around" | cmp -s -- "$scratch/around" - || return 1
+  rm -rf -- "$scratch"/{a,b}
+  split_patch "$1"
+  places=''
+  for path in "${part_paths[@]}"; do
+    [[ -e $scratch/a/$path ]] && continue
+    mkdir -p -- "$scratch"/{a,b}/"$(dirname -- "$path")"
+    cp -- "$root/$path" "$scratch/a/$path"
+    cp -- "$root/$path" "$scratch/b/$path"
+    places+=" $path"
+  done
+  LC_ALL=C "${patch_exactly[@]}" --strip=1 --directory="$scratch/b" <"$scratch/patch" >"$scratch/log" ||
+    die "$(<"$scratch/log")"
+  diff_of_mutant >"$scratch/diff"
+  write_patch "$1"
 }
 
 refresh_mutants() {
-  local name applied=0 refreshed=0 conflicts=0 trouble places heading part_paths part_bases
+  local name applied=0 refreshed=0 conflicts=0 history_is_read='' trouble places doubtful lost heading part_paths part_bases
   scratch=$(mktemp -d) || die 'cannot make a scratch folder'
   trap 'rm -rf -- "$scratch"' EXIT
   mkdir -- "$scratch/blobs"
@@ -181,13 +351,20 @@ refresh_mutants() {
   write_renames
   for name in "${mutants[@]}"; do
     if apply_patch "$name" "$root" --dry-run >/dev/null; then
-      applied=$((applied + 1))
+      if rename_fault "$name"; then
+        refreshed=$((refreshed + 1))
+        printf 'refreshed %s:%s\n' "$name" "$places"
+      else
+        applied=$((applied + 1))
+      fi
       continue
     fi
-    ((refreshed + conflicts)) || read_history
+    [[ $history_is_read ]] || read_history
+    history_is_read=1
     if refresh_mutant "$name"; then
       refreshed=$((refreshed + 1))
-      printf 'refreshed %s:%s\n' "$name" "$places"
+      printf 'refreshed %s:%s%s\n' "$name" "$places" "${doubtful:+; look at it}"
+      ((${#lost[@]})) && printf '    will not build: its file no longer has the name %s; use --rename\n' "${lost[@]}"
     else
       conflicts=$((conflicts + 1))
       printf 'CONFLICT  %s: %s\n' "$name" "$trouble"
