@@ -95,7 +95,7 @@ test_mutants_are_listed_and_chosen_by_name() {
   add_mutant 2.1/z 'int z;'
   run "$tree/tools/mutants" --only '2.*' --list
   expect_status 0
-  [[ $out == *'2.1/z'*'What is wrong with it (rule 2.1)'* && $out != *1.1/y* ]] || fail_test 'only 2.1/z should be listed'
+  [[ $out == *'rule 2.1'*'2.1/z'*'What is wrong with it'* && $out != *1.1/y* ]] || fail_test 'only 2.1/z should be listed'
 }
 
 test_a_name_that_fits_none_is_a_usage_error() {
@@ -107,7 +107,7 @@ test_a_name_that_fits_none_is_a_usage_error() {
 
 test_bad_options_are_usage_errors() {
   add_mutant 1.1/y 'int y;'
-  for words in --nonsense --only '--jobs 0' '--jobs x' '--refresh --rename x' '--base HEAD'; do
+  for words in --nonsense --only '--jobs 0' '--jobs x' --diff '--refresh --rename x' '--base HEAD'; do
     # shellcheck disable=SC2086
     run "$tree/tools/mutants" $words
     expect_status 2
@@ -273,6 +273,57 @@ test_a_fault_that_says_an_old_name_is_told_of_or_renamed() {
   expect_out 'refreshed 1.1/y: core/x.cpp
 0 patches applied already, 1 refreshed, 0 in conflict'
   expect_fault core/x.cpp 'int line_15 = broken(15); second();'
+}
+
+test_mutants_whose_functions_differ_are_chosen() {
+  make_history
+  # Lines 11 to 19 are the body of a function that line 10 begins.
+  sed -i 's/^int line_1[1-9]/  &/' "$tree/core/x.cpp"
+  sed -i 's/^\(.\)int line/\1  int line/' "$tree/tests/mutants/1.1/y.patch"
+  add_mutant 1.2/far 'int far;'
+  echo 'int x;' >"$tree/core/far.cpp" && sed -i 's/x.cpp/far.cpp/' "$tree/tests/mutants/1.2/far.patch"
+  commit
+  sed -i '1i int more;' "$tree/core/x.cpp"
+  run "$tree/tools/mutants" --diff HEAD
+  expect_status 0
+  expect_out '0 of 2 mutants are touched by what differs from HEAD'
+  sed -i '12i \  int line_10_and_a_half;' "$tree/core/x.cpp"
+  run "$tree/tools/mutants" --diff HEAD --check
+  expect_status 0
+  expect_out 'touched   1.1/y: core/x.cpp:14 is in a function that differs
+1 of 2 mutants are touched by what differs from HEAD
+1 patches apply'
+  run "$tree/tools/mutants" --diff HEAD --only '1.2/*'
+  expect_out '0 of 1 mutants are touched by what differs from HEAD'
+}
+
+test_mutants_whose_patches_differ_are_judged() {
+  make_history
+  make_compiler
+  mkdir "$tree/scenarios"
+  mkdir "$tree/tests/mutants/1.2" && sed 's/1\.1/1.2/;s/fault(15)/int y/' "$tree/tests/mutants/1.1/y.patch" >"$tree/tests/mutants/1.2/z.patch"
+  run "$tree/tools/mutants" --diff HEAD
+  expect_status 0
+  expect_out 'touched   1.2/z: its patch differs
+1 of 2 mutants are touched by what differs from HEAD
+caught    1.2/z by scenario first (and 1 more)
+caught/total: 1/1'
+}
+
+test_mutants_that_a_change_broke_are_chosen() {
+  make_history
+  sed -i 's/line_16/other/' "$tree/core/x.cpp"
+  run "$tree/tools/mutants" --diff HEAD --check
+  expect_status 1
+  expect_out_has 'touched   1.1/y: it no longer applies'
+  git -C "$tree" checkout --quiet core
+  mv "$tree/core/x.cpp" "$tree/core/z.cpp"
+  run "$tree/tools/mutants" --diff HEAD --check
+  expect_status 1
+  expect_out_has 'touched   1.1/y: it no longer applies'
+  run "$tree/tools/mutants" --diff nowhere
+  expect_status 2
+  expect_err_has 'mutants: --diff nowhere: the tree has no such revision'
 }
 
 test_the_base_can_be_given() {

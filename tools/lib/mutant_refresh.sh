@@ -18,19 +18,14 @@
 
 conflict_home=$mutant_home/conflicts
 
-refresh_git() { LC_ALL=C git -C "$root" -c core.quotePath=off "$@"; }
-
 # Sets `versions`, for each path the blobs that were there, newest first, and `moved_to`, where it
 # went last. The working tree counts as a commit on top, with what is not added yet.
 read_history() {
   local shape=(--raw --no-abbrev --find-renames=40% -l0)
   local here=(-- . ':(exclude)scenarios' ':(exclude)tests')
-  local index old new status path goal
+  local old new status path goal
   declare -gA versions=() moved_to=()
-  index=$(refresh_git rev-parse --path-format=absolute --git-path index 2>"$scratch/log") ||
-    die 'what the patches were made against is in the history of the tree:' "$(<"$scratch/log")"
-  cp -- "$index" "$scratch/index" 2>/dev/null
-  GIT_INDEX_FILE=$scratch/index refresh_git add --all . 2>"$scratch/log" || die "$(<"$scratch/log")"
+  add_tree_to_scratch
   while IFS=$'\t' read -r status path goal; do
     read -r _ _ old new status <<<"$status"
     case $status in
@@ -43,8 +38,8 @@ read_history() {
       *) versions[$path]+=" $new $old" ;;
     esac
   done < <(
-    GIT_INDEX_FILE=$scratch/index refresh_git diff --cached "${shape[@]}" HEAD "${here[@]}"
-    refresh_git log -m --format= "${shape[@]}" "${here[@]}"
+    tree_git diff --cached "${shape[@]}" HEAD "${here[@]}"
+    tree_git log -m --format= "${shape[@]}" "${here[@]}"
   )
 }
 
@@ -95,7 +90,7 @@ split_patch() {
 find_base() {
   local path=${part_paths[$1]} blob candidates seen=' '
   if [[ $base_revision ]]; then
-    candidates=$(refresh_git rev-parse --verify --quiet "$base_revision:$path")
+    candidates=$(tree_git rev-parse --verify --quiet "$base_revision:$path")
   else
     candidates="${part_bases[$1]} ${versions[$path]-}"
   fi
@@ -103,7 +98,7 @@ find_base() {
     [[ $seen == *" $blob "* || $blob =~ ^0+$ ]] && continue
     seen+="$blob "
     if [[ ! -e $scratch/blobs/$blob ]]; then
-      refresh_git cat-file blob "$blob" >"$scratch/blob" 2>/dev/null || continue
+      tree_git cat-file blob "$blob" >"$scratch/blob" 2>/dev/null || continue
       mv -- "$scratch/blob" "$scratch/blobs/$blob"
     fi
     LC_ALL=C "${patch_exactly[@]}" --output="$scratch/patched" "$scratch/blobs/$blob" \
@@ -344,8 +339,7 @@ rename_fault() {
 
 refresh_mutants() {
   local name applied=0 refreshed=0 conflicts=0 history_is_read='' trouble places doubtful lost heading part_paths part_bases
-  scratch=$(mktemp -d) || die 'cannot make a scratch folder'
-  trap 'rm -rf -- "$scratch"' EXIT
+  make_scratch
   mkdir -- "$scratch/blobs"
   rm -rf -- "$conflict_home"
   write_renames

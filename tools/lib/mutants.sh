@@ -30,12 +30,39 @@ choose_mutants() {
   ((${#mutants[@]})) && mapfile -t mutants < <(printf '%s\n' "${mutants[@]}" | sort -V)
 }
 
+# Rule by rule, since they are in the order of their names.
 list_mutants() {
-  local name what
+  local name what rule=''
   for name in "${mutants[@]}"; do
+    [[ $rule == "$(rule_of "$name")" ]] || { rule=$(rule_of "$name") && printf 'rule %s\n' "$rule"; }
     read -r what <"$(patch_of "$name")"
-    printf '%s\n    %s\n' "$name" "$what"
+    printf '  %s\n      %s\n' "$name" "${what% (rule *}"
   done
+}
+
+# A folder for what only this process needs.
+make_scratch() {
+  [[ ${scratch-} ]] && return 0
+  scratch=$(mktemp -d) || die 'cannot make a scratch folder'
+  trap end_mutants EXIT
+}
+
+# Nothing that was begun goes on, and nothing is left.
+end_mutants() {
+  jobs -rp | xargs -r kill 2>/dev/null
+  [[ ${scratch-} ]] && rm -rf -- "$scratch"
+}
+
+# The history of the tree. The index is one of our own, for `diff --cached` with what is in the working
+# tree, also when nobody has added it.
+tree_git() { LC_ALL=C GIT_INDEX_FILE=$scratch/index git -C "$root" -c core.quotePath=off "$@"; }
+
+add_tree_to_scratch() {
+  local index
+  index=$(git -C "$root" rev-parse --path-format=absolute --git-path index 2>"$scratch/log") ||
+    die 'this needs the history of the tree:' "$(<"$scratch/log")"
+  cp -- "$index" "$scratch/index" 2>/dev/null
+  tree_git add --all . 2>"$scratch/log" || die "$(<"$scratch/log")"
 }
 
 # Exactly or not at all: lines may have moved, not changed.
@@ -197,7 +224,7 @@ run_mutants() {
   # Ten times what the library and its explorations take, for machines that are busy.
   time_limit=$((10 * (SECONDS - start) + 60))
   began=$SECONDS
-  trap 'jobs -rp | xargs -r kill 2>/dev/null' EXIT
+  trap end_mutants EXIT
   for name in "${mutants[@]}"; do
     progress "[$((built + 1))/${#mutants[@]}] $name"
     built=$((built + 1))
