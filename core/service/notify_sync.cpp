@@ -4,8 +4,8 @@
 
 #include "core/platform/text.hpp"
 #include "core/settings/embedded_files.hpp"
-#include "core/settings/xml_schema.hpp"
 #include "core/settings/xml_tree.hpp"
+#include "core/settings/xsd.hpp"
 
 namespace provlab::service {
 
@@ -85,9 +85,9 @@ bool is_notify_sync(const settings::Document& document) {
 }
 
 Expected<NotifySync> read_notify_sync(const settings::Document& document) {
-  static const settings::XmlSchema schema(settings::embedded_file("notify_sync.xsd"));
+  static const settings::Xsd xsd(settings::embedded_file("notify_sync.xsd"));
   const pugi::xml_node root = document.xml->document_element();
-  if (auto valid = schema.validate(root); !valid) return std::unexpected(std::move(valid.error()));
+  if (const auto violation = xsd.validate(root)) return std::unexpected(violation->error());
   NotifySync sync;
   for (const auto& [name, what] : kRequests) {
     const pugi::xml_node element = child_named(root, name);

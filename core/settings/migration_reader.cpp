@@ -5,8 +5,8 @@
 #include "core/platform/text.hpp"
 #include "core/settings/embedded_files.hpp"
 #include "core/settings/migration.hpp"
-#include "core/settings/xml_schema.hpp"
 #include "core/settings/xml_tree.hpp"
+#include "core/settings/xsd.hpp"
 
 namespace provlab::settings {
 
@@ -57,13 +57,13 @@ MigrationStep read_step(pugi::xml_node element) {
 }  // namespace
 
 Expected<Migration> read_migration(std::string_view xml) {
-  static const XmlSchema schema(embedded_file("migrations.xsd"));
+  static const Xsd xsd(embedded_file("migrations.xsd"));
   pugi::xml_document document;
   if (const auto parsed = document.load_buffer(xml.data(), xml.size()); !parsed) {
     return fail(parsed.description());
   }
   const pugi::xml_node root = document.document_element();
-  if (auto valid = schema.validate(root); !valid) return std::unexpected(std::move(valid.error()));
+  if (const auto violation = xsd.validate(root)) return std::unexpected(violation->error());
   Migration migration;
   migration.from = SettingsVersion::parse(root.attribute("from").value()).value();
   migration.to = SettingsVersion::parse(root.attribute("to").value()).value();

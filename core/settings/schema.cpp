@@ -21,7 +21,7 @@ struct LazySchema {
 }  // namespace
 
 SectionSchema::SectionSchema(const std::string& text, const ElementModel& model)
-    : schema_(text), model_(model) {}
+    : xsd_(text), model_(model) {}
 
 const SectionSchema* SectionSchema::of(Release release, std::string_view section) {
   // Compiled one by one: a run touches few sections. Freed with the process, after its threads.
@@ -46,8 +46,8 @@ const SectionSchema* SectionSchema::of(Release release, std::string_view section
 }
 
 Expected<void> SectionSchema::validate(pugi::xml_node section) const {
-  if (const auto finding = schema_.check(section)) {
-    return std::unexpected(translate(*finding, model_));
+  if (const auto violation = xsd_.validate(section)) {
+    return std::unexpected(translate(*violation, model_));
   }
   return {};
 }
@@ -55,7 +55,7 @@ Expected<void> SectionSchema::validate(pugi::xml_node section) const {
 bool SectionSchema::accepts(pugi::xml_node section, std::string_view xml) const {
   VerdictMemory& memory = VerdictMemory::of_this_thread();
   if (const auto known = memory.find(this, xml)) return *known;
-  const bool valid = !schema_.check(section);
+  const bool valid = !xsd_.validate(section);
   memory.keep(this, xml, valid);
   return valid;
 }

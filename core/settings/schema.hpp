@@ -5,7 +5,7 @@
 
 #include "core/platform/device_identity.hpp"
 #include "core/platform/error.hpp"
-#include "core/settings/xml_schema.hpp"
+#include "core/settings/xsd.hpp"
 
 namespace provlab::settings {
 
@@ -28,7 +28,7 @@ class SectionSchema {
   bool accepts(pugi::xml_node section, std::string_view xml) const;
 
  private:
-  XmlSchema schema_;
+  Xsd xsd_;
   const ElementModel& model_;
 };
 

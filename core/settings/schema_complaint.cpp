@@ -78,20 +78,20 @@ std::string missing_attributes(pugi::xml_node element, const ElementModel* model
 
 }  // namespace
 
-Error translate(const Finding& finding, const ElementModel& section) {
-  const pugi::xml_node element = finding.element;
+Error translate(const XsdViolation& violation, const ElementModel& section) {
+  const pugi::xml_node element = violation.element;
   const ElementModel* model = model_at(section, element);
   const auto said = [&](std::string text) { return Error{std::move(text), path_of(element)}; };
-  switch (finding.code) {
+  switch (violation.code) {
     case XML_SCHEMAV_ELEMENT_CONTENT:
       return said(misplaced(
           element, is_element(element.parent()) ? model_at(section, element.parent()) : nullptr));
     case XML_SCHEMAV_CVC_TYPE_3_1_1:
     case XML_SCHEMAV_CVC_COMPLEX_TYPE_3_2_1:
       return said(fmt::format("attribute '{}' is not allowed here",
-                              shortened(attribute_in(finding.message))));
+                              shortened(attribute_in(violation.message))));
     case XML_SCHEMAV_CVC_COMPLEX_TYPE_4:
-      return said(model == nullptr ? bare(finding.message) : missing_attributes(element, model));
+      return said(model == nullptr ? bare(violation.message) : missing_attributes(element, model));
     case XML_SCHEMAV_CVC_TYPE_3_1_2:  // shown was the element that is too much
       return {fmt::format("element '{}' inside a setting that holds text only",
                           shortened(element.name())),
@@ -103,12 +103,12 @@ Error translate(const Finding& finding, const ElementModel& section) {
     }
     case XML_SCHEMAV_CVC_IDC: {
       const ElementModel* list = model_at(section, element.parent());
-      if (list == nullptr || list->marking.empty()) return said(bare(finding.message));
+      if (list == nullptr || list->marking.empty()) return said(bare(violation.message));
       return said(fmt::format("{} '{}' is there twice", list->marking,
                               shortened(element.attribute(list->marking.c_str()).value())));
     }
     default:
-      return said(bad_value(element, model, finding.message));
+      return said(bad_value(element, model, violation.message));
   }
 }
 

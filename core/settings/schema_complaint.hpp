@@ -1,6 +1,6 @@
 #pragma once
 #include "core/platform/error.hpp"
-#include "core/settings/xml_schema.hpp"
+#include "core/settings/xsd.hpp"
 
 namespace provlab::settings {
 
@@ -8,6 +8,6 @@ struct ElementModel;
 
 /// Says in the words of an author of settings what is wrong and what is allowed; the place is the
 /// setting's path. `section` is the model of the element's section.
-Error translate(const Finding& finding, const ElementModel& section);
+Error translate(const XsdViolation& violation, const ElementModel& section);
 
 }  // namespace provlab::settings

@@ -1,4 +1,4 @@
-#include "core/settings/xml_schema.hpp"
+#include "core/settings/xsd.hpp"
 
 #include <fmt/format.h>
 #include <libxml/parser.h>
@@ -14,7 +14,7 @@
 
 namespace provlab::settings {
 
-struct XmlSchema::Compiled {
+struct Xsd::Compiled {
   xmlSchema* schema = nullptr;
 };
 
@@ -72,9 +72,9 @@ class Showing {
     handlers_->endElementNs(user_, name, nullptr, nullptr);
   }
 
-  std::optional<Finding> finding() const {
+  std::optional<XsdViolation> violation() const {
     if (!found_) return std::nullopt;
-    return Finding{code_, message_, current_};
+    return XsdViolation{code_, message_, current_};
   }
 
  private:
@@ -116,7 +116,11 @@ class Showing {
 
 }  // namespace
 
-XmlSchema::XmlSchema(std::string_view text) {
+Error XsdViolation::error() const {
+  return {shortened(trimmed(message), 240), path_of(element)};
+}
+
+Xsd::Xsd(std::string_view text) {
   initialise_libxml2();
   std::string complaints;
   const auto append = [](void* out, XmlError error) {
@@ -132,20 +136,14 @@ XmlSchema::XmlSchema(std::string_view text) {
   compiled_ = std::move(compiled);
 }
 
-XmlSchema::~XmlSchema() {
+Xsd::~Xsd() {
   xmlSchemaFree(compiled_->schema);
 }
 
-std::optional<Finding> XmlSchema::check(pugi::xml_node element) const {
+std::optional<XsdViolation> Xsd::validate(pugi::xml_node element) const {
   Showing showing(compiled_->schema);
   showing.show(element);
-  return showing.finding();
-}
-
-Expected<void> XmlSchema::validate(pugi::xml_node element) const {
-  const auto finding = check(element);
-  if (!finding) return {};
-  return fail(shortened(trimmed(finding->message), 240), path_of(finding->element));
+  return showing.violation();
 }
 
 }  // namespace provlab::settings
