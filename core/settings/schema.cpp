@@ -5,9 +5,9 @@
 #include <mutex>
 
 #include "core/settings/configuration.hpp"
-#include "core/settings/schema_complaint.hpp"
 #include "core/settings/schema_model.hpp"
 #include "core/settings/verdict_memory.hpp"
+#include "core/settings/xsd_complaint.hpp"
 
 namespace provlab::settings {
 

@@ -1,4 +1,4 @@
-#include "core/settings/schema_complaint.hpp"
+#include "core/settings/xsd_complaint.hpp"
 
 #include <fmt/format.h>
 #include <libxml/xmlerror.h>
