@@ -12,6 +12,7 @@
 #include "core/settings/events.hpp"
 #include "core/settings/migration.hpp"
 #include "core/settings/schema_model.hpp"
+#include "core/settings/section_names.hpp"
 #include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "sim/world/virtual_host.hpp"

@@ -8,6 +8,7 @@
 #include "core/platform/text.hpp"
 #include "core/settings/document.hpp"
 #include "core/settings/section.hpp"
+#include "core/settings/section_names.hpp"
 #include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xpath.hpp"
@@ -199,29 +200,6 @@ bool Configuration::equals(const Configuration& other) const {
     if (!(*sections_)[i]->same_as(*(*other.sections_)[i])) return false;
   }
   return true;
-}
-
-const std::vector<std::string_view>& known_sections() {
-  static const std::vector<std::string_view> names = {
-      "provisioning", "network", "time",      "telephony",    "identities",
-      "users",        "keys",    "templates", "luaLibraries", "userInterface"};
-  return names;
-}
-
-bool is_known_section(std::string_view name) {
-  return std::ranges::find(known_sections(), name) != known_sections().end();
-}
-
-std::string_view settings_version(Release release) {
-  switch (release) {
-    case Release::r1_10A:
-      return "1.8.9";
-    case Release::r2_0C:
-      return "1.20.0";
-    case Release::r2_2A:
-      return "1.34.0";
-  }
-  return "";
 }
 
 }  // namespace provlab::settings

@@ -63,11 +63,4 @@ class Configuration {
   std::shared_ptr<const std::vector<SectionPointer>> sections_;
 };
 
-/// The sections known by name (SPEC 6.5), in the order of the document.
-const std::vector<std::string_view>& known_sections();
-bool is_known_section(std::string_view name);
-
-/// The settings version of a release's sections (SPEC 6.1): `1.8.9`, `1.20.0`, `1.34.0`.
-std::string_view settings_version(Release release);
-
 }  // namespace provlab::settings

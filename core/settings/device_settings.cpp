@@ -10,6 +10,7 @@
 #include "core/settings/schema_model.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/section_version.hpp"
+#include "core/settings/settings_version.hpp"
 #include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xpath.hpp"

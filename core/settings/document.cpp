@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "core/platform/text.hpp"
-#include "core/settings/configuration.hpp"
 #include "core/settings/encoding.hpp"
+#include "core/settings/section_names.hpp"
 #include "core/settings/shape.hpp"
 #include "core/settings/well_formed.hpp"
 #include "core/settings/xml_tree.hpp"

@@ -7,8 +7,8 @@
 #include <span>
 
 #include "core/platform/text.hpp"
-#include "core/settings/configuration.hpp"
 #include "core/settings/document.hpp"
+#include "core/settings/section_names.hpp"
 #include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
 

@@ -5,6 +5,7 @@
 #include "core/platform/text.hpp"
 #include "core/settings/embedded_files.hpp"
 #include "core/settings/migration.hpp"
+#include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xsd.hpp"
 

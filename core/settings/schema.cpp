@@ -4,8 +4,8 @@
 #include <map>
 #include <mutex>
 
-#include "core/settings/configuration.hpp"
 #include "core/settings/schema_model.hpp"
+#include "core/settings/section_names.hpp"
 #include "core/settings/verdict_memory.hpp"
 #include "core/settings/xsd_complaint.hpp"
 

@@ -8,8 +8,8 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "core/settings/configuration.hpp"
 #include "core/settings/embedded_files.hpp"
+#include "core/settings/section_names.hpp"
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::settings {

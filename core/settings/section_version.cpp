@@ -4,6 +4,7 @@
 
 #include "core/platform/text.hpp"
 #include "core/settings/schema.hpp"
+#include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::settings {

@@ -5,7 +5,6 @@
 #include <charconv>
 
 #include "core/platform/text.hpp"
-#include "core/settings/configuration.hpp"
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::settings {
@@ -27,6 +26,18 @@ Expected<SettingsVersion> SettingsVersion::parse(std::string_view text) {
 
 std::string SettingsVersion::to_string() const {
   return fmt::format("{}.{}.{}", numbers[0], numbers[1], numbers[2]);
+}
+
+std::string_view settings_version(Release release) {
+  switch (release) {
+    case Release::r1_10A:
+      return "1.8.9";
+    case Release::r2_0C:
+      return "1.20.0";
+    case Release::r2_2A:
+      return "1.34.0";
+  }
+  return "";
 }
 
 SettingsVersion version_of(Release release) {

@@ -23,8 +23,10 @@ struct SettingsVersion {
   friend auto operator<=>(const SettingsVersion&, const SettingsVersion&) = default;
 };
 
-/// The settings version of a release's sections (SPEC 6.1).
+/// The settings version of a release's sections (SPEC 6.1), and its text: `1.8.9`, `1.20.0`,
+/// `1.34.0`.
 SettingsVersion version_of(Release release);
+std::string_view settings_version(Release release);
 
 /// All releases, oldest first.
 inline constexpr std::array<Release, 3> kReleases{Release::r1_10A, Release::r2_0C, Release::r2_2A};

@@ -9,6 +9,7 @@
 
 #include "core/platform/checksum.hpp"
 #include "core/settings/section.hpp"
+#include "core/settings/section_names.hpp"
 #include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
 

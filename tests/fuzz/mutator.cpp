@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/settings/section_names.hpp"
 #include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "tests/unit/settings/generator.hpp"

@@ -5,6 +5,7 @@
 
 #include "core/net/url.hpp"
 #include "core/settings/configuration.hpp"
+#include "core/settings/section_names.hpp"
 #include "sim/lab/language/scenario_reader.hpp"
 #include "sim/lab/trace/known_events.hpp"
 

@@ -7,6 +7,7 @@
 
 #include "core/settings/configuration.hpp"
 #include "core/settings/section.hpp"
+#include "core/settings/settings_version.hpp"
 
 namespace provlab::lab {
 

@@ -4,6 +4,7 @@
 
 #include <pugixml.hpp>
 
+#include "core/settings/settings_version.hpp"
 #include "tests/unit/settings/builders.hpp"
 
 namespace provlab::settings {

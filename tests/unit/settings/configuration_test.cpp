@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "core/settings/section.hpp"
+#include "core/settings/section_names.hpp"
+#include "core/settings/settings_version.hpp"
 #include "core/settings/xpath.hpp"
 #include "tests/unit/settings/builders.hpp"
 

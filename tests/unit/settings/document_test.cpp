@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "core/settings/encoding.hpp"
+#include "core/settings/section_names.hpp"
 #include "tests/unit/settings/builders.hpp"
 
 namespace provlab::settings {

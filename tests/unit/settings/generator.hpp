@@ -7,6 +7,7 @@
 
 #include "core/settings/configuration.hpp"
 #include "core/settings/schema_model.hpp"
+#include "core/settings/section_names.hpp"
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::settings {

@@ -5,6 +5,7 @@
 #include "core/settings/embedded_files.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/section_version.hpp"
+#include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "tests/unit/settings/builders.hpp"
 

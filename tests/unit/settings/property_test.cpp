@@ -3,6 +3,7 @@
 #include "core/settings/migration.hpp"
 #include "core/settings/schema.hpp"
 #include "core/settings/section.hpp"
+#include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "tests/unit/settings/builders.hpp"
 #include "tests/unit/settings/generator.hpp"

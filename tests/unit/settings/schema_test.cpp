@@ -13,6 +13,7 @@
 #include "core/settings/embedded_files.hpp"
 #include "core/settings/schema_model.hpp"
 #include "core/settings/section.hpp"
+#include "core/settings/section_names.hpp"
 #include "core/settings/settings_version.hpp"
 #include "core/settings/verdict_memory.hpp"
 #include "core/settings/xml_tree.hpp"
