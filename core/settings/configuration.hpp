@@ -4,7 +4,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/platform/device_identity.hpp"
 #include "core/platform/error.hpp"
 
 namespace provlab::settings {
@@ -26,9 +25,6 @@ class Configuration {
   Configuration& operator=(const Configuration&) = default;
   ~Configuration() = default;
 
-  /// What a device of that type and release knows when it leaves the factory. Parsed once per
-  /// process, then shared.
-  static Configuration factory_defaults(DeviceType type, Release release);
   /// Reads a whole `configuration` document, under the limits of read_document(); section
   /// attributes such as `patch` mean nothing here.
   static Expected<Configuration> parse(std::string_view xml);

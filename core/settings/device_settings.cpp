@@ -6,6 +6,7 @@
 
 #include "core/settings/encoding.hpp"
 #include "core/settings/events.hpp"
+#include "core/settings/factory_defaults.hpp"
 #include "core/settings/merge.hpp"
 #include "core/settings/schema_model.hpp"
 #include "core/settings/section.hpp"
@@ -126,7 +127,7 @@ DeviceSettings::DeviceSettings(Host& host, DeviceIdentity device,
     : host_(host),
       device_(std::move(device)),
       judge_(std::move(judge)),
-      factory_(Configuration::factory_defaults(device_.type, device_.release)),
+      factory_(factory_defaults(device_.type, device_.release)),
       configuration_(factory_),
       changed_(host) {}
 

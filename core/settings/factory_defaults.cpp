@@ -1,12 +1,12 @@
+#include "core/settings/factory_defaults.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
 #include <mutex>
 #include <stdexcept>
 
-#include "core/settings/configuration.hpp"
 #include "core/settings/embedded_files.hpp"
-#include "core/settings/shape.hpp"
 
 namespace provlab::settings {
 
@@ -24,7 +24,7 @@ Configuration parse_defaults(DeviceType type, Release release) {
 
 }  // namespace
 
-const Configuration& factory_configuration(DeviceType type, Release release) {
+const Configuration& factory_defaults(DeviceType type, Release release) {
   struct Slot {
     std::once_flag once;
     Configuration configuration;
@@ -33,10 +33,6 @@ const Configuration& factory_configuration(DeviceType type, Release release) {
   Slot& slot = slots[static_cast<std::size_t>(type)][static_cast<std::size_t>(release)];
   std::call_once(slot.once, [&] { slot.configuration = parse_defaults(type, release); });
   return slot.configuration;
-}
-
-Configuration Configuration::factory_defaults(DeviceType type, Release release) {
-  return factory_configuration(type, release);
 }
 
 }  // namespace provlab::settings

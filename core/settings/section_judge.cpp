@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "core/settings/factory_defaults.hpp"
 #include "core/settings/schema.hpp"
 #include "core/settings/schema_model.hpp"
 #include "core/settings/section.hpp"
@@ -43,7 +44,7 @@ class ReleaseJudge final : public SectionJudge {
   /// What the schema, which is the same for all types and for patches, leaves open.
   Expected<void> judge_by_type(pugi::xml_node section) const {
     const ElementModel* model = section_model(release_, section.name());
-    const SectionPointer factory = factory_configuration(type_, release_).section(section.name());
+    const SectionPointer factory = factory_defaults(type_, release_).section(section.name());
     if (model->kind == Kind::positional_list) {
       const std::size_t wanted = count_children(factory->element());
       if (count_children(section) == wanted) return {};

@@ -3,9 +3,6 @@
 #include <pugixml.hpp>
 #include <string_view>
 
-#include "core/platform/device_identity.hpp"
-#include "core/settings/configuration.hpp"
-
 /// The shape of settings: which elements are records, values and lists. Factory defaults hold every
 /// setting of their release, so their elements tell; only lists, which may be empty there, are
 /// known by name. The XSDs say the same (schema_model.hpp; a test holds both together).
@@ -28,9 +25,6 @@ struct Shape {
 
 /// The shape of an element of the factory defaults.
 Shape shape_of(pugi::xml_node factory_element);
-
-/// The sections of a release's factory defaults.
-const Configuration& factory_configuration(DeviceType type, Release release);
 
 /// `true`, `false`, `1`, `0`, with white space around them; nothing where it is none of these.
 std::optional<bool> read_switch(std::string_view value);

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "core/platform/checksum.hpp"
+#include "core/settings/factory_defaults.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/section_names.hpp"
-#include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::settings {
@@ -67,7 +67,7 @@ Expected<SectionPointer> section_of(std::string_view xml, const Configuration& f
 }
 
 Expected<void> read_sections(std::string_view text, std::string_view sizes, StoredState& state) {
-  const Configuration& factory = factory_configuration(state.type, state.release);
+  const Configuration& factory = factory_defaults(state.type, state.release);
   std::vector<SectionPointer> sections;
   const char* at = sizes.data();
   const char* const end = at + sizes.size();

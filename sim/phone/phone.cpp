@@ -12,6 +12,7 @@
 #include "core/service/scheduler.hpp"
 #include "core/settings/backup.hpp"
 #include "core/settings/device_settings.hpp"
+#include "core/settings/factory_defaults.hpp"
 #include "core/settings/section_version.hpp"
 #include "sim/phone/events.hpp"
 
@@ -145,8 +146,7 @@ Phone::~Phone() {
 }
 
 void Phone::prepare_store() {
-  stored_ =
-      settings::Configuration::factory_defaults(options_.identity.type, options_.identity.release);
+  stored_ = settings::factory_defaults(options_.identity.type, options_.identity.release);
   if (!options_.initial_configuration_xml && options_.settings.empty()) return;
   std::optional<Expected<settings::Configuration>> initial;
   if (options_.initial_configuration_xml) {

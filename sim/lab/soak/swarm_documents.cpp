@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/settings/configuration.hpp"
+#include "core/settings/factory_defaults.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/settings_version.hpp"
 
@@ -32,7 +33,7 @@ void find_switches(pugi::xml_node element, const std::string& path,
 /// Every setting of a harmless section that is true or false.
 std::vector<std::string> switches_of(DeviceType type, Release release) {
   std::vector<std::string> found;
-  const auto factory = settings::Configuration::factory_defaults(type, release);
+  const auto factory = settings::factory_defaults(type, release);
   for (const std::string_view name : kHarmless) {
     if (const auto section = factory.section(name)) {
       find_switches(section->element(), std::string(name), found);

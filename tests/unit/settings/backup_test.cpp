@@ -4,6 +4,7 @@
 
 #include <pugixml.hpp>
 
+#include "core/settings/factory_defaults.hpp"
 #include "core/settings/settings_version.hpp"
 #include "tests/unit/settings/builders.hpp"
 
@@ -11,7 +12,7 @@ namespace provlab::settings {
 namespace {
 
 TEST(Backup, ListsEverySectionWithItsVersionToBePutInPlace) {
-  const auto factory = Configuration::factory_defaults(DeviceType::d200, Release::r2_2A);
+  const auto factory = factory_defaults(DeviceType::d200, Release::r2_2A);
   const auto document = read_document(write_backup(factory), "");
   ASSERT_TRUE(document) << document.error().to_string();
   EXPECT_EQ(document->sections, factory.section_names());

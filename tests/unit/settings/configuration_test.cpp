@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "core/settings/factory_defaults.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/section_names.hpp"
 #include "core/settings/settings_version.hpp"
@@ -33,7 +34,7 @@ INSTANTIATE_TEST_SUITE_P(All, FactoryDefaults,
                                                           Release::r2_2A)));
 
 TEST_P(FactoryDefaults, HoldEverySectionOfTheirReleaseInItsVersion) {
-  const auto defaults = Configuration::factory_defaults(type(), release());
+  const auto defaults = factory_defaults(type(), release());
   for (const std::string_view name : known_sections()) {
     const auto section = defaults.section(name);
     if (release() == Release::r1_10A && name == "luaLibraries") {
@@ -47,14 +48,14 @@ TEST_P(FactoryDefaults, HoldEverySectionOfTheirReleaseInItsVersion) {
 
 TEST_P(FactoryDefaults, AreValid) {
   const auto judge = release_judge(type(), release());
-  for (const auto& section : Configuration::factory_defaults(type(), release()).sections()) {
+  for (const auto& section : factory_defaults(type(), release()).sections()) {
     const auto judged = judge->judge(*section);
     EXPECT_TRUE(judged) << judged.error().to_string();
   }
 }
 
 TEST_P(FactoryDefaults, LetTheDeviceProvisionItselfAtBoot) {
-  const auto defaults = Configuration::factory_defaults(type(), release());
+  const auto defaults = factory_defaults(type(), release());
   for (const auto path : {"active", "dhcp", "redirect", "pbx", "execution/onBoot"}) {
     EXPECT_TRUE(defaults.flag(std::string("provisioning/") + path, false)) << path;
   }
@@ -65,29 +66,29 @@ TEST_P(FactoryDefaults, LetTheDeviceProvisionItselfAtBoot) {
 }
 
 TEST_P(FactoryDefaults, SurviveWritingAndReading) {
-  const auto defaults = Configuration::factory_defaults(type(), release());
+  const auto defaults = factory_defaults(type(), release());
   const auto again = parsed(defaults.to_xml());
   EXPECT_EQ(again, defaults);
   EXPECT_EQ(again.to_xml(), defaults.to_xml());
 }
 
 TEST(FactoryDefaultsOfReleases, DifferWhereSettingsEvolved) {
-  const auto old = Configuration::factory_defaults(DeviceType::d200, Release::r1_10A);
-  const auto now = Configuration::factory_defaults(DeviceType::d200, Release::r2_2A);
+  const auto old = factory_defaults(DeviceType::d200, Release::r1_10A);
+  const auto now = factory_defaults(DeviceType::d200, Release::r2_2A);
   EXPECT_THAT(*old.select("/provisioning/sip/whitelist"), ElementsAre(""));
   EXPECT_THAT(*now.select("/provisioning/sip/whitelist"), IsEmpty());
   EXPECT_THAT(*now.select("/provisioning/sip/allowlist"), ElementsAre(""));
 }
 
 TEST(FactoryDefaultsOfTypes, OnlyTheD200HasExtensionModules) {
-  const auto d100 = Configuration::factory_defaults(DeviceType::d100, Release::r2_2A);
-  const auto d200 = Configuration::factory_defaults(DeviceType::d200, Release::r2_2A);
+  const auto d100 = factory_defaults(DeviceType::d100, Release::r2_2A);
+  const auto d200 = factory_defaults(DeviceType::d200, Release::r2_2A);
   EXPECT_THAT(*d100.select("/keys/extensionModule1"), IsEmpty());
   EXPECT_THAT(*d200.select("/keys/extensionModule1"), ElementsAre(""));
 }
 
 TEST(Configuration, CopiesShareTheirSections) {
-  const auto a = Configuration::factory_defaults(DeviceType::d200, Release::r2_2A);
+  const auto a = factory_defaults(DeviceType::d200, Release::r2_2A);
   const Configuration b = a;
   EXPECT_EQ(a.section("keys"), b.section("keys"));
 }

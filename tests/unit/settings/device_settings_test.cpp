@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include "core/settings/factory_defaults.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "tests/unit/settings/builders.hpp"
@@ -20,8 +21,7 @@ constexpr const char* kPatch = "<time><ntpServer>ntp.local</ntpServer></time>";
 
 TEST(DeviceSettings, WithoutAStoreStartsFromFactoryDefaults) {
   const Device phone(device(DeviceType::d100, Release::r2_0C));
-  EXPECT_EQ(phone.settings.configuration(),
-            Configuration::factory_defaults(DeviceType::d100, Release::r2_0C));
+  EXPECT_EQ(phone.settings.configuration(), factory_defaults(DeviceType::d100, Release::r2_0C));
 }
 
 TEST(DeviceSettings, ChangesSurviveAReboot) {
@@ -37,7 +37,7 @@ TEST(DeviceSettings, UnchangedSectionsOfTheStoreAreSharedWithTheFactoryDefaults)
   Device phone;
   phone.apply(kPatch);
   const Device again(phone.host.storage());
-  const auto factory = Configuration::factory_defaults(DeviceType::d200, Release::r2_2A);
+  const auto factory = factory_defaults(DeviceType::d200, Release::r2_2A);
   EXPECT_EQ(again.settings.configuration().section("keys"), factory.section("keys"));
   EXPECT_NE(again.settings.configuration().section("time"), factory.section("time"));
 }
@@ -111,8 +111,7 @@ TEST(Store, UnreadableGivesFactoryDefaultsIsKeptAsideAndSaysWhy) {
   host.storage().unreadable = true;
   DeviceSettings settings(host, device());
   settings.load();
-  EXPECT_EQ(settings.configuration(),
-            Configuration::factory_defaults(DeviceType::d200, Release::r2_2A));
+  EXPECT_EQ(settings.configuration(), factory_defaults(DeviceType::d200, Release::r2_2A));
   EXPECT_EQ(host.last("store_damaged", "reason"), "input/output error");
   EXPECT_EQ(host.last("store_damaged", "aside"), "configuration.damaged");
   EXPECT_EQ(host.storage().pieces.at("configuration.damaged"), "cannot be read");

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "core/settings/embedded_files.hpp"
+#include "core/settings/factory_defaults.hpp"
 #include "core/settings/schema_model.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/section_names.hpp"
@@ -125,8 +126,7 @@ TEST_P(ReleaseSchemas, AcceptTheFactoryDefaultsOfTheirReleaseAndOfNoOther) {
   const SchemaFile schema = whole();
   for (const DeviceType type : {DeviceType::d100, DeviceType::d200}) {
     for (const Release release : kReleases) {
-      const std::string verdict =
-          schema.verdict(Configuration::factory_defaults(type, release).to_xml());
+      const std::string verdict = schema.verdict(factory_defaults(type, release).to_xml());
       EXPECT_EQ(verdict.empty(), release == GetParam()) << to_string(release) << verdict;
     }
   }
@@ -182,8 +182,7 @@ void expect_agreement(pugi::xml_node preset, const ElementModel& model) {
 }
 
 TEST_P(ReleaseSchemas, KnowTheSettingsOfTheFactoryDefaultsAndNoOthers) {
-  for (const auto& section :
-       Configuration::factory_defaults(DeviceType::d200, GetParam()).sections()) {
+  for (const auto& section : factory_defaults(DeviceType::d200, GetParam()).sections()) {
     const ElementModel* model = section_model(GetParam(), section->name());
     ASSERT_NE(model, nullptr) << section->name();
     expect_agreement(section->element(), *model);

@@ -9,6 +9,7 @@
 
 #include "core/settings/backup.hpp"
 #include "core/settings/document.hpp"
+#include "core/settings/factory_defaults.hpp"
 #include "tools/settings_text.hpp"
 
 namespace provlab::tools {
@@ -240,8 +241,8 @@ TEST_F(SettingsCommand, TypeAndReleaseAreThoseOfTheDevice) {
                           .release = Release::r1_10A,
                           .config = "",
                           .documents = {}};
-  EXPECT_EQ(run(request).output, settings::write_backup(settings::Configuration::factory_defaults(
-                                     DeviceType::d100, Release::r1_10A)));
+  EXPECT_EQ(run(request).output,
+            settings::write_backup(settings::factory_defaults(DeviceType::d100, Release::r1_10A)));
 }
 
 // Differences

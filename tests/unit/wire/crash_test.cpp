@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <sys/syscall.h>
 
+#include "core/settings/factory_defaults.hpp"
 #include "core/settings/store.hpp"
 #include "sim/wire/folder_disk.hpp"
 #include "tests/unit/wire/scratch_folder.hpp"
@@ -15,7 +16,7 @@ using settings::StoredState;
 
 StoredState state(DeviceType type) {
   StoredState stored{type, Release::r2_2A, {}, {{"minute", "3:17"}}};
-  stored.configuration = settings::Configuration::factory_defaults(type, Release::r2_2A);
+  stored.configuration = settings::factory_defaults(type, Release::r2_2A);
   return stored;
 }
 
