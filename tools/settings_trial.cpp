@@ -11,7 +11,7 @@
 #include "core/settings/device_settings.hpp"
 #include "core/settings/events.hpp"
 #include "core/settings/migration.hpp"
-#include "core/settings/schema_model.hpp"
+#include "core/settings/release_schema.hpp"
 #include "core/settings/section_names.hpp"
 #include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
@@ -60,7 +60,7 @@ std::string known_beside(std::string_view path, DeviceType type, Release release
   for (;;) {
     const std::string_view step = path.substr(0, path.find('/'));
     const auto* next =
-        model == nullptr ? settings::section_model(release, step) : model->child(step);
+        model == nullptr ? settings::ReleaseSchema::of(release).model(step) : model->child(step);
     if (next == nullptr || step.size() == path.size()) {
       if (next != nullptr) return fmt::format("; a {} has none", to_string(type));
       break;

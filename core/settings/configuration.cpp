@@ -9,9 +9,9 @@
 #include "core/settings/document.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/section_names.hpp"
-#include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xpath.hpp"
+#include "core/settings/xsd_value.hpp"
 
 namespace provlab::settings {
 

@@ -8,11 +8,10 @@
 #include "core/settings/events.hpp"
 #include "core/settings/factory_defaults.hpp"
 #include "core/settings/merge.hpp"
-#include "core/settings/schema_model.hpp"
+#include "core/settings/release_schema.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/section_version.hpp"
 #include "core/settings/settings_version.hpp"
-#include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xpath.hpp"
 
@@ -69,15 +68,26 @@ Expected<std::vector<pugi::xml_node>> select(const pugi::xml_document& draft,
   return elements;
 }
 
+bool is_plain_list(pugi::xml_node element, const ElementModel& section) {
+  const ElementModel* model = model_at(section, element);
+  return model != nullptr && model->kind == Kind::plain_list;
+}
+
+bool holds_settings(pugi::xml_node element, const ElementModel& section) {
+  const ElementModel* model = model_at(section, element);
+  return (model != nullptr && model->is_list()) || has_element_children(element);
+}
+
 /// The element to write to, made where a plain list is to get its only entry.
-Expected<pugi::xml_node> find_target(const pugi::xml_document& draft, const std::string& path) {
+Expected<pugi::xml_node> find_target(const pugi::xml_document& draft, const ElementModel& section,
+                                     const std::string& path) {
   auto elements = select(draft, path);
   if (!elements) return std::unexpected(elements.error());
   const std::size_t slash = path.rfind('/');
   if (elements->empty() && slash != std::string::npos && slash > 0) {
     const auto lists = select(draft, path.substr(0, slash));
-    if (lists && lists->size() == 1 && shape_of(lists->front()).kind == Kind::plain_list &&
-        shape_of(lists->front()).element == path.substr(slash + 1)) {
+    if (lists && lists->size() == 1 && is_plain_list(lists->front(), section) &&
+        model_at(section, lists->front())->element() == path.substr(slash + 1)) {
       pugi::xml_node list = lists->front();
       return list.append_child(path.substr(slash + 1).c_str());
     }
@@ -87,14 +97,14 @@ Expected<pugi::xml_node> find_target(const pugi::xml_document& draft, const std:
   }
   pugi::xml_node target = elements->front();
   pugi::xml_node parent = target.parent();
-  if (is_element(parent) && shape_of(parent).kind == Kind::plain_list) {
+  if (is_element(parent) && is_plain_list(parent, section)) {
     while (pugi::xml_node extra = next_element(first_element(parent))) parent.remove_child(extra);
     return first_element(parent);
   }
   if (elements->size() > 1) {
     return fail(fmt::format("the path selects {} settings; name one", elements->size()), path);
   }
-  if (shape_of(target).kind != Kind::value) {
+  if (holds_settings(target, section)) {
     return fail(fmt::format("holds settings, no value; name one of them: {}", children_of(target)),
                 path);
   }
@@ -228,10 +238,11 @@ Expected<void> DeviceSettings::set(std::string_view path, std::string_view value
                 std::string(path));
   }
   Draft draft = current->draft();
-  auto target = find_target(*draft, expression);
+  const ElementModel& model = *ReleaseSchema::of(device_.release).model(name);
+  auto target = find_target(*draft, model, expression);
   if (!target) return std::unexpected(std::move(target.error()));
   set_text(*target, value);
-  tidy(draft->document_element(), *section_model(device_.release, name));
+  tidy(draft->document_element(), model);
   const auto candidate = std::make_shared<const Section>(std::move(draft));
   const bool changed = !candidate->same_as(*current);
   if (changed) {

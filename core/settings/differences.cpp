@@ -5,8 +5,9 @@
 #include <map>
 #include <string_view>
 
+#include "core/settings/release_schema.hpp"
 #include "core/settings/section.hpp"
-#include "core/settings/shape.hpp"
+#include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::settings {
@@ -44,17 +45,28 @@ class Places {
   std::map<std::string, Entry, std::less<>> entries_;
 };
 
+/// What the newest release that knows an element says of it, null where none does: a setting that
+/// several releases have is the same in all of them.
+const ElementModel* model_of(pugi::xml_node element) {
+  const std::string_view section = element.root().first_child().name();
+  for (std::size_t i = kReleases.size(); i-- > 0;) {
+    const ElementModel* model = ReleaseSchema::of(kReleases[i]).model(section);
+    if (model != nullptr) model = model_at(*model, element);
+    if (model != nullptr) return model;
+  }
+  return nullptr;
+}
+
 /// How an element is told from its siblings; `index` counts those of its name, from 1.
 std::string step_of(pugi::xml_node element, std::size_t index) {
-  const Shape list = shape_of(element.parent());
+  const ElementModel* parent = model_of(element.parent());
   const std::string_view name = element.name();
-  const char* marking = list.kind == Kind::marked_list ? list.marking : "";
-  if (name == "parameter") marking = "name";
-  if (*marking != '\0' && element.attribute(marking)) {
-    return fmt::format("{}[@{}='{}']", name, marking, element.attribute(marking).value());
+  const bool marked = parent != nullptr && parent->kind == Kind::marked_list;
+  if (marked && element.attribute(parent->marking.c_str())) {
+    return fmt::format("{}[@{}='{}']", name, parent->marking,
+                       element.attribute(parent->marking.c_str()).value());
   }
-  const bool counted =
-      list.kind == Kind::plain_list || list.kind == Kind::positional_list || index > 1;
+  const bool counted = (parent != nullptr && parent->is_list() && !marked) || index > 1;
   return counted ? fmt::format("{}[{}]", name, index) : std::string(name);
 }
 

@@ -7,9 +7,9 @@
 #include "core/platform/text.hpp"
 #include "core/settings/encoding.hpp"
 #include "core/settings/section_names.hpp"
-#include "core/settings/shape.hpp"
 #include "core/settings/well_formed.hpp"
 #include "core/settings/xml_tree.hpp"
+#include "core/settings/xsd_value.hpp"
 
 namespace provlab::settings {
 

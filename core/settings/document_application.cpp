@@ -7,11 +7,11 @@
 #include "core/settings/events.hpp"
 #include "core/settings/merge.hpp"
 #include "core/settings/operations.hpp"
-#include "core/settings/schema_model.hpp"
+#include "core/settings/release_schema.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/section_version.hpp"
-#include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
+#include "core/settings/xsd_value.hpp"
 
 namespace provlab::settings {
 
@@ -115,9 +115,9 @@ Expected<SectionPointer> DeviceSettings::combine(pugi::xml_node given, const Sec
                                                  MergeMode mode, Stripped& stripped) const {
   const SectionPointer preset = factory_.section(given.name());
   Draft draft = base.draft();
-  if (auto merged =
-          merge_section(draft->document_element(), preset->element(),
-                        *section_model(device_.release, given.name()), given, mode, stripped);
+  if (auto merged = merge_section(draft->document_element(), preset->element(),
+                                  *ReleaseSchema::of(device_.release).model(given.name()), given,
+                                  mode, stripped);
       !merged) {
     return std::unexpected(std::move(merged.error()));
   }
@@ -150,7 +150,7 @@ void DeviceSettings::judge_operated(const std::string& name, const pugi::xml_doc
   auto draft = std::make_unique<pugi::xml_document>();
   draft->append_copy(child_named(all, name));
   clean(draft->document_element());
-  tidy(draft->document_element(), *section_model(device_.release, name));
+  tidy(draft->document_element(), *ReleaseSchema::of(device_.release).model(name));
   SectionPointer candidate = std::make_shared<const Section>(std::move(draft));
   SectionOutcome outcome{name, SectionOutcome::What::operated, false, {}};
   outcome.changed = !candidate->same_as(*configuration_.section(name));

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "core/platform/text.hpp"
-#include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
+#include "core/settings/xsd_value.hpp"
 
 namespace provlab::settings {
 

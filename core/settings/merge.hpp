@@ -2,7 +2,7 @@
 #include <pugixml.hpp>
 
 #include "core/platform/error.hpp"
-#include "core/settings/schema_model.hpp"
+#include "core/settings/model.hpp"
 #include "core/settings/strip.hpp"
 
 namespace provlab::settings {

@@ -9,8 +9,8 @@
 #include "core/platform/text.hpp"
 #include "core/settings/document.hpp"
 #include "core/settings/section_names.hpp"
-#include "core/settings/shape.hpp"
 #include "core/settings/xml_tree.hpp"
+#include "core/settings/xsd_value.hpp"
 
 namespace provlab::settings {
 

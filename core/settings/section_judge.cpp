@@ -5,8 +5,7 @@
 #include <array>
 
 #include "core/settings/factory_defaults.hpp"
-#include "core/settings/schema.hpp"
-#include "core/settings/schema_model.hpp"
+#include "core/settings/release_schema.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/verdict_memory.hpp"
 #include "core/settings/xml_tree.hpp"
@@ -35,25 +34,24 @@ class ReleaseJudge final : public SectionJudge {
 
  private:
   Expected<void> judge_anew(pugi::xml_node section) const {
-    const SectionSchema* schema = SectionSchema::of(release_, section.name());
+    const SectionSchema* schema = ReleaseSchema::of(release_).section(section.name());
     if (schema == nullptr) return fail("this release knows no such section", section.name());
-    if (auto judged = judge_by_type(section); !judged) return judged;
+    if (auto judged = judge_by_type(section, schema->model()); !judged) return judged;
     return schema->validate(section);
   }
 
   /// What the schema, which is the same for all types and for patches, leaves open.
-  Expected<void> judge_by_type(pugi::xml_node section) const {
-    const ElementModel* model = section_model(release_, section.name());
+  Expected<void> judge_by_type(pugi::xml_node section, const ElementModel& model) const {
     const SectionPointer factory = factory_defaults(type_, release_).section(section.name());
-    if (model->kind == Kind::positional_list) {
+    if (model.kind == Kind::positional_list) {
       const std::size_t wanted = count_children(factory->element());
       if (count_children(section) == wanted) return {};
-      return fail(fmt::format("there must be exactly {} {} elements", wanted, model->element()),
+      return fail(fmt::format("there must be exactly {} {} elements", wanted, model.element()),
                   path_of(section));
     }
-    if (model->kind != Kind::record) return {};
+    if (model.kind != Kind::record) return {};
     for (auto child = first_element(section); child; child = next_element(child)) {
-      if (model->child(child.name()) != nullptr && !child_named(factory->element(), child.name())) {
+      if (model.child(child.name()) != nullptr && !child_named(factory->element(), child.name())) {
         return fail(fmt::format("a {} has no such setting", provlab::to_string(type_)),
                     path_of(child));
       }

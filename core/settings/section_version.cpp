@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/platform/text.hpp"
-#include "core/settings/schema.hpp"
+#include "core/settings/release_schema.hpp"
 #include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
 
@@ -19,7 +19,7 @@ Expected<SectionVersion> find_version(pugi::xml_node section, Release device) {
   append_xml(section, xml);
   for (std::size_t i = static_cast<std::size_t>(device) + 1; i-- > 0;) {
     const Release release = kReleases[i];
-    const SectionSchema* schema = SectionSchema::of(release, section.name());
+    const SectionSchema* schema = ReleaseSchema::of(release).section(section.name());
     if (schema == nullptr || !schema->accepts(section, xml)) continue;
     return SectionVersion{version_of(release),
                           fmt::format("schema of {}", provlab::to_string(release))};

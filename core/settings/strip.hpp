@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/settings/schema_model.hpp"
+#include "core/settings/model.hpp"
 
 namespace provlab::settings {
 

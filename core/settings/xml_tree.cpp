@@ -170,18 +170,6 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(kWhiteSpace) == std::string_view::npos;
 }
 
-std::string collapsed(std::string_view text) {
-  std::string result;
-  for (const char c : trimmed(text)) {
-    if (kWhiteSpace.find(c) == std::string_view::npos) {
-      result += c;
-    } else if (result.back() != ' ') {
-      result += ' ';
-    }
-  }
-  return result;
-}
-
 pugi::xml_node first_element(pugi::xml_node node) {
   pugi::xml_node child = node.first_child();
   while (child && !is_element(child)) child = child.next_sibling();

@@ -24,8 +24,6 @@ inline constexpr unsigned kParseElements =
     (kParseEverything & ~pugi::parse_ws_pcdata) | pugi::parse_ws_pcdata_single;
 
 bool is_blank(std::string_view text);
-/// Trimmed, and with one blank for each white space inside, as XSD collapses it.
-std::string collapsed(std::string_view text);
 
 inline std::string_view name_of(pugi::xml_node node) {
   return node.name();

@@ -4,7 +4,7 @@
 #include <libxml/xmlerror.h>
 
 #include "core/platform/text.hpp"
-#include "core/settings/schema_model.hpp"
+#include "core/settings/model.hpp"
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::settings {

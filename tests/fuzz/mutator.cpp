@@ -32,7 +32,7 @@ const std::vector<std::string>& known_names() {
                                       "operations",    "add",   "replace",      "delete"};
     for (const Release release : kReleases) {
       for (const std::string_view section : known_sections()) {
-        if (const ElementModel* model = section_model(release, section))
+        if (const ElementModel* model = ReleaseSchema::of(release).model(section))
           collect_names(*model, names);
       }
     }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/settings/configuration.hpp"
-#include "core/settings/schema_model.hpp"
+#include "core/settings/release_schema.hpp"
 #include "core/settings/section_names.hpp"
 #include "core/settings/xml_tree.hpp"
 
@@ -42,7 +42,7 @@ class Generator {
 
   /// A valid section, sometimes with steering attributes.
   std::string section(std::string_view name) {
-    const ElementModel* model = section_model(release_, name);
+    const ElementModel* model = ReleaseSchema::of(release_).model(name);
     std::string xml;
     element(*model, xml);
     return xml;
@@ -51,7 +51,7 @@ class Generator {
   std::string_view section_name() {
     for (;;) {
       const std::string_view name = dice.one_of(known_sections());
-      if (section_model(release_, name) != nullptr) return name;
+      if (ReleaseSchema::of(release_).model(name) != nullptr) return name;
     }
   }
   /// A document of patch type: some sections, each once.
@@ -60,7 +60,8 @@ class Generator {
     if (dice.once_in(4)) xml += dice.once_in(2) ? " patchDefault=\"false\"" : " patchDefault='1'";
     xml += ">";
     for (const std::string_view name : known_sections()) {
-      if (section_model(release_, name) != nullptr && dice.once_in(4)) xml += section(name);
+      if (ReleaseSchema::of(release_).model(name) != nullptr && dice.once_in(4))
+        xml += section(name);
     }
     return xml + "</configuration>";
   }

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "core/settings/migration.hpp"
-#include "core/settings/schema.hpp"
+#include "core/settings/release_schema.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
@@ -19,7 +19,7 @@ std::string complaint_about(const std::string& xml, Release release) {
   pugi::xml_document document;
   document.load_string(xml.c_str(), kParseEverything);
   clean(document.document_element());
-  const auto* schema = SectionSchema::of(release, document.document_element().name());
+  const auto* schema = ReleaseSchema::of(release).section(document.document_element().name());
   if (schema == nullptr) return "no such section";
   const auto judged = schema->validate(document.document_element());
   return judged ? "" : judged.error().to_string();

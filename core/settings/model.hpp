@@ -5,10 +5,17 @@
 #include <string_view>
 #include <vector>
 
-#include "core/platform/device_identity.hpp"
-#include "core/settings/shape.hpp"
-
 namespace provlab::settings {
+
+/// What an element is made of.
+enum class Kind {
+  value,            ///< text, no elements
+  record,           ///< known children, each at most once
+  marked_list,      ///< elements told apart by a marking attribute (SPEC 5.4)
+  plain_list,       ///< elements without identity; given, the list is replaced whole
+  positional_list,  ///< a fixed number of records, told apart by position: `identities`
+  open,             ///< anything; only in elements of lists (SPEC 6.5)
+};
 
 /// What a text may be.
 struct ValueModel {
@@ -51,15 +58,12 @@ struct ElementModel {
   const std::string& element() const { return children.front().name; }
 };
 
-/// The model of a section, null where the release has no such section. Read once per process, then
-/// shared.
-const ElementModel* section_model(Release release, std::string_view section);
+/// What a schema in one piece says of the element that it declares under that name. Its includes
+/// stand in place.
+ElementModel read_model(pugi::xml_node schema, std::string_view element);
 
 /// The model of an element in a tree whose document element is the section; null for what the
 /// schema does not know and inside open content.
 const ElementModel* model_at(const ElementModel& section, pugi::xml_node element);
-
-/// A section's schema in one piece: its XSD with what it includes in place.
-std::string section_schema_text(Release release, std::string_view section);
 
 }  // namespace provlab::settings

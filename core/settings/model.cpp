@@ -1,52 +1,18 @@
-#include "core/settings/schema_model.hpp"
+#include "core/settings/model.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
 #include <map>
-#include <mutex>
-#include <sstream>
 #include <stdexcept>
+#include <tuple>
 
-#include "core/settings/embedded_files.hpp"
-#include "core/settings/section_names.hpp"
 #include "core/settings/xml_tree.hpp"
 
 namespace provlab::settings {
 
 namespace {
 
-pugi::xml_document load(Release release, std::string_view file) {
-  const std::string name = fmt::format("{}/{}.xsd", provlab::to_string(release), file);
-  const std::string_view text = embedded_file(name);
-  pugi::xml_document document;
-  if (!document.load_buffer(text.data(), text.size()) || !document.child("xs:schema")) {
-    throw std::logic_error("schemas/" + name + " is no schema");
-  }
-  return document;
-}
-
-/// A section's schema with the included declarations in place of its xs:include.
-pugi::xml_document load_section(Release release, std::string_view section) {
-  pugi::xml_document document = load(release, section);
-  pugi::xml_node schema = document.document_element();
-  while (const pugi::xml_node include = schema.child("xs:include")) {
-    const std::string_view location = include.attribute("schemaLocation").value();
-    const auto included = load(release, location.substr(0, location.rfind('.')));
-    for (const pugi::xml_node declaration : included.document_element().children()) {
-      schema.append_copy(declaration);
-    }
-    schema.remove_child(include);
-  }
-  return document;
-}
-
-bool has_section(Release release, std::string_view section) {
-  return is_known_section(section) &&
-         has_embedded_file(fmt::format("{}/{}.xsd", provlab::to_string(release), section));
-}
-
-/// Reads one section's schema into a model.
+/// Reads a schema into a model.
 class ModelReader {
  public:
   explicit ModelReader(pugi::xml_node schema) : schema_(schema) {}
@@ -174,21 +140,6 @@ class ModelReader {
   pugi::xml_node schema_;
 };
 
-/// The models of one release, by section.
-using Models = std::map<std::string, ElementModel, std::less<>>;
-
-Models read_models(Release release) {
-  Models models;
-  for (const std::string_view section : known_sections()) {
-    if (!has_section(release, section)) continue;
-    const auto document = load_section(release, section);
-    const pugi::xml_node schema = document.document_element();
-    models.emplace(section, ModelReader(schema).element(schema.find_child_by_attribute(
-                                "xs:element", "name", std::string(section).c_str())));
-  }
-  return models;
-}
-
 }  // namespace
 
 const ElementModel* ElementModel::child(std::string_view child_name) const {
@@ -205,16 +156,9 @@ const AttributeModel* ElementModel::attribute(std::string_view attribute_name) c
   return nullptr;
 }
 
-const ElementModel* section_model(Release release, std::string_view section) {
-  struct Slot {
-    std::once_flag once;
-    Models models;
-  };
-  static std::array<Slot, 3> slots;  // read when first asked for, then shared
-  Slot& slot = slots[static_cast<std::size_t>(release)];
-  std::call_once(slot.once, [&] { slot.models = read_models(release); });
-  const auto found = slot.models.find(section);
-  return found == slot.models.end() ? nullptr : &found->second;
+ElementModel read_model(pugi::xml_node schema, std::string_view element) {
+  return ModelReader(schema).element(
+      schema.find_child_by_attribute("xs:element", "name", std::string(element).c_str()));
 }
 
 const ElementModel* model_at(const ElementModel& section, pugi::xml_node element) {
@@ -222,12 +166,6 @@ const ElementModel* model_at(const ElementModel& section, pugi::xml_node element
   if (!is_element(parent)) return element.name() == section.name ? &section : nullptr;
   const ElementModel* above = model_at(section, parent);
   return above == nullptr ? nullptr : above->child(element.name());
-}
-
-std::string section_schema_text(Release release, std::string_view section) {
-  std::ostringstream text;
-  load_section(release, section).save(text, "", pugi::format_raw);
-  return std::move(text).str();
 }
 
 }  // namespace provlab::settings
