@@ -114,25 +114,37 @@ void Network::send_frame(VirtualHost& sender, Packet packet) {
   deliver_to(sender, *receiver, std::move(packet), sent);
 }
 
-PacketFate Network::judge(const Packet& packet, const VirtualHost& sender,
-                          const VirtualHost& receiver) {
-  for (PacketRule* rule : rules_) {
-    if (const auto fate = rule->judge(packet, receiver)) return *fate;
+RuleGuard Network::add_rule(PacketRule rule) {
+  std::erase_if(rules_, [](const auto& each) { return each.expired(); });
+  auto owned = std::make_shared<PacketRule>(std::move(rule));
+  rules_.push_back(owned);
+  return RuleGuard(std::move(owned));
+}
+
+PacketFate Network::fate_of(const Packet& packet, const VirtualHost& sender,
+                            const VirtualHost& receiver) {
+  for (const auto& each : rules_) {
+    const std::shared_ptr<PacketRule> rule = each.lock();
+    if (!rule) continue;
+    const PacketFate fate = (*rule)(packet, receiver);
+    if (!std::holds_alternative<Pass>(fate)) return fate;
   }
-  PacketFate fate;
   const double loss = 1 - (1 - link.loss) * (1 - sender.loss()) * (1 - receiver.loss());
-  if (loss > 0) fate.lost = random_.below(kChances) < static_cast<std::uint64_t>(loss * kChances);
-  return fate;
+  if (loss > 0 && random_.below(kChances) < static_cast<std::uint64_t>(loss * kChances)) {
+    return Lose{};
+  }
+  return Deliver{};
 }
 
 void Network::deliver_to(VirtualHost& sender, VirtualHost& receiver, Packet packet,
                          EventNumber sent) {
-  const PacketFate fate = judge(packet, sender, receiver);
-  if (fate.lost) return lose(sender, packet, fate.reason);
-  Duration delay = link.latency + sender.latency() + receiver.latency() + fate.later;
+  const PacketFate fate = fate_of(packet, sender, receiver);
+  if (const auto* lost = std::get_if<Lose>(&fate)) return lose(sender, packet, lost->reason);
+  const auto [later, rank] = std::get<Deliver>(fate);
+  Duration delay = link.latency + sender.latency() + receiver.latency() + later;
   if (link.jitter > Duration::zero()) delay += random_.between(Duration::zero(), link.jitter);
   Instant when = world_.now() + delay;
-  if (fate.later == Duration::zero()) {
+  if (later == Duration::zero()) {
     Instant& free = path_free_[sender.index() * hosts_.size() + receiver.index()];
     free = when = std::max(when, free);
   }
@@ -140,7 +152,7 @@ void Network::deliver_to(VirtualHost& sender, VirtualHost& receiver, Packet pack
   const EventNumber cause = world_.trace().cause();
   world_.trace().set_cause(sent);
   auto shared = std::make_unique<Packet>(std::move(packet));
-  world_.queue().schedule(when, fate.rank,
+  world_.queue().schedule(when, rank,
                           [this, to = &receiver, shared = std::move(shared)](error_code error) {
                             if (!error) arrive(*to, *shared);
                           });

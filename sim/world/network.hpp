@@ -7,6 +7,7 @@
 #include "sim/world/arbiter.hpp"
 #include "sim/world/event_queue.hpp"
 #include "sim/world/packet.hpp"
+#include "sim/world/packet_rule.hpp"
 #include "sim/world/random.hpp"
 
 namespace provlab::world {
@@ -23,21 +24,6 @@ struct LinkOptions {
   Duration latency = std::chrono::microseconds(500);
   Duration jitter{};  ///< up to this much more, drawn from the seed; never reorders a path
   double loss = 0;    ///< probability 0–1
-};
-
-/// What becomes of a packet on its way to one receiver.
-struct PacketFate {
-  bool lost = false;
-  std::string_view reason = "lost on the link";  ///< a literal, for the trace
-  Duration later{};                              ///< more delay than the path has
-  Rank rank = Rank::delivery;                    ///< among the deliveries of one instant
-};
-
-/// Decides over packets before the link does; the first rule that has an opinion is used.
-class PacketRule {
- public:
-  virtual ~PacketRule() = default;
-  virtual std::optional<PacketFate> judge(const Packet& packet, const VirtualHost& receiver) = 0;
 };
 
 /// Sees every packet that an interface sends or receives.
@@ -59,8 +45,8 @@ class Network {
   Expected<void> send(VirtualHost& sender, Packet packet);
   /// Sends a frame whose addresses are all given already.
   void send_frame(VirtualHost& sender, Packet packet);
-  /// Rules are asked in the order they were added and must outlive the network.
-  void add_rule(PacketRule& rule) { rules_.push_back(&rule); }
+  /// Rules are asked in the order in which they were added, until one does not let pass.
+  [[nodiscard]] RuleGuard add_rule(PacketRule rule);
   /// From now on `arbiter` decides when packets arrive at `receiver`: those that were not lost go
   /// to it, and it calls deliver() for each that is to arrive. Until an arbiter's end none is told.
   void arbitrate(VirtualHost& receiver, Arbiter* arbiter) {
@@ -79,13 +65,14 @@ class Network {
   void arrive(VirtualHost& receiver, Packet& packet);
   VirtualHost* find(Ipv4Address address, const VirtualHost& near);
   Expected<MacAddress> next_hop(const VirtualHost& sender, Ipv4Address destination);
-  PacketFate judge(const Packet& packet, const VirtualHost& sender, const VirtualHost& receiver);
+  /// By the rules, else by the link: never Pass.
+  PacketFate fate_of(const Packet& packet, const VirtualHost& sender, const VirtualHost& receiver);
   void show(const VirtualHost& host, const Packet& packet);
 
   World& world_;
   SeededRandom random_;
   std::vector<VirtualHost*> hosts_;
-  std::vector<PacketRule*> rules_;
+  std::vector<std::weak_ptr<PacketRule>> rules_;  ///< owned by their guards
   const VirtualHost* arbitrated_ = nullptr;
   Arbiter* arbiter_ = nullptr;
   std::vector<std::pair<const VirtualHost*, CaptureSink*>> captures_;

@@ -6,6 +6,7 @@
 
 #include "core/service/events.hpp"
 #include "core/settings/store.hpp"
+#include "sim/lab/play/lose_rule.hpp"
 #include "sim/lab/trace/lab_events.hpp"
 
 namespace provlab::lab {
@@ -18,31 +19,6 @@ constexpr Duration kSettle = std::chrono::seconds(1);
 constexpr Duration kPatience = std::chrono::hours(1);
 
 }  // namespace
-
-/// `<lose>` of a scenario.
-class Lab::LoseRule final : public world::PacketRule {
- public:
-  LoseRule(Lab& lab, const LosePlan& plan) : lab_(lab), plan_(plan) {}
-
-  std::optional<world::PacketFate> judge(const world::Packet& packet,
-                                         const world::VirtualHost& receiver) override {
-    if (!plan_.to.empty() && receiver.name() != plan_.to) return std::nullopt;
-    if (!plan_.from.empty() && lab_.host_of(plan_.from).mac() != packet.source) return std::nullopt;
-    if (plan_.protocol && *plan_.protocol != packet.protocol) return std::nullopt;
-    if (plan_.port != 0 && plan_.port != packet.to.port) return std::nullopt;
-    if (plan_.until && lab_.world_.now() >= *plan_.until) return std::nullopt;
-    ++seen_;
-    if (plan_.nth && !plan_.nth->contains(seen_)) return std::nullopt;
-    if (plan_.every && seen_ % *plan_.every != 0) return std::nullopt;
-    return world::PacketFate{
-        .lost = true, .reason = "lost on purpose", .later = {}, .rank = world::Rank::delivery};
-  }
-
- private:
-  Lab& lab_;
-  const LosePlan& plan_;
-  unsigned seen_ = 0;
-};
 
 Lab::Lab(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed)
     : plan_(std::move(plan)), variant_(variant), world_(seed) {
@@ -67,8 +43,7 @@ void Lab::add_hosts() {
   hosts_.reserve(plan_->hosts.size());
   for (const HostPlan& host : plan_->hosts) hosts_.push_back(&world_.add_host(host.options));
   for (const LosePlan& lose : plan_->losses) {
-    lose_rules_.push_back(std::make_unique<LoseRule>(*this, lose));
-    world_.network().add_rule(*lose_rules_.back());
+    losses_.push_back(world_.network().add_rule(lose_rule(world_, lose)));
   }
 }
 

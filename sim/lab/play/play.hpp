@@ -32,7 +32,6 @@ class Lab {
   const settings::Configuration& configuration() const { return phone_->configuration(); }
 
  private:
-  class LoseRule;
   struct Server {
     std::unique_ptr<netfakes::Responder> responder;
     bool running = false;
@@ -73,7 +72,7 @@ class Lab {
   world::World world_;
   world::VirtualHost* device_ = nullptr;
   std::vector<world::VirtualHost*> hosts_;
-  std::vector<std::unique_ptr<LoseRule>> lose_rules_;
+  std::vector<world::RuleGuard> losses_;
   std::unique_ptr<RaceGate> gate_;
   std::vector<Server> servers_;                                                ///< as in the plan
   std::map<std::string, std::unique_ptr<netfakes::CheckSyncSender>> senders_;  ///< by host

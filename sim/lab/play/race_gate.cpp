@@ -20,7 +20,11 @@ world::Rank after(world::Rank rank, std::size_t places) {
 
 RaceGate::RaceGate(world::World& world, Host& device, const RacePlan& race, const Variant& variant)
     : world_(world), device_(device), race_(race), variant_(variant) {
-  if (variant_.tied) world_.network().add_rule(*this);
+  if (!variant_.tied) return;
+  turns_ = world_.network().add_rule(
+      [this](const world::Packet& packet, const world::VirtualHost& receiver) {
+        return fate_of(packet, receiver);
+      });
 }
 
 /// How long a packet takes from there to the phone, without jitter.
@@ -48,9 +52,8 @@ netfakes::AnswerGate::Admission RaceGate::admit(Host& host, const netfakes::DueA
   if (std::ranges::find(variant_.order, due.id) == variant_.order.end()) return Admission::pass;
   if (held_.contains(due.id)) return Admission::drop;
   host.record(RaceAnswerHeld{due.id});
-  held_.emplace(due.id,
-                Held{&host, due, host.now() + std::max(after, Duration::zero()) + path(host),
-                     std::move(leave)});
+  held_.try_emplace(due.id, host, due, host.now() + std::max(after, Duration::zero()) + path(host),
+                    std::move(leave));
   if (held_.size() + (race_.timeout ? 1 : 0) == variant_.order.size()) release();
   return Admission::keep;
 }
@@ -63,7 +66,7 @@ void RaceGate::release() {
   const Duration gap = variant_.tied ? Duration::zero() : race_.gap;
   Instant start{};
   for (auto& [id, held] : held_) {
-    held.arrival = std::max(held.arrival, world_.now() + path(*held.host));
+    held.arrival = std::max(held.arrival, world_.now() + path(held.host));
     start = std::max(start, held.arrival);
   }
   if (given) {
@@ -79,23 +82,21 @@ void RaceGate::release() {
     Held& held = held_.find(variant_.order[i])->second;
     // What is not due by then comes late, and the verdict says that the race did not form.
     const Instant arrival = std::max(start + gap * static_cast<int>(i), held.arrival);
-    held.leaves = arrival - path(*held.host);
+    held.leaves = arrival - path(held.host);
     held.rank = after(rank, i + 1);
-    held.host->start_timer(held.leaves, [&held](error_code error) {
-      if (!error) held.leave(held.due);
-    });
+    held.departure.start(held.leaves, [&held] { held.leave(held.due); });
   }
 }
 
-std::optional<world::PacketFate> RaceGate::judge(const world::Packet& packet,
-                                                 const world::VirtualHost& receiver) {
-  if (!released_ || &receiver != &device_) return std::nullopt;
+world::PacketFate RaceGate::fate_of(const world::Packet& packet,
+                                    const world::VirtualHost& receiver) const {
+  if (!released_ || &receiver != &device_) return world::Pass{};
   for (const auto& [id, held] : held_) {
-    const auto& sender = static_cast<const world::VirtualHost&>(*held.host);
+    const auto& sender = static_cast<const world::VirtualHost&>(held.host);
     if (sender.mac() != packet.source || held.leaves != world_.now()) continue;
-    return world::PacketFate{.lost = false, .reason = {}, .later = {}, .rank = held.rank};
+    return world::Deliver{.rank = held.rank};
   }
-  return std::nullopt;
+  return world::Pass{};
 }
 
 }  // namespace provlab::lab

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/platform/timer.hpp"
 #include "netfakes/answer_gate.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/world/world.hpp"
@@ -15,30 +16,36 @@ namespace provlab::lab {
 /// other, none earlier than it would have by itself. Where a timeout takes part, they are arranged
 /// around its moment. An answer that the variant misses is never given. Only the first answer of an
 /// id races; repetitions before the start are dropped, later ones pass.
-class RaceGate final : public netfakes::AnswerGate, public world::PacketRule {
+class RaceGate final : public netfakes::AnswerGate {
  public:
-  /// All referred to must outlive it, and it the world's network, which asks it about packets.
+  /// All referred to must outlive it.
   RaceGate(world::World& world, Host& device, const RacePlan& race, const Variant& variant);
 
   Admission admit(Host& host, const netfakes::DueAnswer& due, Duration after,
                   netfakes::AnswerCallback& leave) override;
-  /// Of packets that arrive in one instant: each answer's in its turn.
-  std::optional<world::PacketFate> judge(const world::Packet& packet,
-                                         const world::VirtualHost& receiver) override;
 
  private:
   struct Held {
-    Host* host;
+    Held(Host& sender, netfakes::DueAnswer answer, Instant at, netfakes::AnswerCallback callback)
+        : host(sender),
+          due(std::move(answer)),
+          arrival(at),
+          leave(std::move(callback)),
+          departure(sender) {}
+    Host& host;
     netfakes::DueAnswer due;
     Instant arrival;  ///< at the phone, if it left when it was due
     netfakes::AnswerCallback leave;
     Instant leaves{};
     world::Rank rank = world::Rank::delivery;
+    Timer departure;
   };
   Duration path(Host& from) const;
   /// When the racing timeout fires; nothing while its source was not asked.
   std::optional<Instant> timeout() const;
   void release();
+  /// Of packets that arrive in one instant: each answer's in its turn.
+  world::PacketFate fate_of(const world::Packet& packet, const world::VirtualHost& receiver) const;
 
   world::World& world_;
   Host& device_;
@@ -46,6 +53,7 @@ class RaceGate final : public netfakes::AnswerGate, public world::PacketRule {
   const Variant& variant_;
   std::map<std::string, Held, std::less<>> held_;
   bool released_ = false;
+  world::RuleGuard turns_;  ///< where the answers tie
 };
 
 }  // namespace provlab::lab

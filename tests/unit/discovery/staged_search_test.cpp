@@ -90,28 +90,17 @@ TEST(Race, CancelledWhileAskingForTheNameAsksNoMore) {
   EXPECT_THAT(lab.packets_after(1502ms), IsEmpty());
 }
 
-class Tie : public testing::TestWithParam<bool> {
- protected:
-  /// Gives what one host sends precedence at equal times.
-  class Precedence final : public world::PacketRule {
-   public:
-    explicit Precedence(Ipv4Address sender) : sender_(sender) {}
-    std::optional<world::PacketFate> judge(const world::Packet& packet,
-                                           const world::VirtualHost&) override {
-      if (packet.from.address != sender_) return std::nullopt;
-      return world::PacketFate{.rank = static_cast<world::Rank>(-1)};
-    }
-
-   private:
-    Ipv4Address sender_;
-  };
-};
+class Tie : public testing::TestWithParam<bool> {};
 
 TEST_P(Tie, LowerRankWinsAndTheOtherChangesNothing) {
   const bool multicast = GetParam();
-  Precedence rule(Ipv4Address::of(192, 0, 2, multicast ? 10 : 20));
   DiscoveryLab lab;
-  lab.world.network().add_rule(rule);
+  const world::RuleGuard precedence = lab.world.network().add_rule(
+      [sender = Ipv4Address::of(192, 0, 2, multicast ? 10 : 20)](
+          const world::Packet& packet, const world::VirtualHost&) -> world::PacketFate {
+        if (packet.from.address != sender) return world::Pass{};
+        return world::Deliver{.rank = static_cast<world::Rank>(-1)};
+      });
   lab.redirect.answer(10ms, redirect_text(kA));
   lab.responder.notify_after(12ms, {});
   EXPECT_EQ(url_of(lab.find()), multicast ? kB : kA);

@@ -175,17 +175,8 @@ struct Server {
   };
 };
 
-struct Loser final : PacketRule {
-  std::function<bool(const Packet&)> loses = [](const Packet&) { return false; };
-  std::optional<PacketFate> judge(const Packet& packet, const VirtualHost&) override {
-    if (!loses(packet)) return std::nullopt;
-    return PacketFate{.lost = true};
-  }
-};
-
 struct Seam : testing::Test {
   Seam() { world.network().link.latency = 10ms; }
-  Loser loser;  // outlives the network that asks it
   World world;
   VirtualHost& phone = world.add_host(
       {.name = "phone",
@@ -235,8 +226,11 @@ TEST_F(Seam, RefusedConnectionIsKnownWithTheRst) {
 TEST_F(Seam, LostSynIsSentAgainAfterASecond) {
   Server server(web, {.port = 80});
   int syns = 0;
-  loser.loses = [&](const Packet& p) { return p.flags.syn && !p.flags.ack && ++syns == 1; };
-  world.network().add_rule(loser);
+  const RuleGuard loss =
+      world.network().add_rule([&](const Packet& packet, const VirtualHost&) -> PacketFate {
+        if (packet.flags.syn && !packet.flags.ack && ++syns == 1) return Lose{};
+        return Pass{};
+      });
   Curl curl(phone);
   curl.start("http://198.51.100.10/");
   run(curl);

@@ -4,46 +4,10 @@
 
 #include "core/platform/async.hpp"
 #include "core/platform/task_group.hpp"
-#include "sim/world/virtual_host.hpp"
+#include "tests/unit/world/lan.hpp"
 
 namespace provlab::world {
 namespace {
-
-using namespace std::chrono_literals;
-
-InterfaceConfiguration at(std::string_view address, std::optional<std::string_view> router = {}) {
-  InterfaceConfiguration configuration{{*Ipv4Address::parse(address), 24}, std::nullopt};
-  if (router) configuration.router = *Ipv4Address::parse(*router);
-  return configuration;
-}
-
-struct Lan : testing::Test {
-  World world{7};
-  VirtualHost& phone =
-      world.add_host({.name = "phone", .configuration = at("192.0.2.100", "192.0.2.1")});
-  VirtualHost& server = world.add_host({.name = "server", .configuration = at("192.0.2.1")});
-  VirtualHost& far = world.add_host(
-      {.name = "far", .configuration = at("198.51.100.7"), .segment = 1, .latency = 20ms});
-  std::vector<std::pair<Instant, Datagram>> received;
-
-  void collect(VirtualHost& host, UdpSocket& socket) {
-    socket.start_receive(std::nullopt, [this, &host, &socket](error_code error, Datagram datagram) {
-      if (error) return;
-      received.emplace_back(host.now(), std::move(datagram));
-      collect(host, socket);
-    });
-  }
-  std::unique_ptr<UdpSocket> open(VirtualHost& host, UdpOptions options) {
-    auto socket = host.open_udp(options);
-    EXPECT_TRUE(socket) << socket.error().text;
-    return std::move(*socket);
-  }
-  std::size_t count(std::string_view event) {
-    std::size_t n = 0;
-    for (const TraceRecord record : world.trace()) n += record.is(event);
-    return n;
-  }
-};
 
 TEST_F(Lan, DatagramTakesTheLatencyOfLinkAndHosts) {
   world.network().link.latency = 1ms;
@@ -78,7 +42,8 @@ TEST_F(Lan, MulticastReachesMembersOnly) {
   const Ipv4Address group = Ipv4Address::of(224, 0, 1, 75);
   auto member = open(server, {.port = 5060, .groups = {group}});
   collect(server, *member);
-  VirtualHost& other = world.add_host({.name = "other", .configuration = at("192.0.2.9")});
+  VirtualHost& other =
+      world.add_host({.name = "other", .configuration = interface_at("192.0.2.9")});
   const auto bystander = open(other, {.port = 5060});
   collect(other, *bystander);
   const auto socket = open(phone, {.port = 5060});
@@ -116,7 +81,7 @@ TEST_F(Lan, HostWithoutAddressTalksOverALinkSocketOnly) {
 }
 
 TEST_F(Lan, OffLinkDestinationNeedsARouter) {
-  phone.configure(at("192.0.2.100"));
+  phone.configure(interface_at("192.0.2.100"));
   const auto socket = open(phone, {});
   const auto sent = socket->send({Ipv4Address::of(198, 51, 100, 7), 53}, bytes_of("x"));
   ASSERT_FALSE(sent);
@@ -184,8 +149,8 @@ TEST_F(Lan, QueuedDatagramsComeInTheirOrderAndSurviveACancelledReceive) {
 TEST_F(Lan, JitterNeverReordersAPathAndFollowsTheSeed) {
   const auto arrivals = [](std::uint64_t seed) {
     World w(seed);
-    VirtualHost& a = w.add_host({.name = "a", .configuration = at("192.0.2.1")});
-    VirtualHost& b = w.add_host({.name = "b", .configuration = at("192.0.2.2")});
+    VirtualHost& a = w.add_host({.name = "a", .configuration = interface_at("192.0.2.1")});
+    VirtualHost& b = w.add_host({.name = "b", .configuration = interface_at("192.0.2.2")});
     w.network().link.jitter = 10ms;
     auto from = std::move(*a.open_udp({}));
     auto to = std::move(*b.open_udp({.port = 9}));
@@ -281,7 +246,7 @@ TEST(World, DestroysSuspendedCoroutines) {
   const auto alive = std::make_shared<int>(0);
   {
     World world;
-    VirtualHost& host = world.add_host({.name = "a", .configuration = at("192.0.2.1")});
+    VirtualHost& host = world.add_host({.name = "a", .configuration = interface_at("192.0.2.1")});
     // Even of a group that nobody cancels: it is kept where leak checkers find it, for ever.
     static auto& kept = *new std::vector<TaskGroup*>;
     kept.push_back(new TaskGroup(host));

@@ -1,0 +1,10 @@
+#pragma once
+#include "sim/lab/plan/plan.hpp"
+#include "sim/world/world.hpp"
+
+namespace provlab::lab {
+
+/// `<lose>` of a scenario as a rule of its network. Both must outlive it.
+world::PacketRule lose_rule(world::World& world, const LosePlan& plan);
+
+}  // namespace provlab::lab

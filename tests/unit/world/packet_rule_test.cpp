@@ -1,0 +1,109 @@
+#include "sim/world/packet_rule.hpp"
+
+#include <gmock/gmock.h>
+
+#include "tests/unit/world/lan.hpp"
+
+namespace provlab::world {
+namespace {
+
+using testing::ElementsAre;
+
+/// Each datagram is `1`, `2`, …, sent in one instant over a link of 1 ms.
+struct PacketRules : Lan {
+  PacketRules() {
+    world.network().link.latency = 1ms;
+    collect(server, *listener);
+  }
+  void send(std::string_view texts) {
+    for (const char& text : texts) {
+      EXPECT_TRUE(socket->send({Ipv4Address::of(192, 0, 2, 1), 9}, bytes_of({&text, 1})));
+    }
+    world.run_until_idle();
+  }
+  std::vector<std::string> texts() const {
+    std::vector<std::string> all;
+    for (const auto& [at, datagram] : received) all.emplace_back(text_of(datagram.payload));
+    return all;
+  }
+  static bool says(const Packet& packet, std::string_view text) {
+    return text_of(packet.payload) == text;
+  }
+
+  std::unique_ptr<UdpSocket> listener = open(server, {.port = 9});
+  std::unique_ptr<UdpSocket> socket = open(phone, {});
+};
+
+TEST_F(PacketRules, RuleLosesWhatItNames) {
+  const RuleGuard loss =
+      world.network().add_rule([](const Packet& packet, const VirtualHost&) -> PacketFate {
+        if (says(packet, "2")) return Lose{"eaten"};
+        return Pass{};
+      });
+  send("123");
+  EXPECT_THAT(texts(), ElementsAre("1", "3"));
+  std::vector<std::string> reasons;
+  for (const TraceRecord record : world.trace()) {
+    if (record.is("packet_lost")) reasons.push_back(record.field("reason").value_or(""));
+  }
+  EXPECT_THAT(reasons, ElementsAre("eaten"));
+}
+
+TEST_F(PacketRules, RuleDelaysAPacketBehindLaterOnes) {
+  const RuleGuard delay =
+      world.network().add_rule([](const Packet& packet, const VirtualHost&) -> PacketFate {
+        if (says(packet, "1")) return Deliver{.later = 5ms};
+        return Pass{};
+      });
+  send("12");
+  EXPECT_THAT(texts(), ElementsAre("2", "1"));
+  EXPECT_EQ(received[1].first, Instant(6ms));
+}
+
+TEST_F(PacketRules, RankDecidesWithinAnInstant) {
+  const RuleGuard precedence =
+      world.network().add_rule([](const Packet& packet, const VirtualHost&) -> PacketFate {
+        if (says(packet, "2")) return Deliver{.rank = static_cast<Rank>(-1)};
+        return Pass{};
+      });
+  send("12");
+  EXPECT_THAT(texts(), ElementsAre("2", "1"));
+  EXPECT_EQ(received[0].first, received[1].first);
+}
+
+TEST_F(PacketRules, FirstRuleThatDoesNotPassDecides) {
+  world.network().link.loss = 1;
+  const auto rule = [this](PacketFate fate) {
+    return world.network().add_rule([fate](const Packet&, const VirtualHost&) { return fate; });
+  };
+  const RuleGuard first = rule(Pass{});
+  const RuleGuard second = rule(Deliver{});
+  const RuleGuard third = rule(Lose{});
+  send("1");
+  EXPECT_THAT(texts(), ElementsAre("1")) << "and the link's loss is not asked";
+}
+
+TEST_F(PacketRules, RuleEndsWithItsGuard) {
+  RuleGuard loss =
+      world.network().add_rule([](const Packet&, const VirtualHost&) { return Lose{}; });
+  send("1");
+  loss = {};
+  send("2");
+  EXPECT_THAT(texts(), ElementsAre("2"));
+}
+
+TEST_F(PacketRules, GuardMayOutliveTheNetwork) {
+  const auto alive = std::make_shared<int>(0);
+  RuleGuard guard;
+  {
+    World other;
+    guard = other.network().add_rule(
+        [alive](const Packet&, const VirtualHost&) -> PacketFate { return Pass{}; });
+  }
+  EXPECT_EQ(alive.use_count(), 2);
+  guard = {};
+  EXPECT_EQ(alive.use_count(), 1);
+}
+
+}  // namespace
+}  // namespace provlab::world
