@@ -3,62 +3,28 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/platform/host.hpp"
 #include "core/platform/task_group.hpp"
+#include "core/settings/apply_outcome.hpp"
 #include "core/settings/configuration.hpp"
 #include "core/settings/document.hpp"
-#include "core/settings/section_judge.hpp"
+#include "core/settings/section_builder.hpp"
 #include "core/settings/store.hpp"
-
-namespace pugi {
-class xml_document;  // NOLINT(readability-identifier-naming): pugixml spells it so
-class xml_node;      // NOLINT(readability-identifier-naming): pugixml spells it so
-}  // namespace pugi
 
 namespace provlab::settings {
 
-enum class MergeMode;
-struct Stripped;
-struct UpToDate;
-
-/// What all sections together may have, so that a backup of them stays a document that can be
-/// restored (SPEC 5.8), with room for what a backup writes around them.
-inline constexpr std::size_t kMaxConfigurationOctets = kMaxDocumentOctets - 4096;
-
-/// What became of one section of a document.
-struct SectionOutcome {
-  enum class What { merged, replaced, unchanged, rejected, operated };
-  std::string section;
-  What what = What::unchanged;
-  bool changed = false;
-  std::string reason;  ///< why it was rejected
-};
-std::string_view to_string(SectionOutcome::What what);
-
-/// What became of one operation of a document of operations type.
-struct OperationOutcome {
-  std::string operation;  ///< `delete`, `replace`, `add`
-  std::string path;
-  bool accepted = false;  ///< in at least one of the sections that it changes
-  std::string reason;     ///< why not, or why not in all of them; empty if all is well
-};
-
-struct ApplyOutcome {
-  std::vector<SectionOutcome> sections;
-  std::vector<OperationOutcome> operations;
-  /// Sections (patch) or operations (operations type) that were accepted and rejected: SPEC 2.14.
-  /// An operation that was discarded in some of its sections only counts as both.
-  unsigned accepted = 0;
-  unsigned rejected = 0;
-  bool changed = false;
-};
-
-/// The device's settings: current configuration, its store, and how documents change both. One
-/// transaction per section: it goes through whole or stays byte-identical. What is in memory is in
-/// the store (SPEC I10): a change that cannot be stored is not made. Everything is done when a call
-/// returns; the Host is asked for storage, time and trace only.
+/// A device's settings: the current configuration, its store, and how documents change both.
+///
+/// 1. load() comes first, and once.
+/// 2. A section goes through whole or stays as it is, to the octet. One that is rejected keeps no
+///    other section of its document from going through; only install() takes all or none.
+/// 3. What is in memory is in the store (SPEC I10): a change that cannot be stored is not made.
+/// 4. A call writes the store at most once, when all sections have been judged.
+/// 5. Events of apply(): its operations in their order, the store, then its sections in theirs, for
+///    each whether it was migrated, what was stripped, whether it was applied or rejected. Those
+///    who wait for changed() come after that, and only where a setting differs.
+/// 6. Everything is done when a call returns. The Host is asked for storage, time and trace only.
 class DeviceSettings {
  public:
   DeviceSettings(Host& host, DeviceIdentity device);
@@ -67,7 +33,7 @@ class DeviceSettings {
 
   /// Reads the store; without one the configuration is the factory defaults (SPEC 1.4). A store of
   /// an older release, as after a firmware update, is migrated and saved. A damaged store is kept
-  /// aside and traced. Call once, before anything else.
+  /// aside and traced.
   void load();
   const Configuration& configuration() const { return configuration_; }
 
@@ -94,31 +60,16 @@ class DeviceSettings {
   Expected<void> keep(std::string_view name, std::string_view value);
 
  private:
-  struct Transaction;
-
   void load_state(StoredState state);
   /// A section of another device's or release's store, as this device has it.
   Expected<SectionPointer> take_over(const Section& stored, Release release);
   void set_aside(std::string_view reason);
-  void apply_patch(const Document& document, Transaction& transaction);
-  void patch_section(pugi::xml_node given, bool patch_default, Transaction& transaction);
-  void apply_operations(const Document& document, Transaction& transaction);
-  void judge_operated(const std::string& name, const pugi::xml_document& all,
-                      Transaction& transaction);
-  void finish(Transaction& transaction, const std::string& url, ApplyOutcome& outcome);
-  /// The section as it becomes when `given` is put over `base`; its name is one of the release's.
-  Expected<SectionPointer> combine(pugi::xml_node given, const Section& base, MergeMode mode,
-                                   Stripped& stripped) const;
-  Expected<void> judge(const Section& candidate, const Configuration& next) const;
   /// Stores and, only if that went well, makes current.
   Expected<void> commit(const Configuration& next, KeptValues kept);
-  void record_migrated(const UpToDate& section, const std::string& url);
-  void record_stripped(const Stripped& stripped, const std::string& url);
 
   Host& host_;
   DeviceIdentity device_;
-  std::shared_ptr<const SectionJudge> judge_;
-  Configuration factory_;
+  SectionBuilder builder_;
   Configuration configuration_;
   KeptValues kept_;
   Notifier changed_;

@@ -1,0 +1,37 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace provlab::settings {
+
+/// What became of one section of a document.
+struct SectionOutcome {
+  enum class What { merged, replaced, unchanged, rejected, operated };
+  std::string section;
+  What what = What::unchanged;
+  bool changed = false;
+  std::string reason;  ///< why it was rejected
+};
+std::string_view to_string(SectionOutcome::What what);
+
+/// What became of one operation of a document of operations type.
+struct OperationOutcome {
+  std::string operation;  ///< `delete`, `replace`, `add`
+  std::string path;
+  bool accepted = false;  ///< in at least one of the sections that it changes
+  std::string reason;     ///< why not, or why not in all of them; empty if all is well
+};
+
+/// What became of a document.
+struct ApplyOutcome {
+  std::vector<SectionOutcome> sections;
+  std::vector<OperationOutcome> operations;
+  /// Sections (patch) or operations (operations type) that were accepted and rejected: SPEC 2.14.
+  /// An operation that was discarded in some of its sections only counts as both.
+  unsigned accepted = 0;
+  unsigned rejected = 0;
+  bool changed = false;
+};
+
+}  // namespace provlab::settings
