@@ -1,11 +1,11 @@
+#include "sim/lab/language/check_sync_reader.hpp"
+
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
-#include "sim/lab/language/scenario_reader.hpp"
+#include "sim/lab/language/faults_reader.hpp"
 
-/// Reads what servers do by themselves on the timeline: check-syncs, stops and starts.
 namespace provlab::lab {
 
 namespace {
@@ -55,10 +55,10 @@ std::string sync_body(const Element& element) {
 
 }  // namespace
 
-std::shared_ptr<const netfakes::CheckSync> ScenarioReader::read_check_sync(const Element& element) {
+std::shared_ptr<const netfakes::CheckSync> read_check_sync(const Element& element, Names& names) {
   netfakes::CheckSync sync;
   sync.answer.id = element.text("id");
-  sync.answer.faults = read_faults(element);
+  sync.answer.faults = read_faults(element, names);
   sync.event = element.text("event", sync.event);
   if (element.flag("reboot").value_or(false)) sync.event += ";reboot=true";
   sync.content_type = element.text("type", sync.content_type);
@@ -75,19 +75,8 @@ std::shared_ptr<const netfakes::CheckSync> ScenarioReader::read_check_sync(const
   if (element.has("do") && (element.has("url") || element.has("data-available"))) {
     element.complain("do", "a check-sync asks for one thing: keep do, or url and data-available");
   }
-  name_answer(element, "check-sync", {});
+  names.add_answer(element, "check-sync");
   return std::make_shared<const netfakes::CheckSync>(std::move(sync));
-}
-
-void ScenarioReader::check_stopped(const Element& element, const SwitchResponders& wanted) {
-  const bool there = std::ranges::any_of(plan_.responders, [&](const ResponderPlan& plan) {
-    return plan_.hosts[plan.host].options.name == wanted.host &&
-           (wanted.kind.empty() || netfakes::kind_of(plan.config).name == wanted.kind);
-  });
-  if (there || wanted.host.empty()) return;
-  element.complain(fmt::format("host '{}' has no {} to {}", wanted.host,
-                               wanted.kind.empty() ? "responder" : "<" + wanted.kind + ">",
-                               element.name()));
 }
 
 }  // namespace provlab::lab

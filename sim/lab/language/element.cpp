@@ -7,6 +7,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "core/platform/text.hpp"
+
 namespace provlab::lab {
 
 namespace {
@@ -16,13 +18,6 @@ std::optional<unsigned> whole_number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
 Expected<Moment> parse_moment(std::string_view text) {
@@ -213,32 +208,6 @@ std::vector<std::string> Element::words(const char* attribute) const {
   std::istringstream stream(text(attribute));
   for (std::string word; stream >> word;) result.push_back(word);
   return result;
-}
-
-When Element::when() const {
-  When when;
-  when.at = moment("at");
-  when.of = moment("of");
-  if (const auto text = get("within")) {
-    const std::size_t dots = text->find("..");
-    const bool open = dots == std::string::npos;
-    const auto first = open ? Expected<Duration>(Duration::zero())
-                            : parse_duration(std::string_view(*text).substr(0, dots));
-    const auto last = parse_duration(std::string_view(*text).substr(open ? 0 : dots + 2));
-    if (first && last) when.within = {*first, *last};
-    if (first && last && *last < *first) {
-      complain("within", fmt::format("within=\"{}\": the window ends before it begins; swap the "
-                                     "two times",
-                                     *text));
-    }
-  }
-  if (when.at && when.within) {
-    complain("within", "at and within exclude each other; keep one of them");
-  }
-  if (when.of && !when.within) {
-    complain("of", "of says from when within counts; add within=\"...\" or remove of");
-  }
-  return when;
 }
 
 std::optional<std::string> Element::body() const {

@@ -60,7 +60,6 @@ class Element {
   std::optional<std::size_t> size(const char* attribute) const;   ///< in octets
   std::optional<Bytes> octets(const char* attribute) const;       ///< written in hexadecimal
   std::vector<std::string> words(const char* attribute) const;
-  When when() const;  ///< at, within, of
 
   /// What a file element holds: the content of `src`, the element inside, or the text inside.
   std::optional<std::string> body() const;

@@ -1,13 +1,44 @@
 #include "sim/lab/language/load.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
 #include "core/platform/checksum.hpp"
 #include "sim/lab/language/scenario_reader.hpp"
 #include "sim/lab/markup/scenario_schema.hpp"
+#include "sim/phone/events.hpp"
+#include "sim/phone/phone.hpp"
+#include "sim/world/virtual_host.hpp"
+#include "sim/world/world.hpp"
 
 namespace provlab::lab {
+
+namespace {
+
+/// Boots the phone once, for it alone knows what it takes. What it refuses it starts without, and a
+/// scenario that only seems to say something passes or fails for no reason that its author sees.
+void check_initial_settings(const Element& scenario, const ScenarioPlan& plan) {
+  if (!plan.phone.initial_configuration_xml && plan.phone.settings.empty()) return;
+  const Element device = *scenario.child("device");
+  const std::vector<Element> sets = device.children("set");
+  world::World world;
+  const phone::Phone phone(world.add_host({.name = "device"}), plan.phone);
+  for (const TraceRecord record : world.trace()) {
+    if (!record.is<phone::SettingRefused>()) continue;
+    const std::string path = record.field("path").value_or("");
+    const std::string refusal = "the phone refuses this: " + record.field("reason").value_or("");
+    const auto set =
+        std::ranges::find_if(sets, [&](const Element& each) { return each.text("path") == path; });
+    if (set != sets.end()) {
+      set->complain(refusal);
+    } else if (const auto file = device.child("configuration-file")) {
+      file->complain(refusal);
+    }
+  }
+}
+
+}  // namespace
 
 void prepare_language() {
   initialise_xml();
@@ -25,7 +56,9 @@ PlanResult compile_scenario(std::string_view text, const std::string& file) {
   plan->file = file;
   plan->checksum = checksum_of(text);
   if (!context.bad.contains(document->root())) {
-    ScenarioReader(context, *plan).read(Element(context, document->root()));
+    const Element scenario(context, document->root());
+    read_scenario(scenario, *plan);
+    if (complaints.empty()) check_initial_settings(scenario, *plan);
   }
   if (!complaints.empty()) return std::unexpected(complaints.sorted());
   return plan;

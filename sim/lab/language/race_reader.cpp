@@ -1,10 +1,11 @@
+#include "sim/lab/language/race_reader.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "core/net/markers.hpp"
 #include "core/net/url.hpp"
-#include "sim/lab/language/scenario_reader.hpp"
 
 namespace provlab::lab {
 
@@ -13,117 +14,84 @@ namespace {
 /// So many answers have 720 orders.
 constexpr std::size_t kMostRacers = 6;
 
-}  // namespace
-
-void ScenarioReader::read_race(const Element& race) {
-  RacePlan plan;
-  plan.line = race.line();
-  plan.all_orders = race.text("orders", "all") == "all";
-  plan.each_missing = race.text("missing", "each") == "each";
+/// The attributes.
+RacePlan read_arrangement(const Element& element, const ScenarioPlan& plan) {
+  RacePlan race;
+  race.line = element.line();
+  race.all_orders = element.text("orders", "all") == "all";
+  race.each_missing = element.text("missing", "each") == "each";
   // Jitter must not turn the order round, and with it nothing arrives in one instant.
-  const bool exact = plan_.link.jitter == Duration::zero();
-  plan.ties = race.text("ties", plan.all_orders && exact ? "both" : "none") == "both";
-  if (plan.ties && !exact) {
-    race.complain("ties", "ties need a link without jitter; remove ties or the jitter");
+  const bool exact = plan.link.jitter == Duration::zero();
+  race.ties = element.text("ties", race.all_orders && exact ? "both" : "none") == "both";
+  if (race.ties && !exact) {
+    element.complain("ties", "ties need a link without jitter; remove ties or the jitter");
   }
-  plan.gap = race.duration("gap").value_or(std::chrono::milliseconds(1) + 2 * plan_.link.jitter);
-  if (plan.gap <= Duration::zero()) {
-    race.complain("gap", "gap: the answers need some time between them; write for example 1ms");
+  race.gap = element.duration("gap").value_or(std::chrono::milliseconds(1) + 2 * plan.link.jitter);
+  if (race.gap <= Duration::zero()) {
+    element.complain("gap", "gap: the answers need some time between them; write for example 1ms");
   }
-  const std::vector<Element> racers = race.children();
-  for (const Element& each : racers) {
-    if (each.name() == "timeout") {
-      read_timeout(each, plan);
-    } else {
-      read_racer(each, plan);
-    }
-  }
-  if (racers.size() == 1) {
-    race_whole_ = false;
-    race.complain("a race that cannot form: it has one answer only; add another <answer ref=...>");
-  }
-  if (plan.all_orders && racers.size() > kMostRacers) {
-    race.complain(
-        fmt::format("{} answers have too many orders to try; list at most {}, or write "
-                    "orders=\"given\"",
-                    racers.size(), kMostRacers));
-    race_whole_ = false;
-    return;
-  }
-  for (const std::string& id : plan.answers) {
-    if (plan.is_timeout(id)) continue;
-    const std::string& written = plan_.answer(id)->url;
-    const auto url = net::Url::parse(net::replace_markers(written, plan_.phone.identity).text);
-    if (url) plan.targets.emplace(id, url->target());
-  }
-  check_race_can_form(race, plan);
-  plan_.race = std::move(plan);
+  return race;
 }
 
-void ScenarioReader::read_racer(const Element& answer, RacePlan& plan) {
+void read_racer(const Element& answer, Names& names, RacePlan& race) {
   const std::string ref = answer.text("ref");
   if (ref.empty()) return;
-  const NamedAnswer* named = plan_.answer(ref);
-  if (named == nullptr) {
-    race_whole_ = false;
-    if (is_lost(ref)) return;
-    answer.complain("ref", fmt::format("no answer has the id '{}'{}; give the id to an answer in "
-                                       "<responders> or to a <check-sync>",
-                                       ref, did_you_mean(ref, answer_ids())));
-  } else if (std::ranges::find(plan.answers, ref) != plan.answers.end()) {
-    race_whole_ = false;
+  if (names.answer(answer, "ref") == nullptr) {
+    names.lose_variants();
+  } else if (std::ranges::find(race.answers, ref) != race.answers.end()) {
+    names.lose_variants();
     answer.complain("ref", fmt::format("'{}' is in the race already; remove one of them", ref));
   } else {
-    plan.answers.push_back(ref);
+    race.answers.push_back(ref);
   }
 }
 
-void ScenarioReader::read_timeout(const Element& timeout, RacePlan& plan) {
+void read_timeout(const Element& timeout, const ScenarioPlan& plan, RacePlan& race) {
   const std::string source = timeout.text("source");
   if (source.empty()) return;
-  if (plan.timeout) {
+  if (race.timeout) {
     timeout.complain(
         "a race has one <timeout>: when the other comes follows from it; remove one of them");
     return;
   }
-  const discovery::DiscoveryOptions& search = plan_.phone.service.discovery;
-  plan.timeout =
+  const discovery::DiscoveryOptions& search = plan.phone.service.discovery;
+  race.timeout =
       RacingTimeout{source + "-timeout", source,
                     source == "redirect" ? search.redirect_timeout : search.multicast_timeout};
-  if (plan_.answer(plan.timeout->id) != nullptr) {
+  if (plan.answer(race.timeout->id) != nullptr) {
     timeout.complain("source", fmt::format("an answer has the id '{}', which is what variants call "
                                            "the timeout; give the answer another",
-                                           plan.timeout->id));
+                                           race.timeout->id));
   }
-  plan.answers.push_back(plan.timeout->id);
+  race.answers.push_back(race.timeout->id);
 }
 
 /// Sources that are never asked at the same time cannot race with their answers.
-void ScenarioReader::check_race_can_form(const Element& race, const RacePlan& plan) {
-  const auto& stages = plan_.phone.service.discovery.sequence;
+void check_race_can_form(const Element& element, const RacePlan& race, const ScenarioPlan& plan) {
+  const auto& stages = plan.phone.service.discovery.sequence;
   const auto stage_of = [&](const NamedAnswer& answer) {
-    for (std::size_t i = 0; i < stages.size(); ++i) {
-      if (std::ranges::find(stages[i], source_kind(answer.kind)) != stages[i].end()) return i;
-    }
-    return stages.size();
+    return std::ranges::find_if(stages, [&](const std::vector<discovery::SourceKind>& stage) {
+      return std::ranges::any_of(
+          stage, [&](auto source) { return discovery::to_string(source) == answer.kind; });
+    });
   };
   const NamedAnswer* first = nullptr;
-  for (const std::string& id : plan.answers) {
-    if (plan.is_timeout(id)) continue;
-    const NamedAnswer& answer = *plan_.answer(id);
+  for (const std::string& id : race.answers) {
+    if (race.is_timeout(id)) continue;
+    const NamedAnswer& answer = *plan.answer(id);
     if (answer.url.empty()) continue;  // not an answer to the search
     const std::string setting =
         answer.kind == "multicast" ? "provisioning/pbx" : "provisioning/" + answer.kind;
-    for (const auto& [path, value] : plan_.phone.settings) {
+    for (const auto& [path, value] : plan.phone.settings) {
       if (value == "false" && (path == setting || path == "/" + setting)) {
-        race.complain(
+        element.complain(
             fmt::format("a race that cannot form: the setting {} is false, so '{}' is "
                         "never asked for; remove one of the two",
                         path, id));
       }
     }
     if (first != nullptr && stage_of(*first) != stage_of(answer)) {
-      race.complain(
+      element.complain(
           fmt::format("a race that cannot form: '{}' and '{}' belong to stages that come "
                       "one after the other; join {} and {} by '+' in the knob sequence",
                       first->id, id, first->kind, answer.kind));
@@ -132,11 +100,40 @@ void ScenarioReader::check_race_can_form(const Element& race, const RacePlan& pl
   }
 }
 
-discovery::SourceKind ScenarioReader::source_kind(std::string_view name) {
-  using discovery::SourceKind;
-  if (name == "redirect") return SourceKind::redirect;
-  if (name == "multicast") return SourceKind::multicast;
-  return name == "configured" ? SourceKind::configured : SourceKind::dhcp;
+}  // namespace
+
+void read_race(const Element& element, Names& names, ScenarioPlan& plan) {
+  RacePlan race = read_arrangement(element, plan);
+  const std::vector<Element> racers = element.children();
+  for (const Element& each : racers) {
+    if (each.name() == "timeout") {
+      read_timeout(each, plan, race);
+    } else {
+      read_racer(each, names, race);
+    }
+  }
+  if (racers.size() == 1) {
+    names.lose_variants();
+    element.complain(
+        "a race that cannot form: it has one answer only; add another <answer ref=...>");
+  }
+  if (race.all_orders && racers.size() > kMostRacers) {
+    element.complain(
+        fmt::format("{} answers have too many orders to try; list at most {}, or write "
+                    "orders=\"given\"",
+                    racers.size(), kMostRacers));
+    names.lose_variants();
+    return;
+  }
+  for (const std::string& id : race.answers) {
+    if (race.is_timeout(id)) continue;
+    const std::string& written = plan.answer(id)->url;
+    const auto url = net::Url::parse(net::replace_markers(written, plan.phone.identity).text);
+    if (url) race.targets.emplace(id, url->target());
+  }
+  check_race_can_form(element, race, plan);
+  plan.variants = variants_of(race);
+  plan.race = std::move(race);
 }
 
 }  // namespace provlab::lab

@@ -29,7 +29,6 @@ using Shared = std::shared_ptr<const Config>;
 struct ResponderPlan {
   std::size_t host = 0;  ///< index into ScenarioPlan::hosts
   netfakes::ResponderConfig config;
-  int line = 0;
 };
 
 /// Packets that the network loses on purpose.

@@ -1,0 +1,30 @@
+#include "sim/lab/language/about_reader.hpp"
+
+#include <fmt/format.h>
+
+#include "core/platform/text.hpp"
+#include "sim/lab/language/specification.hpp"
+
+namespace provlab::lab {
+
+void read_about(const Element& about, ScenarioPlan& plan) {
+  std::string text = text_of(about.node());
+  // One line, whatever the layout in the file.
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (std::string_view(" \t\r\n").find(text[i]) == std::string_view::npos) {
+      plan.about += text[i];
+    } else if (!plan.about.empty() && plan.about.back() != ' ') {
+      plan.about += ' ';
+    }
+  }
+  plan.about = trimmed(plan.about);
+  plan.rules = about.words("rules");
+  for (const std::string& rule : plan.rules) {
+    if (is_rule(rule)) continue;
+    about.complain("rules", fmt::format("rules: there is no rule '{}'{}; 'provlab list --rules' "
+                                        "shows them all",
+                                        rule, rules_near(rule)));
+  }
+}
+
+}  // namespace provlab::lab

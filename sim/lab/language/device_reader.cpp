@@ -1,0 +1,117 @@
+#include "sim/lab/language/device_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/net/url.hpp"
+#include "core/platform/text.hpp"
+#include "core/settings/configuration.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+using discovery::SourceKind;
+
+/// The source of a name that the schema has let pass.
+SourceKind source_named(std::string_view name) {
+  for (const SourceKind source :
+       {SourceKind::redirect, SourceKind::multicast, SourceKind::configured}) {
+    if (to_string(source) == name) return source;
+  }
+  return SourceKind::dhcp;
+}
+
+/// `address`, `router` and `dns` of the device.
+void read_static_address(const Element& device, const Names& names, phone::PhoneOptions& phone) {
+  if (const auto address = device.interface_address("address")) {
+    phone.static_address = InterfaceConfiguration{*address, {}};
+    const auto routers = names.addresses(device, "router");
+    if (routers && !routers->empty()) phone.static_address->router = routers->front();
+    if (const auto dns = names.addresses(device, "dns")) phone.static_dns = *dns;
+  } else if (device.has("router") || device.has("dns")) {
+    device.complain(device.has("router") ? "router" : "dns",
+                    "router and dns belong to a static address; add address=\"...\" or give them "
+                    "in <dhcp>");
+  }
+}
+
+void read_store(const Element& file, phone::PhoneOptions& phone) {
+  phone.initial_configuration_xml = file.body();
+  if (!phone.initial_configuration_xml) return;
+  const auto parsed = settings::Configuration::parse(*phone.initial_configuration_xml);
+  if (!parsed) file.complain("the phone cannot read this: " + parsed.error().to_string());
+}
+
+void read_sequence(const Element& knobs, std::vector<std::vector<SourceKind>>& stages) {
+  const auto sequence = knobs.get("sequence");
+  if (!sequence) return;
+  stages.assign(1, {});
+  std::string_view rest = *sequence;
+  std::vector<SourceKind> seen;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find_first_of(",+"), rest.size());
+    const std::string_view word = trimmed(rest.substr(0, end));
+    const SourceKind source = source_named(word);
+    if (std::ranges::find(seen, source) != seen.end()) {
+      knobs.complain("sequence",
+                     fmt::format("sequence: {} stands there twice; each source is asked "
+                                 "once",
+                                 word));
+    }
+    seen.push_back(source);
+    stages.back().push_back(source);
+    if (end == rest.size()) break;
+    if (rest[end] == ',') stages.emplace_back();
+    rest.remove_prefix(end + 1);
+  }
+}
+
+void read_knobs(const Element& knobs, service::ServiceOptions& service) {
+  service.manual_sequence = knobs.text("manual") == "sequence";
+  service.next_source_on_failure = knobs.text("on-download-failure") == "next-source";
+  service.stop_on_reference_failure = knobs.text("on-reference-failure") == "stop";
+  if (knobs.text("option-43-text") == "accept") {
+    service.discovery.option_43_text = net::Option43Text::accept;
+  }
+  if (const auto base = knobs.get("redirect-base")) {
+    service.discovery.redirect_base = *base;
+    if (const auto url = net::Url::parse(*base); !url) {
+      knobs.complain("redirect-base", "redirect-base: " + url.error().text);
+    }
+  }
+  const auto take = [&](const char* name, Duration& target) {
+    if (const auto value = knobs.duration(name)) target = *value;
+  };
+  take("redirect-timeout", service.discovery.redirect_timeout);
+  take("multicast-timeout", service.discovery.multicast_timeout);
+  take("network-wait", service.network_wait);
+  take("time-wait", service.time_wait);
+  take("run-limit", service.run_limit);
+  take("connect-timeout", service.limits.connect);
+  take("request-timeout", service.limits.total);
+  read_sequence(knobs, service.discovery.sequence);
+}
+
+}  // namespace
+
+void read_device(const Element& device, const Names& names, phone::PhoneOptions& phone) {
+  if (const auto type = device.get("type")) phone.identity.type = *parse_device_type(*type);
+  if (const auto mac = device.mac("mac")) phone.identity.mac = *mac;
+  if (const auto serial = device.get("serial")) phone.identity.serial = *serial;
+  if (const auto release = device.get("release")) phone.identity.release = *parse_release(*release);
+  if (phone.identity.mac.is_group()) {
+    device.complain("mac",
+                    "mac: the first octet is odd, which marks a group of machines; a phone "
+                    "has for example 00:09:52:00:00:0E");
+  }
+  read_static_address(device, names, phone);
+  if (const auto file = device.child("configuration-file")) read_store(*file, phone);
+  for (const Element& set : device.children("set")) {
+    phone.settings.emplace_back(set.text("path"), set.text("value"));
+  }
+  if (const auto knobs = device.child("knobs")) read_knobs(*knobs, phone.service);
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,11 @@
+#pragma once
+#include "netfakes/dhcp_config.hpp"
+#include "sim/lab/language/responder_site.hpp"
+
+namespace provlab::lab {
+
+/// `<dhcp>`: leases, their options, and what rules say differently.
+void read_responder(const Element& element, const ResponderSite& site,
+                    netfakes::DhcpConfig& config);
+
+}  // namespace provlab::lab

@@ -1,0 +1,53 @@
+#include "sim/lab/language/dns_reader.hpp"
+
+#include <map>
+
+#include "core/platform/text.hpp"
+#include "sim/lab/language/answer_rule_reader.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+/// The names of the world's hosts, and over them those that the element lists.
+std::multimap<std::string, Ipv4Address, std::less<>> read_names(const Element& element,
+                                                                const ResponderSite& site) {
+  std::multimap<std::string, Ipv4Address, std::less<>> names;
+  for (std::size_t host = 0; host < site.plan.hosts.size(); ++host) {
+    const auto address = site.names.address_of(host);
+    if (!address) continue;
+    for (const std::string& name : site.plan.hosts[host].dns_names) {
+      names.emplace(lower(name), *address);
+    }
+  }
+  for (const Element& entry : element.children("name")) {
+    const auto given = site.names.addresses(entry, "address");
+    for (const std::string& name : entry.words("is")) {
+      names.erase(lower(name));
+      if (!given) continue;
+      for (const Ipv4Address& address : *given) names.emplace(lower(name), address);
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+void read_responder(const Element& element, const ResponderSite& site,
+                    netfakes::DnsConfig& config) {
+  using netfakes::DnsResult;
+  static const std::map<std::string_view, DnsResult> kResults{
+      {"no-such-name", DnsResult::no_such_name},
+      {"server-failure", DnsResult::server_failure},
+      {"refused", DnsResult::refused}};
+  if (const auto ttl = element.duration("ttl")) config.ttl = *ttl;
+  config.names = read_names(element, site);
+  const auto read_answer = [&](const Element& answer, netfakes::DnsRule& rule) {
+    site.names.add_answer(answer, "dns");
+    if (const auto result = answer.get("result")) rule.result = kResults.at(*result);
+    if (auto given = site.names.addresses(answer, "address")) rule.addresses = std::move(*given);
+  };
+  read_answer_rules(element, site.names, config, read_answer);
+}
+
+}  // namespace provlab::lab

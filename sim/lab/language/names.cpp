@@ -1,0 +1,121 @@
+#include "sim/lab/language/names.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace provlab::lab {
+
+std::optional<std::size_t> Names::host(const Element& element, const char* attribute) const {
+  const auto id = element.get(attribute);
+  if (!id) return std::nullopt;
+  for (std::size_t i = 0; i < plan_.hosts.size(); ++i) {
+    if (id_of(i) == *id) return i;
+  }
+  element.complain(attribute, fmt::format("there is no host '{}'{}; the world has {}", *id,
+                                          did_you_mean(*id, host_ids()), any_of(host_ids())));
+  return std::nullopt;
+}
+
+std::string Names::host_or_phone(const Element& element, const char* attribute) const {
+  std::string id = element.text(attribute);
+  if (id != "device") host(element, attribute);
+  return id;
+}
+
+std::optional<Ipv4Address> Names::address_of(std::size_t host) const {
+  const auto& configuration = plan_.hosts[host].options.configuration;
+  return configuration ? std::optional(configuration->address.address) : std::nullopt;
+}
+
+std::optional<Ipv4Address> Names::address(const Element& element, const char* attribute,
+                                          const std::string& word) const {
+  for (std::size_t i = 0; i < plan_.hosts.size(); ++i) {
+    if (id_of(i) == word) return address_of(i);
+  }
+  if (const auto address = Ipv4Address::read(word)) return *address;
+  element.complain(
+      attribute, fmt::format("{}: '{}' is neither an address nor a host of this scenario{}; "
+                             "the world has {}",
+                             attribute, word, did_you_mean(word, host_ids()), any_of(host_ids())));
+  return std::nullopt;
+}
+
+std::optional<std::vector<Ipv4Address>> Names::addresses(const Element& element,
+                                                         const char* attribute) const {
+  if (!element.has(attribute)) return std::nullopt;
+  std::vector<Ipv4Address> result;
+  for (const std::string& word : element.words(attribute)) {
+    if (word == "none") continue;
+    if (const auto found = address(element, attribute, word)) result.push_back(*found);
+  }
+  return result;
+}
+
+std::vector<std::string> Names::host_ids() const {
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < plan_.hosts.size(); ++i) ids.push_back(id_of(i));
+  return ids;
+}
+
+void Names::add_responder(std::string_view kind, std::size_t host) {
+  kinds_[std::string(kind)].push_back(host);
+}
+
+const std::vector<std::size_t>& Names::hosts_with(std::string_view kind) const {
+  static const std::vector<std::size_t> kNowhere;
+  const auto found = kinds_.find(kind);
+  return found == kinds_.end() ? kNowhere : found->second;
+}
+
+std::vector<std::string> Names::kinds_on(std::size_t host) const {
+  std::vector<std::string> kinds;
+  for (const auto& [kind, hosts] : kinds_) {
+    if (std::ranges::find(hosts, host) != hosts.end()) kinds.push_back(kind);
+  }
+  return kinds;
+}
+
+void Names::add_answer(const Element& element, std::string_view kind, std::string url) {
+  const std::string id = element.text("id");
+  if (id.empty()) return;
+  if (const NamedAnswer* other = plan_.answer(id)) {
+    element.complain("id", fmt::format("there is already an answer '{}' in line {}; choose another "
+                                       "id",
+                                       id, other->line));
+    return;
+  }
+  plan_.answers.push_back({id, std::string(kind), std::move(url), element.line("id")});
+}
+
+const NamedAnswer* Names::answer(const Element& element, const char* attribute) const {
+  const std::string id = element.text(attribute);
+  const NamedAnswer* found = plan_.answer(id);
+  if (found != nullptr || is_lost(id)) return found;
+  std::vector<std::string> ids;
+  for (const NamedAnswer& each : plan_.answers) ids.push_back(each.id);
+  element.complain(attribute, fmt::format("no answer has the id '{}'{}; give the id to an answer "
+                                          "in <responders> or to a <check-sync>",
+                                          id, did_you_mean(id, ids)));
+  return nullptr;
+}
+
+/// Whether something with this id was not read because of something else. Hosts are always read.
+bool Names::is_lost(const std::string& id) const {
+  if (context_.complaints.empty()) return false;
+  const auto holds = [&id](const auto& self, const xmlNode* element) -> bool {
+    if (attribute(element, "id") == id) return true;
+    for (const xmlNode* child = first_element(element); child != nullptr;
+         child = next_element(child)) {
+      if (self(self, child)) return true;
+    }
+    return false;
+  };
+  for (const xmlNode* part = first_element(context_.document.root()); part != nullptr;
+       part = next_element(part)) {
+    if (name_of(part) != "world" && holds(holds, part)) return true;
+  }
+  return false;
+}
+
+}  // namespace provlab::lab

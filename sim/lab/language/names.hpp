@@ -1,0 +1,64 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/lab/language/element.hpp"
+#include "sim/lab/plan/plan.hpp"
+
+namespace provlab::lab {
+
+/// What the elements of one scenario call each other by: hosts, kinds of responders, answers.
+///  1. It knows what the plan holds so far, so what is named is read before what names it.
+///  2. Who asks for a name that nothing has gets nothing, and the author one complaint, which says
+///  what names there are.
+///  3. What was lost with a part that has its complaint is not complained of again.
+class Names {
+ public:
+  /// Both outlive it.
+  Names(const ReadContext& context, ScenarioPlan& plan) : context_(context), plan_(plan) {}
+
+  // Hosts, by their index in the plan.
+  std::optional<std::size_t> host(const Element& element, const char* attribute) const;
+  /// The id of a host, or `device`, as the attribute says it; complains where there is none such.
+  std::string host_or_phone(const Element& element, const char* attribute) const;
+  const std::string& id_of(std::size_t host) const { return plan_.hosts[host].options.name; }
+  /// Nothing where the host's address was complained about.
+  std::optional<Ipv4Address> address_of(std::size_t host) const;
+  /// Of a host's id or a dotted quad; `attribute` is where it stands.
+  std::optional<Ipv4Address> address(const Element& element, const char* attribute,
+                                     const std::string& word) const;
+  /// Host ids and dotted quads; `none` is an empty list, an absent attribute nothing.
+  std::optional<std::vector<Ipv4Address>> addresses(const Element& element,
+                                                    const char* attribute) const;
+  std::vector<std::string> host_ids() const;
+
+  // Kinds of responders.
+  void add_responder(std::string_view kind, std::size_t host);
+  /// The hosts of the responders of a kind, in the order of the file.
+  const std::vector<std::size_t>& hosts_with(std::string_view kind) const;
+  std::vector<std::string> kinds_on(std::size_t host) const;
+
+  // Answers.
+  /// Gives an answer of a responder of `kind` its id, where it has one.
+  void add_answer(const Element& element, std::string_view kind, std::string url = {});
+  /// The answer whose id the attribute is.
+  const NamedAnswer* answer(const Element& element, const char* attribute) const;
+
+  // Variants of the race.
+  /// From now on the plan's variants are not those that the author means.
+  void lose_variants() { variants_lost_ = true; }
+  bool variants_lost() const { return variants_lost_; }
+
+ private:
+  bool is_lost(const std::string& id) const;
+
+  const ReadContext& context_;
+  ScenarioPlan& plan_;
+  std::map<std::string, std::vector<std::size_t>, std::less<>> kinds_;
+  bool variants_lost_ = false;
+};
+
+}  // namespace provlab::lab

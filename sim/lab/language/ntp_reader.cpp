@@ -1,0 +1,46 @@
+#include "sim/lab/language/ntp_reader.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/lab/language/answer_rule_reader.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+/// The settings with what the element says differently.
+netfakes::NtpSettings read_clock(const Element& element, netfakes::NtpSettings settings) {
+  if (const auto clock = element.wall_time("clock")) settings.clock = *clock;
+  if (const auto kiss = element.get("kiss")) {
+    settings.stratum = 0;
+    settings.reference_id = *kiss;
+    for (const char* other : {"stratum", "reference"}) {
+      if (element.has(other)) {
+        element.complain(other, fmt::format("kiss says {} as well; remove one of them", other));
+      }
+    }
+  }
+  if (const auto stratum = element.number("stratum")) settings.stratum = *stratum;
+  if (const auto leap = element.number("leap")) settings.leap = *leap;
+  if (const auto reference = element.get("reference")) settings.reference_id = *reference;
+  return settings;
+}
+
+}  // namespace
+
+void read_responder(const Element& element, const ResponderSite& site,
+                    netfakes::NtpConfig& config) {
+  config.settings.clock = site.plan.epoch;
+  config.settings = read_clock(element, config.settings);
+  // The first time server's clock is the time of the scenario.
+  if (site.names.hosts_with("ntp").front() == site.host) site.plan.epoch = config.settings.clock;
+  const auto read_answer = [&](const Element& answer, netfakes::NtpRule& rule) {
+    site.names.add_answer(answer, "ntp");
+    if (answer.name() != "answer") return;
+    rule.settings =
+        std::make_shared<const netfakes::NtpSettings>(read_clock(answer, config.settings));
+  };
+  read_answer_rules(element, site.names, config, read_answer);
+}
+
+}  // namespace provlab::lab

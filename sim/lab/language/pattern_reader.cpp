@@ -1,0 +1,120 @@
+#include "sim/lab/language/pattern_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "netfakes/responder_kinds.hpp"
+#include "sim/lab/language/moments.hpp"
+#include "sim/lab/trace/known_events.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+void check_request(const Element& element, const RequestPattern& pattern,
+                   const std::vector<std::string>& kinds) {
+  std::vector<std::string> known;
+  for (const std::string& kind : kinds) {
+    if (!pattern.kind.empty() && kind != pattern.kind) continue;
+    const netfakes::ResponderKind& asked = netfakes::kind_named(kind);
+    if (asked.can_be_asked(pattern.is)) return;
+    for (const std::string_view each : asked.requests) {
+      if (std::ranges::find(known, each) == known.end()) known.emplace_back(each);
+    }
+  }
+  element.complain(
+      "is", fmt::format("is=\"{}\": {} receives no such request{}; it receives {}", pattern.is,
+                        pattern.to.empty() ? "a responder" : fmt::format("host '{}'", pattern.to),
+                        did_you_mean(pattern.is, known), any_of(known)));
+}
+
+/// A host that there is must be one that receives such a request; `kinds` are its responders.
+void check_receiver(const Element& element, const RequestPattern& pattern,
+                    const std::vector<std::string>& kinds) {
+  const auto answers = [&](std::string_view kind) {
+    return std::ranges::find(kinds, kind) != kinds.end();
+  };
+  if (!pattern.path.empty() && !answers("http") && !answers("redirect")) {
+    element.complain("to", fmt::format("host '{}' has no <http>, so it receives no request for a "
+                                       "path",
+                                       pattern.to));
+  } else if (kinds.empty() || (!pattern.kind.empty() && !answers(pattern.kind))) {
+    element.complain(
+        "to", fmt::format("host '{}' has no <{}>, so it receives no such request", pattern.to,
+                          pattern.kind.empty() ? "responder" : pattern.kind));
+  } else if (!pattern.is.empty()) {
+    check_request(element, pattern, kinds);
+  }
+}
+
+void check_event(const Element& element, const EventPattern& pattern) {
+  if (pattern.name.empty()) return;
+  const auto [first, last] = known_events().equal_range(pattern.name);
+  if (first == last) {
+    element.complain("name",
+                     fmt::format("there is no event '{}'{}; 'provlab list --events' shows "
+                                 "all of them",
+                                 element.text("name"), did_you_mean(pattern.name, event_names())));
+    return;
+  }
+  std::vector<std::string> fields;
+  for (auto it = first; it != last; ++it) {
+    fields.insert(fields.end(), it->second.begin(), it->second.end());
+  }
+  for (const Element& with : element.children("with")) {
+    const std::string field = with.text("field");
+    if (field.empty() || std::ranges::find(fields, field) != fields.end()) continue;
+    with.complain("field", fmt::format("the event {} has no field '{}'{}; it has {}", pattern.name,
+                                       field, did_you_mean(field, fields), any_of(fields)));
+  }
+}
+
+}  // namespace
+
+RequestPattern read_request_pattern(const Element& element, const Names& names,
+                                    const ScenarioPlan& plan) {
+  RequestPattern pattern;
+  pattern.to = element.text("to");
+  pattern.kind = element.text("kind");
+  pattern.is = element.text("is");
+  pattern.path = element.text("path");
+  pattern.when = read_when(element);
+  const auto host = names.host(element, "to");
+  if (!pattern.path.empty() && !pattern.is.empty()) {
+    element.complain("is",
+                     "is and path exclude each other: path=\"/a.xml\" means is=\"GET /a.xml\"");
+  }
+  if ((pattern.path == "winner" || pattern.path == "loser") && !plan.race) {
+    element.complain(
+        "path", fmt::format("path=\"{}\" needs a <race>; write the path itself", pattern.path));
+  }
+  if (host) {
+    check_receiver(element, pattern, names.kinds_on(*host));
+  } else if (!pattern.is.empty()) {
+    std::vector<std::string> kinds;
+    for (const netfakes::ResponderKind* kind : netfakes::responder_kinds()) {
+      kinds.emplace_back(kind->name);
+    }
+    check_request(element, pattern, kinds);
+  }
+  return pattern;
+}
+
+EventPattern read_event_pattern(const Element& element, const Names& names) {
+  EventPattern pattern;
+  pattern.name = event_name(element.text("name"));
+  pattern.host = names.host_or_phone(element, "host");
+  pattern.when = read_when(element);
+  for (const Element& with : element.children("with")) {
+    FieldPattern field{with.text("field"), with.get("is"), with.text("contains")};
+    if (!field.is && field.contains.empty()) {
+      with.complain("<with> needs is=\"...\" or contains=\"...\"");
+    }
+    pattern.fields.push_back(std::move(field));
+  }
+  check_event(element, pattern);
+  return pattern;
+}
+
+}  // namespace provlab::lab

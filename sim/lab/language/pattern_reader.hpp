@@ -1,0 +1,15 @@
+#pragma once
+#include "sim/lab/language/names.hpp"
+
+/// Requests and events as expectations name them. What nobody could ever receive or record is
+/// complained about: an expectation of it could not fail, or never hold.
+namespace provlab::lab {
+
+/// `<request>`.
+RequestPattern read_request_pattern(const Element& element, const Names& names,
+                                    const ScenarioPlan& plan);
+
+/// `<event>`.
+EventPattern read_event_pattern(const Element& element, const Names& names);
+
+}  // namespace provlab::lab

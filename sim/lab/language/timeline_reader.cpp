@@ -1,0 +1,98 @@
+#include "sim/lab/language/timeline_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "sim/lab/language/check_sync_reader.hpp"
+#include "sim/lab/language/moments.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+using What = decltype(Action::what);
+
+/// A kind of action that says nothing but when.
+template <class Kind>
+What plain(const Element&, Names&) {
+  return Kind();
+}
+
+What read_cable(const Element& element, Names& names) {
+  return MoveCable{names.host_or_phone(element, "host"), element.name() == "plug"};
+}
+
+What read_entered_url(const Element& element, Names&) {
+  return EnterUrl{element.text("url")};
+}
+
+What read_change(const Element& element, Names&) {
+  return ChangeSetting{element.text("path"), element.text("value")};
+}
+
+What read_switch(const Element& element, Names& names) {
+  SwitchResponders wanted{element.text("host"), element.text("responder"),
+                          element.name() == "start"};
+  const auto host = names.host(element, "host");
+  if (!host) return wanted;
+  const std::vector<std::string> kinds = names.kinds_on(*host);
+  const bool there =
+      wanted.kind.empty() ? !kinds.empty() : std::ranges::find(kinds, wanted.kind) != kinds.end();
+  if (!there) {
+    element.complain(fmt::format("host '{}' has no {} to {}", wanted.host,
+                                 wanted.kind.empty() ? "responder" : "<" + wanted.kind + ">",
+                                 element.name()));
+  }
+  return wanted;
+}
+
+What read_sent(const Element& element, Names& names) {
+  return SendCheckSync{names.host_or_phone(element, "host"), read_check_sync(element, names)};
+}
+
+What read_upload(const Element& element, Names&) {
+  const auto document = element.body();
+  if (!document && !element.has("src")) {
+    element.complain("<upload> holds no document; write it inside, or name its file with src");
+  }
+  return Upload{document.value_or("")};
+}
+
+}  // namespace
+
+void read_timeline(const Element& timeline, Names& names, ScenarioPlan& plan) {
+  using ReadWhat = What (*)(const Element&, Names&);
+  static const std::map<std::string_view, ReadWhat> kActions{{"boot", &plain<PowerOn>},
+                                                             {"power-on", &plain<PowerOn>},
+                                                             {"power-off", &plain<PowerOff>},
+                                                             {"unplug", &read_cable},
+                                                             {"plug", &read_cable},
+                                                             {"press", &plain<PressStart>},
+                                                             {"enter-url", &read_entered_url},
+                                                             {"set", &read_change},
+                                                             {"stop", &read_switch},
+                                                             {"start", &read_switch},
+                                                             {"check-sync", &read_sent},
+                                                             {"backup", &plain<MakeBackup>},
+                                                             {"upload", &read_upload},
+                                                             {"restore", &plain<RestoreBackup>}};
+  for (const Element& element : timeline.children()) {
+    Action action;
+    action.line = element.line();
+    action.at = read_moment(element, "at").value_or(Moment{});
+    action.what = kActions.at(element.name())(element, names);
+    plan.timeline.push_back(std::move(action));
+  }
+  plan.until = read_moment(timeline, "until");
+  // One that waits for an event waits for ever: until a phone is on there is nothing to wait for.
+  const bool powered = std::ranges::any_of(plan.timeline, [](const Action& action) {
+    return action.is<PowerOn>() && action.at.anchor.empty();
+  });
+  if (!powered) {
+    timeline.complain("the phone is never switched on; begin with <boot at=\"0s\"/>");
+  }
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,123 @@
+#include "sim/lab/language/world_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace provlab::lab {
+
+namespace {
+
+void read_link(const Element& link, world::LinkOptions& options) {
+  if (const auto latency = link.duration("latency")) options.latency = *latency;
+  if (const auto jitter = link.duration("jitter")) options.jitter = *jitter;
+  if (const auto loss = link.percent("loss")) options.loss = *loss;
+}
+
+HostPlan read_host(const Element& element) {
+  HostPlan host;
+  host.line = element.line();
+  host.options.name = element.text("id");
+  if (const auto address = element.interface_address("address")) {
+    host.options.configuration = InterfaceConfiguration{*address, {}};
+  }
+  host.options.latency = element.duration("latency").value_or(Duration::zero());
+  host.options.loss = element.percent("loss").value_or(0);
+  host.options.mac = element.mac("mac");
+  host.dns_names = element.words("name");
+  return host;
+}
+
+/// Complains about what belongs to a host already.
+void check_unique(const Element& element, const HostPlan& host, const HostPlan& other) {
+  if (!host.options.name.empty() && other.options.name == host.options.name) {
+    element.complain("id", fmt::format("there is already a host '{}' in line {}; choose another id",
+                                       host.options.name, other.line));
+  }
+  if (host.options.configuration && other.options.configuration &&
+      other.options.configuration->address.address == host.options.configuration->address.address) {
+    element.complain("address", fmt::format("the address {} belongs to host '{}' already; choose "
+                                            "another",
+                                            element.text("address"), other.options.name));
+  }
+  for (const std::string& name : host.dns_names) {
+    if (std::ranges::find(other.dns_names, name) != other.dns_names.end()) {
+      element.complain("name", fmt::format("the name {} belongs to host '{}' already", name,
+                                           other.options.name));
+    }
+  }
+}
+
+void read_hosts(const Element& world, std::vector<HostPlan>& hosts) {
+  for (const Element& element : world.children("host")) {
+    HostPlan host = read_host(element);
+    if (host.options.name == "device") {
+      element.complain("id", "id=\"device\" is the phone's own name; choose another");
+    }
+    for (const HostPlan& other : hosts) check_unique(element, host, other);
+    hosts.push_back(std::move(host));
+  }
+}
+
+LosePlan read_lose(const Element& element, const Names& names) {
+  LosePlan lose;
+  lose.from = names.host_or_phone(element, "from");
+  lose.to = names.host_or_phone(element, "to");
+  if (const auto protocol = element.get("protocol")) {
+    lose.protocol = *protocol == "udp" ? world::Protocol::udp : world::Protocol::tcp;
+  }
+  lose.port = static_cast<Port>(element.number("port").value_or(0));
+  lose.nth = element.nth("nth");
+  lose.every = element.number("every");
+  if (const auto until = element.duration("until")) lose.until = Instant{} + *until;
+  if (lose.nth && lose.every) {
+    element.complain("every", "nth and every exclude each other; keep one of them");
+  }
+  return lose;
+}
+
+}  // namespace
+
+void read_world(const Element& world, const Names& names, ScenarioPlan& plan) {
+  if (const auto link = world.child("link")) read_link(*link, plan.link);
+  read_hosts(world, plan.hosts);
+  for (const Element& lose : world.children("lose")) plan.losses.push_back(read_lose(lose, names));
+}
+
+void place_hosts(const Element& scenario, const Names& names, ScenarioPlan& plan) {
+  if (plan.hosts.empty()) return;
+  std::optional<InterfaceAddress> lan;
+  if (plan.phone.static_address) lan = plan.phone.static_address->address;
+  const auto& dhcp = names.hosts_with("dhcp");
+  const std::size_t first = dhcp.empty() ? 0 : dhcp.front();
+  if (!lan && plan.hosts[first].options.configuration) {
+    lan = plan.hosts[first].options.configuration->address;
+  }
+  if (!lan) return;  // was complained about
+  std::map<std::uint32_t, world::Segment> segments;
+  for (HostPlan& host : plan.hosts) {
+    if (!host.options.configuration) continue;
+    const InterfaceAddress& address = host.options.configuration->address;
+    if (lan->on_link(address.address)) {
+      host.options.segment = 0;
+      continue;
+    }
+    const std::uint32_t network = address.address.value & address.mask();
+    host.options.segment =
+        segments.emplace(network, static_cast<world::Segment>(segments.size() + 1)).first->second;
+  }
+  for (const std::string_view kind : {"dhcp", "multicast"}) {
+    for (const std::size_t index : names.hosts_with(kind)) {
+      const HostPlan& host = plan.hosts[index];
+      if (host.options.segment == 0) continue;
+      scenario.context().complaints.add(
+          host.line,
+          fmt::format("host '{}' has a <{}>, which reaches only the phone's own network "
+                      "{}/{}; give the host an address there",
+                      host.options.name, kind, lan->address.to_string(), lan->prefix_length));
+    }
+  }
+}
+
+}  // namespace provlab::lab
