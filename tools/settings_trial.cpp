@@ -15,7 +15,7 @@
 #include "core/settings/section_names.hpp"
 #include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
-#include "sim/world/virtual_host.hpp"
+#include "sim/world/world.hpp"
 #include "tools/settings_text.hpp"
 
 namespace provlab::tools {

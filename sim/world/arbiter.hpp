@@ -3,8 +3,6 @@
 
 namespace provlab::world {
 
-class VirtualHost;
-
 /// Takes every packet that is on its way to one host and decides itself when, in which order and
 /// whether it arrives: an explorer's hand on the network. See Network::arbitrate().
 class Arbiter {

@@ -17,13 +17,11 @@
 #include <cstring>
 #include <ctime>
 
-#include "sim/world/transfer_sockets.hpp"
-
 namespace provlab::world::curl_seam {
 
 namespace {
 
-thread_local VirtualTransferSockets* t_active = nullptr;
+thread_local SeamSockets* t_active = nullptr;
 
 [[noreturn]] void die(const char* what) {
   std::fprintf(stderr, "provlab: the seam to libcurl is broken: %s\n", what);
@@ -39,7 +37,7 @@ Function next(const char* name) {
 }
 
 bool is_ours(int socket) {
-  return t_active != nullptr && VirtualTransferSockets::owns(socket);
+  return t_active != nullptr && SeamSockets::owns(socket);
 }
 
 /// libcurl's clock starts late enough that no difference it computes goes below zero.
@@ -57,16 +55,16 @@ int fill_name(Endpoint endpoint, sockaddr* address, socklen_t* length) {
 
 }  // namespace
 
-VirtualTransferSockets* active() {
+SeamSockets* active() {
   return t_active;
 }
 
-void enter(VirtualTransferSockets& sockets) {
+void enter(SeamSockets& sockets) {
   if (t_active != nullptr) die("a libcurl call was made inside another one");
   t_active = &sockets;
 }
 
-void leave(VirtualTransferSockets&) {
+void leave(SeamSockets&) {
   t_active = nullptr;
 }
 

@@ -1,8 +1,27 @@
 #pragma once
+#include "core/platform/host.hpp"
 
 namespace provlab::world {
 
-class VirtualTransferSockets;
+/// The sockets of a virtual world as the seam asks them. All calls take numbers that owns()
+/// accepts, and set errno as the kernel would.
+class SeamSockets {
+ public:
+  static constexpr int kFirstNumber = 1 << 20;  ///< above every descriptor limit in use
+  static bool owns(int socket) { return socket >= kFirstNumber; }
+
+  virtual int connect(int socket) = 0;
+  virtual long send(int socket, const void* data, std::size_t size) = 0;
+  virtual long receive(int socket, void* data, std::size_t size, bool peek) = 0;
+  virtual short poll(int socket, short events) = 0;  ///< the events of poll(2) that hold now
+  virtual int take_error(int socket) = 0;            ///< SO_ERROR
+  virtual bool names(int socket, Endpoint& local, Endpoint& remote) = 0;
+  virtual void close(int socket) = 0;
+  virtual Instant now() const = 0;
+
+ protected:
+  ~SeamSockets() = default;
+};
 
 /// The seam between libcurl and the virtual world. libcurl 7.88 calls connect() even when told that
 /// it is connected, asks the kernel for names and errors of its sockets, and reads the real clock.
@@ -16,9 +35,9 @@ namespace curl_seam {
 
 /// Ends the program with a message where the dynamic linker does not resolve to our definitions.
 void require_in_effect();
-void enter(VirtualTransferSockets& sockets);
-void leave(VirtualTransferSockets& sockets);
-VirtualTransferSockets* active();
+void enter(SeamSockets& sockets);
+void leave(SeamSockets& sockets);
+SeamSockets* active();
 
 }  // namespace curl_seam
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "sim/world/events.hpp"
-#include "sim/world/virtual_host.hpp"
 
 namespace provlab::world {
 
@@ -21,29 +20,14 @@ MacAddress multicast_mac(Ipv4Address group) {
 
 }  // namespace
 
-std::string Packet::flags_text() const {
-  std::string text;
-  const auto add = [&](bool set, std::string_view name) {
-    if (!set) return;
-    if (!text.empty()) text += ',';
-    text += name;
-  };
-  add(flags.syn, "SYN");
-  add(flags.fin, "FIN");
-  add(flags.rst, "RST");
-  add(flags.psh, "PSH");
-  add(flags.ack, "ACK");
-  return text;
-}
-
-void Network::attach(VirtualHost& host) {
+void Network::attach(Station& host) {
   hosts_.push_back(&host);
   path_free_.assign(hosts_.size() * hosts_.size(), Instant{});
 }
 
-VirtualHost* Network::find(Ipv4Address address, const VirtualHost& near) {
-  VirtualHost* elsewhere = nullptr;
-  for (VirtualHost* host : hosts_) {
+Station* Network::find(Ipv4Address address, const Station& near) {
+  Station* elsewhere = nullptr;
+  for (Station* host : hosts_) {
     if (!host->has_address(address)) continue;
     if (host->segment() == near.segment()) return host;
     elsewhere = host;
@@ -51,8 +35,8 @@ VirtualHost* Network::find(Ipv4Address address, const VirtualHost& near) {
   return elsewhere;
 }
 
-Expected<MacAddress> Network::next_hop(const VirtualHost& sender, Ipv4Address destination) {
-  const auto configuration = sender.configuration();
+Expected<MacAddress> Network::next_hop(const Station& sender, Ipv4Address destination) {
+  const auto& configuration = sender.configuration();
   if (!configuration) return fail("the network is unreachable: the interface has no address");
   if (destination.is_broadcast() || destination == configuration->address.directed_broadcast()) {
     return MacAddress::broadcast();
@@ -67,7 +51,7 @@ Expected<MacAddress> Network::next_hop(const VirtualHost& sender, Ipv4Address de
     }
     hop = *configuration->router;
   }
-  for (const VirtualHost* host : hosts_) {
+  for (const Station* host : hosts_) {
     if (host->has_address(hop) && (host->segment() == sender.segment() || hop == destination)) {
       return host->mac();
     }
@@ -76,7 +60,7 @@ Expected<MacAddress> Network::next_hop(const VirtualHost& sender, Ipv4Address de
   return MacAddress{};
 }
 
-Expected<void> Network::send(VirtualHost& sender, Packet packet) {
+Expected<void> Network::send(Station& sender, Packet packet) {
   const auto hop = next_hop(sender, packet.to.address);
   if (!hop) return std::unexpected(hop.error());
   packet.source = sender.mac();
@@ -85,22 +69,22 @@ Expected<void> Network::send(VirtualHost& sender, Packet packet) {
   return {};
 }
 
-void Network::send_frame(VirtualHost& sender, Packet packet) {
+void Network::send_frame(Station& sender, Packet packet) {
   if (!sender.powered()) return;
   packet.number = ++packets_;
   const bool traced = !packet.bare_ack();
-  const EventNumber sent = traced ? sender.record(PacketSent{packet}) : world_.trace().cause();
+  const EventNumber sent = traced ? record(sender, PacketSent{packet}) : loop_.trace().cause();
   show(sender, packet);
   if (!sender.link_up()) return lose(sender, packet, "the sender's cable is out");
   if (packet.destination.is_group()) {
-    for (VirtualHost* receiver : hosts_) {
+    for (Station* receiver : hosts_) {
       if (receiver == &sender || receiver->segment() != sender.segment()) continue;
       if (receiver->hears(packet.to.address)) deliver_to(sender, *receiver, packet, sent);
     }
     return;
   }
-  VirtualHost* receiver = nullptr;
-  for (VirtualHost* host : hosts_) {
+  Station* receiver = nullptr;
+  for (Station* host : hosts_) {
     const bool by_mac = host->mac() == packet.destination && host->segment() == sender.segment();
     if (by_mac && (packet.to.address.is_broadcast() || !host->configuration() ||
                    host->has_address(packet.to.address))) {
@@ -121,8 +105,7 @@ RuleGuard Network::add_rule(PacketRule rule) {
   return RuleGuard(std::move(owned));
 }
 
-PacketFate Network::fate_of(const Packet& packet, const VirtualHost& sender,
-                            const VirtualHost& receiver) {
+PacketFate Network::fate_of(const Packet& packet, const Station& sender, const Station& receiver) {
   for (const auto& each : rules_) {
     const std::shared_ptr<PacketRule> rule = each.lock();
     if (!rule) continue;
@@ -136,57 +119,56 @@ PacketFate Network::fate_of(const Packet& packet, const VirtualHost& sender,
   return Deliver{};
 }
 
-void Network::deliver_to(VirtualHost& sender, VirtualHost& receiver, Packet packet,
-                         EventNumber sent) {
+void Network::deliver_to(Station& sender, Station& receiver, Packet packet, EventNumber sent) {
   const PacketFate fate = fate_of(packet, sender, receiver);
   if (const auto* lost = std::get_if<Lose>(&fate)) return lose(sender, packet, lost->reason);
   const auto [later, rank] = std::get<Deliver>(fate);
   Duration delay = link.latency + sender.latency() + receiver.latency() + later;
   if (link.jitter > Duration::zero()) delay += random_.between(Duration::zero(), link.jitter);
-  Instant when = world_.now() + delay;
+  Instant when = loop_.now() + delay;
   if (later == Duration::zero()) {
     Instant& free = path_free_[sender.index() * hosts_.size() + receiver.index()];
     free = when = std::max(when, free);
   }
   if (&receiver == arbitrated_) return arbiter_->take(std::move(packet), when, sent);
-  const EventNumber cause = world_.trace().cause();
-  world_.trace().set_cause(sent);
+  const EventNumber cause = loop_.trace().cause();
+  loop_.trace().set_cause(sent);
   auto shared = std::make_unique<Packet>(std::move(packet));
-  world_.queue().schedule(when, rank,
-                          [this, to = &receiver, shared = std::move(shared)](error_code error) {
-                            if (!error) arrive(*to, *shared);
-                          });
-  world_.trace().set_cause(cause);
+  loop_.queue().schedule(when, rank,
+                         [this, to = &receiver, shared = std::move(shared)](error_code error) {
+                           if (!error) arrive(*to, *shared);
+                         });
+  loop_.trace().set_cause(cause);
 }
 
-void Network::deliver(VirtualHost& receiver, Packet packet, EventNumber sent) {
-  world_.trace().set_cause(sent);
+void Network::deliver(Station& receiver, Packet packet, EventNumber sent) {
+  loop_.trace().set_cause(sent);
   arrive(receiver, packet);
 }
 
-void Network::arrive(VirtualHost& receiver, Packet& packet) {
+void Network::arrive(Station& receiver, Packet& packet) {
   if (!receiver.powered()) return lose(receiver, packet, "the receiver has no power");
   if (!receiver.link_up()) return lose(receiver, packet, "the receiver's cable is out");
   show(receiver, packet);
   if (!packet.bare_ack()) {
-    const EventNumber number = receiver.record(PacketReceived{packet.number, packet.from});
-    world_.trace().set_cause(number);
+    const EventNumber number = record(receiver, PacketReceived{packet.number, packet.from});
+    loop_.trace().set_cause(number);
   }
   const Endpoint to = packet.to;
   const std::uint64_t number = packet.number;
   if (const std::string_view why = receiver.receive(packet); !why.empty()) {
-    receiver.record(PacketLost{number, to, why});
+    record(receiver, PacketLost{number, to, why});
   }
 }
 
-void Network::lose(const VirtualHost& at, const Packet& packet, std::string_view reason) {
+void Network::lose(const Station& at, const Packet& packet, std::string_view reason) {
   if (packet.bare_ack()) return;
-  world_.trace().record(at.id(), world_.now(), PacketLost{packet.number, packet.to, reason});
+  record(at, PacketLost{packet.number, packet.to, reason});
 }
 
-void Network::show(const VirtualHost& host, const Packet& packet) {
+void Network::show(const Station& host, const Packet& packet) {
   for (const auto& [where, sink] : captures_) {
-    if (where == &host) sink->packet(world_.now(), packet);
+    if (where == &host) sink->packet(loop_.now(), packet);
   }
 }
 

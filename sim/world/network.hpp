@@ -5,19 +5,13 @@
 #include <vector>
 
 #include "sim/world/arbiter.hpp"
-#include "sim/world/event_queue.hpp"
+#include "sim/world/loop.hpp"
 #include "sim/world/packet.hpp"
 #include "sim/world/packet_rule.hpp"
 #include "sim/world/random.hpp"
+#include "sim/world/station.hpp"
 
 namespace provlab::world {
-
-class World;
-class VirtualHost;
-
-/// Hosts of one segment hear each other's broadcasts; between segments a packet goes through the
-/// sender's router. Segment 0 is the LAN of the device.
-using Segment = std::uint32_t;
 
 /// How long and how safely packets travel. Loss is drawn from the world's seed.
 struct LinkOptions {
@@ -36,46 +30,52 @@ class CaptureSink {
 /// Carries packets between the hosts of a world, in order on each path.
 class Network {
  public:
-  explicit Network(World& world, std::uint64_t seed) : world_(world), random_(seed) {}
+  Network(Loop& loop, std::uint64_t seed) : loop_(loop), random_(seed) {}
 
   LinkOptions link;
 
-  void attach(VirtualHost& host);
+  Loop& loop() { return loop_; }
+
+  void attach(Station& host);
   /// Sends from `sender`; fails where it has no way to the destination.
-  Expected<void> send(VirtualHost& sender, Packet packet);
+  Expected<void> send(Station& sender, Packet packet);
   /// Sends a frame whose addresses are all given already.
-  void send_frame(VirtualHost& sender, Packet packet);
+  void send_frame(Station& sender, Packet packet);
   /// Rules are asked in the order in which they were added, until one does not let pass.
   [[nodiscard]] RuleGuard add_rule(PacketRule rule);
   /// From now on `arbiter` decides when packets arrive at `receiver`: those that were not lost go
   /// to it, and it calls deliver() for each that is to arrive. Until an arbiter's end none is told.
-  void arbitrate(VirtualHost& receiver, Arbiter* arbiter) {
+  void arbitrate(Station& receiver, Arbiter* arbiter) {
     arbitrated_ = arbiter == nullptr ? nullptr : &receiver;
     arbiter_ = arbiter;
   }
   /// Arrives now, as a consequence of the event `sent`; may be called again for a duplicate.
-  void deliver(VirtualHost& receiver, Packet packet, EventNumber sent);
+  void deliver(Station& receiver, Packet packet, EventNumber sent);
   /// Records that it does not arrive; `reason` is a literal.
-  void lose(const VirtualHost& at, const Packet& packet, std::string_view reason);
+  void lose(const Station& at, const Packet& packet, std::string_view reason);
   /// Captures what `host`'s interface sends and receives; the sink must outlive the network.
-  void capture(const VirtualHost& host, CaptureSink& sink) { captures_.emplace_back(&host, &sink); }
+  void capture(const Station& host, CaptureSink& sink) { captures_.emplace_back(&host, &sink); }
 
  private:
-  void deliver_to(VirtualHost& sender, VirtualHost& receiver, Packet packet, EventNumber sent);
-  void arrive(VirtualHost& receiver, Packet& packet);
-  VirtualHost* find(Ipv4Address address, const VirtualHost& near);
-  Expected<MacAddress> next_hop(const VirtualHost& sender, Ipv4Address destination);
+  void deliver_to(Station& sender, Station& receiver, Packet packet, EventNumber sent);
+  void arrive(Station& receiver, Packet& packet);
+  Station* find(Ipv4Address address, const Station& near);
+  Expected<MacAddress> next_hop(const Station& sender, Ipv4Address destination);
   /// By the rules, else by the link: never Pass.
-  PacketFate fate_of(const Packet& packet, const VirtualHost& sender, const VirtualHost& receiver);
-  void show(const VirtualHost& host, const Packet& packet);
+  PacketFate fate_of(const Packet& packet, const Station& sender, const Station& receiver);
+  void show(const Station& host, const Packet& packet);
+  template <class Event>
+  EventNumber record(const Station& at, const Event& event) {
+    return loop_.trace().record(at.id(), loop_.now(), event);
+  }
 
-  World& world_;
+  Loop& loop_;
   SeededRandom random_;
-  std::vector<VirtualHost*> hosts_;
+  std::vector<Station*> hosts_;
   std::vector<std::weak_ptr<PacketRule>> rules_;  ///< owned by their guards
-  const VirtualHost* arbitrated_ = nullptr;
+  const Station* arbitrated_ = nullptr;
   Arbiter* arbiter_ = nullptr;
-  std::vector<std::pair<const VirtualHost*, CaptureSink*>> captures_;
+  std::vector<std::pair<const Station*, CaptureSink*>> captures_;
   std::vector<Instant>
       path_free_;  ///< earliest arrival per (sender, receiver): keeps paths in order
   std::uint64_t packets_ = 0;

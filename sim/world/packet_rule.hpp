@@ -6,10 +6,9 @@
 
 #include "sim/world/event_queue.hpp"
 #include "sim/world/packet.hpp"
+#include "sim/world/station.hpp"
 
 namespace provlab::world {
-
-class VirtualHost;
 
 // What becomes of a packet on its way to one receiver.
 
@@ -28,7 +27,7 @@ struct Lose {
 using PacketFate = std::variant<Pass, Deliver, Lose>;
 
 /// Decides over packets before the link does; a lambda is one.
-using PacketRule = UniqueFunction<PacketFate(const Packet&, const VirtualHost& receiver)>;
+using PacketRule = UniqueFunction<PacketFate(const Packet&, const Station& receiver)>;
 
 /// Keeps a rule of a network in force: the rule ends with its guard. The network may go first.
 class [[nodiscard]] RuleGuard {

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "sim/world/virtual_host.hpp"
-
 namespace provlab::world {
 
 namespace {
@@ -27,10 +25,10 @@ bool before(std::uint32_t a, std::uint32_t b) {
 
 }  // namespace
 
-TcpConnection::TcpConnection(VirtualHost& host, Endpoint local, Endpoint remote,
+TcpConnection::TcpConnection(TcpLayer& layer, Endpoint local, Endpoint remote,
                              std::uint32_t first_sequence)
-    : host_(host),
-      world_(host.world()),
+    : layer_(layer),
+      loop_(layer.loop()),
       local_(local),
       remote_(remote),
       first_sequence_(first_sequence),
@@ -51,12 +49,11 @@ Packet TcpConnection::segment(TcpFlags flags, std::uint32_t sequence) {
 
 void TcpConnection::transmit(Packet packet) {
   if (packet.flags.ack) {
-    world_.queue().take(acknowledgement_);  // carried by this segment
+    loop_.queue().take(acknowledgement_);  // carried by this segment
     advertised_ = window();
   }
   packet.window = advertised_;
-  // A host that has lost its address or route sends nothing; its timers find out.
-  (void)world_.network().send(host_, std::move(packet));
+  layer_.send(std::move(packet));
 }
 
 std::uint16_t TcpConnection::window() const {
@@ -74,12 +71,12 @@ void TcpConnection::accept_syn(const Packet& syn, Duration syn_ack_delay) {
   expected_ = syn.sequence + 1;
   if (syn_ack_delay <= Duration::zero()) return send_syn();
   retransmission_ =
-      world_.queue().schedule(world_.now() + syn_ack_delay, Rank::timer,
-                              [self = shared_from_this()](error_code) { self->send_syn(); });
+      loop_.queue().schedule(loop_.now() + syn_ack_delay, Rank::timer,
+                             [self = shared_from_this()](error_code) { self->send_syn(); });
 }
 
 void TcpConnection::send_syn() {
-  if (attempts_ == 0) syn_at_ = world_.now();
+  if (attempts_ == 0) syn_at_ = loop_.now();
   TcpFlags flags;
   flags.syn = true;
   flags.ack = state_ == State::syn_received;
@@ -119,7 +116,7 @@ void TcpConnection::output() {
     send_fin();
   }
   if (sent_ > 0 || unsent() > 0 || (finish_sent_ && !finish_acknowledged_)) {
-    if (!world_.queue().pending(retransmission_)) arm_retransmission();
+    if (!loop_.queue().pending(retransmission_)) arm_retransmission();
   }
 }
 
@@ -156,17 +153,17 @@ void TcpConnection::send_ack() {
 }
 
 void TcpConnection::want_ack() {
-  if (world_.queue().pending(acknowledgement_)) return;
-  acknowledgement_ = world_.queue().schedule(world_.now(), Rank::acknowledge,
-                                             [self = shared_from_this()](error_code) {
-                                               if (self->state_ != State::closed) self->send_ack();
-                                             });
+  if (loop_.queue().pending(acknowledgement_)) return;
+  acknowledgement_ = loop_.queue().schedule(loop_.now(), Rank::acknowledge,
+                                            [self = shared_from_this()](error_code) {
+                                              if (self->state_ != State::closed) self->send_ack();
+                                            });
 }
 
 void TcpConnection::arm_retransmission() {
-  world_.queue().take(retransmission_);
-  retransmission_ = world_.queue().schedule(
-      world_.now() + std::min(timeout_ * (1U << attempts_), kLongestTimeout), Rank::timer,
+  loop_.queue().take(retransmission_);
+  retransmission_ = loop_.queue().schedule(
+      loop_.now() + std::min(timeout_ * (1U << attempts_), kLongestTimeout), Rank::timer,
       [self = shared_from_this()](error_code) { self->retransmission_due(); });
 }
 
@@ -268,15 +265,15 @@ void TcpConnection::handshake(const Packet& packet) {
     expected_ = packet.sequence + 1;
   }
   peer_window_ = packet.window;
-  world_.queue().take(retransmission_);
+  loop_.queue().take(retransmission_);
   const bool accepted = state_ == State::syn_received;
   // RFC 6298 2.2: RTO = R + 4·R/2, unless the SYN was repeated (Karn's rule).
   timeout_ =
-      attempts_ == 0 ? std::max(3 * (world_.now() - syn_at_), kShortestTimeout) : kFirstTimeout;
+      attempts_ == 0 ? std::max(3 * (loop_.now() - syn_at_), kShortestTimeout) : kFirstTimeout;
   attempts_ = 0;
   state_ = State::established;
   if (accepted) {
-    host_.tcp().offer(shared_from_this());
+    layer_.offer(shared_from_this());
   } else {
     send_ack();
   }
@@ -308,7 +305,7 @@ void TcpConnection::take_acknowledgement(const Packet& packet) {
   }
   unacknowledged_ += static_cast<std::uint32_t>(count);
   sent_ -= count;
-  world_.queue().take(retransmission_);
+  loop_.queue().take(retransmission_);
   // An acknowledgement short of what was on the way shows the next hole (RFC 6582 3.2).
   if (sent_ > 0 && before(number, recover_until_)) retransmit();
   const bool outstanding = sent_ > 0 || (finish_sent_ && !finish_acknowledged_);
@@ -349,7 +346,7 @@ void TcpConnection::tell_user() {
 
 void TcpConnection::finish_if_done() {
   if (state_ == State::established && finish_acknowledged_ && peer_finished_) {
-    if (world_.queue().take(acknowledgement_)) send_ack();
+    if (loop_.queue().take(acknowledgement_)) send_ack();
     end({});
   }
 }
@@ -358,9 +355,9 @@ void TcpConnection::end(error_code error) {
   const auto self = shared_from_this();
   state_ = State::closed;
   if (!error_) error_ = error;
-  world_.queue().take(retransmission_);
-  world_.queue().take(acknowledgement_);
-  host_.tcp().forget(*this);
+  loop_.queue().take(retransmission_);
+  loop_.queue().take(acknowledgement_);
+  layer_.forget(*this);
   tell_user();
 }
 

@@ -3,14 +3,12 @@
 #include <map>
 #include <memory>
 
-#include "sim/world/event_queue.hpp"
-#include "sim/world/packet.hpp"
+#include "sim/world/network.hpp"
 #include "sim/world/random.hpp"
 
 namespace provlab::world {
 
-class VirtualHost;
-class World;
+class TcpLayer;
 
 /// a is before b in sequence space (RFC 9293 3.4).
 struct SequenceOrder {
@@ -36,7 +34,7 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
   };
   enum class State { syn_sent, syn_received, established, closed };
 
-  TcpConnection(VirtualHost& host, Endpoint local, Endpoint remote, std::uint32_t first_sequence);
+  TcpConnection(TcpLayer& layer, Endpoint local, Endpoint remote, std::uint32_t first_sequence);
 
   void set_user(User* user) { user_ = user; }
   State state() const { return state_; }
@@ -85,8 +83,8 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
   std::uint16_t window() const;
   std::size_t unsent() const { return outgoing_.size() - sent_; }
 
-  VirtualHost& host_;
-  World& world_;
+  TcpLayer& layer_;
+  Loop& loop_;
   User* user_ = nullptr;
   State state_ = State::closed;
   error_code error_;
@@ -131,7 +129,12 @@ struct TcpListener {
 /// The connections and listeners of one host.
 class TcpLayer {
  public:
-  TcpLayer(VirtualHost& host, std::uint64_t seed) : host_(host), random_(seed) {}
+  TcpLayer(Station& station, Network& network, std::uint64_t seed)
+      : station_(station), network_(network), random_(seed) {}
+
+  Loop& loop() { return network_.loop(); }
+  /// From this host; where it has lost its address or route, nothing.
+  void send(Packet packet);
 
   std::shared_ptr<TcpConnection> open(Endpoint remote);  ///< connect() sends the SYN
   Expected<std::unique_ptr<StreamAcceptor>> listen(const ListenOptions& options);
@@ -151,7 +154,8 @@ class TcpLayer {
     Endpoint remote;
     auto operator<=>(const Key&) const = default;
   };
-  VirtualHost& host_;
+  Station& station_;
+  Network& network_;
   SeededRandom random_;
   std::map<Key, std::shared_ptr<TcpConnection>> connections_;
   std::map<Port, std::shared_ptr<TcpListener>> listeners_;

@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
+#include <tuple>
+
 #include "sim/world/tcp.hpp"
-#include "sim/world/virtual_host.hpp"
 
 namespace provlab::world {
 
@@ -10,8 +11,8 @@ namespace {
 /// The accepted end as the Host's StreamSocket. Its pending operations wait in the world's queue.
 class VirtualStreamSocket final : public StreamSocket, private TcpConnection::User {
  public:
-  VirtualStreamSocket(World& world, std::shared_ptr<TcpConnection> connection)
-      : world_(world), connection_(std::move(connection)) {
+  VirtualStreamSocket(Loop& loop, std::shared_ptr<TcpConnection> connection)
+      : loop_(loop), connection_(std::move(connection)) {
     connection_->set_user(this);
   }
   ~VirtualStreamSocket() override { close(); }
@@ -20,7 +21,7 @@ class VirtualStreamSocket final : public StreamSocket, private TcpConnection::Us
   Endpoint remote() const override { return connection_->remote(); }
 
   OperationId start_read(asio::mutable_buffer buffer, TransferHandler handler) override {
-    if (world_.closing()) return {};
+    if (loop_.closing()) return {};
     auto complete = [this, buffer, handler = std::move(handler)](error_code error) mutable {
       if (error) return handler(error, 0);
       const std::size_t length =
@@ -29,17 +30,17 @@ class VirtualStreamSocket final : public StreamSocket, private TcpConnection::Us
       handler(connection_->error() ? connection_->error() : error_code(asio::error::eof), 0);
     };
     if (buffer.size() == 0 || connection_->readable() || closed_) {
-      reader_ = world_.queue().schedule(world_.now(), Rank::delivery, std::move(complete));
+      reader_ = loop_.queue().schedule(loop_.now(), Rank::delivery, std::move(complete));
       read_waits_ = false;
     } else {
-      reader_ = world_.queue().park(std::move(complete));
+      reader_ = loop_.queue().park(std::move(complete));
       read_waits_ = true;
     }
     return reader_;
   }
 
   OperationId start_write(asio::const_buffer buffer, TransferHandler handler) override {
-    if (world_.closing()) return {};
+    if (loop_.closing()) return {};
     auto complete = [this, buffer, handler = std::move(handler)](error_code error) mutable {
       if (error) return handler(error, 0);
       if (buffer.size() == 0) return handler({}, 0);
@@ -50,17 +51,17 @@ class VirtualStreamSocket final : public StreamSocket, private TcpConnection::Us
               0);
     };
     if (buffer.size() == 0 || connection_->can_send() || finished()) {
-      writer_ = world_.queue().schedule(world_.now(), Rank::delivery, std::move(complete));
+      writer_ = loop_.queue().schedule(loop_.now(), Rank::delivery, std::move(complete));
       write_waits_ = false;
     } else {
-      writer_ = world_.queue().park(std::move(complete));
+      writer_ = loop_.queue().park(std::move(complete));
       write_waits_ = true;
     }
     return writer_;
   }
 
   void shutdown_send() override {
-    if (!world_.closing()) connection_->shutdown_send();
+    if (!loop_.closing()) connection_->shutdown_send();
     sending_ended_ = true;
   }
 
@@ -81,16 +82,16 @@ class VirtualStreamSocket final : public StreamSocket, private TcpConnection::Us
 
   template <class End>
   void finish(End end) {
-    if (closed_ || world_.closing()) return;
+    if (closed_ || loop_.closing()) return;
     closed_ = true;
     end(*connection_);
-    world_.abort(reader_, asio::error::operation_aborted);
-    world_.abort(writer_, asio::error::operation_aborted);
+    loop_.abort(reader_, asio::error::operation_aborted);
+    loop_.abort(writer_, asio::error::operation_aborted);
   }
 
   void on_tcp_change() override {
     // A handler may destroy this socket: look at the members first.
-    EventQueue& queue = world_.queue();
+    EventQueue& queue = loop_.queue();
     EventQueue::Callback read;
     EventQueue::Callback write;
     if (read_waits_ && connection_->readable()) {
@@ -98,13 +99,13 @@ class VirtualStreamSocket final : public StreamSocket, private TcpConnection::Us
       read_waits_ = false;
     }
     if (write_waits_ && (connection_->can_send() || finished())) {
-      writer_ = queue.schedule(world_.now(), Rank::delivery, queue.take(writer_));
+      writer_ = queue.schedule(loop_.now(), Rank::delivery, queue.take(writer_));
       write_waits_ = false;
     }
     if (read) read({});
   }
 
-  World& world_;
+  Loop& loop_;
   std::shared_ptr<TcpConnection> connection_;
   OperationId reader_;
   OperationId writer_;
@@ -116,46 +117,46 @@ class VirtualStreamSocket final : public StreamSocket, private TcpConnection::Us
 
 class VirtualAcceptor final : public StreamAcceptor {
  public:
-  VirtualAcceptor(VirtualHost& host, std::shared_ptr<TcpListener> listener)
-      : host_(host), world_(host.world()), listener_(std::move(listener)) {}
+  VirtualAcceptor(TcpLayer& layer, std::shared_ptr<TcpListener> listener)
+      : layer_(layer), loop_(layer.loop()), listener_(std::move(listener)) {}
   ~VirtualAcceptor() override {
-    if (world_.closing()) return;
-    world_.abort(listener_->acceptor, asio::error::operation_aborted);
-    world_.abort(listener_->ready, asio::error::operation_aborted);
-    host_.tcp().close_listener(listener_->options.port, listener_.get());
+    if (loop_.closing()) return;
+    loop_.abort(listener_->acceptor, asio::error::operation_aborted);
+    loop_.abort(listener_->ready, asio::error::operation_aborted);
+    layer_.close_listener(listener_->options.port, listener_.get());
   }
 
   OperationId start_accept(AcceptHandler handler) override {
-    if (world_.closing()) return {};
-    auto complete = [world = &world_, listener = listener_.get(),
+    if (loop_.closing()) return {};
+    auto complete = [loop = &loop_, listener = listener_.get(),
                      handler = std::move(handler)](error_code error) mutable {
       if (error) return handler(error, nullptr);
       if (!listener->arriving) {
         listener->arriving = std::move(listener->waiting.front());
         listener->waiting.pop_front();
       }
-      handler(error, std::make_unique<VirtualStreamSocket>(*world, std::move(listener->arriving)));
+      handler(error, std::make_unique<VirtualStreamSocket>(*loop, std::move(listener->arriving)));
     };
     if (listener_->waiting.empty()) {
-      return listener_->acceptor = world_.queue().park(std::move(complete));
+      return listener_->acceptor = loop_.queue().park(std::move(complete));
     }
     return listener_->ready =
-               world_.queue().schedule(world_.now(), Rank::delivery, std::move(complete));
+               loop_.queue().schedule(loop_.now(), Rank::delivery, std::move(complete));
   }
 
  private:
-  VirtualHost& host_;
-  World& world_;
+  TcpLayer& layer_;
+  Loop& loop_;
   std::shared_ptr<TcpListener> listener_;
 };
 
 }  // namespace
 
 std::shared_ptr<TcpConnection> TcpLayer::open(Endpoint remote) {
-  const auto configuration = host_.configuration();
+  const auto& configuration = station_.configuration();
   const Endpoint local{configuration ? configuration->address.address : Ipv4Address::any(),
-                       host_.ephemeral_port()};
-  auto connection = std::make_shared<TcpConnection>(host_, local, remote,
+                       station_.ephemeral_port()};
+  auto connection = std::make_shared<TcpConnection>(*this, local, remote,
                                                     static_cast<std::uint32_t>(random_.next()));
   connections_.emplace(Key{local.port, remote}, connection);
   return connection;
@@ -168,7 +169,12 @@ Expected<std::unique_ptr<StreamAcceptor>> TcpLayer::listen(const ListenOptions& 
   auto listener = std::make_shared<TcpListener>();
   listener->options = options;
   listeners_.emplace(options.port, listener);
-  return std::make_unique<VirtualAcceptor>(host_, std::move(listener));
+  return std::make_unique<VirtualAcceptor>(*this, std::move(listener));
+}
+
+void TcpLayer::send(Packet packet) {
+  // Whoever waits for an answer finds out by its timers.
+  std::ignore = network_.send(station_, std::move(packet));
 }
 
 void TcpLayer::receive(Packet& packet) {
@@ -182,7 +188,7 @@ void TcpLayer::receive(Packet& packet) {
   if (listener == listeners_.end() || !packet.flags.syn || packet.flags.ack) return refuse(packet);
   const ListenOptions& options = listener->second->options;
   if (options.silent) return;
-  auto connection = std::make_shared<TcpConnection>(host_, packet.to, packet.from,
+  auto connection = std::make_shared<TcpConnection>(*this, packet.to, packet.from,
                                                     static_cast<std::uint32_t>(random_.next()));
   connections_.emplace(Key{packet.to.port, packet.from}, connection);
   connection->accept_syn(packet, options.syn_ack_delay);
@@ -203,7 +209,7 @@ void TcpLayer::refuse(const Packet& packet) {
     answer.acknowledgement = packet.sequence + static_cast<std::uint32_t>(packet.payload.size()) +
                              (packet.flags.syn ? 1 : 0) + (packet.flags.fin ? 1 : 0);
   }
-  (void)host_.world().network().send(host_, std::move(answer));
+  send(std::move(answer));
 }
 
 void TcpLayer::forget(const TcpConnection& connection) {
@@ -214,7 +220,7 @@ void TcpLayer::offer(const std::shared_ptr<TcpConnection>& connection) {
   const auto found = listeners_.find(connection->local().port);
   if (found == listeners_.end()) return connection->reset();
   const std::shared_ptr<TcpListener> listener = found->second;
-  if (EventQueue::Callback callback = host_.world().queue().take(listener->acceptor)) {
+  if (EventQueue::Callback callback = loop().queue().take(listener->acceptor)) {
     listener->arriving = connection;
     callback({});
   } else {

@@ -5,9 +5,6 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "sim/world/curl_seam.hpp"
-#include "sim/world/virtual_host.hpp"
-
 namespace provlab::world {
 
 namespace {
@@ -25,7 +22,8 @@ long fail_with(int number) {
 
 }  // namespace
 
-VirtualTransferSockets::VirtualTransferSockets(VirtualHost& host) : host_(host) {
+VirtualTransferSockets::VirtualTransferSockets(const Station& station, TcpLayer& tcp)
+    : station_(station), tcp_(tcp), loop_(tcp.loop()) {
   curl_seam::require_in_effect();
 }
 
@@ -40,9 +38,6 @@ void VirtualTransferSockets::enter() {
 }
 void VirtualTransferSockets::leave() {
   curl_seam::leave(*this);
-}
-Instant VirtualTransferSockets::now() const {
-  return host_.now();
 }
 
 VirtualTransferSockets::Entry* VirtualTransferSockets::find(int socket) {
@@ -69,9 +64,8 @@ int VirtualTransferSockets::open(Endpoint remote) {
 void VirtualTransferSockets::close(int socket) {
   Entry* entry = find(socket);
   if (entry == nullptr) return;
-  World& world = host_.world();
-  if (!world.closing()) {
-    world.queue().take(entry->notice);
+  if (!loop_.closing()) {
+    loop_.queue().take(entry->notice);
     if (entry->connection) {
       entry->connection->set_user(nullptr);
       entry->connection->close();
@@ -84,12 +78,12 @@ int VirtualTransferSockets::connect(int socket) {
   Entry* entry = find(socket);
   if (entry == nullptr) return static_cast<int>(fail_with(EBADF));
   if (entry->connection) return static_cast<int>(fail_with(entry->connecting ? EALREADY : EISCONN));
-  const auto configuration = host_.configuration();
+  const auto& configuration = station_.configuration();
   if (!configuration) return static_cast<int>(fail_with(ENETUNREACH));
   if (!configuration->router && !configuration->address.on_link(entry->remote.address)) {
     return static_cast<int>(fail_with(ENETUNREACH));
   }
-  entry->connection = host_.tcp().open(entry->remote);
+  entry->connection = tcp_.open(entry->remote);
   entry->connection->set_user(entry);
   entry->connecting = true;
   entry->connection->connect();
@@ -177,9 +171,9 @@ void VirtualTransferSockets::Entry::on_tcp_change() {
 }
 
 void VirtualTransferSockets::notify_soon(Entry& entry) {
-  EventQueue& queue = host_.world().queue();
-  if (host_.world().closing() || queue.pending(entry.notice)) return;
-  entry.notice = queue.schedule(host_.now(), Rank::delivery,
+  EventQueue& queue = loop_.queue();
+  if (loop_.closing() || queue.pending(entry.notice)) return;
+  entry.notice = queue.schedule(loop_.now(), Rank::delivery,
                                 [this, number = entry.number](error_code) { notify(number); });
 }
 

@@ -2,39 +2,35 @@
 #include <memory>
 #include <vector>
 
+#include "sim/world/curl_seam.hpp"
 #include "sim/world/tcp.hpp"
 
 namespace provlab::world {
 
-class VirtualHost;
-
 /// TCP connections of the virtual network behind descriptor numbers that only libcurl sees. No
 /// descriptor of the kernel is used: while a Scope is open on this thread the calls that libcurl
 /// makes on such a number (connect, poll, send, recv, getsockopt, …) come here (see curl_seam.hpp).
-class VirtualTransferSockets final : public TransferSockets {
+class VirtualTransferSockets final : public TransferSockets, public SeamSockets {
  public:
-  explicit VirtualTransferSockets(VirtualHost& host);
+  VirtualTransferSockets(const Station& station, TcpLayer& tcp);
   ~VirtualTransferSockets() override;
 
   int open(Endpoint remote) override;
   void close(int socket) override;
   void watch(int socket, bool read, bool write, Observer& observer) override;
 
-  // What the seam asks. All take numbers that owns() accepts and set errno as the kernel would.
-  static bool owns(int socket) { return socket >= kFirstNumber; }
-  int connect(int socket);
-  long send(int socket, const void* data, std::size_t size);
-  long receive(int socket, void* data, std::size_t size, bool peek);
-  short poll(int socket, short events);  ///< the events of poll(2) that hold now
-  int take_error(int socket);            ///< SO_ERROR
-  bool names(int socket, Endpoint& local, Endpoint& remote);
-  Instant now() const;
+  // SeamSockets
+  int connect(int socket) override;
+  long send(int socket, const void* data, std::size_t size) override;
+  long receive(int socket, void* data, std::size_t size, bool peek) override;
+  short poll(int socket, short events) override;
+  int take_error(int socket) override;
+  bool names(int socket, Endpoint& local, Endpoint& remote) override;
+  Instant now() const override { return loop_.now(); }
 
   std::size_t open_count() const;
 
  private:
-  static constexpr int kFirstNumber = 1 << 20;  ///< above every descriptor limit in use
-
   struct Entry final : TcpConnection::User {
     void on_tcp_change() override;
     bool readable() const;
@@ -59,7 +55,9 @@ class VirtualTransferSockets final : public TransferSockets {
   void notify_soon(Entry& entry);
   void notify(int number);
 
-  VirtualHost& host_;
+  const Station& station_;
+  TcpLayer& tcp_;
+  Loop& loop_;
   std::vector<std::unique_ptr<Entry>>
       entries_;  ///< by number − kFirstNumber; closed ones are empty
 };

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "sim/world/virtual_host.hpp"
-
 namespace provlab::world {
 
 namespace {
@@ -16,14 +14,14 @@ constexpr std::size_t kLargestPayload = 65507;
 /// Starts a receive on a socket's state, of either kind. Closing the socket aborts it, and an
 /// aborted receive does not look at the state.
 template <class Message, class State, class Handler>
-OperationId start_receive_on(World& world, const std::shared_ptr<State>& state,
+OperationId start_receive_on(Loop& loop, const std::shared_ptr<State>& state,
                              std::optional<Instant> deadline, Handler handler) {
-  if (world.closing()) return {};
+  if (loop.closing()) return {};
   auto complete = [state = state.get(), handler = std::move(handler)](error_code error) mutable {
     if (error) return handler(error, Message{});
     handler(error, std::move(state->arriving));
   };
-  EventQueue& queue = world.queue();
+  EventQueue& queue = loop.queue();
   if (!state->waiting.empty()) {
     // Rule 1 of Host: never complete inside start. Until then the message waits in its place.
     auto ready = [state = state.get(),
@@ -34,7 +32,7 @@ OperationId start_receive_on(World& world, const std::shared_ptr<State>& state,
       }
       complete(error);
     };
-    state->ready = queue.schedule(world.now(), Rank::delivery, std::move(ready));
+    state->ready = queue.schedule(loop.now(), Rank::delivery, std::move(ready));
     return state->ready;
   }
   state->receiver =
@@ -59,20 +57,20 @@ void hand_over(EventQueue& queue, const std::shared_ptr<State>& state, Message m
 
 class VirtualUdpSocket final : public UdpSocket {
  public:
-  VirtualUdpSocket(VirtualHost& host, Port port, std::shared_ptr<UdpLayer::SocketState> state)
-      : host_(host), world_(host.world()), port_(port), state_(std::move(state)) {}
+  VirtualUdpSocket(UdpLayer& layer, Port port, std::shared_ptr<UdpLayer::SocketState> state)
+      : layer_(layer), loop_(layer.loop_), port_(port), state_(std::move(state)) {}
   ~VirtualUdpSocket() override {
-    if (world_.closing()) return;
-    world_.abort(state_->receiver, asio::error::operation_aborted);
-    world_.abort(state_->ready, asio::error::operation_aborted);
-    const auto found = host_.udp().sockets_.find(port_);
-    if (found != host_.udp().sockets_.end() && found->second == state_) {
-      host_.udp().sockets_.erase(found);
+    if (loop_.closing()) return;
+    loop_.abort(state_->receiver, asio::error::operation_aborted);
+    loop_.abort(state_->ready, asio::error::operation_aborted);
+    const auto found = layer_.sockets_.find(port_);
+    if (found != layer_.sockets_.end() && found->second == state_) {
+      layer_.sockets_.erase(found);
     }
   }
 
   Endpoint local() const override {
-    const auto configuration = host_.configuration();
+    const auto& configuration = layer_.station_.configuration();
     return {configuration ? configuration->address.address : Ipv4Address::any(), port_};
   }
 
@@ -81,12 +79,12 @@ class VirtualUdpSocket final : public UdpSocket {
   }
 
   Expected<void> send_as(Endpoint from, Endpoint to, BytesView payload) override {
-    if (world_.closing()) return {};
+    if (loop_.closing()) return {};
     if (payload.size() > kLargestPayload) {
       return fail(fmt::format("a datagram of {} octets is larger than the 65507 that UDP carries",
                               payload.size()));
     }
-    const auto configuration = host_.configuration();
+    const auto& configuration = layer_.station_.configuration();
     if (!configuration) return fail("the network is unreachable: the interface has no address");
     const bool broadcast =
         to.address.is_broadcast() || to.address == configuration->address.directed_broadcast();
@@ -100,61 +98,61 @@ class VirtualUdpSocket final : public UdpSocket {
     packet.ttl =
         to.address.is_multicast() ? static_cast<std::uint8_t>(state_->options.multicast_ttl) : 64;
     packet.payload.assign(payload.begin(), payload.end());
-    return world_.network().send(host_, std::move(packet));
+    return layer_.network_.send(layer_.station_, std::move(packet));
   }
 
   OperationId start_receive(std::optional<Instant> deadline, ReceiveHandler handler) override {
-    return start_receive_on<Datagram>(world_, state_, deadline, std::move(handler));
+    return start_receive_on<Datagram>(loop_, state_, deadline, std::move(handler));
   }
 
  private:
-  VirtualHost& host_;
-  World& world_;
+  UdpLayer& layer_;
+  Loop& loop_;
   Port port_;
   std::shared_ptr<UdpLayer::SocketState> state_;
 };
 
 class VirtualLinkSocket final : public LinkSocket {
  public:
-  VirtualLinkSocket(VirtualHost& host, Port port, std::shared_ptr<UdpLayer::LinkState> state)
-      : host_(host), world_(host.world()), port_(port), state_(std::move(state)) {}
+  VirtualLinkSocket(UdpLayer& layer, Port port, std::shared_ptr<UdpLayer::LinkState> state)
+      : layer_(layer), loop_(layer.loop_), port_(port), state_(std::move(state)) {}
   ~VirtualLinkSocket() override {
-    if (world_.closing()) return;
-    world_.abort(state_->receiver, asio::error::operation_aborted);
-    world_.abort(state_->ready, asio::error::operation_aborted);
-    const auto found = host_.udp().link_sockets_.find(port_);
-    if (found != host_.udp().link_sockets_.end() && found->second == state_) {
-      host_.udp().link_sockets_.erase(found);
+    if (loop_.closing()) return;
+    loop_.abort(state_->receiver, asio::error::operation_aborted);
+    loop_.abort(state_->ready, asio::error::operation_aborted);
+    const auto found = layer_.link_sockets_.find(port_);
+    if (found != layer_.link_sockets_.end() && found->second == state_) {
+      layer_.link_sockets_.erase(found);
     }
   }
 
   Expected<void> send(const LinkDatagram& datagram) override {
-    if (world_.closing()) return {};
+    if (loop_.closing()) return {};
     if (datagram.payload.size() > kLargestPayload) return fail("the datagram is too large for UDP");
     Packet packet;
     packet.protocol = Protocol::udp;
-    packet.source = host_.mac();
+    packet.source = layer_.station_.mac();
     packet.destination = datagram.destination;
     packet.from = datagram.from;
     packet.to = datagram.to;
     packet.payload = datagram.payload;
-    world_.network().send_frame(host_, std::move(packet));
+    layer_.network_.send_frame(layer_.station_, std::move(packet));
     return {};
   }
 
   OperationId start_receive(std::optional<Instant> deadline, LinkReceiveHandler handler) override {
-    return start_receive_on<LinkDatagram>(world_, state_, deadline, std::move(handler));
+    return start_receive_on<LinkDatagram>(loop_, state_, deadline, std::move(handler));
   }
 
  private:
-  VirtualHost& host_;
-  World& world_;
+  UdpLayer& layer_;
+  Loop& loop_;
   Port port_;
   std::shared_ptr<UdpLayer::LinkState> state_;
 };
 
 Expected<std::unique_ptr<UdpSocket>> UdpLayer::open(const UdpOptions& options) {
-  const Port port = options.port != 0 ? options.port : host_.ephemeral_port();
+  const Port port = options.port != 0 ? options.port : station_.ephemeral_port();
   if (sockets_.contains(port)) return fail(fmt::format("UDP port {} is already in use", port));
   for (const Ipv4Address group : options.groups) {
     if (!group.is_multicast()) return fail(group.to_string() + " is no multicast group");
@@ -163,7 +161,7 @@ Expected<std::unique_ptr<UdpSocket>> UdpLayer::open(const UdpOptions& options) {
   state->options = options;
   state->options.port = port;
   sockets_.emplace(port, state);
-  return std::make_unique<VirtualUdpSocket>(host_, port, std::move(state));
+  return std::make_unique<VirtualUdpSocket>(*this, port, std::move(state));
 }
 
 Expected<std::unique_ptr<LinkSocket>> UdpLayer::open_link(Port port) {
@@ -172,7 +170,7 @@ Expected<std::unique_ptr<LinkSocket>> UdpLayer::open_link(Port port) {
   }
   auto state = std::make_shared<LinkState>();
   link_sockets_.emplace(port, state);
-  return std::make_unique<VirtualLinkSocket>(host_, port, std::move(state));
+  return std::make_unique<VirtualLinkSocket>(*this, port, std::move(state));
 }
 
 bool UdpLayer::in_group(Ipv4Address group) const {
@@ -183,11 +181,11 @@ bool UdpLayer::in_group(Ipv4Address group) const {
 }
 
 bool UdpLayer::receive(Packet& packet) {
-  EventQueue& queue = host_.world().queue();
+  EventQueue& queue = loop_.queue();
   bool taken = false;
   const auto socket = sockets_.find(packet.to.port);
-  const bool for_ip = host_.has_address(packet.to.address) ||
-                      (host_.configuration() && host_.hears(packet.to.address));
+  const bool for_ip = station_.has_address(packet.to.address) ||
+                      (station_.configuration() && station_.hears(packet.to.address));
   const bool to_socket = socket != sockets_.end() && for_ip;
   // A copy is made only where both a link socket and an ordinary one listen.
   if (const auto link = link_sockets_.find(packet.to.port); link != link_sockets_.end()) {

@@ -4,18 +4,16 @@
 #include <set>
 #include <vector>
 
-#include "sim/world/event_queue.hpp"
-#include "sim/world/packet.hpp"
+#include "sim/world/network.hpp"
 
 namespace provlab::world {
-
-class VirtualHost;
 
 /// The UDP and link sockets of one host. The states live here and not in the socket objects: those
 /// are owned by coroutine frames, which are owned by the handlers, and a cycle would leak.
 class UdpLayer {
  public:
-  explicit UdpLayer(VirtualHost& host) : host_(host) {}
+  UdpLayer(Station& station, Network& network)
+      : station_(station), network_(network), loop_(network.loop()) {}
 
   Expected<std::unique_ptr<UdpSocket>> open(const UdpOptions& options);
   Expected<std::unique_ptr<LinkSocket>> open_link(Port port);
@@ -41,7 +39,9 @@ class UdpLayer {
   };
 
  private:
-  VirtualHost& host_;
+  Station& station_;
+  Network& network_;
+  Loop& loop_;
   std::map<Port, std::shared_ptr<SocketState>> sockets_;
   std::map<Port, std::shared_ptr<LinkState>> link_sockets_;
 

@@ -4,36 +4,22 @@
 
 namespace provlab::world {
 
-namespace {
-/// Locally administered, numbered in the order in which hosts are added.
-MacAddress numbered_mac(std::size_t index) {
-  const std::size_t n = index + 1;
-  return {{0x02, 0, 0, 0, static_cast<std::uint8_t>(n >> 8), static_cast<std::uint8_t>(n)}};
-}
-}  // namespace
-
-VirtualHost::VirtualHost(World& world, const HostOptions& options, std::size_t index)
-    : world_(world),
-      name_(options.name),
-      index_(index),
-      id_(world.trace().add_host(options.name)),
-      mac_(options.mac.value_or(numbered_mac(index))),
-      segment_(options.segment),
-      latency_(options.latency),
-      loss_(options.loss),
-      configuration_(options.configuration),
-      random_(world.seed() * 0x9e3779b97f4a7c15ULL + index),
-      udp_(*this),
-      tcp_(*this, world.seed() * 0xd1b54a32d192ed03ULL + index) {}
+VirtualHost::VirtualHost(Network& network, const HostOptions& options, std::size_t index,
+                         std::uint64_t seed)
+    : Station(options, index, network.loop().trace().add_host(options.name)),
+      loop_(network.loop()),
+      random_(seed * 0x9e3779b97f4a7c15ULL + index),
+      udp_(*this, network),
+      tcp_(*this, network, seed * 0xd1b54a32d192ed03ULL + index) {}
 
 OperationId VirtualHost::start_timer(Instant deadline, WaitHandler handler) {
-  if (world_.closing()) return {};
-  if (deadline == Instant::max()) return world_.queue().park(std::move(handler));
-  return world_.queue().schedule(deadline, Rank::timer, std::move(handler));
+  if (loop_.closing()) return {};
+  if (deadline == Instant::max()) return loop_.queue().park(std::move(handler));
+  return loop_.queue().schedule(deadline, Rank::timer, std::move(handler));
 }
 
 void VirtualHost::cancel(OperationId operation) noexcept {
-  world_.abort(operation, asio::error::operation_aborted);
+  loop_.abort(operation, asio::error::operation_aborted);
 }
 
 void VirtualHost::configure(const InterfaceConfiguration& configuration) {
@@ -62,7 +48,7 @@ Expected<std::unique_ptr<StreamAcceptor>> VirtualHost::listen(const ListenOption
 }
 
 TransferSockets& VirtualHost::transfer_sockets() {
-  if (!transfer_sockets_) transfer_sockets_ = std::make_unique<VirtualTransferSockets>(*this);
+  if (!transfer_sockets_) transfer_sockets_ = std::make_unique<VirtualTransferSockets>(*this, tcp_);
   return *transfer_sockets_;
 }
 

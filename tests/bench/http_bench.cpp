@@ -3,7 +3,7 @@
 
 #include "core/net/http_client.hpp"
 #include "core/platform/task_group.hpp"
-#include "sim/world/virtual_host.hpp"
+#include "sim/world/world.hpp"
 #include "tests/bench/floor_client.hpp"
 
 namespace provlab::bench {

@@ -5,7 +5,7 @@
 
 #include "core/settings/device_settings.hpp"
 #include "core/settings/section.hpp"
-#include "sim/world/virtual_host.hpp"
+#include "sim/world/world.hpp"
 
 namespace provlab::bench {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "core/platform/async.hpp"
 #include "sim/world/memory.hpp"
-#include "sim/world/virtual_host.hpp"
+#include "sim/world/world.hpp"
 
 namespace provlab::world {
 namespace {
@@ -14,8 +14,8 @@ namespace {
 /// What each of many pending timers takes; of a few nothing can be said.
 void report_octets(benchmark::State& state, std::size_t before) {
   if (state.range(0) < 100'000) return;
-  state.counters["octets_each"] = static_cast<double>(allocated_octets() - before) /
-                                  static_cast<double>(state.range(0));
+  state.counters["octets_each"] =
+      static_cast<double>(allocated_octets() - before) / static_cast<double>(state.range(0));
 }
 
 /// Fires, and schedules itself again `period` later: the number pending stays the same.

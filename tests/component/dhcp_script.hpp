@@ -7,7 +7,6 @@
 
 #include "core/net/dhcp_client.hpp"
 #include "core/platform/task_group.hpp"
-#include "sim/world/virtual_host.hpp"
 #include "sim/world/world.hpp"
 
 /// What component tests of the DHCP client share: a device, two servers that do exactly as a test

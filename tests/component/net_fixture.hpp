@@ -12,7 +12,6 @@
 
 #include "core/platform/stream.hpp"
 #include "core/platform/task_group.hpp"
-#include "sim/world/virtual_host.hpp"
 #include "sim/world/world.hpp"
 
 /// What component tests of the net room share: a small world, a coroutine under watch, and servers

@@ -8,7 +8,6 @@
 
 #include "netfakes/responder_kinds.hpp"
 #include "sim/phone/phone.hpp"
-#include "sim/world/virtual_host.hpp"
 #include "sim/world/world.hpp"
 
 /// A whole phone on a network of well-behaved responders: router (DHCP, DNS, NTP), pbx (multicast),

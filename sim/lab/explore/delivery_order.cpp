@@ -7,7 +7,7 @@
 
 #include "core/platform/checksum.hpp"
 #include "netfakes/events.hpp"
-#include "sim/world/virtual_host.hpp"
+#include "sim/world/world.hpp"
 
 namespace provlab::lab {
 

@@ -1,25 +1,22 @@
 #include "sim/lab/play/lose_rule.hpp"
 
-#include "sim/world/virtual_host.hpp"
-
 namespace provlab::lab {
 
 world::PacketRule lose_rule(world::World& world, const LosePlan& plan) {
-  return
-      [&world, &plan, seen = 0U](const world::Packet& packet,
-                                 const world::VirtualHost& receiver) mutable -> world::PacketFate {
-        if (!plan.to.empty() && receiver.name() != plan.to) return world::Pass{};
-        if (!plan.from.empty() && world.find_host(plan.from)->mac() != packet.source) {
-          return world::Pass{};
-        }
-        if (plan.protocol && *plan.protocol != packet.protocol) return world::Pass{};
-        if (plan.port != 0 && plan.port != packet.to.port) return world::Pass{};
-        if (plan.until && world.now() >= *plan.until) return world::Pass{};
-        ++seen;
-        if (plan.nth && !plan.nth->contains(seen)) return world::Pass{};
-        if (plan.every && seen % *plan.every != 0) return world::Pass{};
-        return world::Lose{"lost on purpose"};
-      };
+  return [&world, &plan, seen = 0U](const world::Packet& packet,
+                                    const world::Station& receiver) mutable -> world::PacketFate {
+    if (!plan.to.empty() && receiver.name() != plan.to) return world::Pass{};
+    if (!plan.from.empty() && world.find_host(plan.from)->mac() != packet.source) {
+      return world::Pass{};
+    }
+    if (plan.protocol && *plan.protocol != packet.protocol) return world::Pass{};
+    if (plan.port != 0 && plan.port != packet.to.port) return world::Pass{};
+    if (plan.until && world.now() >= *plan.until) return world::Pass{};
+    ++seen;
+    if (plan.nth && !plan.nth->contains(seen)) return world::Pass{};
+    if (plan.every && seen % *plan.every != 0) return world::Pass{};
+    return world::Lose{"lost on purpose"};
+  };
 }
 
 }  // namespace provlab::lab

@@ -7,7 +7,6 @@
 #include "sim/lab/play/race_gate.hpp"
 #include "sim/lab/play/settings_watch.hpp"
 #include "sim/phone/phone.hpp"
-#include "sim/world/virtual_host.hpp"
 #include "sim/world/world.hpp"
 
 namespace provlab::lab {

@@ -6,7 +6,6 @@
 
 #include "core/discovery/events.hpp"
 #include "sim/lab/trace/lab_events.hpp"
-#include "sim/world/virtual_host.hpp"
 
 namespace provlab::lab {
 
@@ -22,7 +21,7 @@ RaceGate::RaceGate(world::World& world, Host& device, const RacePlan& race, cons
     : world_(world), device_(device), race_(race), variant_(variant) {
   if (!variant_.tied) return;
   turns_ = world_.network().add_rule(
-      [this](const world::Packet& packet, const world::VirtualHost& receiver) {
+      [this](const world::Packet& packet, const world::Station& receiver) {
         return fate_of(packet, receiver);
       });
 }
@@ -89,8 +88,8 @@ void RaceGate::release() {
 }
 
 world::PacketFate RaceGate::fate_of(const world::Packet& packet,
-                                    const world::VirtualHost& receiver) const {
-  if (!released_ || &receiver != &device_) return world::Pass{};
+                                    const world::Station& receiver) const {
+  if (!released_ || receiver.id() != device_.id()) return world::Pass{};
   for (const auto& [id, held] : held_) {
     const auto& sender = static_cast<const world::VirtualHost&>(held.host);
     if (sender.mac() != packet.source || held.leaves != world_.now()) continue;

@@ -45,7 +45,7 @@ class RaceGate final : public netfakes::AnswerGate {
   std::optional<Instant> timeout() const;
   void release();
   /// Of packets that arrive in one instant: each answer's in its turn.
-  world::PacketFate fate_of(const world::Packet& packet, const world::VirtualHost& receiver) const;
+  world::PacketFate fate_of(const world::Packet& packet, const world::Station& receiver) const;
 
   world::World& world_;
   Host& device_;

@@ -5,7 +5,6 @@
 #include "core/settings/configuration.hpp"
 #include "core/settings/section_judge.hpp"
 #include "sim/phone/phone.hpp"
-#include "sim/world/virtual_host.hpp"
 #include "sim/world/world.hpp"
 
 namespace provlab::lab {

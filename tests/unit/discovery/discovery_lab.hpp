@@ -11,7 +11,6 @@
 #include "core/net/http_client.hpp"
 #include "core/net/sip_endpoint.hpp"
 #include "core/platform/task_group.hpp"
-#include "sim/world/virtual_host.hpp"
 #include "sim/world/world.hpp"
 
 /// A device with an address, its SIP port and its HTTP client, and peers that say exactly what a

@@ -97,7 +97,7 @@ TEST_P(Tie, LowerRankWinsAndTheOtherChangesNothing) {
   DiscoveryLab lab;
   const world::RuleGuard precedence = lab.world.network().add_rule(
       [sender = Ipv4Address::of(192, 0, 2, multicast ? 10 : 20)](
-          const world::Packet& packet, const world::VirtualHost&) -> world::PacketFate {
+          const world::Packet& packet, const world::Station&) -> world::PacketFate {
         if (packet.from.address != sender) return world::Pass{};
         return world::Deliver{.rank = static_cast<world::Rank>(-1)};
       });

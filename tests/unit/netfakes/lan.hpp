@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "netfakes/responder.hpp"
-#include "sim/world/virtual_host.hpp"
 #include "sim/world/world.hpp"
 
 /// A network with one server and one client, for tests of responders: every packet takes 1 ms.

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/world/virtual_host.hpp"
+#include "sim/world/world.hpp"
 
 namespace provlab::netfakes::test {
 

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include "sim/phone/phone.hpp"
-#include "sim/world/virtual_host.hpp"
 #include "sim/world/world.hpp"
 
 /// Power, menu and store of a phone that is alone on its cable.

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include "sim/phone/phone.hpp"
-#include "sim/world/virtual_host.hpp"
 #include "sim/world/world.hpp"
 
 /// Backup and "restore backup" of the Web UI (SPEC 5.2, 5.7, 8.2).

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/world/virtual_host.hpp"
 #include "sim/world/world.hpp"
 
 namespace provlab::service {

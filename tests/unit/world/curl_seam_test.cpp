@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 #include "core/platform/async.hpp"
-#include "sim/world/virtual_host.hpp"
+#include "core/platform/timer.hpp"
+#include "sim/world/world.hpp"
 
 namespace provlab::world {
 namespace {
@@ -90,12 +91,10 @@ class Curl final : TransferSockets::Observer {
   }
   static int on_timer(CURLM*, long milliseconds, void* user) {
     auto* self = static_cast<Curl*>(user);
-    EventQueue& queue = self->host_.world().queue();
-    queue.take(self->timer_);
+    self->timer_.cancel();
     if (milliseconds < 0) return 0;
-    self->timer_ =
-        queue.schedule(self->host_.now() + std::chrono::milliseconds(milliseconds), Rank::timer,
-                       [self](error_code) { self->act(CURL_SOCKET_TIMEOUT, 0); });
+    self->timer_.start(self->host_.now() + std::chrono::milliseconds(milliseconds),
+                       [self] { self->act(CURL_SOCKET_TIMEOUT, 0); });
     return 0;
   }
   static curl_socket_t on_open(void* user, curlsocktype, curl_sockaddr* address) {
@@ -116,7 +115,7 @@ class Curl final : TransferSockets::Observer {
   TransferSockets& sockets_;
   CURLM* multi_ = nullptr;
   CURL* easy_ = nullptr;
-  OperationId timer_;
+  Timer timer_{host_};
   bool done_ = true;
 };
 
@@ -227,7 +226,7 @@ TEST_F(Seam, LostSynIsSentAgainAfterASecond) {
   Server server(web, {.port = 80});
   int syns = 0;
   const RuleGuard loss =
-      world.network().add_rule([&](const Packet& packet, const VirtualHost&) -> PacketFate {
+      world.network().add_rule([&](const Packet& packet, const Station&) -> PacketFate {
         if (packet.flags.syn && !packet.flags.ack && ++syns == 1) return Lose{};
         return Pass{};
       });

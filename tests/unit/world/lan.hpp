@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/world/virtual_host.hpp"
+#include "sim/world/world.hpp"
 
 /// A phone, a server beside it and one behind the router, for tests of the network.
 namespace provlab::world {

@@ -36,7 +36,7 @@ struct PacketRules : Lan {
 
 TEST_F(PacketRules, RuleLosesWhatItNames) {
   const RuleGuard loss =
-      world.network().add_rule([](const Packet& packet, const VirtualHost&) -> PacketFate {
+      world.network().add_rule([](const Packet& packet, const Station&) -> PacketFate {
         if (says(packet, "2")) return Lose{"eaten"};
         return Pass{};
       });
@@ -51,7 +51,7 @@ TEST_F(PacketRules, RuleLosesWhatItNames) {
 
 TEST_F(PacketRules, RuleDelaysAPacketBehindLaterOnes) {
   const RuleGuard delay =
-      world.network().add_rule([](const Packet& packet, const VirtualHost&) -> PacketFate {
+      world.network().add_rule([](const Packet& packet, const Station&) -> PacketFate {
         if (says(packet, "1")) return Deliver{.later = 5ms};
         return Pass{};
       });
@@ -62,7 +62,7 @@ TEST_F(PacketRules, RuleDelaysAPacketBehindLaterOnes) {
 
 TEST_F(PacketRules, RankDecidesWithinAnInstant) {
   const RuleGuard precedence =
-      world.network().add_rule([](const Packet& packet, const VirtualHost&) -> PacketFate {
+      world.network().add_rule([](const Packet& packet, const Station&) -> PacketFate {
         if (says(packet, "2")) return Deliver{.rank = static_cast<Rank>(-1)};
         return Pass{};
       });
@@ -74,7 +74,7 @@ TEST_F(PacketRules, RankDecidesWithinAnInstant) {
 TEST_F(PacketRules, FirstRuleThatDoesNotPassDecides) {
   world.network().link.loss = 1;
   const auto rule = [this](PacketFate fate) {
-    return world.network().add_rule([fate](const Packet&, const VirtualHost&) { return fate; });
+    return world.network().add_rule([fate](const Packet&, const Station&) { return fate; });
   };
   const RuleGuard first = rule(Pass{});
   const RuleGuard second = rule(Deliver{});
@@ -84,8 +84,7 @@ TEST_F(PacketRules, FirstRuleThatDoesNotPassDecides) {
 }
 
 TEST_F(PacketRules, RuleEndsWithItsGuard) {
-  RuleGuard loss =
-      world.network().add_rule([](const Packet&, const VirtualHost&) { return Lose{}; });
+  RuleGuard loss = world.network().add_rule([](const Packet&, const Station&) { return Lose{}; });
   send("1");
   loss = {};
   send("2");
@@ -98,7 +97,7 @@ TEST_F(PacketRules, GuardMayOutliveTheNetwork) {
   {
     World other;
     guard = other.network().add_rule(
-        [alive](const Packet&, const VirtualHost&) -> PacketFate { return Pass{}; });
+        [alive](const Packet&, const Station&) -> PacketFate { return Pass{}; });
   }
   EXPECT_EQ(alive.use_count(), 2);
   guard = {};

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "sim/world/virtual_host.hpp"
+#include "sim/world/world.hpp"
 
 namespace provlab::world {
 namespace {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <optional>
 
-#include "sim/world/virtual_host.hpp"
+#include "sim/world/world.hpp"
 
 namespace provlab::world {
 namespace {

@@ -1,0 +1,23 @@
+#include "sim/world/station.hpp"
+
+namespace provlab::world {
+
+namespace {
+/// Locally administered, numbered in the order in which hosts are added.
+MacAddress numbered_mac(std::size_t index) {
+  const std::size_t n = index + 1;
+  return {{0x02, 0, 0, 0, static_cast<std::uint8_t>(n >> 8), static_cast<std::uint8_t>(n)}};
+}
+}  // namespace
+
+Station::Station(const HostOptions& options, std::size_t index, HostId id)
+    : configuration_(options.configuration),
+      name_(options.name),
+      index_(index),
+      id_(id),
+      mac_(options.mac.value_or(numbered_mac(index))),
+      segment_(options.segment),
+      latency_(options.latency),
+      loss_(options.loss) {}
+
+}  // namespace provlab::world

@@ -1,0 +1,67 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "sim/world/packet.hpp"
+
+namespace provlab::world {
+
+/// Stations of one segment hear each other's broadcasts; between segments a packet goes through the
+/// sender's router. Segment 0 is the LAN of the device.
+using Segment = std::uint32_t;
+
+struct HostOptions {
+  std::string name;
+  std::optional<InterfaceConfiguration> configuration{};  ///< set at once; a phone starts without
+  std::optional<MacAddress> mac{};                        ///< else 02:00:00:00:00:NN in order
+  Segment segment = 0;
+  Duration latency{};  ///< added to the link's, for packets from and to this host
+  double loss = 0;     ///< of packets from and to this host, beside the link's
+};
+
+/// A host as its network and its sockets see it: where it is plugged in, and what is up.
+class Station {
+ public:
+  Station(const Station&) = delete;
+  Station& operator=(const Station&) = delete;
+
+  const std::string& name() const { return name_; }
+  std::size_t index() const { return index_; }  ///< among those of its world
+  HostId id() const { return id_; }
+  MacAddress mac() const { return mac_; }
+  Segment segment() const { return segment_; }
+  Duration latency() const { return latency_; }
+  double loss() const { return loss_; }
+  bool powered() const { return powered_; }
+  bool link_up() const { return link_up_; }
+  const std::optional<InterfaceConfiguration>& configuration() const { return configuration_; }
+  bool has_address(Ipv4Address address) const {
+    return configuration_ && configuration_->address.address == address;
+  }
+
+  /// Whether a packet sent to `address` by broadcast or multicast is for this host.
+  virtual bool hears(Ipv4Address group) const = 0;
+  /// A packet has arrived: gives it to its socket; returns why it could not, or empty.
+  virtual std::string_view receive(Packet& packet) = 0;
+  /// A port that no UDP socket has, for UDP and TCP in turn.
+  virtual Port ephemeral_port() = 0;
+
+ protected:
+  Station(const HostOptions& options, std::size_t index, HostId id);
+  ~Station() = default;
+
+  std::optional<InterfaceConfiguration> configuration_;
+  bool powered_ = true;
+  bool link_up_ = true;
+
+ private:
+  std::string name_;
+  std::size_t index_;
+  HostId id_;
+  MacAddress mac_;
+  Segment segment_;
+  Duration latency_;
+  double loss_;
+};
+
+}  // namespace provlab::world
