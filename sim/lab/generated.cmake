@@ -14,12 +14,12 @@ add_custom_command(OUTPUT ${generated}/known_events.cpp
   COMMAND ${CMAKE_COMMAND} "-DEVENTS=${joined_headers}" -DOUT=${generated}/known_events.cpp
     -P ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake
   DEPENDS ${event_headers} ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake VERBATIM)
-set(page_files ${CMAKE_SOURCE_DIR}/sim/lab/pages/assets/report.css ${CMAKE_SOURCE_DIR}/sim/lab/pages/assets/report.js)
-add_custom_command(OUTPUT ${generated}/html_files.cpp
+set(page_assets ${CMAKE_SOURCE_DIR}/sim/lab/pages/assets/report.css ${CMAKE_SOURCE_DIR}/sim/lab/pages/assets/report.js)
+add_custom_command(OUTPUT ${generated}/page_assets.cpp
   COMMAND ${CMAKE_COMMAND} -DSTYLE=${CMAKE_SOURCE_DIR}/sim/lab/pages/assets/report.css
     -DSCRIPT=${CMAKE_SOURCE_DIR}/sim/lab/pages/assets/report.js
-    -DOUT=${generated}/html_files.cpp -P ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake
-  DEPENDS ${page_files} ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake)
+    -DOUT=${generated}/page_assets.cpp -P ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake
+  DEPENDS ${page_assets} ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake)
 target_sources(lab_markup PRIVATE ${generated}/scenario_schema.cpp)
 target_sources(lab_trace PRIVATE ${generated}/known_events.cpp)
-target_sources(lab_pages PRIVATE ${generated}/html_files.cpp)
+target_sources(lab_pages PRIVATE ${generated}/page_assets.cpp)

@@ -39,11 +39,4 @@ class HtmlWriter {
   std::vector<std::string> open_;
 };
 
-/// A whole page around `body`: self-contained, with style sheet and script inside.
-std::string html_page(std::string_view title, std::string_view body);
-
-// Files of sim/lab/pages/assets/, embedded when the program is built.
-std::string_view html_style();
-std::string_view html_script();
-
 }  // namespace provlab::lab

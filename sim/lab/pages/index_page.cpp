@@ -3,6 +3,7 @@
 #include <map>
 
 #include "sim/lab/pages/html_writer.hpp"
+#include "sim/lab/pages/page_frame.hpp"
 #include "sim/lab/pages/pages.hpp"
 
 namespace provlab::lab {
@@ -27,7 +28,7 @@ class IndexPage {
     folders();
     html_.element("p", "Nothing fits the search.", {{"id", "none"}, {"hidden", "hidden"}});
     html_.close();
-    return html_page("provlab: " + summary(), html_.take());
+    return framed_page("provlab: " + summary(), html_.take());
   }
 
  private:

@@ -5,6 +5,7 @@
 
 #include "sim/lab/pages/diagram_svg.hpp"
 #include "sim/lab/pages/html_writer.hpp"
+#include "sim/lab/pages/page_frame.hpp"
 #include "sim/lab/pages/pages.hpp"
 #include "sim/lab/trace/narration.hpp"
 
@@ -42,8 +43,8 @@ class RunPage {
     events();
     if (!unreadable.empty()) html_.element("p", "The trace cannot be read: " + unreadable);
     html_.close();
-    return html_page(run_.title() + ": " + std::string(to_string(run_.verdict.outcome)),
-                     html_.take());
+    return framed_page(run_.title() + ": " + std::string(to_string(run_.verdict.outcome)),
+                       html_.take());
   }
 
  private:

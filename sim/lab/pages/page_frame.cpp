@@ -1,0 +1,38 @@
+#include "sim/lab/pages/page_frame.hpp"
+
+#include "sim/lab/pages/html_writer.hpp"
+
+namespace provlab::lab {
+
+std::string framed_page(std::string_view title, std::string_view body) {
+  HtmlWriter page;
+  page.raw("<!DOCTYPE html>\n");
+  page.open("html", {{"xmlns", "http://www.w3.org/1999/xhtml"}, {"lang", "en"}});
+  page.open("head");
+  page.empty("meta", {{"charset", "utf-8"}});
+  page.empty("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
+  page.empty("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
+  // Nothing is fetched, whatever a scenario's text holds.
+  page.empty("meta", {{"http-equiv", "Content-Security-Policy"},
+                      {"content",
+                       "default-src 'none'; style-src 'unsafe-inline'; script-src "
+                       "'unsafe-inline'; img-src data:"}});
+  page.empty("link", {{"rel", "icon"}, {"href", "data:,"}});
+  page.element("title", title);
+  page.raw("<style>/*<![CDATA[*/\n");
+  page.raw(page_style());
+  page.raw("/*]]>*/</style>");
+  page.close();
+  page.raw("\n");
+  page.open("body");
+  page.raw(body);
+  page.raw("<script>//<![CDATA[\n");
+  page.raw(page_script());
+  page.raw("//]]></script>");
+  page.close();
+  page.close();
+  page.raw("\n");
+  return page.take();
+}
+
+}  // namespace provlab::lab
