@@ -211,7 +211,7 @@ int replay_token(const ExploreRequest& request, const lab::Shared<lab::ScenarioP
   }
   lab::RunText text;
   const lab::ExploredRun run = lab::replay(plan, request.options, *deviations, &text);
-  for (const std::string& line : text.time_line) fmt::print("{}\n", line);
+  for (const std::string& line : text.narration) fmt::print("{}\n", line);
   fmt::print("{}\n  when {}\n  trace {:016x}\n", run.outcome.to_string(),
              circumstances(run.departures), run.checksum);
   for (const lab::BrokenInvariant& broken : run.broken) {

@@ -56,24 +56,24 @@ void print_summary(const SoakRequest& request, const lab::SoakSummary& summary) 
   fmt::print("{}\n", few ? fmt::format("; not: {}", fmt::join(unseen, ", ")) : "");
 }
 
-std::string scenario_name(const lab::SoakFinding& finding) {
-  std::string name = fmt::format("soak-{}-{}", finding.failure.kind, finding.seed);
+std::string scenario_name(const lab::FailureRow& row) {
+  std::string name = fmt::format("soak-{}-{}", row.failure.kind, row.seed);
   std::ranges::transform(name, name.begin(), [](char c) { return c == 'I' ? 'i' : c; });
   return name;
 }
 
 /// Shrinks and writes one; says where.
-bool report(const SoakRequest& request, const lab::SoakFinding& finding) {
-  const std::string& kind = finding.failure.kind;
-  fmt::print("FAILED {} in {} {}, first with seed {}\n     {}\n", kind, finding.runs,
-             finding.runs == 1 ? "scenario" : "scenarios", finding.seed, finding.failure.detail);
+bool report(const SoakRequest& request, const lab::FailureRow& row) {
+  const std::string& kind = row.failure.kind;
+  fmt::print("FAILED {} in {} {}, first with seed {}\n     {}\n", kind, row.runs,
+             row.runs == 1 ? "scenario" : "scenarios", row.seed, row.failure.detail);
   std::fflush(stdout);
-  const std::string name = scenario_name(finding);
+  const std::string name = scenario_name(row);
   const std::string file = (std::filesystem::path(request.out) / (name + ".xml")).string();
-  if (!write_report(file, lab::found_scenario(finding, name, kRevision))) return false;
+  if (!write_report(file, lab::failing_scenario(row, name, kRevision))) return false;
   fmt::print(
       "     shrunk to: {}\n     repeat:    {} run {}\n     the whole: {} soak --seed {} --runs 1\n",
-      file, lab::program_name(), lab::shell_quoted(file), lab::program_name(), finding.seed);
+      file, lab::program_name(), lab::shell_quoted(file), lab::program_name(), row.seed);
   return true;
 }
 
@@ -92,7 +92,7 @@ int run_soak(SoakRequest request) {
         fmt::format("{} scenarios, {:.0f}/s, {} failures, {} rule cases, {} outcome "
                     "classes",
                     summary.runs, static_cast<double>(summary.runs) / spent(),
-                    summary.findings.size(), summary.sightings.count(), summary.outcomes.size()));
+                    summary.failures.size(), summary.sightings.count(), summary.outcomes.size()));
   };
   const lab::SoakSummary summary = lab::soak(request.options, show);
   const double seconds = spent();
@@ -102,9 +102,9 @@ int run_soak(SoakRequest request) {
              static_cast<double>(summary.runs) / seconds);
   int code = 0;
   bool written = true;
-  for (const lab::SoakFinding& finding : summary.findings) {
-    written = report(request, finding) && written;
-    const bool lab_fault = finding.failure.kind == "lab" || finding.failure.kind == "invalid";
+  for (const lab::FailureRow& row : summary.failures) {
+    written = report(request, row) && written;
+    const bool lab_fault = row.failure.kind == "lab" || row.failure.kind == "invalid";
     code = std::max(code, lab_fault ? kLabFault : 1);
   }
   if (!written) return kUsage;

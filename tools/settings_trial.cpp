@@ -133,8 +133,8 @@ class Device {
   /// What was recorded since the last call, a line each: `NAME: what happened`.
   std::string told(const std::string& name) {
     std::string lines;
-    for (; told_ < world_.trace().size(); ++told_) {
-      if (const auto sentence = sentence_of(world_.trace()[told_], type_, release_)) {
+    while (told_ < world_.trace().size()) {
+      if (const auto sentence = sentence_of(world_.trace().event(++told_), type_, release_)) {
         lines += fmt::format("{}: {}\n", name, *sentence);
       }
     }
@@ -154,7 +154,7 @@ class Device {
   world::World world_;
   world::VirtualHost& host_ = world_.add_host({.name = "device"});
   settings::DeviceSettings settings_;
-  std::size_t told_ = 0;
+  EventNumber told_ = 0;
 };
 
 /// What became of one document.

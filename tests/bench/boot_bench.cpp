@@ -24,12 +24,12 @@ void boot(benchmark::State& state, const std::string& scenario, const char* serv
   std::uint64_t seed = (*plan)->seed;
   std::size_t events = 0;
   for (auto _ : state) {
-    lab::Lab lab(*plan, variant, seed++);
-    lab.run();
-    events = lab.trace().size();
+    lab::Play play(*plan, variant, seed++);
+    play.run();
+    events = play.trace().size();
     if (!judged) continue;
-    benchmark::DoNotOptimize(lab.trace().checksum());
-    if (lab::judge(**plan, variant, lab.trace()).outcome != lab::Outcome::passed) {
+    benchmark::DoNotOptimize(play.trace().checksum());
+    if (lab::judge(**plan, variant, play.trace()).outcome != lab::Outcome::passed) {
       state.SkipWithError("the scenario did not pass");
     }
   }

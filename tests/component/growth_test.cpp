@@ -39,9 +39,9 @@ Holdings holdings() {
 void boot(const Shared<ScenarioPlan>& plan, int worlds) {
   for (int i = 0; i < worlds; ++i) {
     const Variant& variant = plan->variants[static_cast<std::size_t>(i) % plan->variants.size()];
-    Lab lab(plan, variant, static_cast<std::uint64_t>(i));
-    lab.run();
-    ASSERT_EQ(judge(*plan, variant, lab.trace()).outcome, Outcome::passed) << "world " << i;
+    Play play(plan, variant, static_cast<std::uint64_t>(i));
+    play.run();
+    ASSERT_EQ(judge(*plan, variant, play.trace()).outcome, Outcome::passed) << "world " << i;
   }
 }
 

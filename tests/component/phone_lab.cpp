@@ -62,12 +62,12 @@ void PhoneLab::serve(std::unique_ptr<netfakes::Responder> responder) {
 }
 
 bool PhoneLab::run_until_ended(unsigned runs, Duration limit) {
-  std::size_t seen = 0;
+  EventNumber seen = 0;
   unsigned ended = 0;
   return world.run_until(
       [&] {
-        for (; seen < world.trace().size(); ++seen) {
-          if (world.trace()[seen].is("run_ended")) ++ended;
+        while (seen < world.trace().size()) {
+          if (world.trace().event(++seen).is("run_ended")) ++ended;
         }
         return ended >= runs;
       },

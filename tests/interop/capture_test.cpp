@@ -14,9 +14,9 @@ std::string capture_of(const std::string& scenario, std::size_t variant = 0) {
   const lab::PlanResult plan = lab::load_scenario(file);
   if (!plan) throw std::runtime_error(plan.error().front().to_string());
   world::PcapngWriter writer("device", (*plan)->epoch, "scenario " + (*plan)->name);
-  lab::Lab lab(*plan, (*plan)->variants.at(variant), (*plan)->seed);
-  lab.capture(writer);
-  lab.run();
+  lab::Play play(*plan, (*plan)->variants.at(variant), (*plan)->seed);
+  play.capture(writer);
+  play.run();
   return writer.bytes();
 }
 
@@ -97,7 +97,8 @@ INSTANTIATE_TEST_SUITE_P(
                     "transport/name-does-not-exist", "transport/everything-over-a-lossy-link"),
     [](const auto& param_info) {
       std::string name = param_info.param;
-      std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(c); }, '_');
+      std::replace_if(
+          name.begin(), name.end(), [](char c) { return !std::isalnum(c); }, '_');
       return name;
     });
 

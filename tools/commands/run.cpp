@@ -67,7 +67,7 @@ class RunCommand final : public Command {
       return kUsage;
     }
     options_.root = lab::common_folder(paths_);
-    options_.time_lines = verbose_;
+    options_.narrated = verbose_;
     const lab::Details json_details = details_ == "all"    ? lab::Details::all
                                       : details_ == "none" ? lab::Details::none
                                                            : lab::Details::failed;

@@ -179,8 +179,8 @@ void DeliveryOrder::hold(Flight& flight) {
 
 std::uint64_t DeliveryOrder::state(const Flight& next) {
   const Trace& trace = world_.trace();
-  for (; hashed_ < trace.size(); ++hashed_) {
-    const TraceRecord record = trace[hashed_];
+  while (hashed_ < trace.size()) {
+    const TraceRecord record = trace.event(++hashed_);
     // Numbers of packets and events differ with the order and mean nothing.
     if (record.is("packet_sent") || record.is("packet_received")) continue;
     deeds_ += mixed(record.checksum(static_cast<std::uint64_t>(record.host())));
@@ -205,8 +205,8 @@ std::uint64_t DeliveryOrder::state(const Flight& next) {
 
 std::string DeliveryOrder::answer_of(const Flight& flight) const {
   const Trace& trace = world_.trace();
-  for (EventNumber event = flight.sent; event != 0; event = trace[event - 1].cause()) {
-    const TraceRecord record = trace[event - 1];
+  for (EventNumber event = flight.sent; event != 0; event = trace.event(event).cause()) {
+    const TraceRecord record = trace.event(event);
     if (record.is<netfakes::AnswerSent>()) return record.field("answer").value_or("an answer");
     if (record.is("packet_received")) break;
   }

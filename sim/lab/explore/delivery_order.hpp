@@ -98,7 +98,7 @@ class DeliveryOrder final : public world::Arbiter {
   std::vector<std::string> departures_;
   unsigned faults_ = 0;
   std::size_t deviated_ = 0;
-  std::size_t hashed_ = 0;  ///< events that deeds_ holds
+  EventNumber hashed_ = 0;  ///< the last event that deeds_ holds
   std::uint64_t deeds_ = 0;
 };
 

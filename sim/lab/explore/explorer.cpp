@@ -156,20 +156,20 @@ std::string OutcomeClass::to_string() const {
 ExploredRun replay(const Shared<ScenarioPlan>& plan, const ExploreOptions& options,
                    const Deviations& deviations, RunText* text) {
   static const Variant kNoRace;
-  Lab lab(plan, kNoRace, options.seed != 0 ? options.seed : plan->seed);
-  DeliveryOrder order(lab.world(), lab.device(), options.delivery, deviations);
-  lab.run();
+  Play play(plan, kNoRace, options.seed != 0 ? options.seed : plan->seed);
+  DeliveryOrder order(play.world(), play.device(), options.delivery, deviations);
+  play.run();
   ExploredRun run;
   run.deviations = deviations;
   run.departures = order.departures();
   run.deviated = order.deviated();
   run.choices = order.choices();
-  run.outcome = outcome_of(lab.trace(), lab.configuration());
-  run.broken = broken_invariants(*plan, lab.trace());
-  run.checksum = lab.trace().checksum();
+  run.outcome = outcome_of(play.trace(), play.configuration());
+  run.broken = broken_invariants(*plan, play.trace());
+  run.checksum = play.trace().checksum();
   if (text != nullptr) {
-    text->json_lines = lab.trace().json_lines();
-    text->time_line = time_line(lab.trace());
+    text->json_lines = play.trace().json_lines();
+    text->narration = narrate(play.trace());
   }
   return run;
 }

@@ -76,7 +76,7 @@ Exploration explore(const Shared<ScenarioPlan>& plan, const ExploreOptions& opti
 /// A run to read: its trace as JSON lines, and its time line.
 struct RunText {
   std::string json_lines;
-  std::vector<std::string> time_line;
+  std::vector<std::string> narration;
 };
 
 /// Plays one; `text` is filled where given. The same token gives the same trace.

@@ -71,7 +71,7 @@ const LoggedEvent* MessageLabels::neighbour(const LoggedEvent& packet, std::stri
                                             std::string_view to_field) const {
   const auto fits = [&](std::int64_t number) -> const LoggedEvent* {
     if (number < 1 || number > static_cast<std::int64_t>(log_.events().size())) return nullptr;
-    const LoggedEvent& event = log_[static_cast<EventNumber>(number)];
+    const LoggedEvent& event = log_.event(static_cast<EventNumber>(number));
     const bool near = event.is(name) && event.at == packet.at && event.host == packet.host &&
                       event.cause == packet.cause;
     if (!near || (!to_field.empty() && event.field(to_field) != packet.field("to"))) return nullptr;
@@ -152,7 +152,7 @@ const LoggedEvent* MessageLabels::answer_behind(const LoggedEvent& packet) const
 std::optional<MessageLabel> MessageLabels::repetition(const LoggedEvent& packet) const {
   const LoggedEvent* answer = answer_behind(packet);
   if (answer == nullptr || packet.number < 2) return std::nullopt;
-  const LoggedEvent& before = log_[packet.number - 1];
+  const LoggedEvent& before = log_.event(packet.number - 1);
   if (!before.is("answer_repeated") || before.host != packet.host || before.at != packet.at) {
     return std::nullopt;
   }

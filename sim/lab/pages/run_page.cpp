@@ -51,7 +51,7 @@ class RunPage {
   void mark_failures() {
     for (const Finding& finding : run_.verdict.findings) {
       if (finding.held || finding.event == 0 || finding.event > log_.events().size()) continue;
-      diagram_.marks.push_back({finding.event, log_[finding.event].at, 0, Mark::Kind::failure,
+      diagram_.marks.push_back({finding.event, log_.event(finding.event).at, 0, Mark::Kind::failure,
                                 finding.line == 0
                                     ? "✗ " + finding.text
                                     : fmt::format("✗ line {} is not met", finding.line),

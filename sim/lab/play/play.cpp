@@ -20,7 +20,7 @@ constexpr Duration kPatience = std::chrono::hours(1);
 
 }  // namespace
 
-Lab::Lab(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed)
+Play::Play(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed)
     : plan_(std::move(plan)), variant_(variant), world_(seed) {
   add_hosts();
   if (plan_->race && (!variant_.order.empty() || !variant_.missing.empty())) {
@@ -32,9 +32,9 @@ Lab::Lab(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed)
   settings_watch_.emplace(world_, *device_, *phone_, plan_->phone.identity);
 }
 
-Lab::~Lab() = default;
+Play::~Play() = default;
 
-void Lab::add_hosts() {
+void Play::add_hosts() {
   world_.network().link = plan_->link;
   world::HostOptions device;
   device.name = "device";
@@ -47,7 +47,7 @@ void Lab::add_hosts() {
   }
 }
 
-void Lab::start_responders() {
+void Play::start_responders() {
   servers_.reserve(plan_->responders.size());
   for (const ResponderPlan& plan : plan_->responders) {
     Server& server =
@@ -57,7 +57,7 @@ void Lab::start_responders() {
   }
 }
 
-void Lab::switch_server(Server& server, bool running) {
+void Play::switch_server(Server& server, bool running) {
   if (running == server.running) return;
   server.running = running;
   if (!running) return server.responder->stop();
@@ -66,24 +66,24 @@ void Lab::switch_server(Server& server, bool running) {
   }
 }
 
-void Lab::capture(world::CaptureSink& sink) {
+void Play::capture(world::CaptureSink& sink) {
   world_.network().capture(*device_, sink);
 }
 
-world::VirtualHost& Lab::host_of(const std::string& id) {
+world::VirtualHost& Play::host_of(const std::string& id) {
   if (id.empty() || id == "device") return *device_;
   return *world_.find_host(id);
 }
 
-bool Lab::anchored(const Moment& moment, const TraceRecord& record) const {
+bool Play::anchored(const Moment& moment, const TraceRecord& record) const {
   if (record.is(moment.anchor)) return true;
   return record.is<service::RunEnded>() && record.says("result", moment.anchor);
 }
 
 /// Looks at what was recorded since the last time, for the actions that wait for it.
-void Lab::watch() {
-  for (; watched_ < world_.trace().size(); ++watched_) {
-    const TraceRecord record = world_.trace()[watched_];
+void Play::watch() {
+  while (watched_ < world_.trace().size()) {
+    const TraceRecord record = world_.trace().event(++watched_);
     for (std::size_t i = 0; i < pending_.size(); ++i) {
       Pending& pending = pending_[i];
       const Moment& at = pending.action->at;
@@ -98,7 +98,7 @@ void Lab::watch() {
   }
 }
 
-void Lab::schedule(const Action& action, Instant when) {
+void Play::schedule(const Action& action, Instant when) {
   last_action_ = std::max(last_action_, when);
   world_.at(when, [this, &action] {
     --outstanding_;
@@ -106,35 +106,35 @@ void Lab::schedule(const Action& action, Instant when) {
   });
 }
 
-void Lab::perform(const PowerOn&) {
+void Play::perform(const PowerOn&) {
   device_->set_power(true);
   phone_->power_on();
 }
 
-void Lab::perform(const PowerOff&) {
+void Play::perform(const PowerOff&) {
   phone_->power_off();
   device_->set_power(false);
 }
 
-void Lab::perform(const MoveCable& cable) {
+void Play::perform(const MoveCable& cable) {
   world::VirtualHost& host = host_of(cable.host);
   device_->record(CableMoved{host.name(), cable.in});
   host.set_link(cable.in);
 }
 
-void Lab::perform(const PressStart&) {
+void Play::perform(const PressStart&) {
   phone_->press_start_provisioning();
 }
 
-void Lab::perform(const EnterUrl& entered) {
+void Play::perform(const EnterUrl& entered) {
   phone_->enter_url(entered.url);
 }
 
-void Lab::perform(const ChangeSetting& setting) {
+void Play::perform(const ChangeSetting& setting) {
   phone_->set(setting.path, setting.value);
 }
 
-void Lab::perform(const SwitchResponders& wanted) {
+void Play::perform(const SwitchResponders& wanted) {
   for (std::size_t i = 0; i < servers_.size(); ++i) {
     const ResponderPlan& plan = plan_->responders[i];
     const std::string_view kind = netfakes::kind_of(plan.config).name;
@@ -145,7 +145,7 @@ void Lab::perform(const SwitchResponders& wanted) {
   }
 }
 
-void Lab::perform(const SendCheckSync& sent) {
+void Play::perform(const SendCheckSync& sent) {
   const auto phone = device_->configuration();
   if (!phone) {
     device_->record(CheckSyncNotSent{sent.host});
@@ -162,23 +162,23 @@ void Lab::perform(const SendCheckSync& sent) {
   sender->send(*sent.check_sync, {phone->address.address, 5060});
 }
 
-void Lab::perform(const MakeBackup&) {
+void Play::perform(const MakeBackup&) {
   backup_ = phone_->make_backup().value_or(backup_);
 }
 
-void Lab::perform(const Upload& upload) {
+void Play::perform(const Upload& upload) {
   phone_->upload(upload.document);
 }
 
-void Lab::perform(const RestoreBackup&) {
+void Play::perform(const RestoreBackup&) {
   phone_->upload(backup_);
 }
 
-bool Lab::quiet() const {
+bool Play::quiet() const {
   return outstanding_ == 0 && !phone_->run_in_progress();
 }
 
-void Lab::run() {
+void Play::run() {
   const auto start = Instant{};
   for (const Action& action : plan_->timeline) {
     ++outstanding_;
@@ -189,12 +189,12 @@ void Lab::run() {
     }
   }
   if (plan_->until && plan_->until->anchor.empty()) until_ = start + plan_->until->offset;
-  play();
+  play_timeline();
   observe_settings();
 }
 
 /// As world::World::run_until(), with an eye on the settings.
-void Lab::run_until(Instant end) {
+void Play::run_until(Instant end) {
   world_.run_until(
       [&] {
         settings_watch_->look();
@@ -204,7 +204,7 @@ void Lab::run_until(Instant end) {
   world_.run_until(end);
 }
 
-void Lab::play() {
+void Play::play_timeline() {
   const bool watching = !pending_.empty() || (plan_->until && !until_);
   const auto impatient = [&] {
     return world_.now() > std::max(last_action_, until_.value_or(Instant{})) + kPatience;
@@ -234,14 +234,14 @@ void Lab::play() {
   device_->record(ScenarioEnded{reason, phone_->resources_released(), store_equals_memory()});
 }
 
-std::optional<bool> Lab::store_equals_memory() {
+std::optional<bool> Play::store_equals_memory() {
   if (!phone_->powered()) return std::nullopt;  // what is in the store is all there is
   const auto content = device_->storage().read(settings::kStorePiece);
   if (!content || !*content) return std::nullopt;
   return settings::store_holds(**content, phone_->configuration());
 }
 
-void Lab::observe_settings() {
+void Play::observe_settings() {
   for (const Expectation& expectation : plan_->expectations) {
     const auto* setting = std::get_if<ExpectSetting>(&expectation.what);
     if (setting == nullptr) continue;

@@ -11,15 +11,15 @@
 
 namespace provlab::lab {
 
-/// One run of one variant of a scenario: a world with the phone and the responders in it.
+/// A play is one run of one variant of a scenario: a world with the phone and the responders in it.
 /// Everything that happens follows from plan, variant and seed; what happened is in trace().
-class Lab {
+class Play {
  public:
   /// Without a race's gate where `variant` orders no answers.
-  Lab(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed);
-  ~Lab();
-  Lab(const Lab&) = delete;
-  Lab& operator=(const Lab&) = delete;
+  Play(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed);
+  ~Play();
+  Play(const Play&) = delete;
+  Play& operator=(const Play&) = delete;
 
   /// Captures what passes the phone's interface; call before run().
   void capture(world::CaptureSink& sink);
@@ -61,7 +61,7 @@ class Lab {
   static void switch_server(Server& server, bool running);
   bool quiet() const;
   void run_until(Instant end);
-  void play();
+  void play_timeline();
   std::optional<bool> store_equals_memory();
   void observe_settings();
   world::VirtualHost& host_of(const std::string& id);
@@ -81,7 +81,7 @@ class Lab {
 
   std::vector<Pending> pending_;  ///< actions that hang on events which have not come yet
   std::size_t outstanding_ = 0;   ///< actions that have not been performed
-  std::size_t watched_ = 0;       ///< records of the trace looked at so far
+  EventNumber watched_ = 0;       ///< the last event of the trace that was looked at
   unsigned until_seen_ = 0;
   std::optional<Instant> until_;  ///< when it is known
   Instant last_action_{};

@@ -19,8 +19,8 @@ SettingsWatch::SettingsWatch(world::World& world, world::VirtualHost& device,
 bool SettingsWatch::read_trace(std::vector<std::string>& applied) {
   bool loaded = false;
   const Trace& trace = world_.trace();
-  for (; read_ < trace.size(); ++read_) {
-    const TraceRecord record = trace[read_];
+  while (read_ < trace.size()) {
+    const TraceRecord record = trace.event(++read_);
     if (record.is<settings::SettingsLoaded>()) {
       loaded = true;
       applied.clear();

@@ -31,7 +31,7 @@ class SettingsWatch {
   const phone::Phone& phone_;
   std::shared_ptr<const settings::SectionJudge> judge_;
   settings::Configuration seen_;
-  std::size_t read_ = 0;  ///< records of the trace looked at so far
+  EventNumber read_ = 0;  ///< the last event of the trace that was looked at
 };
 
 }  // namespace provlab::lab

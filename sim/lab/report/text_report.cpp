@@ -17,7 +17,7 @@ class TextWriter {
          virtual_time(run.virtual_time), milliseconds(run.wall_time));
     if (options_.verbose) {
       line("       trace {} events, checksum {:016x}, seed {}", run.events, run.checksum, run.seed);
-      for (const std::string& text : run.lines) line("  {}", text);
+      for (const std::string& text : run.narration) line("  {}", text);
     }
     if (run.verdict.outcome == Outcome::passed) return;
     if (!run.verdict.reason.empty()) line("       {}: {}", run.file, run.verdict.reason);

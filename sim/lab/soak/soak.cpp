@@ -41,7 +41,7 @@ void read_trace(const Trace& trace, SoakRun& run) {
   run.sightings = sightings_of(trace);
 }
 
-void judge(const ScenarioPlan& plan, const Trace& trace, SoakRun& run) {
+void take_verdict(const ScenarioPlan& plan, const Trace& trace, SoakRun& run) {
   const Verdict verdict = judge(plan, plan.variants.front(), trace);
   run.recovered = true;
   for (const Finding& finding : verdict.findings) {
@@ -106,14 +106,14 @@ SoakRun soak_scenario(const std::string& scenario, const std::string& file, bool
   }
   try {
     const Variant& variant = (*plan)->variants.front();
-    Lab lab(*plan, variant, (*plan)->seed);
-    lab.run();
-    read_trace(lab.trace(), run);
-    judge(**plan, lab.trace(), run);
+    Play play(*plan, variant, (*plan)->seed);
+    play.run();
+    read_trace(play.trace(), run);
+    take_verdict(**plan, play.trace(), run);
     if (twice && !run.failure) {
-      Lab again(*plan, variant, (*plan)->seed);
+      Play again(*plan, variant, (*plan)->seed);
       again.run();
-      if (again.trace().json_lines() != lab.trace().json_lines()) {
+      if (again.trace().json_lines() != play.trace().json_lines()) {
         run.failure = {"I11", "two runs with the same seed have different traces"};
       }
     }
@@ -144,11 +144,11 @@ SoakSummary soak(const SoakOptions& options,
     summary.outcomes.insert(run.outcome);
     summary.sightings |= run.sightings;
     if (!run.failure) return;
-    auto known = std::ranges::find_if(summary.findings, [&](const SoakFinding& finding) {
-      return finding.failure.kind == run.failure->kind;
+    auto known = std::ranges::find_if(summary.failures, [&](const FailureRow& row) {
+      return row.failure.kind == run.failure->kind;
     });
-    if (known == summary.findings.end()) {
-      known = summary.findings.insert(known, {*run.failure, run.seed, 0});
+    if (known == summary.failures.end()) {
+      known = summary.failures.insert(known, {*run.failure, run.seed, 0});
     }
     ++known->runs;
   };
@@ -191,18 +191,18 @@ std::string shrunk_scenario(const std::string& whole, const std::string& kind) {
                 {.keep = must_stay});
 }
 
-std::string found_scenario(const SoakFinding& finding, const std::string& name,
-                           const std::string& revision) {
-  const std::string& kind = finding.failure.kind;
-  const std::string text = shrunk_scenario(swarm_scenario(finding.seed, kName), kind);
+std::string failing_scenario(const FailureRow& row, const std::string& name,
+                             const std::string& revision) {
+  const std::string& kind = row.failure.kind;
+  const std::string text = shrunk_scenario(swarm_scenario(row.seed, kName), kind);
   const SoakRun run = played(text, kind);
-  std::string detail = run.failure ? run.failure->detail : finding.failure.detail;
+  std::string detail = run.failure ? run.failure->detail : row.failure.detail;
   if (!detail.ends_with('.')) detail += '.';
   pugi::xml_document document = scenario_tree(text);
   pugi::xml_node scenario = document.document_element();
   scenario.attribute("name") = name.c_str();
   scenario.child("about").text().set(
-      fmt::format("Found by soak with seed {} in revision {}, {}: {}", finding.seed, revision, kind,
+      fmt::format("Found by soak with seed {} in revision {}, {}: {}", row.seed, revision, kind,
                   detail)
           .c_str());
   return scenario_text(document);

@@ -35,7 +35,7 @@ SoakRun soak_run(std::uint64_t seed, bool twice);
 SoakRun soak_scenario(const std::string& scenario, const std::string& file, bool twice);
 
 /// The first run that failed in one way, and how many did.
-struct SoakFinding {
+struct FailureRow {
   SoakFailure failure;
   std::uint64_t seed = 0;
   std::size_t runs = 0;
@@ -56,7 +56,7 @@ struct SoakSummary {
   std::map<std::string, std::size_t> in_order;      ///< of the last
   std::set<std::string> outcomes;
   Sightings sightings;
-  std::vector<SoakFinding> findings;  ///< in the order of their first runs, one of a kind
+  std::vector<FailureRow> failures;  ///< in the order of their first runs, one of a kind
 };
 
 /// `progress` is called after each batch, on the calling thread.
@@ -67,9 +67,9 @@ SoakSummary soak(const SoakOptions& options,
 /// failure does not need.
 std::string shrunk_scenario(const std::string& whole, const std::string& kind);
 
-/// The shrunk scenario of a finding, fit for the library; seed, `revision` of the program and
-/// failure stand in its about.
-std::string found_scenario(const SoakFinding& finding, const std::string& name,
-                           const std::string& revision);
+/// The shrunk scenario of the first run of a row, fit for the library. Its about names the seed,
+/// the `revision` of the program and the failure.
+std::string failing_scenario(const FailureRow& row, const std::string& name,
+                             const std::string& revision);
 
 }  // namespace provlab::lab

@@ -108,23 +108,23 @@ void run_world(const Work& work, const RunnerOptions& options, RunReport& report
   const Shared<ScenarioPlan>& plan = work.plan;
   const Variant& variant = *work.variant;
   std::optional<world::PcapngWriter> capture;
-  Lab lab(plan, variant, report.seed);
-  const settings::Configuration before = lab.configuration();
+  Play play(plan, variant, report.seed);
+  const settings::Configuration before = play.configuration();
   if (!options.pcap_directory.empty()) {
     capture.emplace("device", plan->epoch,
                     fmt::format("{} seed {}: {}", report.title(), report.seed, plan->about));
-    lab.capture(*capture);
+    play.capture(*capture);
   }
-  lab.run();
-  const Trace& trace = lab.trace();
+  play.run();
+  const Trace& trace = play.trace();
   report.verdict = judge(*plan, variant, trace);
   report.checksum = trace.checksum();
   report.events = trace.size();
   if (trace.size() > 0) report.virtual_time = trace[trace.size() - 1].at().time_since_epoch();
-  if (options.time_lines) report.lines = time_line(trace);
+  if (options.narrated) report.narration = narrate(trace);
   if (keeps(options.details, report.verdict.outcome)) {
     report.detail = RunDetail{std::string(trace.json_lines()),
-                              settings::differences(before, lab.configuration())};
+                              settings::differences(before, play.configuration())};
   }
   if (!options.trace_directory.empty()) {
     report.trace_file =
@@ -135,7 +135,7 @@ void run_world(const Work& work, const RunnerOptions& options, RunReport& report
         write_for(report, options.pcap_directory, work.files + ".pcapng", capture->bytes());
   }
   if (options.twice) {
-    Lab again(plan, variant, report.seed);
+    Play again(plan, variant, report.seed);
     again.run();
     if (again.trace().json_lines() != trace.json_lines()) {
       break_verdict(report, first_difference(trace.json_lines(), again.trace().json_lines()));

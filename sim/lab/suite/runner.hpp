@@ -17,7 +17,7 @@ struct RunnerOptions {
   std::string trace_directory;        ///< where traces go; empty: nowhere
   std::string pcap_directory;         ///< where captures go; empty: nowhere
   std::string root = ".";             ///< what both lie in as the scenarios lie in this folder
-  bool time_lines = false;            ///< fill RunReport::lines
+  bool narrated = false;            ///< fill RunReport::narration
   unsigned jobs = 0;                  ///< threads; 0: as many as there are cores
   Shard shard;                        ///< which of the chosen runs to do
   Details details = Details::none;    ///< fill RunReport::detail

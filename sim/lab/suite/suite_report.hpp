@@ -35,7 +35,7 @@ struct RunReport {
   std::size_t events = 0;                ///< in the trace
   Duration virtual_time{};               ///< when the scenario ended
   Duration wall_time{};                  ///< spent on it, by the real clock
-  std::vector<std::string> lines;        ///< the readable time line, where asked for
+  std::vector<std::string> narration;    ///< the readable time line, where asked for
   std::optional<RunDetail> detail;       ///< where asked for
   std::string trace_file;                ///< where the trace was written; empty: nowhere
   std::string capture_file;              ///< the same of the capture

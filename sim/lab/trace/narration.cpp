@@ -124,7 +124,7 @@ const std::map<std::string_view, std::string_view>& sentences() {
   return kSentences;
 }
 
-std::string sentence(const TraceRecord& record) {
+std::string predicate(const TraceRecord& record) {
   return event_sentence(
       record.event(), [&](std::string_view key) { return record.field(key); },
       [&] { return record.fields(); });
@@ -132,6 +132,13 @@ std::string sentence(const TraceRecord& record) {
 
 bool in_the_way(const TraceRecord& record) {
   return told_by_others(record.event(), [&](std::string_view key) { return record.field(key); });
+}
+
+/// `    1.234000 s  device     asks 192.0.2.1 for the time`
+std::string line_of(const Trace& trace, const TraceRecord& record) {
+  const double seconds = static_cast<double>(record.at().time_since_epoch().count()) / 1e9;
+  return fmt::format("{:>12.6f} s  {:<10} {}", seconds, trace.host_name(record.host()),
+                     predicate(record));
 }
 
 }  // namespace
@@ -171,21 +178,19 @@ bool told_by_others(std::string_view event, const FieldLookup& field) {
          event == "power_changed" || event == "link_changed";
 }
 
-std::string describe(const Trace& trace, const TraceRecord& record) {
-  const double seconds = static_cast<double>(record.at().time_since_epoch().count()) / 1e9;
-  return fmt::format("{:>12.6f} s  {:<10} {}", seconds, trace.host_name(record.host()),
-                     sentence(record));
+std::string sentence_of(const Trace& trace, const TraceRecord& record) {
+  return fmt::format("{} {}", trace.host_name(record.host()), predicate(record));
 }
 
-std::vector<std::string> time_line(const Trace& trace) {
+std::vector<std::string> narrate(const Trace& trace) {
   std::vector<std::string> lines;
   for (const TraceRecord record : trace) {
-    if (!in_the_way(record)) lines.push_back(describe(trace, record));
+    if (!in_the_way(record)) lines.push_back(line_of(trace, record));
   }
   return lines;
 }
 
-std::vector<std::string> time_line_around(const Trace& trace, EventNumber event) {
+std::vector<std::string> narrate_around(const Trace& trace, EventNumber event) {
   std::vector<EventNumber> shown;
   for (const TraceRecord record : trace) {
     if (!in_the_way(record) || record.number() == event) shown.push_back(record.number());
@@ -195,7 +200,7 @@ std::vector<std::string> time_line_around(const Trace& trace, EventNumber event)
   std::vector<std::string> lines;
   const std::size_t last = std::min(place + kAfter + 1, shown.size());
   for (std::size_t i = place < kBefore ? 0 : place - kBefore; i < last; ++i) {
-    lines.push_back((shown[i] == event ? "> " : "  ") + describe(trace, trace[shown[i] - 1]));
+    lines.push_back((shown[i] == event ? "> " : "  ") + line_of(trace, trace.event(shown[i])));
   }
   return lines;
 }

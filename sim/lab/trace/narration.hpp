@@ -21,14 +21,15 @@ std::string event_sentence(std::string_view event, const FieldLookup& field,
 /// Told by another event of the same moment, or of no interest to most readers.
 bool told_by_others(std::string_view event, const FieldLookup& field);
 
-/// One event as people read it: `   1.234 s  device      asks for the name prov.server.com …`.
-std::string describe(const Trace& trace, const TraceRecord& record);
+/// One event as a sentence with its subject: `device asks 192.0.2.1 for the time`.
+std::string sentence_of(const Trace& trace, const TraceRecord& record);
 
-/// The whole run, one line an event: who said what to whom, and what was decided. Packets are left
-/// out where an event of their protocol tells of them, unless they were lost.
-std::vector<std::string> time_line(const Trace& trace);
+/// The time line of a whole run, a line for each event: who said what to whom, and what was
+/// decided. Packets are left out where an event of their protocol tells of them, unless they were
+/// lost.
+std::vector<std::string> narrate(const Trace& trace);
 
-/// The lines around an event, itself marked by `>`.
-std::vector<std::string> time_line_around(const Trace& trace, EventNumber event);
+/// The lines of the time line around an event, which is marked by `>`.
+std::vector<std::string> narrate_around(const Trace& trace, EventNumber event);
 
 }  // namespace provlab::lab

@@ -18,10 +18,11 @@ class TraceLog {
   bool add(LoggedEvent event);
 
   const std::vector<LoggedEvent>& events() const { return events_; }
-  const LoggedEvent& operator[](EventNumber number) const { return events_[number - 1]; }
+  /// The event of that number; there must be one.
+  const LoggedEvent& event(EventNumber number) const { return events_[number - 1]; }
   /// The event that `event` is a direct consequence of, or null.
   const LoggedEvent* cause_of(const LoggedEvent& event) const {
-    return event.cause == 0 ? nullptr : &events_[event.cause - 1];
+    return event.cause == 0 ? nullptr : &this->event(event.cause);
   }
   /// The same octets as were read.
   std::string json_lines() const;

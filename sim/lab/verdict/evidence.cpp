@@ -10,7 +10,7 @@
 
 namespace provlab::lab {
 
-TraceReading::TraceReading(const ScenarioPlan& plan, const Trace& trace)
+Evidence::Evidence(const ScenarioPlan& plan, const Trace& trace)
     : plan_(plan), trace_(trace), race_(plan, trace) {
   for (const TraceRecord record : trace_) {
     if (record.is<netfakes::RequestReceived>()) {
@@ -29,14 +29,14 @@ TraceReading::TraceReading(const ScenarioPlan& plan, const Trace& trace)
   }
 }
 
-std::optional<EventNumber> TraceReading::setting(std::string_view path) const {
+std::optional<EventNumber> Evidence::setting(std::string_view path) const {
   for (const TraceRecord record : trace_) {
     if (record.is<SettingObserved>() && record.says("path", path)) return record.number();
   }
   return std::nullopt;
 }
 
-std::optional<Instant> TraceReading::moment(const Moment& moment) const {
+std::optional<Instant> Evidence::moment(const Moment& moment) const {
   if (moment.anchor.empty()) return Instant{} + moment.offset;
   unsigned seen = 0;
   for (const TraceRecord record : trace_) {
@@ -47,14 +47,14 @@ std::optional<Instant> TraceReading::moment(const Moment& moment) const {
   return std::nullopt;
 }
 
-bool TraceReading::in_time(const When& when, Instant at) const {
+bool Evidence::in_time(const When& when, Instant at) const {
   if (when.at) return moment(*when.at) == at;
   if (!when.within) return true;
   const auto start = when.of ? moment(*when.of) : Instant{};
   return start && at >= *start + when.within->first && at <= *start + when.within->second;
 }
 
-std::vector<Finding> TraceReading::unperformed() const {
+std::vector<Finding> Evidence::unperformed() const {
   std::vector<Finding> findings;
   const auto check = [&](int line, const Moment& at, std::string_view what) {
     if (at.anchor.empty() || moment(at)) return;

@@ -12,7 +12,7 @@
 namespace provlab::lab {
 
 /// One provisioning run of the trace; event numbers, absent where there was none.
-struct Run {
+struct SeenRun {
   EventNumber started = 0;
   std::optional<EventNumber> ended;
   std::optional<EventNumber> winner;
@@ -29,12 +29,12 @@ struct SeenRequest {
 };
 
 /// What expectations ask of a trace, looked up once. Plan and trace must outlive it.
-class TraceReading {
+class Evidence {
  public:
-  TraceReading(const ScenarioPlan& plan, const Trace& trace);
+  Evidence(const ScenarioPlan& plan, const Trace& trace);
 
   const Trace& trace() const { return trace_; }
-  const std::vector<Run>& runs() const { return runs_; }
+  const std::vector<SeenRun>& runs() const { return runs_; }
   const std::vector<SeenRequest>& requests() const { return requests_; }
   std::optional<EventNumber> setting(std::string_view path) const;
   /// The last event that changed a setting, or the last one that tried to; 0 where none did.
@@ -42,7 +42,7 @@ class TraceReading {
 
   bool in_time(const When& when, Instant at) const;
 
-  const RaceReading& race() const { return race_; }
+  const RaceEvidence& race() const { return race_; }
   /// A finding for each action whose moment never came.
   std::vector<Finding> unperformed() const;
 
@@ -51,8 +51,8 @@ class TraceReading {
 
   const ScenarioPlan& plan_;
   const Trace& trace_;
-  RaceReading race_;
-  std::vector<Run> runs_;
+  RaceEvidence race_;
+  std::vector<SeenRun> runs_;
   std::vector<SeenRequest> requests_;
   EventNumber last_change_ = 0;
 };

@@ -16,7 +16,7 @@ namespace {
 /// Evaluates the expectations of one run.
 class Judge {
  public:
-  explicit Judge(const TraceReading& reading) : reading_(reading), trace_(reading.trace()) {}
+  explicit Judge(const Evidence& evidence) : evidence_(evidence), trace_(evidence.trace()) {}
 
   Finding evaluate(const Expectation& expectation) {
     finding_ = Finding{expectation.line, expectation.text, true, {}, {}, expectation.why, {}, 0};
@@ -31,14 +31,14 @@ class Judge {
     finding_.actual = std::move(actual);
     if (near == 0) near = static_cast<EventNumber>(trace_.size());
     finding_.event = near;
-    finding_.slice = time_line_around(trace_, near);
+    finding_.slice = narrate_around(trace_, near);
   }
 
   // Runs
 
   /// The run an expectation is about, or null when fail() was called.
-  const Run* run(const RunNumber& wanted) {
-    const auto& runs = reading_.runs();
+  const SeenRun* run(const RunNumber& wanted) {
+    const auto& runs = evidence_.runs();
     if (wanted.last && !runs.empty()) return &runs.back();
     if (wanted.number != 0 && wanted.number <= runs.size()) return &runs[wanted.number - 1];
     if (wanted.number != 0) {
@@ -53,7 +53,7 @@ class Judge {
     return nullptr;
   }
   std::string runs_text() const {
-    const std::size_t count = reading_.runs().size();
+    const std::size_t count = evidence_.runs().size();
     return count == 1 ? "was 1 run" : fmt::format("were {} runs", count);
   }
 
@@ -65,17 +65,17 @@ class Judge {
     expect(fmt::format("{} ends {}{}{}", name_of(wanted.run), fmt::join(wanted.is, " or "),
                        wanted.says.empty() ? "" : fmt::format(" and says '{}'", wanted.says),
                        wanted.when.to_string()));
-    const Run* found = run(wanted.run);
+    const SeenRun* found = run(wanted.run);
     if (found == nullptr) return;
     if (!found->ended) return fail("the run did not end", 0);
-    const TraceRecord end = trace_[*found->ended - 1];
+    const TraceRecord end = trace_.event(*found->ended);
     const std::string result = end.field("result").value_or("");
     const std::string sentence = end.field("sentence").value_or("");
     if (std::ranges::find(wanted.is, result) == wanted.is.end() ||
         sentence.find(wanted.says) == std::string::npos) {
       return fail(fmt::format("it ended {}: {}", result, sentence), end.number());
     }
-    if (!reading_.in_time(wanted.when, end.at())) {
+    if (!evidence_.in_time(wanted.when, end.at())) {
       fail(fmt::format("it ended at {}", provlab::to_string(end.at().time_since_epoch())),
            end.number());
     }
@@ -83,19 +83,19 @@ class Judge {
 
   void check(const ExpectWinner& wanted) {
     std::string source = wanted.is;
-    if (wanted.is == "first-answer") source = reading_.race().first_source();
+    if (wanted.is == "first-answer") source = evidence_.race().first_source();
     expect(source == "none"
                ? std::string("no source gives a URL")
                : fmt::format("the URL comes from {}{}{}", source,
                              wanted.is == "first-answer" ? ", whose answer arrived first" : "",
                              wanted.url.empty() ? "" : ": " + wanted.url));
-    const Run* found = run(wanted.run);
+    const SeenRun* found = run(wanted.run);
     if (found == nullptr) return;
     if (!found->winner) {
       if (source != "none") fail("no source won", found->ended.value_or(0));
       return;
     }
-    const TraceRecord winner = trace_[*found->winner - 1];
+    const TraceRecord winner = trace_.event(*found->winner);
     const std::string actual = winner.field("source").value_or("");
     const std::string url = winner.field("url").value_or("");
     if (actual != source || (!wanted.url.empty() && url != wanted.url)) {
@@ -113,7 +113,7 @@ class Judge {
       return false;
     }
     if (!pattern.path.empty() && !path_fits(pattern.path, request)) return false;
-    return reading_.in_time(pattern.when, request.at);
+    return evidence_.in_time(pattern.when, request.at);
   }
 
   bool path_fits(const std::string& path, const SeenRequest& request) {
@@ -122,7 +122,7 @@ class Judge {
     if (request.kind != "http" || space == std::string_view::npos) return false;
     const std::string_view target = text.substr(space + 1);
     if (path != "winner" && path != "loser") return target == path;
-    const std::vector<std::string>& targets = reading_.race().targets(path == "winner");
+    const std::vector<std::string>& targets = evidence_.race().targets(path == "winner");
     return std::ranges::find(targets, target) != targets.end();
   }
 
@@ -140,7 +140,7 @@ class Judge {
   void check(const ExpectRequest& wanted) {
     expect(fmt::format("{} comes {}", wanted.request.to_string(), wanted.times.to_string()));
     std::vector<const SeenRequest*> found;
-    for (const SeenRequest& request : reading_.requests()) {
+    for (const SeenRequest& request : evidence_.requests()) {
       if (fits(wanted.request, request)) found.push_back(&request);
     }
     if (wanted.times(found.size())) return;
@@ -148,7 +148,7 @@ class Judge {
       // The same without its time shows whether it came at the wrong moment.
       RequestPattern any_time = wanted.request;
       any_time.when = {};
-      for (const SeenRequest& request : reading_.requests()) {
+      for (const SeenRequest& request : evidence_.requests()) {
         if (fits(any_time, request)) found.push_back(&request);
       }
       if (!found.empty()) return fail("it came at another time: " + show(found), found[0]->event);
@@ -171,7 +171,7 @@ class Judge {
                                           : pattern.kind);
     }
     std::vector<const SeenRequest*> seen;
-    for (const SeenRequest& request : reading_.requests()) {
+    for (const SeenRequest& request : evidence_.requests()) {
       if (kinds.contains(std::string(request.kind)) &&
           (wanted.to.empty() || trace_.host_name(request.host) == wanted.to)) {
         seen.push_back(&request);
@@ -226,7 +226,7 @@ class Judge {
         return false;
       }
     }
-    return reading_.in_time(pattern.when, record.at());
+    return evidence_.in_time(pattern.when, record.at());
   }
 
   std::vector<EventNumber> all(const EventPattern& pattern) {
@@ -247,8 +247,7 @@ class Judge {
     EventPattern bare{wanted.event.name, {}, {}, {}};
     const std::vector<EventNumber> others = all(bare);
     if (others.empty()) return fail("it never happened", 0);
-    fail("there was only " + describe(trace_, trace_[others.front() - 1]).substr(16),
-         others.front());
+    fail("there was only " + sentence_of(trace_, trace_.event(others.front())), others.front());
   }
 
   void check(const ExpectNever& unwanted) {
@@ -260,11 +259,11 @@ class Judge {
     expect(text);
     for (const auto& pattern : unwanted.patterns) {
       if (const auto* request = std::get_if<RequestPattern>(&pattern)) {
-        for (const SeenRequest& seen : reading_.requests()) {
+        for (const SeenRequest& seen : evidence_.requests()) {
           if (fits(*request, seen)) return fail("there came " + show(seen), seen.event);
         }
       } else if (const auto found = all(std::get<EventPattern>(pattern)); !found.empty()) {
-        return fail("it happened: " + describe(trace_, trace_[found.front() - 1]).substr(16),
+        return fail("it happened: " + sentence_of(trace_, trace_.event(found.front())),
                     found.front());
       }
     }
@@ -277,9 +276,9 @@ class Judge {
                              : wanted.times ? "is there " + wanted.times->to_string()
                                             : fmt::format("contains '{}'", wanted.contains);
     expect(fmt::format("{} {}", wanted.path, what));
-    const auto observed = reading_.setting(wanted.path);
+    const auto observed = evidence_.setting(wanted.path);
     if (!observed) return fail("it was not looked up: the lab did not get to the end", 0);
-    const TraceRecord record = trace_[*observed - 1];
+    const TraceRecord record = trace_.event(*observed);
     const auto problem = record.field("problem");
     if (problem) return fail(*problem, record.number());
     const auto count = static_cast<std::size_t>(std::stoul(record.field("count").value_or("0")));
@@ -289,9 +288,9 @@ class Judge {
       return fail(count == 0   ? std::string("it is not there")
                   : count == 1 ? fmt::format("it is there once, with '{}'", value)
                                : fmt::format("it is there {} times, first with '{}'", count, value),
-                  reading_.last_change());
+                  evidence_.last_change());
     }
-    if (count == 0) return fail("there is no such setting", reading_.last_change());
+    if (count == 0) return fail("there is no such setting", evidence_.last_change());
     if (count > 1) {
       return fail(fmt::format("the path selects {} settings, not one", count), record.number());
     }
@@ -299,10 +298,10 @@ class Judge {
                       : value.find(wanted.contains) != std::string::npos) {
       return;
     }
-    fail(fmt::format("it is '{}'", value), reading_.last_change());
+    fail(fmt::format("it is '{}'", value), evidence_.last_change());
   }
 
-  const TraceReading& reading_;
+  const Evidence& evidence_;
   const Trace& trace_;
   Finding finding_;
 };
@@ -323,7 +322,7 @@ Finding finding_of(const BrokenInvariant& broken, const Trace& trace) {
   finding.actual = broken.actual;
   finding.why = "it holds of every run, whatever the scenario expects";
   finding.event = broken.event;
-  finding.slice = time_line_around(trace, broken.event);
+  finding.slice = narrate_around(trace, broken.event);
   return finding;
 }
 
@@ -331,18 +330,18 @@ Finding finding_of(const BrokenInvariant& broken, const Trace& trace) {
 
 Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace) {
   Verdict verdict;
-  const TraceReading reading(plan, trace);
+  const Evidence evidence(plan, trace);
   for (const BrokenInvariant& broken : broken_invariants(plan, trace)) {
     verdict.findings.push_back(finding_of(broken, trace));
   }
-  std::string problem = reading.race().problem(variant);
+  std::string problem = evidence.race().problem(variant);
   if (!problem.empty() && verdict.findings.empty()) {
     verdict.outcome = Outcome::invalid;
     verdict.reason = std::move(problem);
     return verdict;
   }
-  std::ranges::move(reading.unperformed(), std::back_inserter(verdict.findings));
-  Judge judge(reading);
+  std::ranges::move(evidence.unperformed(), std::back_inserter(verdict.findings));
+  Judge judge(evidence);
   for (const Expectation& expectation : plan.expectations) {
     if (applies(expectation, variant)) verdict.findings.push_back(judge.evaluate(expectation));
   }

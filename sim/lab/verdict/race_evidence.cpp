@@ -11,7 +11,7 @@
 
 namespace provlab::lab {
 
-RaceReading::RaceReading(const ScenarioPlan& plan, const Trace& trace)
+RaceEvidence::RaceEvidence(const ScenarioPlan& plan, const Trace& trace)
     : plan_(plan), trace_(trace) {
   if (!plan_.race) return;
   for (const std::string& answer : plan_.race->answers) {
@@ -29,7 +29,7 @@ RaceReading::RaceReading(const ScenarioPlan& plan, const Trace& trace)
   }
 }
 
-std::optional<RaceReading::Arrival> RaceReading::arrival(const std::string& answer) const {
+std::optional<RaceEvidence::Arrival> RaceEvidence::arrival(const std::string& answer) const {
   for (const TraceRecord record : trace_) {
     const bool sent = record.is<netfakes::AnswerSent>() && record.says("answer", answer);
     if (!sent) continue;
@@ -38,21 +38,21 @@ std::optional<RaceReading::Arrival> RaceReading::arrival(const std::string& answ
   return std::nullopt;
 }
 
-std::optional<RaceReading::Arrival> RaceReading::arrival_of(const std::string& answer,
-                                                            EventNumber answer_sent) const {
+std::optional<RaceEvidence::Arrival> RaceEvidence::arrival_of(const std::string& answer,
+                                                              EventNumber answer_sent) const {
   std::optional<Arrival> found;
   const HostId device = trace_.find_host("device").value_or(HostId{});
-  for (std::size_t i = answer_sent; i < trace_.size(); ++i) {
-    const TraceRecord received = trace_[i];
+  for (EventNumber number = answer_sent + 1; number <= trace_.size(); ++number) {
+    const TraceRecord received = trace_.event(number);
     if (received.host() != device || !received.is<world::PacketReceived>()) continue;
     // Up the chain of causes to the answer that this packet belongs to.
     EventNumber cause = received.cause();
     const EventNumber sent = cause;
-    while (cause > answer_sent && !trace_[cause - 1].is<netfakes::AnswerSent>()) {
-      cause = trace_[cause - 1].cause();
+    while (cause > answer_sent && !trace_.event(cause).is<netfakes::AnswerSent>()) {
+      cause = trace_.event(cause).cause();
     }
     if (cause != answer_sent) continue;
-    const TraceRecord packet = trace_[sent - 1];
+    const TraceRecord packet = trace_.event(sent);
     const Arrival here{answer, received.at(), received.number()};
     if (packet.says("protocol", "udp")) return here;
     // A stream has arrived with its last octets.
@@ -62,7 +62,7 @@ std::optional<RaceReading::Arrival> RaceReading::arrival_of(const std::string& a
 }
 
 /// When the phone's patience ends, or would have ended had the source not answered.
-std::optional<RaceReading::Arrival> RaceReading::timeout() const {
+std::optional<RaceEvidence::Arrival> RaceEvidence::timeout() const {
   const RacingTimeout& timeout = *plan_.race->timeout;
   std::optional<Arrival> found;
   for (const TraceRecord record : trace_) {
@@ -77,7 +77,7 @@ std::optional<RaceReading::Arrival> RaceReading::timeout() const {
 }
 
 /// The first answer that came in time.
-const RaceReading::Arrival* RaceReading::first() const {
+const RaceEvidence::Arrival* RaceEvidence::first() const {
   bool too_late = false;
   for (const Arrival& each : arrivals_) {
     if (plan_.race->is_timeout(each.answer)) {
@@ -90,7 +90,7 @@ const RaceReading::Arrival* RaceReading::first() const {
 }
 
 /// Why an answer did not arrive.
-std::string RaceReading::absence(const std::string& answer) const {
+std::string RaceEvidence::absence(const std::string& answer) const {
   if (plan_.race->is_timeout(answer)) return "its source is not asked";
   std::string why = "never asked for";
   for (const TraceRecord record : trace_) {
@@ -104,7 +104,7 @@ std::string RaceReading::absence(const std::string& answer) const {
   return why;
 }
 
-std::string RaceReading::missing_text(const Variant& variant) const {
+std::string RaceEvidence::missing_text(const Variant& variant) const {
   std::string missing;
   for (const std::string& answer : variant.order) {
     if (std::ranges::find(arrivals_, answer, &Arrival::answer) != arrivals_.end()) continue;
@@ -113,7 +113,7 @@ std::string RaceReading::missing_text(const Variant& variant) const {
   return missing;
 }
 
-std::string RaceReading::problem(const Variant& variant) const {
+std::string RaceEvidence::problem(const Variant& variant) const {
   if (!plan_.race || !variant.missing.empty()) return {};
   if (const std::string missing = missing_text(variant); !missing.empty()) {
     return "the race did not form: missing " + missing;
@@ -138,7 +138,7 @@ std::string RaceReading::problem(const Variant& variant) const {
   return {};
 }
 
-std::string RaceReading::first_source() const {
+std::string RaceEvidence::first_source() const {
   const Arrival* winner = first();
   return winner == nullptr ? "none" : plan_.answer(winner->answer)->kind;
 }

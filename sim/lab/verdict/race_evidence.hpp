@@ -10,9 +10,9 @@ namespace provlab::lab {
 
 /// How a scenario's race went, by the trace. Without a race nothing arrived. Plan and trace must
 /// outlive it.
-class RaceReading {
+class RaceEvidence {
  public:
-  RaceReading(const ScenarioPlan& plan, const Trace& trace);
+  RaceEvidence(const ScenarioPlan& plan, const Trace& trace);
 
   /// Why the race of this variant did not form; empty where it did, or there is none.
   std::string problem(const Variant& variant) const;

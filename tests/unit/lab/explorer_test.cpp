@@ -98,9 +98,9 @@ TEST(Explorer, LeavesTheNaturalRunAsItIsWithoutAnExplorer) {
   RunText text;
   replay(plan, within(100ms), {}, &text);
   const Variant variant;
-  Lab lab(plan, variant, plan->seed);
-  lab.run();
-  EXPECT_EQ(text.json_lines, lab.trace().json_lines());
+  Play play(plan, variant, plan->seed);
+  play.run();
+  EXPECT_EQ(text.json_lines, play.trace().json_lines());
 }
 
 TEST(Explorer, FindsEveryWinnerThatTheWindowAllows) {

@@ -176,9 +176,9 @@ TEST_F(Runner, TellsTheTimeLineOfOneRun) {
   write("a.xml", kScenario);
   RunnerOptions options;
   options.variant = "r-then-m";
-  options.time_lines = true;
+  options.narrated = true;
   const SuiteReport report = run_folder(options);
-  const auto& lines = report.runs[0].lines;
+  const auto& lines = report.runs[0].narration;
   EXPECT_THAT(lines, Contains(HasSubstr("0.001000 s  router     gets dhcp discover")));
   EXPECT_THAT(lines,
               Contains(HasSubstr("** uses http://prov.server.com/a.xml, found by redirect")));

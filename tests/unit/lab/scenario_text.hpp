@@ -77,9 +77,9 @@ inline Shared<ScenarioPlan> plan_of(const std::string& text) {
 inline Verdict run(const std::string& text, std::string_view variant = {}) {
   const Shared<ScenarioPlan> plan = plan_of(text);
   const Variant& chosen = variant.empty() ? plan->variants.front() : *plan->variant(variant);
-  Lab lab(plan, chosen, plan->seed);
-  lab.run();
-  return judge(*plan, chosen, lab.trace());
+  Play play(plan, chosen, plan->seed);
+  play.run();
+  return judge(*plan, chosen, play.trace());
 }
 
 }  // namespace provlab::lab

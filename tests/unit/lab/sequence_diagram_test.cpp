@@ -15,11 +15,11 @@ using ::testing::IsEmpty;
 TraceLog log_of(const std::string& text, std::string_view variant = {}) {
   const Shared<ScenarioPlan> plan = plan_of(text);
   const Variant& chosen = variant.empty() ? plan->variants.front() : *plan->variant(variant);
-  Lab lab(plan, chosen, plan->seed);
-  lab.run();
-  auto log = TraceLog::parse(lab.trace().json_lines());
+  Play play(plan, chosen, plan->seed);
+  play.run();
+  auto log = TraceLog::parse(play.trace().json_lines());
   if (!log) throw std::logic_error(log.error().to_string());
-  EXPECT_EQ(log->json_lines(), lab.trace().json_lines());
+  EXPECT_EQ(log->json_lines(), play.trace().json_lines());
   return std::move(*log);
 }
 

@@ -1,9 +1,9 @@
-#include "sim/lab/language/load.hpp"
 #include "sim/lab/soak/soak.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "sim/lab/language/load.hpp"
 #include "sim/lab/markup/scenario_text.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/soak/swarm.hpp"
@@ -79,7 +79,7 @@ TEST(Soak, ComesToTheSameWithAnyNumberOfThreads) {
   const SoakSummary one = summary(1);
   const SoakSummary three = summary(3);
   EXPECT_EQ(one.runs, 300U);
-  EXPECT_TRUE(one.findings.empty());
+  EXPECT_TRUE(one.failures.empty());
   EXPECT_EQ(one.under_faults, three.under_faults);
   EXPECT_EQ(one.in_order, three.in_order);
   EXPECT_EQ(one.outcomes, three.outcomes);
@@ -140,8 +140,8 @@ TEST(Soak, LeavesTheFaultsOutOfWhatFailsWithoutThem) {
 }
 
 TEST(Soak, WritesAScenarioThatSaysWhereItIsFrom) {
-  SoakFinding finding{{"recovery", "it did not"}, 5, 1};
-  const std::string text = found_scenario(finding, "soak-recovery-5", "abc123");
+  FailureRow row{{"recovery", "it did not"}, 5, 1};
+  const std::string text = failing_scenario(row, "soak-recovery-5", "abc123");
   EXPECT_THAT(text, HasSubstr("name=\"soak-recovery-5\""));
   EXPECT_THAT(text, HasSubstr("seed 5 in revision abc123"));
   EXPECT_TRUE(compile_scenario(text, "x.xml"));

@@ -73,7 +73,7 @@ TEST_F(AnsweringTest, MakesTheRequestTheCauseOfItsAnswer) {
                        [this](const DueAnswer& due) { answering_->sent(due, kAsker, "yes"); });
   world_.trace().set_cause(0);
   run();
-  const TraceRecord sent = world_.trace()[world_.trace().size() - 1];
+  const TraceRecord sent = world_.trace().event(static_cast<EventNumber>(world_.trace().size()));
   ASSERT_EQ(sent.event(), "answer_sent");
   EXPECT_EQ(sent.cause(), request);
 }

@@ -103,11 +103,11 @@ TEST_P(Golden, DocumentBecomesWhatTheCaseSays) {
   Device phone(golden.identity);
   for (const std::string& given : golden.given) ASSERT_EQ(phone.apply(given).rejected, 0u);
   const Configuration before = phone.settings.configuration();
-  std::size_t index = phone.host.trace().size();
+  auto told = static_cast<EventNumber>(phone.host.trace().size());
   phone.apply(golden.document);
   std::vector<std::string> events;
-  for (; index < phone.host.trace().size(); ++index) {
-    if (std::string line = line_of(phone.host.trace()[index]); !line.empty()) {
+  while (told < phone.host.trace().size()) {
+    if (std::string line = line_of(phone.host.trace().event(++told)); !line.empty()) {
       events.push_back(std::move(line));
     }
   }

@@ -195,8 +195,8 @@ TEST_F(Lan, ReceptionIsCausedByTheSending) {
   ASSERT_TRUE(socket->send({Ipv4Address::of(192, 0, 2, 1), 9}, bytes_of("x")));
   world.run_until_idle();
   ASSERT_EQ(world.trace().size(), 2U);
-  EXPECT_EQ(world.trace()[1].event(), "packet_received");
-  EXPECT_EQ(world.trace()[1].cause(), world.trace()[0].number());
+  EXPECT_EQ(world.trace().event(2).event(), "packet_received");
+  EXPECT_EQ(world.trace().event(2).cause(), world.trace().event(1).number());
 }
 
 Task<> tick(Host& host, int times, int& ticks) {
