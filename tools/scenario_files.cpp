@@ -7,7 +7,7 @@
 #include <cstdio>
 
 #include "sim/lab/machine/output_file.hpp"
-#include "sim/lab/suite/runner.hpp"
+#include "sim/lab/suite/scenario_files.hpp"
 
 namespace provlab::tools {
 

@@ -7,6 +7,7 @@
 #include <pugixml.hpp>
 
 #include "sim/lab/report/reports.hpp"
+#include "sim/lab/suite/scenario_files.hpp"
 #include "tests/temporary_folder.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sim/lab/suite/runner.hpp"
+#include "sim/lab/suite/scenario_files.hpp"
 #include "tests/temporary_folder.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 

@@ -1,0 +1,27 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "sim/lab/suite/suite_report.hpp"
+
+namespace provlab::lab {
+
+struct RunnerOptions {
+  std::string filter;   ///< part or glob of a scenario's or variant's name; empty: all
+  std::string variant;  ///< only this variant; empty: all
+  std::optional<std::uint64_t> seed;  ///< instead of the scenarios' own
+  bool twice = false;                 ///< run everything twice and compare the traces
+  std::string trace_directory;        ///< where traces go; empty: nowhere
+  std::string pcap_directory;         ///< where captures go; empty: nowhere
+  std::string root = ".";             ///< what both lie in as the scenarios lie in this folder
+  bool narrated = false;              ///< fill RunReport::narration
+  unsigned jobs = 0;                  ///< threads; 0: as many as there are cores
+  Shard shard;                        ///< which of the chosen runs to do
+  Details details = Details::none;    ///< fill RunReport::detail
+  /// Called now and then, from any thread but one at a time, with what is done and the total.
+  std::function<void(std::size_t done, std::size_t total)> progress;
+};
+
+}  // namespace provlab::lab
