@@ -6,7 +6,7 @@
 
 #include "netfakes/http_responder.hpp"
 #include "tests/unit/netfakes/lan.hpp"
-#include "tests/unit/netfakes/tcp_client.hpp"
+#include "tests/unit/world/tcp_client.hpp"
 
 namespace provlab::netfakes::test {
 namespace {
@@ -32,7 +32,7 @@ class HttpFaultsTest : public LanTest {
     config.resources.push_back(std::move(resource));
     responder_ = responder_on(server_, std::move(config));
     EXPECT_TRUE(responder_->start());
-    client_end_ = std::make_unique<TcpClient>(client_, Endpoint{kServer, 80});
+    client_end_ = std::make_unique<world::TcpClient>(client_, Endpoint{kServer, 80});
     client_end_->send(kAsk);
     run(duration);
     return client_end_->received();
@@ -43,7 +43,7 @@ class HttpFaultsTest : public LanTest {
     return made;
   }
   std::unique_ptr<Responder> responder_;
-  std::unique_ptr<TcpClient> client_end_;
+  std::unique_ptr<world::TcpClient> client_end_;
 };
 
 TEST_F(HttpFaultsTest, ResetComesAfterSoManyOctets) {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/unit/netfakes/lan.hpp"
-#include "tests/unit/netfakes/tcp_client.hpp"
+#include "tests/unit/world/tcp_client.hpp"
 
 namespace provlab::netfakes::test {
 namespace {
@@ -36,7 +36,7 @@ class HttpResponderTest : public LanTest {
   void serve(HttpConfig config) {
     responder_ = responder_on(server_, std::move(config));
     ASSERT_TRUE(responder_->start());
-    client_end_ = std::make_unique<TcpClient>(client_, Endpoint{kServer, 80});
+    client_end_ = std::make_unique<world::TcpClient>(client_, Endpoint{kServer, 80});
   }
   std::string exchange(std::string_view request) {
     client_end_->send(request);
@@ -45,7 +45,7 @@ class HttpResponderTest : public LanTest {
   }
 
   std::unique_ptr<Responder> responder_;
-  std::unique_ptr<TcpClient> client_end_;
+  std::unique_ptr<world::TcpClient> client_end_;
 };
 
 TEST_F(HttpResponderTest, ServesAResource) {
@@ -211,7 +211,7 @@ TEST_F(HttpResponderTest, StoppedResponderClosesItsConnectionsAndAcceptsNoMore) 
   responder_->stop();
   run();
   EXPECT_TRUE(client_end_->ended());
-  TcpClient late(client_, {kServer, 80});
+  world::TcpClient late(client_, {kServer, 80});
   run();
   EXPECT_EQ(late.error(), asio::error::connection_refused);
 }

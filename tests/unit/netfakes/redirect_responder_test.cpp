@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/unit/netfakes/lan.hpp"
-#include "tests/unit/netfakes/tcp_client.hpp"
+#include "tests/unit/world/tcp_client.hpp"
 
 namespace provlab::netfakes::test {
 namespace {
@@ -18,7 +18,7 @@ class RedirectResponderTest : public LanTest {
   std::string ask(RedirectConfig config, std::string_view target = kTarget) {
     responder_ = responder_on(server_, std::move(config));
     EXPECT_TRUE(responder_->start());
-    TcpClient client(client_, {kServer, 80});
+    world::TcpClient client(client_, {kServer, 80});
     client.send("GET " + std::string(target) + " HTTP/1.1\r\nHost: x\r\n\r\n");
     run();
     return client.received();

@@ -6,12 +6,12 @@
 
 #include "sim/world/world.hpp"
 
-namespace provlab::netfakes::test {
+namespace provlab::world {
 
 /// The client end of a TCP connection that keeps all it is sent.
-class TcpClient final : private world::TcpConnection::User {
+class TcpClient final : private TcpConnection::User {
  public:
-  TcpClient(world::VirtualHost& host, Endpoint remote)
+  TcpClient(VirtualHost& host, Endpoint remote)
       : host_(host), connection_(host.tcp().open(remote)) {
     connection_->set_user(this);
     connection_->connect();
@@ -25,12 +25,14 @@ class TcpClient final : private world::TcpConnection::User {
     waiting_ += text;
     on_tcp_change();
   }
+  void shutdown_send() { connection_->shutdown_send(); }
   void close() { connection_->close(); }
   void reset() { connection_->reset(); }
 
   const std::string& received() const { return received_; }
   bool ended() const { return ended_; }  ///< the server has closed its side
   error_code error() const { return connection_->error(); }
+  TcpConnection::State state() const { return connection_->state(); }
   Instant first_octet_at() const { return first_octet_at_; }
 
  private:
@@ -48,12 +50,12 @@ class TcpClient final : private world::TcpConnection::User {
     ended_ = connection_->at_end();
   }
 
-  world::VirtualHost& host_;
-  std::shared_ptr<world::TcpConnection> connection_;
+  VirtualHost& host_;
+  std::shared_ptr<TcpConnection> connection_;
   std::string waiting_;
   std::string received_;
   bool ended_ = false;
   Instant first_octet_at_{};
 };
 
-}  // namespace provlab::netfakes::test
+}  // namespace provlab::world
