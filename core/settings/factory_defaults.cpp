@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "core/settings/embedded_files.hpp"
+#include "core/settings/settings_version.hpp"
 
 namespace provlab::settings {
 
@@ -29,7 +30,7 @@ const Configuration& factory_defaults(DeviceType type, Release release) {
     std::once_flag once;
     Configuration configuration;
   };
-  static std::array<std::array<Slot, 3>, 2> slots;  // parsed when first asked for, then shared
+  static std::array<std::array<Slot, kReleases.size()>, 2> slots;
   Slot& slot = slots[static_cast<std::size_t>(type)][static_cast<std::size_t>(release)];
   std::call_once(slot.once, [&] { slot.configuration = parse_defaults(type, release); });
   return slot.configuration;

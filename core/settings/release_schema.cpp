@@ -8,6 +8,7 @@
 
 #include "core/settings/embedded_files.hpp"
 #include "core/settings/section_names.hpp"
+#include "core/settings/settings_version.hpp"
 #include "core/settings/verdict_memory.hpp"
 #include "core/settings/xsd_complaint.hpp"
 
@@ -92,7 +93,7 @@ const ReleaseSchema& ReleaseSchema::of(Release release) {
     std::once_flag once;
     std::unique_ptr<const ReleaseSchema> schema;
   };
-  static std::array<Slot, 3> slots;  // freed with the process, after its threads
+  static std::array<Slot, kReleases.size()> slots;  // freed with the process, after its threads
   Slot& slot = slots[static_cast<std::size_t>(release)];
   std::call_once(slot.once, [&] { slot.schema.reset(new ReleaseSchema(release)); });
   return *slot.schema;

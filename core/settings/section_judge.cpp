@@ -7,6 +7,7 @@
 #include "core/settings/factory_defaults.hpp"
 #include "core/settings/release_schema.hpp"
 #include "core/settings/section.hpp"
+#include "core/settings/settings_version.hpp"
 #include "core/settings/verdict_memory.hpp"
 #include "core/settings/xml_tree.hpp"
 
@@ -67,9 +68,9 @@ class ReleaseJudge final : public SectionJudge {
 
 std::shared_ptr<const SectionJudge> release_judge(DeviceType type, Release release) {
   static const auto all = [] {
-    std::array<std::array<std::shared_ptr<const SectionJudge>, 3>, 2> made;
+    std::array<std::array<std::shared_ptr<const SectionJudge>, kReleases.size()>, 2> made;
     for (const DeviceType each : {DeviceType::d100, DeviceType::d200}) {
-      for (const Release one : {Release::r1_10A, Release::r2_0C, Release::r2_2A}) {
+      for (const Release one : kReleases) {
         made[static_cast<std::size_t>(each)][static_cast<std::size_t>(one)] =
             std::make_shared<ReleaseJudge>(each, one);
       }

@@ -5,7 +5,6 @@
 #include <optional>
 #include <pugixml.hpp>
 
-#include "core/settings/settings_version.hpp"
 #include "sim/lab/markup/scenario_text.hpp"
 #include "sim/lab/soak/draw.hpp"
 #include "sim/lab/soak/swarm_documents.hpp"

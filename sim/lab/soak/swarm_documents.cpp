@@ -44,9 +44,9 @@ std::vector<std::string> switches_of(DeviceType type, Release release) {
 
 const std::vector<std::string>& switches(DeviceType type, Release release) {
   static const auto all = [] {
-    std::array<std::array<std::vector<std::string>, 3>, 2> made;
+    std::array<std::array<std::vector<std::string>, settings::kReleases.size()>, 2> made;
     for (const DeviceType each : {DeviceType::d100, DeviceType::d200}) {
-      for (const Release one : {Release::r1_10A, Release::r2_0C, Release::r2_2A}) {
+      for (const Release one : settings::kReleases) {
         made[static_cast<std::size_t>(each)][static_cast<std::size_t>(one)] =
             switches_of(each, one);
       }
