@@ -11,6 +11,14 @@
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xsd_value.hpp"
 
+// A section that is given is walked beside three others: the target, which becomes the result, the
+// factory's, which has every setting of the device, and the model, which says what each element is.
+// A value takes the text that is given. A record goes on with its children: one that factory or
+// model do not know is stripped, one that is given twice is an error, and one that the target lacks
+// is the factory's until it is merged.
+// In a marked list an element replaces the one with its mark, whole and in its place, or is added.
+// A plain list becomes what is given. In a positional list the n-th record merges with the n-th.
+// To replace, the target is a copy of the factory's section, and a marked list starts empty.
 namespace provlab::settings {
 
 namespace {

@@ -12,6 +12,14 @@
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xsd_value.hpp"
 
+// A step names elements by paths of names. for_each_at() does a step's work for each element at a
+// path, and so in each element of a list.
+// Move and preset have two paths. They work within the anchor, the last element that both paths go
+// through: source and target are never in two elements of a list. A move to below its own source
+// wraps the value instead.
+// Before a step makes anything it looks whether that is there already; then it does nothing (D17).
+// migrate() carries out the steps between two versions in their order and gives those that changed
+// something.
 namespace provlab::settings {
 
 namespace {

@@ -9,6 +9,12 @@
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xpath.hpp"
 
+// carry_out() checks everything before it changes anything: the verb, what the operation carries,
+// what its path selects, whether the verb may do that to a section, how deep settings would nest.
+// Work is paid for before it is done, since none of it can be stopped halfway (D32): visits before
+// the path is evaluated, elements before they are written.
+// Targets are changed from the last in the document to the first: one that lies inside another is
+// dealt with before the other is replaced or removed.
 namespace provlab::settings {
 
 namespace {

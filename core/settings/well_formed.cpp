@@ -11,6 +11,12 @@
 #include "core/settings/document.hpp"
 #include "core/settings/xml_tree.hpp"
 
+// A Checker goes over the text once, with the names of the open elements on a stack.
+// run() passes over the XML declaration. After that character_data() takes what stands before the
+// next '<', and markup() chooses by the characters behind it: a tag, a comment, CDATA, an
+// instruction. A start tag collects its attributes and then checks names and namespaces together.
+// Names and values are views of the text. The first error ends the check, with its line; what can
+// be read without doubt is a warning. What a parser has to know is noted on the way (TextTraits).
 namespace provlab::settings {
 
 namespace {

@@ -5,6 +5,12 @@
 
 #include "core/platform/text.hpp"
 
+// Writing (Writer, write) goes down the tree and escapes what reading would change.
+// Measuring (for_each_element) goes through a tree without recursion, because it is what finds the
+// trees that are too deep. All else recurses: documents and sections have at most 64 levels.
+// Cleaning (clean, drop_blanks) removes what carries no setting.
+// Comparing (same_settings) takes attributes as a set, children in their order, and texts as they
+// read, CDATA or not.
 namespace provlab::settings {
 
 namespace {

@@ -7,6 +7,14 @@
 #include "core/platform/text.hpp"
 #include "core/settings/xml_tree.hpp"
 
+// pugixml evaluates expressions; here they are only scanned, from left to right, outside quotes.
+// paths_from_section() leaves out `configuration` behind each slash that begins a path: a slash
+// that does not stand behind the end of a step.
+// visits_of() keeps a stack of the open conditions and counts in each the ways through all
+// settings. A condition costs the size to the power of one more than those in it and in all around
+// it.
+// only_section() takes the first step, and gives it up for anything that may lead elsewhere: `..`,
+// an axis, an absolute path in a condition, an operator.
 namespace provlab::settings {
 
 namespace {
