@@ -20,7 +20,7 @@ std::string_view to_string(DocumentType type);
 /// Limits of SPEC 5.8.
 inline constexpr std::size_t kMaxDocumentOctets = 1'048'576;
 inline constexpr unsigned kMaxDocumentDepth = 64;
-/// Of a section: one level less, since backup and store put `configuration` around it.
+/// Of a section: one level less, since backup and store put `configuration` around it (D32).
 inline constexpr unsigned kMaxSectionDepth = kMaxDocumentDepth - 1;
 
 /// A document that has been checked and classified; cheap to copy, never changes. The root element
@@ -32,7 +32,8 @@ struct Document {
   std::shared_ptr<const pugi::xml_document> xml;  ///< clean, see core/settings/xml_tree.hpp
 };
 
-/// Only checks it, whatever its root element is: type and sections are not set.
+/// Checks a document as read_document() does, but takes any root element; type and sections are not
+/// set.
 Expected<Document> read_xml(std::string_view bytes, const std::string& content_type);
 
 /// Checks and classifies what was downloaded or uploaded (SPEC 5.2, 5.5, 5.6, 5.8, 5.9). The error

@@ -3,8 +3,8 @@
 
 namespace provlab::settings {
 
-/// The content of a file of schemas/ that was built into the program, by its path from there
-/// (`defaults/D200-2.2A.xml`); a name that is not there is a broken promise of the build.
+/// The content of a file of schemas/ that was built into the program (D9), by its path from there
+/// (`defaults/D200-2.2A.xml`). A name that is not there is a broken promise of the build.
 std::string_view embedded_file(std::string_view name);
 bool has_embedded_file(std::string_view name);
 

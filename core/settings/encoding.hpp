@@ -18,11 +18,17 @@ struct DecodedText {
   std::string_view text() const { return converted ? std::string_view(*converted) : given; }
 };
 
-/// Finds out how a document is encoded and reads it as UTF-8 (SPEC 5.9): Latin-1 only where it is
-/// declared, by the document or else by the content type; an unknown encoding name is read as UTF-8
-/// with a warning, and a declaration that is not well-formed declares nothing. Refused: UTF-16 and UTF-32, invalid UTF-8, characters that XML 1.0 forbids (2.2:
-/// control characters, U+FFFE, U+FFFF), and in Latin-1 also the octets 0x80 to 0x9F, which hardly
-/// ever mean the control characters they stand for. Offsets count octets of the document, from 0.
+/// Finds out how a document is encoded and reads it as UTF-8 (SPEC 5.9).
+///
+/// 1. Latin-1 counts only where it is declared, by the document or else by the content type.
+/// 2. An encoding of another name is read as UTF-8, with a warning. A declaration that is not
+///    well-formed declares nothing.
+/// 3. Refused are UTF-16, UTF-32, invalid UTF-8 and the characters that XML 1.0 (2.2) forbids:
+///    control characters, U+FFFE, U+FFFF.
+/// 4. In Latin-1 the octets 0x80 to 0x9F are refused as well: they stand for control characters and
+///    hardly ever mean them.
+///
+/// Places are offsets: octets of the document, from 0.
 Expected<DecodedText> decode(std::string_view bytes, std::string_view content_type);
 
 /// Whether the text is valid UTF-8 made of characters that XML allows; for values set by hand.

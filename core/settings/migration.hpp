@@ -44,9 +44,12 @@ const std::vector<Migration>& migrations();
 /// Reads one file of schemas/migrations/. The error says where it does not fit migrations.xsd.
 Expected<Migration> read_migration(std::string_view xml);
 
-/// Brings a section from one settings version to a newer one, in place, step by step (SPEC 6.3);
-/// gives the steps that changed something. Its version attribute becomes `to`. A section that is
-/// not older is left as it is (SPEC 6.4).
+/// Brings a section from one settings version to a newer one, in place, step by step (SPEC 6.3).
+///
+/// 1. The result are the steps that changed something, in their order.
+/// 2. The version attribute becomes `to`.
+/// 3. A section that is not older is left as it is (SPEC 6.4).
+/// 4. What is new already stays as it is: a step makes nothing that is there (D17).
 MigrationSteps migrate(pugi::xml_node section, const SettingsVersion& from,
                        const SettingsVersion& to);
 /// Carries out one step; false where there was nothing to do.
@@ -57,8 +60,9 @@ struct MigratedText {
   std::string xml;  ///< in canonical form
   MigrationSteps steps;
 };
-/// The same for the text of one section, such as `<time version="1.8.9">…</time>`. Depends on
-/// nothing but its arguments. Refuses what read_document() refuses, and what is no single section.
+/// The same for the text of one section, such as `<time version="1.8.9">…</time>`. Its result
+/// depends on nothing but its arguments. What read_document() refuses is refused here as well, and
+/// so is all that is no single section.
 Expected<MigratedText> migrate(std::string_view section, const SettingsVersion& from,
                                const SettingsVersion& to);
 

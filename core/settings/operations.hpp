@@ -23,17 +23,20 @@ inline constexpr std::size_t kMaxElementsWritten = 50'000;
 /// work. Without it one path with searches within searches could hold the device for hours.
 inline constexpr double kMaxVisits = 3e8;
 
-/// What the operations of one document may yet do.
+/// What the operations of one document may yet do (D32).
 struct OperationBudget {
   std::size_t octets = 0;  ///< of all settings, whose text is looked at as well
   std::size_t written = kMaxElementsWritten;
   double visits = kMaxVisits;
 };
 
-/// Carries out one operation (SPEC 5.6: `delete`, `replace` or `add`, with a path) on `sections`, a
-/// document that holds the sections side by side. An operation that cannot be carried out changes
-/// nothing; the error says why. Whether the result is valid is not judged here. `budget` is what is
-/// left for this operation and those after it.
+/// Carries out one operation (SPEC 5.6): `delete`, `replace` or `add`, with a path.
+///
+/// 1. `sections` holds the device's sections side by side.
+/// 2. An operation that cannot be carried out changes nothing; the error says why.
+/// 3. `budget` is what is left for this operation and those after it. An operation that could not
+///    pay is not begun.
+/// 4. Whether the result is valid is not judged here.
 Expected<OperationEffect> carry_out(pugi::xml_node operation, pugi::xml_document& sections,
                                     OperationBudget& budget);
 

@@ -17,9 +17,14 @@ struct SectionVersion {
   std::string known_by;  ///< `attribute`, `schema of 2.0C`, or `no schema fits`
 };
 
-/// Finds out which version a section is of (SPEC 6.2): its version attribute; else the XSDs are
-/// tried, the device's own release first, then former ones, newest first; else 0.0.0. `section` is
-/// the section's element, clean. An attribute that is no version is an error.
+/// Finds out which version a section is of (SPEC 6.2).
+///
+/// 1. Its version attribute says it; one that is no version is an error.
+/// 2. Without one the XSDs are tried: that of the device's release, then those of former ones, the
+///    newest first.
+/// 3. Where none fits it is 0.0.0.
+///
+/// `section` is the section's element, clean.
 Expected<SectionVersion> find_version(pugi::xml_node section, Release device);
 
 /// A section as the device's release has it.

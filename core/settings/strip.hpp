@@ -9,8 +9,8 @@
 
 namespace provlab::settings {
 
-/// Settings that the release does not know and that were therefore left out (SPEC 6.3). The first
-/// few by path, so that a hostile document cannot flood the trace.
+/// What was left out of a section because the release does not know it (SPEC 6.3). Only the first
+/// few are kept by path: a hostile document must not flood the trace.
 struct Stripped {
   static constexpr std::size_t kNamed = 32;
   std::vector<std::string> paths;
@@ -19,14 +19,14 @@ struct Stripped {
   void add(pugi::xml_node element, std::string_view below = {});
 };
 
-/// Takes away the elements and attributes that the release's schema does not know, the element
-/// itself excepted, and notes each. What it knows, but not with such a content, stays: whether that
-/// is valid is for the judge to say.
+/// Takes away what the release's schema does not know, among the attributes of an element and in
+/// all below it, and notes each. A setting that the schema knows stays, whatever its value: the
+/// judge says whether that is valid.
 void strip(pugi::xml_node element, const ElementModel& model, Stripped& stripped);
 
-/// Takes the white space away that is no part of a setting: around the values of an element and all
-/// below it, where the schema's types let it collapse, and inside of records without settings.
-/// Documents are indented, and what is stored should not depend on how.
+/// Takes away the white space that is no part of a setting: around values whose type lets it
+/// collapse, and inside of records without settings. How a document is indented then makes no
+/// difference to what is stored.
 void tidy(pugi::xml_node element, const ElementModel& model);
 
 }  // namespace provlab::settings

@@ -7,9 +7,12 @@
 
 namespace provlab::settings {
 
-/// Remembers whether texts were found valid, since many devices apply the same documents. Bounded:
-/// each place holds one text, at most kLongest octets long, and a newer one takes it over. Texts
-/// are compared whole, so that an answer is never that of another. One for each thread.
+/// Remembers which texts were found valid, since many devices apply the same documents (D16).
+///
+/// 1. Each thread has its own.
+/// 2. An answer is never that of another text: texts are compared whole.
+/// 3. It is bounded: a place holds one text of at most kLongest octets, and a newer one takes it
+///    over.
 class VerdictMemory {
  public:
   static constexpr std::size_t kPlaces = 128;
