@@ -8,6 +8,7 @@
 
 #include "core/platform/text.hpp"
 #include "core/settings/document.hpp"
+#include "core/settings/migration_reader.hpp"
 #include "core/settings/section_names.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xsd_value.hpp"

@@ -1,10 +1,12 @@
+#include "core/settings/migration_reader.hpp"
+
 #include <fmt/format.h>
 
+#include <pugixml.hpp>
 #include <stdexcept>
 
 #include "core/platform/text.hpp"
 #include "core/settings/embedded_files.hpp"
-#include "core/settings/migration.hpp"
 #include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xsd.hpp"

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "core/settings/embedded_files.hpp"
+#include "core/settings/migration_reader.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/section_version.hpp"
 #include "core/settings/settings_version.hpp"
