@@ -23,8 +23,7 @@ bool DhcpLeases::taken_by_another(MacAddress client, Ipv4Address address, Instan
   const auto is_bound = [&](const auto& entry) {
     return entry.first != client && entry.second.address == address && entry.second.until > now;
   };
-  return std::any_of(fixed_.begin(), fixed_.end(), is_kept) ||
-         std::any_of(bound_.begin(), bound_.end(), is_bound);
+  return std::ranges::any_of(fixed_, is_kept) || std::ranges::any_of(bound_, is_bound);
 }
 
 bool DhcpLeases::allowed(MacAddress client, Ipv4Address address, Instant now) const {

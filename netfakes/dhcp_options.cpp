@@ -61,8 +61,8 @@ class OptionList {
     return !settings_.only_requested || query_.asks_for(code);
   }
   bool overridden(std::uint8_t code) const {
-    return std::any_of(settings_.further.begin(), settings_.further.end(),
-                       [&](const DhcpOption& option) { return option.code == code; });
+    return std::ranges::any_of(settings_.further,
+                               [&](const DhcpOption& option) { return option.code == code; });
   }
 
   const DhcpQuery& query_;
@@ -126,8 +126,8 @@ std::string summarize(const DhcpReply& reply, const DhcpLayout& layout,
     if (option.code != 43 && option.code != 66 && option.code != 67) continue;
     fmt::format_to(std::back_inserter(out), " {}={}", option.code, text_of_code(option));
   }
-  const auto overload = std::find_if(layout.options.begin(), layout.options.end(),
-                                     [](const DhcpOption& option) { return option.code == 52; });
+  const auto overload = std::ranges::find_if(
+      layout.options, [](const DhcpOption& option) { return option.code == 52; });
   const unsigned used = overload == layout.options.end() ? 0 : overload->value[0];
   if ((used & 1) == 0 && settings.file) out.append(" file=").append(*settings.file);
   if ((used & 2) == 0 && settings.sname) out.append(" sname=").append(*settings.sname);

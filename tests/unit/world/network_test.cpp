@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <tuple>
 #include <vector>
 
 #include "core/platform/async.hpp"
@@ -155,7 +156,7 @@ TEST_F(Lan, JitterNeverReordersAPathAndFollowsTheSeed) {
     auto from = std::move(*a.open_udp({}));
     auto to = std::move(*b.open_udp({.port = 9}));
     for (int i = 0; i < 20; ++i)
-      (void)from->send({Ipv4Address::of(192, 0, 2, 2), 9}, bytes_of("x"));
+      std::ignore = from->send({Ipv4Address::of(192, 0, 2, 2), 9}, bytes_of("x"));
     std::vector<Instant> times;
     w.run_until_idle();
     std::string_view all = w.trace().json_lines();
@@ -239,7 +240,7 @@ TEST_F(Lan, NotifierWakesItsWaitersOrTimesOut) {
 Task<> receive_forever(Host& host, std::shared_ptr<int> alive) {
   EXPECT_TRUE(alive);  // the frame keeps it
   auto socket = std::move(*host.open_udp({.port = 4000}));
-  for (;;) (void)co_await receive_until(host, *socket, host.now() + 1s);
+  for (;;) std::ignore = co_await receive_until(host, *socket, host.now() + 1s);
 }
 
 TEST(World, DestroysSuspendedCoroutines) {

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <tuple>
+
 #include "sim/world/world.hpp"
 
 namespace provlab::world {
@@ -74,7 +76,7 @@ TEST_P(MemoryStorage, FirstSaveOfAllLeavesNothingOrAll) {
     MemoryDisk disk;
     DurableStorage storage(disk);
     disk.fail_after(cut);
-    (void)storage.replace("a", "all");
+    std::ignore = storage.replace("a", "all");
     disk.power_cut(GetParam());
     const auto found = content(storage, "a");
     EXPECT_TRUE(!found || *found == "all") << "cut after step " << cut;
@@ -85,7 +87,7 @@ TEST_P(MemoryStorage, SaveAfterAPowerCutIsNotDisturbedByWhatTheCutLeft) {
   ASSERT_TRUE(storage_.replace("a", "one"));
   for (unsigned cut = 0; cut < 4; ++cut) {
     disk_.fail_after(cut);
-    (void)storage_.replace("a", "never");
+    std::ignore = storage_.replace("a", "never");
     disk_.power_cut(GetParam());
     ASSERT_TRUE(storage_.replace("a", "two"));
     disk_.power_cut(GetParam());
