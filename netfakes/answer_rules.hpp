@@ -9,9 +9,9 @@
 #include "core/platform/time.hpp"
 #include "netfakes/faults.hpp"
 
-/// What a responder does with the requests it gets. A responder without rules behaves well; a rule
-/// names requests and how their answer differs. Rules are data: they hold nothing of a run, so one
-/// configuration is shared by many worlds.
+/// What a responder does with the requests it gets (D10). A responder without rules behaves well; a
+/// rule names requests and how their answer differs. Rules are data: they hold nothing of a run, so
+/// many worlds share one configuration.
 namespace provlab::netfakes {
 
 /// How one answer leaves.

@@ -18,8 +18,8 @@ struct CheckSync {
   unsigned repetitions = 4;  ///< without a final response, after 0.5, 1, 2, 4, 4 … s
 };
 
-/// What sends check-syncs from one host: a PBX. The trace calls each an answer, of kind
-/// `check-sync`, so that a race can hold it; the phone's response is answer_confirmed.
+/// A PBX that sends check-syncs from one host. The trace calls each an answer of the kind
+/// `check-sync`, so that a race can hold it. The phone's response is recorded as answer_confirmed.
 class CheckSyncSender {
  public:
   /// `name` must outlive it.

@@ -46,8 +46,8 @@ struct DhcpSettings {
   /// Options that travel in the `file` and `sname` fields by option overload (52), in this order.
   std::vector<std::uint8_t> in_file;
   std::vector<std::uint8_t> in_sname;
-  /// With this, what does not fit into so many octets of options goes on in `file`, then in
-  /// `sname`, an option split where the space ends, as ISC dhcpd does for replies over its size.
+  /// The room for options, in octets. What does not fit goes on in `file`, then in `sname`; an
+  /// option is split where the room ends, as ISC dhcpd does for replies over its size.
   std::optional<std::size_t> options_limit;
 
   bool bare = false;           ///< no options at all but the message type
@@ -80,11 +80,11 @@ struct DhcpConfig {
   unsigned pool_size = 100;
   std::optional<unsigned> prefix;           ///< of the clients' network; the host's own if absent
   std::map<MacAddress, Ipv4Address> fixed;  ///< addresses kept for certain clients
-  /// Whether a client that asks for an address of no lease of ours hears NAK instead of nothing
-  /// (RFC 2131 4.3.2); off where two servers share a network.
+  /// A client that asks for an address of another network hears NAK instead of nothing (RFC 2131
+  /// 4.3.2). Off where two servers share a network.
   bool authoritative = true;
-  /// Replies to clients without an address go to their MAC address although the IP destination is
-  /// broadcast, as Kea sends them.
+  /// Replies to clients without an address go to their MAC address, although the IP destination is
+  /// broadcast. Kea sends them so.
   bool link_unicast = false;
   DhcpSettings settings;
   std::vector<DhcpRule> rules;

@@ -86,7 +86,7 @@ class Area {
 };
 
 bool contains(const std::vector<std::uint8_t>& codes, std::uint8_t code) {
-  return std::find(codes.begin(), codes.end(), code) != codes.end();
+  return std::ranges::find(codes, code) != codes.end();
 }
 
 Bytes header_text(const std::optional<std::string>& text, std::size_t size) {

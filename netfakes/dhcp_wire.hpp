@@ -6,8 +6,8 @@
 #include "core/platform/host.hpp"
 #include "netfakes/dhcp_config.hpp"
 
-/// DHCP messages between libtins and the server: reading queries, and laying out replies, of which
-/// libtins knows neither option overload nor options of more than 255 octets.
+/// DHCP messages between libtins (D4) and the server: reading queries, and laying out replies.
+/// libtins knows neither option overload nor options of more than 255 octets; both are made here.
 namespace provlab::netfakes {
 
 /// RFC 2132 9.6, the values of option 53.

@@ -44,7 +44,12 @@ struct HttpServerOptions {
   std::shared_ptr<const TlsServer> tls{};  ///< null: without TLS
 };
 
-/// Accepts connections and hands out their requests, until close() or its destruction.
+/// Accepts connections and hands out their requests.
+///  1. A connection has one request at a time. It is answered by its exchange, during the handler's
+///  call or later, once.
+///  2. While an answer is due, the connection listens on for the client's end: the exchange is then
+///  no longer open.
+///  3. After close() and the end of this object no handler is called, and all connections end.
 class HttpServer {
  public:
   using Handler = UniqueFunction<void(const HttpRequest&, const HttpExchange&)>;

@@ -28,7 +28,7 @@ std::string header_of(std::string_view message) {
   }
 }
 
-/// A SUBSCRIBE has several answers: the rule's id names only what has no id of its own.
+/// A SUBSCRIBE has several answers. The id of its rule names only the one that has no id itself.
 std::optional<AnswerRule> without_id(const AnswerRule* rule) {
   if (rule == nullptr) return std::nullopt;
   AnswerRule copy = *rule;

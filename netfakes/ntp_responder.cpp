@@ -18,6 +18,7 @@ constexpr unsigned kServerMode = 4;
 constexpr OctetRange kOrigin{24, 8};
 constexpr std::size_t kTransmitOffset = 40;
 
+/// Written octet by octet: no library that the fakes may have knows NTP (D4).
 using Packet = std::array<std::uint8_t, kHeaderSize>;
 
 void put32(Packet& packet, std::size_t offset, std::uint32_t value) {

@@ -9,7 +9,7 @@
 
 struct osip_message;
 
-/// SIP messages through libosip2: reading what a phone sends, building what a PnP server says.
+/// SIP messages through libosip2 (D4): reading what a phone sends, building what a PnP server says.
 namespace provlab::netfakes {
 
 /// One parsed SIP message; immutable.

@@ -6,9 +6,12 @@
 
 namespace provlab::netfakes {
 
-/// The serving side of TLS over an accepted connection, with the interface of a plain one: what is
-/// read and written is plaintext. OpenSSL works on memory only. The handshake happens while the
-/// first read waits; a failed one ends it with an error. Operations of it cannot be cancelled.
+/// The serving side of TLS over an accepted connection, with the interface of a plain one.
+///  1. What is read and written is plaintext. OpenSSL works on memory only.
+///  2. The handshake happens while the first read waits; where it fails, the read ends with an
+///  error.
+///  3. Its operations cannot be cancelled.
+///  4. close() and the destructor say goodbye (close_notify) before the FIN; reset() does not.
 class TlsSocket final : public StreamSocket {
  public:
   TlsSocket(Host& host, std::unique_ptr<StreamSocket> inner,

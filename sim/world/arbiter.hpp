@@ -3,8 +3,8 @@
 
 namespace provlab::world {
 
-/// Takes every packet that is on its way to one host and decides itself when, in which order and
-/// whether it arrives: an explorer's hand on the network. See Network::arbitrate().
+/// An explorer's hand on the network: takes every packet that is on its way to one host, and
+/// decides when, in which order and whether it arrives. See Network::arbitrate().
 class Arbiter {
  public:
   virtual ~Arbiter() = default;

@@ -17,6 +17,14 @@
 #include <cstring>
 #include <ctime>
 
+// How the seam works:
+//  1. The functions in the middle of this file have names of the C library. The dynamic linker
+//  takes a program's definitions before those of libraries, so libcurl's calls arrive here, as
+//  everybody else's do. require_in_effect() sees whether it is so.
+//  2. t_active names the sockets of the world whose scope is open on this thread, if one is.
+//  3. With it, a number that SeamSockets owns goes to that world; all else goes on to the next
+//  definition (RTLD_NEXT), the C library's.
+//  4. What would wait, resolve or start a thread in real time inside a scope ends the program.
 namespace provlab::world::curl_seam {
 
 namespace {

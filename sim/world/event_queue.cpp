@@ -2,6 +2,14 @@
 
 #include <algorithm>
 
+// The queue is a table of slots, which hold callbacks, beside a heap of small entries that say
+// when.
+//  1. An id is a slot and its generation. To release a slot raises its generation, so older ids and
+//  entries are dead. Free slots form a list.
+//  2. schedule() puts an entry into the heap, park() does not.
+//  3. take() leaves the entry in the heap: to take it out from the middle would cost more than to
+//  skip it when it comes up. Where half of the heap is dead, compact() builds it anew.
+//  4. An entry's order is its rank above its sequence number, so one comparison decides a tie.
 namespace provlab::world {
 
 namespace {

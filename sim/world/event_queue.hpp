@@ -6,8 +6,8 @@
 
 namespace provlab::world {
 
-/// Decides between events of one instant: lower runs first; equal ranks run in the order in which
-/// they were scheduled. A race or the explorer gives ranks of its own between these.
+/// Decides between events of one instant (D6): lower runs first; equal ranks run in the order in
+/// which they were scheduled. A race or the explorer gives ranks of its own between these.
 enum class Rank : std::int16_t {
   timeline = -1000,    ///< what the lab does: power, cables, hands on the phone
   delivery = 0,        ///< a packet arrives

@@ -76,8 +76,8 @@ class Loop {
 
 template <class Handler>
 void Loop::post(Handler&& handler) {
-  // Never inline, also not from inside a handler: who cancels or sends may be amid a loop over what
-  // the handler would change.
+  // Never inline, also not from inside a handler: the caller may be amid a loop over what the
+  // handler would change.
   asio::require(context_.get_executor(), asio::execution::blocking.never)
       .execute([this, cause = trace_.cause(), handler = std::forward<Handler>(handler)]() mutable {
         if (closing_) return;  // destroyed, not called

@@ -1,10 +1,9 @@
 #pragma once
 #include <cstddef>
 
-/// The allocator of the whole program is tcmalloc: a world makes and frees thousands of small
+/// The allocator of the whole program is tcmalloc (D28): a world makes and frees thousands of small
 /// objects, most of them inside libraries, and what was freed last is what it gives out next, still
-/// in the cache. A boot takes a quarter less time than with the C library's. Sanitizers bring their
-/// own allocator; there both functions do nothing.
+/// in the cache. Sanitizers bring their own allocator; there both functions do nothing.
 namespace provlab::world {
 
 /// Makes the allocator keep the memory of ended worlds for the next ones. Otherwise it is given

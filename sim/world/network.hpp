@@ -27,7 +27,12 @@ class CaptureSink {
   virtual void packet(Instant at, const Packet& packet) = 0;
 };
 
-/// Carries packets between the hosts of a world, in order on each path.
+/// Carries packets between the stations of a world.
+///  1. A rule, and else the link, decides over each packet once for each receiver: lost, or when
+///  and with which rank it arrives.
+///  2. Packets of one path never overtake each other, unless a rule delays one.
+///  3. A packet that does not arrive is recorded with the reason, bare acknowledgements excepted.
+///  4. Nothing arrives before send() has returned.
 class Network {
  public:
   Network(Loop& loop, std::uint64_t seed) : loop_(loop), random_(seed) {}

@@ -8,10 +8,10 @@
 
 namespace provlab::world {
 
-/// A disk in memory; it belongs to the host and survives its power cuts, but for what was not
-/// synced: of a file's content half may be left, and of names the old ones. No time passes while it
-/// works, so a power cut of the timeline never falls between two of its steps; fail_after() lets
-/// one do so.
+/// A disk in memory (D8). It belongs to the host and survives its power cuts, but for what was not
+/// synced: half of a file's content may be left, and the old names. No time passes while it works,
+/// so a power cut of the timeline never falls between two of its steps; fail_after() lets one do
+/// so.
 class MemoryDisk final : public Disk {
  public:
   Expected<std::optional<std::string>> read(std::string_view name) override;

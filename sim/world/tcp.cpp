@@ -18,12 +18,22 @@ constexpr Duration kLongestTimeout = 120s;
 constexpr unsigned kMostSynAttempts = 7;  // as Linux: gives up after 127 s
 constexpr unsigned kMostAttempts = 15;
 
-/// a is before b in sequence space (RFC 9293 3.4).
 bool before(std::uint32_t a, std::uint32_t b) {
-  return static_cast<std::int32_t>(a - b) < 0;
+  return SequenceOrder()(a, b);
 }
 
 }  // namespace
+
+// How a connection works, from the SYN to its end:
+//  1. connect() and accept_syn() send a SYN or SYN-ACK until handshake() sees it acknowledged.
+//  2. send() appends to outgoing_, which starts at unacknowledged_; of it, sent_ octets are on the
+//  way. output() sends what the peer's window allows, and the FIN behind the last octet.
+//  3. receive() takes a segment apart: acknowledgement, octets, FIN. What comes early waits in
+//  early_ until expected_ reaches it. Then output() goes on, and the user is told.
+//  4. An acknowledgement waits for the end of the instant, so that an answer can carry it.
+//  5. While something is unacknowledged retransmission_ is armed, each time for twice as long. It
+//  sends the oldest segment, a SYN, a FIN, or an octet that asks whether the window is still shut.
+//  6. When both FINs are acknowledged, at an RST, or after too many attempts, end() lets go of all.
 
 TcpConnection::TcpConnection(TcpLayer& layer, Endpoint local, Endpoint remote,
                              std::uint32_t first_sequence)

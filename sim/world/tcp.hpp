@@ -17,11 +17,19 @@ struct SequenceOrder {
   }
 };
 
-/// One end of a TCP connection (RFC 9293), owned by its host's TcpLayer until it is closed and by
-/// its user as long as that likes to read. Modelled: handshake, in-order delivery, acknowledgement,
+/// One end of a TCP connection (RFC 9293). Modelled: handshake, in-order delivery, acknowledgement,
 /// retransmission (RFC 6298, and fast after three duplicates), the receiver's window, FIN both
 /// ways, RST. Not modelled: congestion control, options but MSS, TIME_WAIT, urgent data,
 /// keep-alive.
+///  1. Its host's TcpLayer owns it until it ends, and its user as long as there is something to
+///  read.
+///  2. The user hears of each change from the event loop, never from within a call that it makes;
+///  reset() alone tells at once.
+///  3. send() takes what has room in the buffer; what was taken arrives, or the connection ends
+///  with an error().
+///  4. After close() the user hears nothing more. What was sent still arrives; octets that come
+///  later are answered by RST, and so is the peer at once where octets were left unread.
+///  5. Where the power goes, the connection vanishes without a packet.
 class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
  public:
   /// Told, from the event loop, that the connection has changed: look at its state.

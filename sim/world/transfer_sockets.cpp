@@ -5,6 +5,14 @@
 #include <algorithm>
 #include <cerrno>
 
+// How libcurl and the world's TCP talk past the kernel:
+//  1. open() only makes up a number; connect() opens the TCP connection and sends the SYN.
+//  2. What libcurl asks of a number (send, receive, poll, error) is answered at once with what the
+//  connection knows, and errno says "not yet" as the kernel would.
+//  3. watch() says what libcurl waits for. Each change of the connection comes by on_tcp_change()
+//  and is told to the observer, but never inside a call of libcurl: then notify_soon() tells it
+//  from the queue, within the same instant.
+//  4. That a socket can be written is told once, until libcurl has filled it or asks anew.
 namespace provlab::world {
 
 namespace {
@@ -47,7 +55,7 @@ VirtualTransferSockets::Entry* VirtualTransferSockets::find(int socket) {
 
 std::size_t VirtualTransferSockets::open_count() const {
   return static_cast<std::size_t>(
-      std::count_if(entries_.begin(), entries_.end(), [](const auto& e) { return e != nullptr; }));
+      std::ranges::count_if(entries_, [](const auto& e) { return e != nullptr; }));
 }
 
 int VirtualTransferSockets::open(Endpoint remote) {

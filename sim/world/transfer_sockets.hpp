@@ -7,9 +7,9 @@
 
 namespace provlab::world {
 
-/// TCP connections of the virtual network behind descriptor numbers that only libcurl sees. No
-/// descriptor of the kernel is used: while a Scope is open on this thread the calls that libcurl
-/// makes on such a number (connect, poll, send, recv, getsockopt, …) come here (see curl_seam.hpp).
+/// TCP connections of the virtual network behind descriptor numbers that only libcurl sees (D2). No
+/// descriptor of the kernel is used: while a Scope is open on this thread, the calls that libcurl
+/// makes on such a number (connect, poll, send, recv, getsockopt, …) come here by the seam.
 class VirtualTransferSockets final : public TransferSockets, public SeamSockets {
  public:
   VirtualTransferSockets(const Station& station, TcpLayer& tcp);

@@ -174,9 +174,9 @@ Expected<std::unique_ptr<LinkSocket>> UdpLayer::open_link(Port port) {
 }
 
 bool UdpLayer::in_group(Ipv4Address group) const {
-  return std::any_of(sockets_.begin(), sockets_.end(), [&](const auto& entry) {
+  return std::ranges::any_of(sockets_, [&](const auto& entry) {
     const auto& groups = entry.second->options.groups;
-    return std::find(groups.begin(), groups.end(), group) != groups.end();
+    return std::ranges::find(groups, group) != groups.end();
   });
 }
 

@@ -9,13 +9,13 @@
 
 namespace provlab::world {
 
-/// A deterministic world: one thread, virtual time from zero, its own network and hosts. Everything
-/// that happens in it follows from its seed and from what is put into it. Many worlds may live side
-/// by side, each used by one thread at a time.
-///
-/// Destroying it destroys every pending handler, and with them the coroutines of its hosts; objects
-/// that refer to a host (sockets, phones, responders) may die before or after, but must not be
-/// used.
+/// A deterministic world: one thread, virtual time from zero, its own network and hosts.
+///  1. Everything that happens in it follows from its seed and from what is put into it.
+///  2. Many worlds may live side by side, each used by one thread at a time.
+///  3. To destroy it is to destroy every pending handler, and with them the coroutines of its
+///  hosts.
+///  4. Objects that refer to a host (sockets, phones, responders) may die before or after it. After
+///  it they must not be used.
 class World : public Loop {
  public:
   explicit World(std::uint64_t seed = 1);
