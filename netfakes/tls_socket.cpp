@@ -3,6 +3,8 @@
 #include <array>
 #include <boost/asio/post.hpp>
 
+#include "core/platform/tether.hpp"
+
 namespace provlab::netfakes {
 
 namespace {
@@ -11,7 +13,7 @@ constexpr std::size_t kPiece = 16384;
 
 }  // namespace
 
-/// Outlives its socket while the last octets leave; what runs on the inner socket holds it.
+/// Outlives its socket while the last octets leave: what writes to the inner socket holds it.
 struct TlsSocket::State : std::enable_shared_from_this<State> {
   State(Host& h, std::unique_ptr<StreamSocket> i, std::shared_ptr<const TlsServer> s)
       : host(h), inner(std::move(i)), server(std::move(s)), tls(SSL_new(server->context())) {
@@ -43,7 +45,7 @@ struct TlsSocket::State : std::enable_shared_from_this<State> {
   TransferHandler reader;
   std::size_t write_size = 0;
   TransferHandler writer;
-  bool feeding = false;
+  Tether arrival;  ///< of what OpenSSL reads
   bool flushing = false;
   bool closing = false;
 };
@@ -62,17 +64,12 @@ void TlsSocket::State::pump() {
 }
 
 void TlsSocket::State::feed() {
-  if (feeding) return;
-  feeding = true;
-  inner->start_read(asio::buffer(arriving),
-                    [weak = weak_from_this()](error_code error, std::size_t size) {
-                      const auto self = weak.lock();
-                      if (!self) return;
-                      self->feeding = false;
-                      if (error) return self->end_read(error, 0);
-                      BIO_write(self->input, self->arriving.data(), static_cast<int>(size));
-                      self->pump();
-                    });
+  if (arrival.holds()) return;
+  inner->start_read(asio::buffer(arriving), arrival.tie([this](error_code error, std::size_t size) {
+    if (error) return end_read(error, 0);
+    BIO_write(input, arriving.data(), static_cast<int>(size));
+    pump();
+  }));
 }
 
 void TlsSocket::State::end_read(error_code error, std::size_t size) {
