@@ -1,22 +1,13 @@
 #pragma once
-#include <string>
+#include <string_view>
 
 #include "core/platform/host.hpp"
-#include "netfakes/answer_rules.hpp"
 #include "netfakes/answering.hpp"
+#include "netfakes/check_sync.hpp"
 #include "netfakes/datagram_listener.hpp"
 #include "netfakes/notifies_in_flight.hpp"
 
 namespace provlab::netfakes {
-
-/// One NOTIFY that nobody subscribed to (SPEC 7).
-struct CheckSync {
-  Answer answer;                     ///< its id, delay and faults; the id is derived where empty
-  std::string event = "check-sync";  ///< with its parameters
-  std::string content_type = "application/xml";
-  std::string body;
-  unsigned repetitions = 4;  ///< without a final response, after 0.5, 1, 2, 4, 4 … s
-};
 
 /// A PBX that sends check-syncs from one host. The trace calls each an answer of the kind
 /// `check-sync`, so that a race can hold it. The phone's response is recorded as answer_confirmed.

@@ -1,7 +1,7 @@
 #pragma once
 #include <memory>
 
-#include "netfakes/check_sync_sender.hpp"
+#include "netfakes/check_sync.hpp"
 #include "sim/lab/language/names.hpp"
 
 namespace provlab::lab {

@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "netfakes/check_sync_sender.hpp"
+#include "netfakes/check_sync.hpp"
 #include "netfakes/responder_kinds.hpp"
 #include "sim/lab/plan/expectation.hpp"
 #include "sim/phone/phone.hpp"

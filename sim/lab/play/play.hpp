@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "netfakes/check_sync_sender.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/play/race_gate.hpp"
 #include "sim/lab/play/settings_watch.hpp"
