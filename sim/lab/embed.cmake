@@ -1,11 +1,31 @@
 # Writes what the lab knows of other files into C++ sources; run by the build when they change.
 #   cmake -DSCHEMA=scenario.xsd -DOUT=scenario_schema.cpp -P embed.cmake
 #   cmake -DSTYLE=report.css -DSCRIPT=report.js -DOUT=page_assets.cpp -P embed.cmake
+#   cmake -DSPECIFICATION=SPECIFICATION.md -DOUT=specification_pieces.cpp -P embed.cmake
 #   cmake "-DEVENTS=a/events.hpp|b/events.hpp" -DOUT=known_events.cpp -P embed.cmake
 if(SCHEMA)
   file(READ ${SCHEMA} text)
   file(WRITE ${OUT} "#include \"sim/lab/markup/scenario_schema.hpp\"\n\nnamespace provlab::lab {\n\n"
     "std::string_view scenario_schema_text() {\n  return R\"xsd(${text})xsd\";\n}\n\n"
+    "}  // namespace provlab::lab\n")
+elseif(SPECIFICATION)
+  # A compiler need not take a literal of more than 64 KiB: one for each section is far below.
+  file(READ ${SPECIFICATION} text)
+  set(pieces "")
+  while(NOT text STREQUAL "")
+    string(FIND "${text}" "\n## " end)
+    if(end EQUAL -1)
+      string(LENGTH "${text}" end)
+    else()
+      math(EXPR end "${end} + 1")
+    endif()
+    string(SUBSTRING "${text}" 0 ${end} piece)
+    string(SUBSTRING "${text}" ${end} -1 text)
+    string(APPEND pieces "    R\"law(${piece})law\",\n")
+  endwhile()
+  file(WRITE ${OUT} "#include \"sim/lab/language/specification.hpp\"\n\nnamespace provlab::lab {\n\n"
+    "std::span<const std::string_view> specification_pieces() {\n"
+    "  static constexpr std::string_view kPieces[] = {\n${pieces}  };\n  return kPieces;\n}\n\n"
     "}  // namespace provlab::lab\n")
 elseif(STYLE)
   set(functions "")

@@ -1,5 +1,5 @@
-# Sources that the build writes: the scenario schema, the table of all trace events, and what pages
-# have inside.
+# Sources that the build writes: the scenario schema, the table of all trace events, the rules of the
+# specification, and what pages have inside.
 file(GLOB event_headers CONFIGURE_DEPENDS
   ${CMAKE_SOURCE_DIR}/core/*/*events.hpp ${CMAKE_SOURCE_DIR}/netfakes/*events.hpp
   ${CMAKE_SOURCE_DIR}/sim/*/*events.hpp ${CMAKE_SOURCE_DIR}/sim/lab/*/*events.hpp)
@@ -14,6 +14,10 @@ add_custom_command(OUTPUT ${generated}/known_events.cpp
   COMMAND ${CMAKE_COMMAND} "-DEVENTS=${joined_headers}" -DOUT=${generated}/known_events.cpp
     -P ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake
   DEPENDS ${event_headers} ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake VERBATIM)
+add_custom_command(OUTPUT ${generated}/specification_pieces.cpp
+  COMMAND ${CMAKE_COMMAND} -DSPECIFICATION=${CMAKE_SOURCE_DIR}/core/SPECIFICATION.md
+    -DOUT=${generated}/specification_pieces.cpp -P ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake
+  DEPENDS ${CMAKE_SOURCE_DIR}/core/SPECIFICATION.md ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake)
 set(page_assets ${CMAKE_SOURCE_DIR}/sim/lab/pages/assets/report.css ${CMAKE_SOURCE_DIR}/sim/lab/pages/assets/report.js)
 add_custom_command(OUTPUT ${generated}/page_assets.cpp
   COMMAND ${CMAKE_COMMAND} -DSTYLE=${CMAKE_SOURCE_DIR}/sim/lab/pages/assets/report.css
@@ -21,5 +25,6 @@ add_custom_command(OUTPUT ${generated}/page_assets.cpp
     -DOUT=${generated}/page_assets.cpp -P ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake
   DEPENDS ${page_assets} ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake)
 target_sources(lab_markup PRIVATE ${generated}/scenario_schema.cpp)
+target_sources(lab_language PRIVATE ${generated}/specification_pieces.cpp)
 target_sources(lab_trace PRIVATE ${generated}/known_events.cpp)
 target_sources(lab_pages PRIVATE ${generated}/page_assets.cpp)

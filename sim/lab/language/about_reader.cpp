@@ -1,7 +1,5 @@
 #include "sim/lab/language/about_reader.hpp"
 
-#include <fmt/format.h>
-
 #include "core/platform/text.hpp"
 #include "sim/lab/language/specification.hpp"
 
@@ -21,9 +19,7 @@ void read_about(const Element& about, ScenarioPlan& plan) {
   plan.rules = about.words("rules");
   for (const std::string& rule : plan.rules) {
     if (is_rule(rule)) continue;
-    about.complain("rules", fmt::format("rules: there is no rule '{}'{}; 'provlab list --rules' "
-                                        "shows them all",
-                                        rule, rules_near(rule)));
+    about.complain("rules", "rules: " + no_such_rule(rule));
   }
 }
 
