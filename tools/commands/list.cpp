@@ -1,12 +1,18 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <utility>
 
 #include "sim/lab/language/coverage.hpp"
+#include "sim/lab/language/rule_text.hpp"
 #include "sim/lab/suite/runner.hpp"
 #include "sim/lab/trace/known_events.hpp"
 #include "tools/command.hpp"
+#include "tools/rule_places.hpp"
 #include "tools/scenario_files.hpp"
 
 namespace provlab::tools {
@@ -21,39 +27,143 @@ class ListCommand final : public Command {
     options().add_flag("--variants", variants_, "Also the variants of races");
     CLI::Option* events = options().add_flag("--events", events_,
                                              "All events of the trace with their fields, instead");
+    rules_ = options()
+                 .add_option("--rules", numbers_,
+                             "Every rule of the specification and the scenarios that cover it, "
+                             "instead; or what the rules of these numbers say")
+                 ->type_name("[NUMBER ...]")
+                 ->expected(0, -1)
+                 ->excludes(events);
     options()
-        .add_flag("--rules", rules_,
-                  "Every rule of the specification and the scenarios that cover it, instead")
-        ->excludes(events);
+        .add_flag("--where", where_,
+                  "Also where the rules are at work: code that cites them, scenarios, mutants")
+        ->needs(rules_);
     options().footer(
         "Examples:\n"
         "  provlab list scenarios --variants\n"
         "  provlab list --rules                    what the library covers\n"
         "  provlab list scenarios/faults --rules   what a part of it covers\n"
+        "  provlab list --rules 2.10 I7            what two rules say\n"
+        "  provlab list --rules 2.10 --where       and the code, scenarios and mutants of one\n"
         "  provlab list --events                   what expectations can name");
   }
 
-  int run() override { return events_ ? list_events() : list_scenarios(); }
+  int run() override {
+    std::erase(numbers_, "");  // which is what CLI11 reads where no number is given
+    if (events_) return list_events();
+    return numbers_.empty() && !where_ ? list_scenarios() : list_rules();
+  }
 
  private:
   int list_scenarios() {
     const auto files = scenario_files(paths_);
     if (!files) return kUsage;
     const lab::LoadedSuite suite = lab::load_all(*files, 0);
-    for (const lab::Complaint& complaint : suite.complaints) {
-      fmt::print(stderr, "{}\n", complaint.to_string());
-    }
-    if (rules_) fmt::print("{}", lab::coverage_text(lab::rule_coverage(suite.plans)));
+    say(suite.complaints);
+    const bool rules = rules_->count() > 0;
+    if (rules) fmt::print("{}", lab::coverage_text(lab::rule_coverage(suite.plans)));
     for (const auto& plan : suite.plans) {
-      if (!plan || rules_) continue;
+      if (!plan || rules) continue;
       fmt::print("{:<44} {}\n  {}\n", plan->name, plan->file, plan->about);
       if (!variants_) continue;
       for (const lab::Variant& variant : plan->variants) {
         if (!variant.name.empty()) fmt::print("    {}\n", variant.name);
       }
     }
+    return code_of(suite);
+  }
+
+  static void say(const std::vector<lab::Complaint>& complaints) {
+    for (const lab::Complaint& complaint : complaints) {
+      fmt::print(stderr, "{}\n", complaint.to_string());
+    }
+  }
+
+  static int code_of(const lab::LoadedSuite& suite) {
     if (suite.unreadable > 0) return kUsage;
     return suite.complaints.empty() ? 0 : kInvalid;
+  }
+
+  /// The rules whose numbers were given; their places too, if asked for.
+  int list_rules() {
+    if (numbers_.empty()) {
+      fmt::print(stderr, "provlab: --where is about single rules: write --rules 2.10 --where\n");
+      return kUsage;
+    }
+    std::vector<const lab::SpecRule*> rules;
+    for (const std::string& number : numbers_) {
+      rules.push_back(lab::specification().find(number));
+      if (rules.back()) continue;
+      fmt::print(
+          stderr, "provlab: {}\n",
+          std::filesystem::exists(number)
+              ? fmt::format("'{}' is no number of a rule; paths stand before --rules", number)
+              : lab::no_such_rule(number));
+      return kUsage;
+    }
+    if (where_) return list_places(rules);
+    for (const lab::SpecRule* rule : rules) print_rule(*rule);
+    return 0;
+  }
+
+  static void print_rule(const lab::SpecRule& rule) {
+    static const char* gap = "";
+    fmt::print("{}{}", std::exchange(gap, "\n"), lab::rule_text(rule));
+  }
+
+  int list_places(const std::vector<const lab::SpecRule*>& rules) {
+    const auto root = source_tree();
+    std::optional<RulePlaces> places;
+    if (root) {
+      places.emplace(*root);
+      if (paths_.empty()) paths_ = {std::filesystem::proximate(*root / "scenarios").string()};
+    }
+    lab::LoadedSuite suite;
+    if (!paths_.empty()) {
+      const auto files = scenario_files(paths_);
+      if (!files) return kUsage;
+      suite = lab::load_all(*files, 0);
+      say(suite.complaints);
+    }
+    for (const lab::SpecRule* rule : rules) {
+      print_rule(*rule);
+      if (places) print_code(places->citing(rule->number));
+      if (!paths_.empty()) print_scenarios(suite, rule->number);
+      if (places) print_mutants(places->mutants(rule->number));
+      if (!places) {
+        fmt::print(
+            "\nwhere it is at work is not known: there is no source tree here, nor where the "
+            "program lies\n");
+      }
+    }
+    return code_of(suite);
+  }
+
+  static void print_code(const std::vector<CitingLine>& lines) {
+    fmt::print("\ncited in {}\n", count(lines.size(), "line"));
+    for (const CitingLine& each : lines) {
+      fmt::print("{}:{}: {}\n", each.file, each.line, each.text);
+    }
+  }
+
+  static void print_scenarios(const lab::LoadedSuite& suite, const std::string& rule) {
+    std::vector<const lab::ScenarioPlan*> plans;
+    for (const auto& plan : suite.plans) {
+      if (plan && std::ranges::find(plan->rules, rule) != plan->rules.end()) {
+        plans.push_back(&*plan);
+      }
+    }
+    fmt::print("\ncovered by {}\n", count(plans.size(), "scenario"));
+    for (const auto* plan : plans) fmt::print("{:<44} {}\n", plan->name, plan->file);
+  }
+
+  static void print_mutants(const std::vector<MutantFile>& mutants) {
+    fmt::print("\nbroken by {}\n", count(mutants.size(), "mutant"));
+    for (const MutantFile& each : mutants) fmt::print("{}: {}\n", each.file, each.about);
+  }
+
+  static std::string count(std::size_t number, std::string_view what) {
+    return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
   }
 
   static int list_events() {
@@ -65,7 +175,9 @@ class ListCommand final : public Command {
 
   std::vector<std::string> paths_;
   bool variants_ = false;
-  bool rules_ = false;
+  std::vector<std::string> numbers_;
+  CLI::Option* rules_ = nullptr;
+  bool where_ = false;
   bool events_ = false;
 };
 

@@ -1,0 +1,120 @@
+#include "sim/lab/language/specification.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "sim/lab/language/citations.hpp"
+#include "tests/house/house_rules.hpp"
+#include "tests/house/shell.hpp"
+
+/// The law of the phone, core/SPECIFICATION.md, and those that call on it.
+namespace provlab::house {
+namespace {
+
+namespace fs = std::filesystem;
+using test::Said;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+std::vector<std::string> citations_of_nothing(std::span<const SourceFile> tree) {
+  std::vector<std::string> wrong;
+  for (const SourceFile& file : tree) {
+    for (const lab::Citation& citation : lab::citations_in(file.text)) {
+      if (lab::exists(citation, lab::specification())) continue;
+      wrong.push_back(Finding{file.path, citation.line,
+                              "there is no " + citation.first +
+                                  (citation.last == citation.first ? "" : " to " + citation.last)}
+                          .to_string());
+    }
+  }
+  return wrong;
+}
+
+TEST(Law, EveryRuleThatIsCitedExists) {
+  EXPECT_THAT(citations_of_nothing(read_tree(PROVLAB_SOURCE_DIR)), IsEmpty());
+}
+
+TEST(Law, ACitationOfNoRuleIsCaught) {
+  const std::vector<SourceFile> tree = {{"core/net/a.cpp",
+                                         "\n// (SP"
+                                         "EC 2.1, 2.99)\n"}};
+  EXPECT_THAT(citations_of_nothing(tree),
+              ::testing::ElementsAre("core/net/a.cpp:2: there is no 2.99"));
+}
+
+TEST(Law, EveryRuleThatItNamesItselfExists) {
+  for (const lab::SpecRule& rule : lab::specification().rules) {
+    std::string all = rule.text;
+    for (const lab::NotYet& part : rule.not_yet) all += ' ' + part.text;
+    for (std::size_t at = all.find('('); at != all.npos; at = all.find('(', at + 1)) {
+      const std::size_t end = all.find_first_not_of("0123456789.", at + 1);
+      const std::string number = all.substr(at + 1, end - at - 1);
+      if (end == all.npos || !number.contains('.') || !std::string_view(",;:)").contains(all[end]))
+        continue;
+      EXPECT_TRUE(lab::is_rule(number)) << rule.number << " refers to " << number;
+    }
+  }
+}
+
+TEST(Law, EveryFolderOfMutantsIsARule) {
+  for (const auto& folder : fs::directory_iterator(PROVLAB_SOURCE_DIR "/tests/mutants")) {
+    EXPECT_TRUE(lab::is_rule(folder.path().filename().string())) << folder.path();
+  }
+}
+
+Said list(const std::string& words, const std::string& folder = PROVLAB_SOURCE_DIR) {
+  return test::run_shell("cd '" + folder + "' && '" PROVLAB_PROGRAM "' list " + words);
+}
+
+TEST(ListRules, TellsWhereEachRuleIsAtWork) {
+  std::string numbers;
+  for (const lab::SpecRule& rule : lab::specification().rules) numbers += ' ' + rule.number;
+  const Said said = list("--rules" + numbers + " --where");
+  EXPECT_EQ(said.status, 0);
+  std::size_t at = 0;
+  for (const lab::SpecRule& rule : lab::specification().rules) {
+    at = said.text.find(rule.number + "  " + rule.title + "\n\n", at);
+    ASSERT_NE(at, said.text.npos) << rule.number;
+    for (const char* part : {"\ncited in ", "\ncovered by ", "\nbroken by "}) {
+      at = said.text.find(part, at);
+      ASSERT_NE(at, said.text.npos) << rule.number << part;
+    }
+  }
+}
+
+TEST(ListRules, NamesCodeScenariosAndMutants) {
+  EXPECT_THAT(
+      list("--rules 2.10 --where").text,
+      AllOf(StartsWith("2.10  The first answer"), HasSubstr("\n  [D] In a concurrent stage"),
+            HasSubstr("\ncore/discovery/staged_search.hpp:"), HasSubstr(" scenarios/races/"),
+            HasSubstr("\ntests/mutants/2.10/a-late-notify-gets-200.patch: A NOTIFY that")));
+}
+
+TEST(ListRules, SeesTheSameFromAFolderDeepInTheTree) {
+  EXPECT_THAT(
+      list("--rules 2.10 --where", PROVLAB_SOURCE_DIR "/core/net").text,
+      AllOf(HasSubstr("\n../discovery/staged_search.hpp:"), HasSubstr(" ../../scenarios/races/"),
+            HasSubstr("\n../../tests/mutants/2.10/a-late-notify-gets-200.patch: ")));
+}
+
+TEST(ListRules, WithoutWhereIsTheTextAlone) {
+  EXPECT_THAT(list("--rules 3.5 I11").text,
+              AllOf(StartsWith("3.5  "), HasSubstr("\n  > Not yet: "), HasSubstr("\n\nI11  "),
+                    HasSubstr("\n  > Beyond runs: all of it ("), Not(HasSubstr("cited in"))));
+}
+
+TEST(ListRules, SaysInOneLineThatThereIsNoSourceTree) {
+  const Said said = test::run_shell(
+      "folder=$(mktemp -d) && cp '" PROVLAB_PROGRAM
+      "' $folder && cd $folder && ./provlab list --rules 2.13 --where; rm -r $folder");
+  EXPECT_THAT(said.text, HasSubstr("\nwhere it is at work is not known: there is no source tree "));
+  EXPECT_THAT(said.text, Not(HasSubstr("cited in")));
+}
+
+}  // namespace
+}  // namespace provlab::house
