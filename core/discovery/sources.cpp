@@ -7,6 +7,7 @@
 #include "core/net/dhcp_client.hpp"
 #include "core/net/http_client.hpp"
 #include "core/net/sip_subscription.hpp"
+#include "core/platform/text.hpp"
 
 namespace provlab::discovery {
 
@@ -14,15 +15,11 @@ namespace {
 
 /// A media type without its parameters, in lower case (RFC 9110 8.3.1).
 std::string media_type(std::string_view value) {
-  std::string out;
-  for (const char c : net::sip_trim(value.substr(0, value.find(';')))) {
-    out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return out;
+  return lower(trimmed(value.substr(0, value.find(';')), kBlanks));
 }
 
 std::string_view first_line(std::string_view text) {
-  return net::sip_trim(text.substr(0, text.find_first_of("\r\n")));
+  return trimmed(text.substr(0, text.find_first_of("\r\n")), kBlanks);
 }
 
 bool assigns_by_location(int status) {

@@ -6,6 +6,7 @@
 
 #include "core/net/markers.hpp"
 #include "core/net/url.hpp"
+#include "core/platform/text.hpp"
 
 namespace provlab::net {
 
@@ -21,10 +22,6 @@ struct Piece {
 
 bool is_alpha(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 /// The scheme of an absolute URL in lower case; empty for what has none.
@@ -48,24 +45,7 @@ bool is_http(std::string_view scheme) {
 bool lacks_slashes(std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || text.substr(colon).starts_with("://")) return false;
-  std::string scheme(text.substr(0, colon));
-  for (char& c : scheme) c = lower(c);
-  return is_http(scheme);
-}
-
-/// As it can be shown in a sentence: what is not printable as \xNN.
-std::string shown(std::string_view text) {
-  std::string out;
-  for (const char c : text.substr(0, 200)) {
-    const auto octet = static_cast<unsigned char>(c);
-    if (octet < 0x20 || octet > 0x7e) {
-      out += fmt::format("\\x{:02x}", octet);
-    } else {
-      out += c;
-    }
-  }
-  if (text.size() > 200) out += "…";
-  return out;
+  return is_http(lower(text.substr(0, colon)));
 }
 
 /// With exactly one '/' where they meet, whatever both bring (SPEC 3.1). `base` has a scheme, whose
@@ -125,7 +105,8 @@ class Derivation {
     } else if (server.given()) {
       if (lacks_slashes(server.text)) {
         diagnose(fmt::format("{} is '{}': after the scheme's colon two slashes must follow",
-                             described(server.origin, origin), shown(server.text)));
+                             described(server.origin, origin),
+                             printable(server.text, Escaped::all_but_ascii)));
         return;
       }
       whole.text = scheme_of(server.text).empty() ? "http://" + server.text : server.text;
@@ -140,7 +121,7 @@ class Derivation {
       diagnose(
           fmt::format("{} is '{}', which is no absolute URL, and there is no {} to go before "
                       "it",
-                      described(file.origin, origin), shown(file.text),
+                      described(file.origin, origin), printable(file.text, Escaped::all_but_ascii),
                       origin.empty() ? "option 66" : "sub-option 66"));
       return;
     } else {
@@ -176,8 +157,8 @@ class Derivation {
     for (std::size_t at = 0; at < url.size(); ++at) {
       const auto octet = static_cast<unsigned char>(url[at]);
       if (octet >= 0x20 && octet <= 0x7e) continue;
-      return fmt::format("is not printable: octet {} of '{}' is 0x{:02x}", at + 1, shown(url),
-                         octet);
+      return fmt::format("is not printable: octet {} of '{}' is 0x{:02x}", at + 1,
+                         printable(url, Escaped::all_but_ascii), octet);
     }
     if (const std::string scheme = scheme_of(whole.text); !is_http(scheme)) {
       return fmt::format("is '{}': its scheme {} is neither http nor https", url, scheme);
@@ -191,7 +172,7 @@ class Derivation {
   void read_option_43(BytesView octets) {
     const std::optional<Bytes> from_text = octets_of_text(octets);
     if (!from_text) return read_sub_options(octets);
-    const std::string text = shown(text_of(octets));
+    const std::string text = printable(text_of(octets), Escaped::all_but_ascii);
     if (text_form_ == Option43Text::diagnose) {
       diagnose(
           fmt::format("option 43 was sent as the text '{}'; the server must send the octets "

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/platform/text.hpp"
+
 namespace provlab::net {
 
 namespace {
@@ -80,10 +82,8 @@ class Reader {
   }
   static void append_label(std::string& out, BytesView label) {
     for (const std::uint8_t octet : label) {
-      const char c = static_cast<char>(octet);
-      if (c >= 'A' && c <= 'Z') {
-        out += static_cast<char>(c - 'A' + 'a');
-      } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_') {
+      const char c = lower(static_cast<char>(octet));
+      if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_') {
         out += c;
       } else {
         fmt::format_to(std::back_inserter(out), "\\{:03}", octet);

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "core/net/sip_text.hpp"
+#include "core/platform/text.hpp"
 
 namespace provlab::net {
 
@@ -26,8 +27,7 @@ void keep_first(std::string& known, std::string_view value) {
 
 bool is_encoded(std::string_view codings) {
   return std::ranges::any_of(sip_split(codings, ','), [](std::string_view coding) {
-    coding = sip_trim(coding);
-    return !coding.empty() && !sip_same_name(coding, "identity");
+    return !coding.empty() && !same_ignoring_case(coding, "identity");
   });
 }
 
@@ -35,7 +35,7 @@ Expected<void> HttpHead::take(std::string_view line) {
   line = line.substr(0, line.find_last_not_of("\r\n") + 1);
   if (line.starts_with(' ') || line.starts_with('\t')) {
     folded_ = true;
-    pending_.append(" ").append(sip_trim(line));
+    pending_.append(" ").append(trimmed(line, kBlanks));
     return {};
   }
   Expected<void> noted = note(pending_);
@@ -48,17 +48,17 @@ Expected<void> HttpHead::note(std::string_view field) {
   const std::size_t colon = field.find(':');
   if (colon == std::string_view::npos) return {};
   const std::string_view name = field.substr(0, colon);
-  const std::string_view value = sip_trim(field.substr(colon + 1));
-  if (sip_same_name(name, "content-type")) {
+  const std::string_view value = trimmed(field.substr(colon + 1), kBlanks);
+  if (same_ignoring_case(name, "content-type")) {
     keep_first(fields_.content_type, value);
-  } else if (sip_same_name(name, "location")) {
+  } else if (same_ignoring_case(name, "location")) {
     keep_first(fields_.location, value);
-  } else if (sip_same_name(name, "content-encoding")) {
+  } else if (same_ignoring_case(name, "content-encoding")) {
     if (!fields_.content_encoding.empty() && !value.empty()) fields_.content_encoding += ", ";
     fields_.content_encoding += value;
-  } else if (sip_same_name(name, "content-length")) {
+  } else if (same_ignoring_case(name, "content-length")) {
     return note_lengths(value);
-  } else if (folded_ && sip_same_name(name, "transfer-encoding")) {
+  } else if (folded_ && same_ignoring_case(name, "transfer-encoding")) {
     // libcurl, which takes the body apart, has read the first line only.
     return fail("its Transfer-Encoding goes on in a second line");
   }
@@ -67,7 +67,7 @@ Expected<void> HttpHead::note(std::string_view field) {
 
 Expected<void> HttpHead::note_lengths(std::string_view lengths) {
   for (const std::string_view text : sip_split(lengths, ',')) {
-    const auto length = decimal(sip_trim(text));
+    const auto length = decimal(text);
     if (!length) return fail("its Content-Length is no number");
     if (length_ && *length_ != *length) {
       return fail(fmt::format("its Content-Length is both {} and {}", *length_, *length));

@@ -6,6 +6,7 @@
 
 #include "core/net/net_events.hpp"
 #include "core/platform/async.hpp"
+#include "core/platform/text.hpp"
 
 namespace provlab::net {
 
@@ -15,14 +16,6 @@ constexpr Port kDnsPort = 53;
 constexpr unsigned kRounds = 3;
 constexpr Duration kFirstWait = std::chrono::seconds(1);
 constexpr std::uint32_t kLongestTtl = 60 * 60;  // seconds; a server's slip ends within an hour
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 }  // namespace
 

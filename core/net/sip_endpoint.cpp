@@ -11,6 +11,7 @@
 #include "core/net/sip_events.hpp"
 #include "core/net/sip_state.hpp"
 #include "core/platform/async.hpp"
+#include "core/platform/text.hpp"
 
 namespace provlab::net {
 
@@ -50,7 +51,7 @@ Task<> receive_loop(std::shared_ptr<SipEndpoint::State> state) {
 std::string_view SipNotify::first_line() const {
   const std::string_view body = message.body();
   std::string_view line = body.substr(0, body.find_first_of("\r\n"));
-  return sip_trim(line);
+  return trimmed(line, kBlanks);
 }
 
 SipEndpoint::SipEndpoint(Host& host, DeviceIdentity device)
@@ -151,7 +152,7 @@ SipAnswer SipEndpoint::State::dispatch_notify(const SipNotify& notify) {
                    [&](const auto& each) { return each->call_id == notify.message.call_id(); });
   if (known != subscriptions.end()) return deliver(**known, notify);
   const std::string_view package = notify.message.event_package();
-  if (sip_same_name(package, "ua-profile")) {
+  if (same_ignoring_case(package, "ua-profile")) {
     return {481, "Subscription Does Not Exist", "the Call-ID belongs to no subscription of ours"};
   }
   if (unsolicited) {

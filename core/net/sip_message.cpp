@@ -4,6 +4,9 @@
 
 #include <charconv>
 
+#include "core/net/sip_text.hpp"
+#include "core/platform/text.hpp"
+
 namespace provlab::net {
 
 namespace {
@@ -23,7 +26,7 @@ std::optional<std::pair<std::string_view, std::string_view>> cut(std::string_vie
                                                                  char separator) {
   const std::size_t at = text.find(separator);
   if (at == std::string_view::npos) return std::nullopt;
-  return std::pair{sip_trim(text.substr(0, at)), sip_trim(text.substr(at + 1))};
+  return std::pair{trimmed(text.substr(0, at), kBlanks), trimmed(text.substr(at + 1), kBlanks)};
 }
 
 /// The top Via as RFC 3261 18.2.1 and RFC 3581 4 have a server complete it.
@@ -33,7 +36,7 @@ std::string completed_via(std::string_view via, Endpoint source) {
   for (const std::string_view piece : sip_split(via, ';')) {
     if (!out.empty()) out += ';';
     out += piece;
-    if (sip_same_name(piece, "rport")) {
+    if (same_ignoring_case(piece, "rport")) {
       asks_for_port = true;
       out += fmt::format("={}", source.port);
     }
@@ -49,7 +52,7 @@ std::string completed_via(std::string_view via, Endpoint source) {
 std::optional<SipVia> parse_sip_via(std::string_view value) {
   SipVia via;
   const auto protocol = cut(sip_value(value), '/');
-  if (!protocol || !sip_same_name(protocol->first, "SIP")) return std::nullopt;
+  if (!protocol || !same_ignoring_case(protocol->first, "SIP")) return std::nullopt;
   const auto version = cut(protocol->second, '/');
   if (!version || version->first != "2.0") return std::nullopt;
   const std::size_t blank = version->second.find_first_of(" \t");
@@ -57,14 +60,14 @@ std::optional<SipVia> parse_sip_via(std::string_view value) {
   via.transport = version->second.substr(0, blank);
   if (!sip_is_token(via.transport)) return std::nullopt;
 
-  std::string_view sent_by = sip_trim(version->second.substr(blank));
+  std::string_view sent_by = trimmed(version->second.substr(blank), kBlanks);
   const std::size_t bracket = sent_by.starts_with('[') ? sent_by.find(']') : 0;
   if (bracket == std::string_view::npos) return std::nullopt;
   const std::size_t colon = sent_by.find(':', bracket);
   if (colon != std::string_view::npos) {
-    via.port = whole_number<Port>(sip_trim(sent_by.substr(colon + 1)));
+    via.port = whole_number<Port>(trimmed(sent_by.substr(colon + 1), kBlanks));
     if (!via.port || *via.port == 0) return std::nullopt;
-    sent_by = sip_trim(sent_by.substr(0, colon));
+    sent_by = trimmed(sent_by.substr(0, colon), kBlanks);
   }
   if (sent_by.empty() || sent_by.find_first_of(" \t\"<>@,") != std::string_view::npos) {
     return std::nullopt;
@@ -79,7 +82,7 @@ std::optional<SipSequence> parse_sip_sequence(std::string_view value) {
   const std::size_t blank = value.find_first_of(" \t");
   if (blank == std::string_view::npos) return std::nullopt;
   const auto number = whole_number<std::uint32_t>(value.substr(0, blank));
-  const std::string_view method = sip_trim(value.substr(blank));
+  const std::string_view method = trimmed(value.substr(blank), kBlanks);
   // RFC 3261 8.1.1.5: less than 2^31.
   if (!number || *number > 0x7fffffffU || !sip_is_token(method)) return std::nullopt;
   return SipSequence{*number, std::string(method)};
@@ -128,7 +131,7 @@ std::string SipMessage::serialize() const {
     fmt::format_to(std::back_inserter(out), "SIP/2.0 {} {}\r\n", status_, reason_);
   }
   for (const SipHeader& header : headers_) {
-    if (sip_same_name(header.name, "Content-Length")) continue;
+    if (same_ignoring_case(header.name, "Content-Length")) continue;
     out.append(header.name).append(": ").append(header.value).append("\r\n");
   }
   fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n\r\n", body_.size());
@@ -142,7 +145,7 @@ void SipMessage::add(std::string name, std::string value) {
 
 const std::string* SipMessage::find(std::string_view name) const {
   for (const SipHeader& header : headers_) {
-    if (sip_same_name(header.name, name)) return &header.value;
+    if (same_ignoring_case(header.name, name)) return &header.value;
   }
   return nullptr;
 }
@@ -150,7 +153,7 @@ const std::string* SipMessage::find(std::string_view name) const {
 std::vector<std::string_view> SipMessage::values(std::string_view name) const {
   std::vector<std::string_view> all;
   for (const SipHeader& header : headers_) {
-    if (!sip_same_name(header.name, name)) continue;
+    if (!same_ignoring_case(header.name, name)) continue;
     for (const std::string_view value : sip_split(header.value, ',')) all.push_back(value);
   }
   return all;

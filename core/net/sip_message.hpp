@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/net/sip_text.hpp"
 #include "core/platform/host.hpp"
 
 namespace provlab::net {

@@ -4,6 +4,8 @@
 #include <charconv>
 
 #include "core/net/sip_message.hpp"
+#include "core/net/sip_text.hpp"
+#include "core/platform/text.hpp"
 
 namespace provlab::net {
 
@@ -59,7 +61,7 @@ class SipReader {
       note("the start line holds a control character");
       return false;
     }
-    if (line.size() >= 4 && sip_same_name(line.substr(0, 4), "SIP/")) return read_status(line);
+    if (line.size() >= 4 && same_ignoring_case(line.substr(0, 4), "SIP/")) return read_status(line);
     const std::size_t first = line.find(' ');
     const std::size_t last = line.rfind(' ');
     if (first == std::string_view::npos || first == last) {
@@ -67,14 +69,14 @@ class SipReader {
       return false;
     }
     const std::string_view version = line.substr(last + 1);
-    if (version.size() < 4 || !sip_same_name(version.substr(0, 4), "SIP/") ||
+    if (version.size() < 4 || !same_ignoring_case(version.substr(0, 4), "SIP/") ||
         !sip_is_token(line.substr(0, first))) {
       note("the start line is neither a request line nor a status line of SIP");
       return false;
     }
     message_.method_ = line.substr(0, first);
     message_.uri_ = line.substr(first + 1, last - first - 1);
-    if (!sip_same_name(version, "SIP/2.0")) {
+    if (!same_ignoring_case(version, "SIP/2.0")) {
       status_ = 505;
       note(fmt::format("the version is {}, only SIP/2.0 is understood", version));
     } else if (message_.uri_.empty() ||
@@ -89,8 +91,8 @@ class SipReader {
     unsigned status = 0;
     const auto [end, error] = std::from_chars(code.data(), code.data() + code.size(), status);
     const bool number = error == std::errc() && end == code.data() + code.size();
-    if (!sip_same_name(line.substr(0, 8), "SIP/2.0 ") || !number || status < 100 || status > 699 ||
-        (line.size() > 11 && line[11] != ' ')) {
+    if (!same_ignoring_case(line.substr(0, 8), "SIP/2.0 ") || !number || status < 100 ||
+        status > 699 || (line.size() > 11 && line[11] != ' ')) {
       note("the status line is not `SIP/2.0`, a code from 100 to 699 and a phrase");
       return false;
     }
@@ -113,7 +115,7 @@ class SipReader {
       }
       if (line->front() == ' ' || line->front() == '\t') {
         if (continues) {
-          fold(sip_trim(*line));
+          fold(trimmed(*line, kBlanks));
         } else {
           note("a continuation line follows no header");
         }
@@ -131,13 +133,15 @@ class SipReader {
 
   bool read_header(std::string_view line) {
     const std::size_t colon = line.find(':');
-    const std::string_view name =
-        colon == std::string_view::npos ? std::string_view() : sip_trim(line.substr(0, colon));
+    const std::string_view name = colon == std::string_view::npos
+                                      ? std::string_view()
+                                      : trimmed(line.substr(0, colon), kBlanks);
     if (!sip_is_token(name)) {
       note("a header line has no name before a colon", std::string(line.substr(0, 40)));
       return false;
     }
-    message_.add(std::string(sip_long_name(name)), std::string(sip_trim(line.substr(colon + 1))));
+    message_.add(std::string(sip_long_name(name)),
+                 std::string(trimmed(line.substr(colon + 1), kBlanks)));
     return true;
   }
 
@@ -148,9 +152,9 @@ class SipReader {
       note("Via cannot be read", *message_.find("Via"));
     }
     for (const char* header : {"From", "To", "Call-ID", "CSeq"}) {
-      const auto count =
-          std::count_if(message_.headers_.begin(), message_.headers_.end(),
-                        [&](const SipHeader& each) { return sip_same_name(each.name, header); });
+      const auto count = std::ranges::count_if(message_.headers_, [&](const SipHeader& each) {
+        return same_ignoring_case(each.name, header);
+      });
       if (count == 0) note(fmt::format("{} is missing", header));
       if (count > 1) note(fmt::format("{} is there {} times, once is allowed", header, count));
       if (count == 1 &&
@@ -171,7 +175,7 @@ class SipReader {
   void read_body() {
     std::optional<std::size_t> stated;
     for (const SipHeader& header : message_.headers_) {
-      if (!sip_same_name(header.name, "Content-Length")) continue;
+      if (!same_ignoring_case(header.name, "Content-Length")) continue;
       std::size_t length = 0;
       const std::string& digits = header.value;
       const auto [end, error] =

@@ -4,17 +4,11 @@
 #include <array>
 #include <utility>
 
+#include "core/platform/text.hpp"
+
 namespace provlab::net {
 
 namespace {
-
-constexpr char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-constexpr bool is_blank(char c) {
-  return c == ' ' || c == '\t';
-}
 
 /// Which octets a token is made of.
 constexpr std::array<bool, 256> kTokenCharacters = [] {
@@ -90,16 +84,6 @@ std::string unquoted(std::string_view text) {
 
 }  // namespace
 
-bool sip_same_letters(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-std::string_view sip_trim(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 bool sip_is_token(std::string_view text) {
   for (const char c : text) {
     if (!kTokenCharacters[static_cast<unsigned char>(c)]) return false;
@@ -117,7 +101,7 @@ std::vector<std::string_view> sip_split(std::string_view text, char separator) {
   std::vector<std::string_view> pieces;
   for (;;) {
     const std::size_t end = find_outside(text, separator);
-    pieces.push_back(sip_trim(text.substr(0, end)));
+    pieces.push_back(trimmed(text.substr(0, end), kBlanks));
     if (end == std::string_view::npos) return pieces;
     text.remove_prefix(end + 1);
   }
@@ -130,15 +114,15 @@ std::optional<std::string> sip_parameter(std::string_view header_value, std::str
     next = find_outside(header_value, ';');
     const std::string_view parameter = header_value.substr(0, next);
     const std::size_t equals = parameter.find('=');
-    if (!sip_same_name(sip_trim(parameter.substr(0, equals)), name)) continue;
+    if (!same_ignoring_case(trimmed(parameter.substr(0, equals), kBlanks), name)) continue;
     if (equals == std::string_view::npos) return std::string();
-    return unquoted(sip_trim(parameter.substr(equals + 1)));
+    return unquoted(trimmed(parameter.substr(equals + 1), kBlanks));
   }
   return std::nullopt;
 }
 
 std::string_view sip_value(std::string_view header_value) {
-  return sip_trim(header_value.substr(0, find_outside(header_value, ';')));
+  return trimmed(header_value.substr(0, find_outside(header_value, ';')), kBlanks);
 }
 
 std::string_view sip_long_name(std::string_view name) {

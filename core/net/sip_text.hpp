@@ -7,14 +7,6 @@
 /// The small grammar that SIP header values share (RFC 3261 25.1).
 namespace provlab::net {
 
-/// Equality of two ASCII texts of one length without regard to case.
-bool sip_same_letters(std::string_view a, std::string_view b);
-/// Equality of ASCII text without regard to case.
-inline bool sip_same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && sip_same_letters(a, b);
-}
-
-std::string_view sip_trim(std::string_view text);  ///< without spaces and tabs around it
 bool sip_is_token(std::string_view text);
 
 /// Whether quotes are closed and <…> are paired, the least that an address must have.

@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/platform/text.hpp"
+
 namespace provlab::net {
 
 namespace {
 
-constexpr std::string_view kWhiteSpace = " \t\r\n";
 constexpr std::size_t kLongestUrl = 8192;
 
 bool is_alpha(char c) {
@@ -19,38 +20,14 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
-std::string_view trim(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kWhiteSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
-}
-
-/// The text as it can be shown in a message: control characters as \xNN.
+/// As it can be shown in a message.
 std::string shown(std::string_view text) {
-  std::string out;
-  for (const char c : text.substr(0, 200)) {
-    const auto octet = static_cast<unsigned char>(c);
-    if (octet < 0x20 || octet == 0x7f) {
-      out += fmt::format("\\x{:02x}", octet);
-    } else {
-      out += c;
-    }
-  }
-  if (text.size() > 200) out += "…";
-  return out;
+  return printable(text, Escaped::controls);
 }
 
 /// Trims and refuses what no URL or reference may hold.
 Expected<std::string_view> check_characters(std::string_view text) {
-  text = trim(text);
+  text = trimmed(text);
   if (text.empty()) return fail("the URL is empty");
   if (text.size() > kLongestUrl) {
     return fail(fmt::format("the URL has {} octets, more than {}", text.size(), kLongestUrl));
@@ -201,7 +178,7 @@ Expected<Url> Url::assemble(std::string scheme, std::string_view authority,
 Expected<Url> Url::resolve(std::string_view reference) const {
   const auto checked = check_characters(reference);
   if (!checked) {
-    if (trim(reference).empty()) return *this;
+    if (trimmed(reference).empty()) return *this;
     return std::unexpected(checked.error());
   }
   const std::string_view text = *checked;

@@ -7,7 +7,6 @@
 
 #include "core/platform/text.hpp"
 #include "core/settings/configuration.hpp"
-#include "core/settings/xml_tree.hpp"
 
 namespace provlab::service {
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/net/sip_text.hpp"
+#include "core/platform/text.hpp"
 #include "core/service/check_sync_events.hpp"
 #include "core/service/provisioning_service.hpp"
 #include "core/settings/configuration.hpp"
@@ -20,7 +21,7 @@ constexpr const char* kTraceName = "check-sync NOTIFY";
 bool asks_for_reboot(const net::SipMessage& message) {
   const std::string* event = message.find("Event");
   return event != nullptr &&
-         net::sip_same_name(net::sip_parameter(*event, "reboot").value_or(""), "true");
+         same_ignoring_case(net::sip_parameter(*event, "reboot").value_or(""), "true");
 }
 
 std::string content_type_of(const net::SipMessage& message) {
@@ -53,7 +54,7 @@ net::SipAnswer CheckSync::judge(const net::SipNotify& notify) {
     return refuse(notify, 403, "Forbidden", std::move(*refusal));
   }
   const net::SipMessage& message = notify.message;
-  if (!net::sip_same_name(message.event_package(), "check-sync")) {
+  if (!same_ignoring_case(message.event_package(), "check-sync")) {
     return refuse(notify, 489, "Bad Event", net::why_bad_event(message.event_package()));
   }
   auto wish = read_body(message);

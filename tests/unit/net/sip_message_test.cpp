@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/net/sip_text.hpp"
 #include "tests/unit/net/pcap_reader.hpp"
 
 namespace provlab::net {
