@@ -35,7 +35,7 @@ DhcpPort::Exchange::Exchange(std::shared_ptr<State> port, std::uint32_t xid)
 
 DhcpPort::Exchange::~Exchange() {
   std::erase(port_->exchanges, this);
-  if (port_->exchanges.empty()) port_->socket.reset();
+  if (port_->exchanges.empty()) port_->close();
 }
 
 Expected<void> DhcpPort::Exchange::send(Endpoint to, const DhcpMessage& message) {
@@ -52,7 +52,7 @@ Task<std::optional<DhcpReply>> DhcpPort::Exchange::next(Instant deadline) {
   co_return reply;
 }
 
-DhcpPort::DhcpPort(Host& host, MacAddress own) : state_(new State{host, own, {}, {}}) {}
+DhcpPort::DhcpPort(Host& host, MacAddress own) : state_(new State{.host = host, .own = own}) {}
 
 Expected<std::unique_ptr<DhcpPort::Exchange>> DhcpPort::start() {
   Host& host = state_->host;
@@ -69,13 +69,17 @@ Expected<std::unique_ptr<DhcpPort::Exchange>> DhcpPort::start() {
 }
 
 void DhcpPort::State::receive() {
-  // A datagram may be on its way to the handler when the socket closes; then all this may be gone.
-  std::weak_ptr<UdpSocket> open = socket;
-  socket->start_receive(std::nullopt, [this, open](error_code error, const Datagram& datagram) {
-    if (error || open.expired()) return;
-    deliver(datagram);
-    receive();
-  });
+  socket->start_receive(std::nullopt,
+                        arrival.tie([this](error_code error, const Datagram& datagram) {
+                          if (error) return;
+                          deliver(datagram);
+                          receive();
+                        }));
+}
+
+void DhcpPort::State::close() {
+  arrival.cut();
+  socket.reset();
 }
 
 void DhcpPort::State::deliver(const Datagram& datagram) {

@@ -6,6 +6,7 @@
 
 #include "core/net/dhcp_message.hpp"
 #include "core/platform/task_group.hpp"
+#include "core/platform/tether.hpp"
 
 namespace provlab::net {
 
@@ -59,10 +60,12 @@ class DhcpPort {
   struct State {
     Host& host;
     MacAddress own;
-    std::shared_ptr<UdpSocket> socket;  // shared only so that a late handler sees it is gone
-    std::vector<Exchange*> exchanges;
+    std::unique_ptr<UdpSocket> socket{};
+    Tether arrival{};  // what is on its way when the socket closes arrives nowhere
+    std::vector<Exchange*> exchanges{};
 
     void receive();
+    void close();
     void deliver(const Datagram& datagram);
   };
   std::shared_ptr<State> state_;

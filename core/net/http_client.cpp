@@ -78,7 +78,7 @@ Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, bool follow, std::s
     }
     exchange.connect_deadline = host_.now() + limits.connect;
     if (!transport_) {
-      transport_ = std::make_shared<HttpTransport>(host_, user_agent(device_), ca_file_);
+      transport_ = std::make_unique<HttpTransport>(host_, user_agent(device_), ca_file_);
     }
     HttpOutcome outcome = co_await async_exchange(*transport_, exchange, use_task);
     // A power cut resets the connection and then cancels: the reset is no answer to report.

@@ -93,7 +93,7 @@ class HttpClient {
   DeviceClock& clock_;
   const DeviceIdentity& device_;
   std::string ca_file_;
-  std::shared_ptr<HttpTransport> transport_;  ///< made by the first request
+  std::unique_ptr<HttpTransport> transport_;  ///< made by the first request
 };
 
 }  // namespace provlab::net

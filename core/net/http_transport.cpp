@@ -29,15 +29,18 @@ constexpr Duration kCurlConnectLimit = std::chrono::seconds(290);
 
 /// A request under way. libcurl's callbacks get a pointer to it.
 struct HttpTransport::Transfer {
+  explicit Transfer(HttpTransport& transport) : owner(&transport), limit(transport.host_) {}
+
   HttpTransport* owner;
-  TransferId id;
+  TransferId id = 0;
   HttpExchange exchange;
   Handler handler;
   CURL* handle = nullptr;
   HttpHead head;
   HttpReply reply;
   std::optional<HttpError> verdict;  ///< why a callback of ours made libcurl stop
-  OperationId limit;                 ///< the timer of the next limit
+  Timer limit;                       ///< the next one
+  Tether cancellation;               ///< to the slot that can cancel it
   std::size_t header_octets = 0;
   bool connected = false;
   bool in_body = false;
@@ -50,7 +53,8 @@ HttpTransport::HttpTransport(Host& host, std::string user_agent, std::string ca_
     : host_(host),
       sockets_(host.transfer_sockets()),
       user_agent_(std::move(user_agent)),
-      ca_file_(std::move(ca_file)) {
+      ca_file_(std::move(ca_file)),
+      curl_timer_(host) {
   initialise_curl();
   const TransferSockets::Scope scope(sockets_);
   multi_ = curl_multi_init();
@@ -66,15 +70,13 @@ HttpTransport::~HttpTransport() {
   while (!transfers_.empty()) {
     abort(transfers_.back()->id, asio::error::operation_aborted, {HttpFailure::reset, {}});
   }
-  if (curl_timer_at_) host_.cancel(curl_timer_);
   const TransferSockets::Scope scope(sockets_);
   curl_multi_cleanup(multi_);
 }
 
 HttpTransport::TransferId HttpTransport::start(HttpExchange exchange, Handler handler) {
-  auto owned = std::make_unique<Transfer>();
+  auto owned = std::make_unique<Transfer>(*this);
   Transfer& transfer = *owned;
-  transfer.owner = this;
   transfer.id = ++last_id_;
   transfer.exchange = std::move(exchange);
   transfer.handler = std::move(handler);
@@ -138,6 +140,12 @@ void HttpTransport::cancel(TransferId id) {
   host_.record(
       HttpRequestCancelled{.url = transfer->exchange.url, .purpose = transfer->exchange.purpose});
   abort(id, asio::error::operation_aborted, {HttpFailure::reset, {}});
+}
+
+void HttpTransport::cancel_by(asio::cancellation_slot slot, TransferId id) {
+  Transfer* const transfer = find(id);
+  if (transfer == nullptr) return;
+  slot.assign(transfer->cancellation.tie([this, id](asio::cancellation_type) { cancel(id); }));
 }
 
 void HttpTransport::on_ready(int socket, bool readable, bool writable) {
@@ -220,7 +228,7 @@ void HttpTransport::abort(TransferId id, error_code error, HttpError reason) {
 }
 
 void HttpTransport::complete(Transfer& transfer, error_code error, HttpOutcome outcome) {
-  host_.cancel(transfer.limit);
+  transfer.limit.cancel();
   Trace& trace = host_.trace();
   asio::post(host_.executor(),
              [&trace, cause = trace.cause(), handler = std::move(transfer.handler), error,
@@ -238,11 +246,7 @@ HttpTransport::Transfer* HttpTransport::find(TransferId id) {
 }
 
 void HttpTransport::arm_limit(Transfer& transfer, Instant at) {
-  transfer.limit =
-      host_.start_timer(at, [weak = weak_from_this(), id = transfer.id](error_code error) {
-        if (error) return;
-        if (const auto alive = weak.lock()) alive->on_limit(id);
-      });
+  transfer.limit.start(at, [this, id = transfer.id] { on_limit(id); });
 }
 
 void HttpTransport::on_limit(TransferId id) {
@@ -275,26 +279,20 @@ void HttpTransport::settle_curl_timer() {
   if (expired_) curl_due_ = host_.now();
   if (transfers_.empty()) curl_due_.reset();
   if (!curl_due_) {
-    if (curl_timer_at_ && transfers_.empty()) {
-      host_.cancel(curl_timer_);
-      curl_timer_at_.reset();
-    }
+    if (transfers_.empty()) curl_timer_.cancel();
     return;
   }
-  if (curl_timer_at_ && *curl_timer_at_ <= *curl_due_) return;
-  if (curl_timer_at_) host_.cancel(curl_timer_);
-  curl_timer_at_ = curl_due_;
-  curl_timer_ = host_.start_timer(*curl_due_, [weak = weak_from_this()](error_code error) {
-    if (error) return;
-    if (const auto alive = weak.lock()) {
-      alive->curl_timer_at_.reset();
-      // Called for a timeout libcurl forgets what it announced and announces anew what it still
-      // waits for, if anything.
-      alive->curl_due_.reset();
-      alive->expired_ = false;
-      alive->drive(CURL_SOCKET_TIMEOUT, 0);
-    }
-  });
+  if (curl_timer_.pending() && curl_timer_at_ <= *curl_due_) return;
+  curl_timer_at_ = *curl_due_;
+  curl_timer_.start(curl_timer_at_, [this] { on_curl_timer(); });
+}
+
+/// Called for a timeout libcurl forgets what it announced, and announces anew what it still waits
+/// for, if anything.
+void HttpTransport::on_curl_timer() {
+  curl_due_.reset();
+  expired_ = false;
+  drive(CURL_SOCKET_TIMEOUT, 0);
 }
 
 int HttpTransport::on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) {

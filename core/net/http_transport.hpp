@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/net/http_client.hpp"
 #include "core/net/http_head.hpp"
 #include "core/platform/async.hpp"
+#include "core/platform/timer.hpp"
 
 namespace provlab::net {
 
@@ -49,6 +49,8 @@ class HttpTransport final : public TransferSockets::Observer,
   TransferId start(HttpExchange exchange, Handler handler);
   /// Closes the transfer's connection at once; its handler gets operation_aborted.
   void cancel(TransferId id);
+  /// Has `slot` cancel that transfer, unless it has ended already.
+  void cancel_by(asio::cancellation_slot slot, TransferId id);
   bool idle() const { return transfers_.empty(); }
 
  private:
@@ -66,6 +68,7 @@ class HttpTransport final : public TransferSockets::Observer,
   void arm_limit(Transfer& transfer, Instant at);
   void on_limit(TransferId id);
   void settle_curl_timer();
+  void on_curl_timer();
   Transfer* find(TransferId id);
 
   static int on_socket(CURL* handle, curl_socket_t socket, int what, void* self, void* unused);
@@ -87,8 +90,8 @@ class HttpTransport final : public TransferSockets::Observer,
   TransferId last_id_ = 0;
   bool expired_ = false;             ///< libcurl asked to be called back at once
   std::optional<Instant> curl_due_;  ///< when libcurl wants to be called back
-  OperationId curl_timer_;
-  std::optional<Instant> curl_timer_at_;  ///< when curl_timer_ fires, where it is pending
+  Timer curl_timer_;
+  Instant curl_timer_at_{};  ///< when curl_timer_ fires, where it is pending
 };
 
 /// Awaitable form: completes with `void(error_code, HttpOutcome)`; cancelling aborts the transfer.
@@ -103,11 +106,7 @@ auto async_exchange(HttpTransport& transport, HttpExchange exchange, Token&& tok
               if (slot.is_connected()) slot.clear();
               std::move(handler)(error, std::move(outcome));
             });
-        if (slot.is_connected()) {
-          slot.assign([weak = t->weak_from_this(), id](asio::cancellation_type) {
-            if (const auto alive = weak.lock()) alive->cancel(id);
-          });
-        }
+        if (slot.is_connected()) t->cancel_by(slot, id);
       },
       token, &transport, std::move(exchange));
 }

@@ -102,11 +102,13 @@ net::SipAnswer CheckSync::accept(const net::SipNotify& notify, Wish wish) {
   const Duration delay = until_start(wish.sync);
   const std::string_view action = wish.settings ? "settings" : to_string(wish.sync.what);
   host_.record(CheckSyncAccepted{notify.from, action, wish.sync.url, delay});
-  host_.start_timer(host_.now() + delay,
-                    [this, alive = std::weak_ptr(alive_), wish = std::move(wish),
-                     from = notify.from](error_code error) {
-                      if (!error && !alive.expired()) perform(wish, from);
-                    });
+  const auto pending = pending_.emplace(pending_.end(), host_, std::move(wish), notify.from);
+  pending->start.start(host_.now() + delay, [this, pending] {
+    const Wish due = std::move(pending->wish);
+    const Endpoint from = pending->from;
+    pending_.erase(pending);
+    perform(due, from);
+  });
   return {200, "OK", fmt::format("check-sync: {}", action)};
 }
 

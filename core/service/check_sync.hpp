@@ -1,9 +1,11 @@
 #pragma once
+#include <list>
 #include <memory>
 #include <string>
 
 #include "core/net/device_clock.hpp"
 #include "core/net/sip_endpoint.hpp"
+#include "core/platform/timer.hpp"
 #include "core/service/allowlist.hpp"
 #include "core/service/notify_sync.hpp"
 #include "core/settings/device_settings.hpp"
@@ -26,19 +28,26 @@ class CheckSync {
 
   net::SipAnswer judge(const net::SipNotify& notify);
   /// Nothing that is still to start will.
-  void stop() { alive_.reset(); }
+  void stop() { pending_.clear(); }
 
  private:
-  struct Alive {};
   /// What a NOTIFY asks for: to apply the settings in its body, if there are any, or else what its
   /// notifySync says. A reboot by the Event parameter comes after either.
   struct Wish {
     NotifySync sync;
     std::shared_ptr<const settings::Document> settings;
   };
+  /// What was asked for and has not begun.
+  struct Pending {
+    Pending(Host& host, Wish asked, Endpoint asker)
+        : start(host), wish(std::move(asked)), from(asker) {}
+    Timer start;
+    Wish wish;
+    Endpoint from;
+  };
   net::SipAnswer refuse(const net::SipNotify& notify, unsigned status, std::string phrase,
                         std::string reason);
-  /// What the body asks for; the error says why it is unknown.
+  /// The wish in the body; the error says why it is unknown.
   Expected<Wish> read_body(const net::SipMessage& message);
   net::SipAnswer accept(const net::SipNotify& notify, Wish wish);
   Duration until_start(const NotifySync& sync) const;
@@ -50,7 +59,7 @@ class CheckSync {
   const net::DeviceClock& clock_;
   ProvisioningService& service_;
   Reboot reboot_;
-  std::shared_ptr<Alive> alive_ = std::make_shared<Alive>();
+  std::list<Pending> pending_;
 };
 
 }  // namespace provlab::service

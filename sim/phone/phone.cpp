@@ -182,21 +182,23 @@ void Phone::boot(unsigned attempt) {
     if (attempt > kMostUnwindingSteps) {
       throw std::logic_error("a task of the phone did not end when its power was cut");
     }
-    asio::post(host_.context(), [this, attempt, alive = std::weak_ptr(alive_)] {
-      if (!alive.expired() && on_ && !power_) boot(attempt + 1);
-    });
+    if (boot_later_.holds()) return;
+    asio::post(host_.context(), boot_later_.tie([this, attempt] {
+      if (on_ && !power_) boot(attempt + 1);
+    }));
     return;
   }
   host_.deconfigure();  // SPEC 1.4: the device boots without an address
-  // What asks for a reboot is itself part of what ends.
+  // The asker is part of what the reboot ends, so it returns first.
   const auto reboot = [this] {
-    asio::post(host_.context(), [this, alive = std::weak_ptr(alive_)] {
-      if (alive.expired() || !power_) return;
+    if (reboot_soon_.holds()) return;
+    asio::post(host_.context(), reboot_soon_.tie([this] {
+      if (!power_) return;
       net::SipTransactions answered = power_->sip.hand_over();
       power_off();
       answered_ = std::move(answered);  // else the NOTIFY, repeated, would reboot again
       power_on();
-    });
+    }));
   };
   power_ = std::make_shared<Power>(host_, options_, reboot);
   power_->sip.take_over(std::exchange(answered_, {}));

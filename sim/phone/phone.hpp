@@ -11,6 +11,7 @@
 #include "core/net/sntp_client.hpp"
 #include "core/platform/device_identity.hpp"
 #include "core/platform/host.hpp"
+#include "core/platform/tether.hpp"
 #include "core/service/provisioning_run.hpp"
 #include "core/settings/configuration.hpp"
 
@@ -71,7 +72,6 @@ class Phone {
 
  private:
   struct Power;
-  struct Alive {};  // lets a posted boot find out that the phone is gone
 
   void prepare_store();
   void boot(unsigned attempt);
@@ -83,7 +83,8 @@ class Phone {
   std::weak_ptr<Power> unwinding_;  // what ran before
   settings::Configuration stored_;  // valid while the power is off
   net::SipTransactions answered_;   // for the next boot, where a NOTIFY asked for it
-  std::shared_ptr<Alive> alive_ = std::make_shared<Alive>();
+  Tether boot_later_;               // holds where a boot waits for the former power cycle's end
+  Tether reboot_soon_;              // holds where a reboot was asked for
 };
 
 }  // namespace provlab::phone
