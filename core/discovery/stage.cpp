@@ -1,14 +1,12 @@
 #include "core/discovery/stage.hpp"
 
-#include <algorithm>
-
 #include "core/discovery/events.hpp"
 #include "core/net/markers.hpp"
 
 namespace provlab::discovery {
 
 void Stage::end(SourceKind source) {
-  running_.erase(std::remove(running_.begin(), running_.end(), source), running_.end());
+  std::erase(running_, source);
 }
 
 Stage::Judgement Stage::judge(SourceKind source, std::string_view text, std::string_view origin,

@@ -31,9 +31,8 @@ std::string transaction_key(const SipMessage& request, const SipVia& via) {
 
 /// RFC 5626 3.5.1 and common practice: lines of nothing keep address translations alive.
 bool is_keep_alive(BytesView payload) {
-  return std::all_of(payload.begin(), payload.end(), [](std::uint8_t octet) {
-    return octet == '\r' || octet == '\n' || octet == 0;
-  });
+  return std::ranges::all_of(
+      payload, [](std::uint8_t octet) { return octet == '\r' || octet == '\n' || octet == 0; });
 }
 
 Task<> receive_loop(std::shared_ptr<SipEndpoint::State> state) {
@@ -148,8 +147,8 @@ SipAnswer SipEndpoint::State::dispatch(const SipNotify& request) {
 
 SipAnswer SipEndpoint::State::dispatch_notify(const SipNotify& notify) {
   const auto known =
-      std::find_if(subscriptions.begin(), subscriptions.end(),
-                   [&](const auto& each) { return each->call_id == notify.message.call_id(); });
+      std::ranges::find(subscriptions, notify.message.call_id(),
+                        [](const auto& each) -> const std::string& { return each->call_id; });
   if (known != subscriptions.end()) return deliver(**known, notify);
   const std::string_view package = notify.message.event_package();
   if (same_ignoring_case(package, "ua-profile")) {
@@ -244,8 +243,8 @@ bool SipEndpoint::State::send(Endpoint to, std::string_view datagram) {
 
 void SipEndpoint::State::list(std::shared_ptr<SipSubscriptionState> subscription) {
   if (subscriptions.size() >= kSubscriptions) {
-    const auto oldest = std::find_if(subscriptions.begin(), subscriptions.end(),
-                                     [](const auto& each) { return each->ended; });
+    const auto oldest =
+        std::ranges::find_if(subscriptions, [](const auto& each) { return each->ended; });
     if (oldest != subscriptions.end()) subscriptions.erase(oldest);
   }
   subscriptions.push_back(std::move(subscription));

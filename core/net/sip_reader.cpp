@@ -49,7 +49,7 @@ class SipReader {
   }
 
   static bool has_control_character(std::string_view line) {
-    return std::any_of(line.begin(), line.end(), [](char c) {
+    return std::ranges::any_of(line, [](char c) {
       const auto octet = static_cast<unsigned char>(c);
       return (octet < 0x20 && c != '\t') || octet == 0x7f;
     });

@@ -46,7 +46,7 @@ bool valid_serial(std::string_view text) {
   const auto allowed = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
   };
-  return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), allowed);
+  return !text.empty() && text.size() <= 32 && std::ranges::all_of(text, allowed);
 }
 
 }  // namespace provlab

@@ -1,5 +1,7 @@
 #include "core/platform/durable_storage.hpp"
 
+#include <tuple>
+
 namespace provlab {
 
 Expected<std::optional<std::string>> DurableStorage::read(std::string_view name) {
@@ -12,7 +14,7 @@ Expected<void> DurableStorage::replace(std::string_view name, std::string_view c
   if (written) written = disk_.sync(beside);
   if (written) written = disk_.rename(beside, name);
   if (!written) {
-    (void)disk_.remove(beside);
+    std::ignore = disk_.remove(beside);
     return written;
   }
   return disk_.sync_folder();

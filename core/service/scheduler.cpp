@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 
 #include "core/service/events.hpp"
 
@@ -149,7 +150,7 @@ minutes Scheduler::drawn_minute() {
   const std::string text = format_time_of_day(drawn);
   host_.record(ScheduleMinuteDrawn{text});
   // Where it cannot be kept the settings say so in the trace, and it is drawn again.
-  (void)settings_.keep(kDrawnMinute, text);
+  std::ignore = settings_.keep(kDrawnMinute, text);
   return drawn;
 }
 

@@ -247,7 +247,10 @@ void Phone::upload(std::string_view document) {
   if (!power_) return;
   host_.record(UploadReceived{document.size()});
   const auto read = power_->settings.read(document, "", kUpload);
-  if (!read) return void(host_.record(UploadEnded{"refused", read.error().to_string()}));
+  if (!read) {
+    host_.record(UploadEnded{"refused", read.error().to_string()});
+    return;
+  }
   if (read->type == settings::DocumentType::reference) {
     host_.record(UploadEnded{"refused",
                              "a document of reference type names other documents; enter its URL as "
