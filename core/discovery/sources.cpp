@@ -1,11 +1,10 @@
 #include <fmt/format.h>
 
-#include <array>
-
 #include "core/discovery/events.hpp"
 #include "core/discovery/stage.hpp"
 #include "core/net/dhcp_client.hpp"
 #include "core/net/http_client.hpp"
+#include "core/net/http_head.hpp"
 #include "core/net/sip_subscription.hpp"
 #include "core/platform/text.hpp"
 
@@ -20,11 +19,6 @@ std::string media_type(std::string_view value) {
 
 std::string_view first_line(std::string_view text) {
   return trimmed(text.substr(0, text.find_first_of("\r\n")), kBlanks);
-}
-
-bool assigns_by_location(int status) {
-  static constexpr std::array kStatuses{301, 302, 303, 307, 308};
-  return std::find(kStatuses.begin(), kStatuses.end(), status) != kStatuses.end();
 }
 
 }  // namespace
@@ -67,7 +61,7 @@ void judge_redirect(Stage& stage, const net::HttpResponse& response) {
                                          response.status));
   }
   Stage::Judgement judgement{};
-  if (assigns_by_location(response.status)) {
+  if (net::is_redirect(response.status)) {
     if (response.location.empty()) {
       return stage.fail(kSelf, fmt::format("status {} without a Location", response.status));
     }
@@ -107,7 +101,8 @@ Task<> ask_redirect(Stage& stage, net::HttpClient& http, std::string base, Durat
   net::HttpLimits limits;
   limits.connect = std::min(limits.connect, timeout);
   limits.total = timeout;
-  const net::HttpResult result = co_await http.get(*url, limits, false, "redirect");
+  const net::HttpResult result =
+      co_await http.get(*url, limits, net::Redirects::answer, net::Purpose::redirect_service);
   if (result) {
     judge_redirect(stage, *result);
   } else {

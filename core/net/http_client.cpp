@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <stdexcept>
 
+#include "core/net/http_head.hpp"
 #include "core/net/http_transport.hpp"
 #include "core/net/markers.hpp"
 #include "core/net/net_events.hpp"
@@ -12,10 +12,6 @@
 namespace provlab::net {
 
 namespace {
-
-bool is_redirect(int status) {
-  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
 
 std::string user_agent(const DeviceIdentity& device) {
   return fmt::format("{}/{}", to_string(device.type), to_string(device.release));
@@ -26,6 +22,16 @@ std::unexpected<HttpError> failure(HttpFailure kind, std::string text) {
 }
 
 }  // namespace
+
+std::string_view to_string(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::document:
+      return "document";
+    case Purpose::redirect_service:
+      return "redirect";
+  }
+  return "";
+}
 
 HttpClient::HttpClient(Host& host, Resolver& resolver, DeviceClock& clock,
                        const DeviceIdentity& device, std::string ca_file)
@@ -46,7 +52,14 @@ void HttpClient::close_idle() {
   transport_.reset();
 }
 
-Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, bool follow, std::string purpose) {
+HttpTransport& HttpClient::transport() {
+  if (!transport_) {
+    transport_ = std::make_unique<HttpTransport>(host_, user_agent(device_), ca_file_);
+  }
+  return *transport_;
+}
+
+Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, Redirects redirects, Purpose purpose) {
   const Instant deadline = host_.now() + limits.total;
   for (unsigned hop = 1;; ++hop) {
     HttpExchange exchange{.url = url.to_string(),
@@ -77,48 +90,56 @@ Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, bool follow, std::s
       exchange.server.address = *resolved;
     }
     exchange.connect_deadline = host_.now() + limits.connect;
-    if (!transport_) {
-      transport_ = std::make_unique<HttpTransport>(host_, user_agent(device_), ca_file_);
-    }
-    HttpOutcome outcome = co_await async_exchange(*transport_, exchange, use_task);
+    HttpOutcome outcome = co_await async_exchange(transport(), exchange, use_task);
     // A power cut resets the connection and then cancels: the reset is no answer to report.
     co_await throw_if_cancelled();
     if (!outcome) co_return fail_request(exchange, std::move(outcome.error()));
-    HttpReply& reply = *outcome;
     host_.record(HttpResponseReceived{.url = exchange.url,
-                                      .status = reply.status,
-                                      .octets = reply.body.size(),
-                                      .content_type = reply.fields.content_type,
-                                      .purpose = purpose});
-    if (!follow || !is_redirect(reply.status)) {
-      // Whatever else came with a status is not used, so its coding does not matter.
-      if (reply.status == 200 && is_encoded(reply.fields.content_encoding)) {
-        co_return fail_request(
-            exchange, {HttpFailure::protocol,
-                       fmt::format("the answer is encoded as '{}', which was not asked for",
-                                   reply.fields.content_encoding)});
-      }
-      co_return HttpResponse{.status = reply.status,
-                             .content_type = std::move(reply.fields.content_type),
-                             .location = std::move(reply.fields.location),
-                             .body = std::move(reply.body),
-                             .final_url = std::move(url)};
+                                      .status = outcome->status,
+                                      .octets = outcome->body.size(),
+                                      .content_type = outcome->fields.content_type,
+                                      .purpose = to_string(purpose)});
+    if (redirects == Redirects::answer || !is_redirect(outcome->status)) {
+      co_return answer(exchange, std::move(*outcome), std::move(url));
     }
-    auto next = next_hop(url, reply.status, reply.fields.location);
+    auto next = next_hop(exchange, url, *outcome, hop);
     if (!next) co_return fail_request(exchange, std::move(next.error()));
-    if (hop > limits.redirects) {
-      co_return fail_request(exchange, {HttpFailure::too_many_redirects,
-                                        fmt::format("more than {} redirects", limits.redirects)});
-    }
-    host_.record(HttpRedirectFollowed{
-        .url = exchange.url, .status = reply.status, .to = next->to_string(), .hop = hop});
     url = std::move(*next);
   }
 }
 
+HttpResult HttpClient::answer(const HttpExchange& exchange, HttpReply reply, Url url) {
+  // Whatever else came with a status is not used, so its coding does not matter.
+  if (reply.status == 200 && is_encoded(reply.fields.content_encoding)) {
+    return fail_request(exchange,
+                        {HttpFailure::protocol,
+                         fmt::format("the answer is encoded as '{}', which was not asked for",
+                                     reply.fields.content_encoding)});
+  }
+  return HttpResponse{.status = reply.status,
+                      .content_type = std::move(reply.fields.content_type),
+                      .location = std::move(reply.fields.location),
+                      .body = std::move(reply.body),
+                      .final_url = std::move(url)};
+}
+
+/// The URL of the next request, or why there is none.
+std::expected<Url, HttpError> HttpClient::next_hop(const HttpExchange& exchange, const Url& url,
+                                                   const HttpReply& reply, unsigned hop) {
+  auto next = target_of(url, reply.status, reply.fields.location);
+  if (!next) return next;
+  if (hop > exchange.limits.redirects) {
+    return failure(HttpFailure::too_many_redirects,
+                   fmt::format("more than {} redirects", exchange.limits.redirects));
+  }
+  host_.record(HttpRedirectFollowed{
+      .url = exchange.url, .status = reply.status, .to = next->to_string(), .hop = hop});
+  return next;
+}
+
 /// Where a redirect leads, markers replaced as in any URL (SPEC 5.1), or why it is not followed.
-std::expected<Url, HttpError> HttpClient::next_hop(const Url& url, int status,
-                                                   const std::string& location) {
+std::expected<Url, HttpError> HttpClient::target_of(const Url& url, int status,
+                                                    const std::string& location) {
   if (location.empty()) {
     return failure(HttpFailure::bad_redirect,
                    fmt::format("the answer {} names no Location to go to", status));
@@ -141,7 +162,7 @@ HttpResult HttpClient::fail_request(const HttpExchange& exchange, HttpError erro
   host_.record(HttpRequestFailed{.url = exchange.url,
                                  .failure = to_string(error.failure),
                                  .reason = error.text,
-                                 .purpose = exchange.purpose});
+                                 .purpose = to_string(exchange.purpose)});
   return std::unexpected(std::move(error));
 }
 

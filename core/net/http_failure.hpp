@@ -4,7 +4,8 @@
 #include <optional>
 #include <string_view>
 
-#include "core/net/http_client.hpp"
+#include "core/net/http_types.hpp"
+#include "core/platform/host.hpp"
 
 namespace provlab::net {
 

@@ -16,6 +16,11 @@ struct HttpFields {
   std::string location;          ///< the first that is not blank
 };
 
+/// Whether a status sends on to the answer's Location (RFC 9110 15.4).
+constexpr bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
 /// Whether a list of content codings names one that changes the body (RFC 9110 8.4.1).
 bool is_encoded(std::string_view codings);
 

@@ -137,8 +137,8 @@ void HttpTransport::configure(Transfer& transfer) {
 void HttpTransport::cancel(TransferId id) {
   const Transfer* transfer = find(id);
   if (transfer == nullptr) return;
-  host_.record(
-      HttpRequestCancelled{.url = transfer->exchange.url, .purpose = transfer->exchange.purpose});
+  host_.record(HttpRequestCancelled{.url = transfer->exchange.url,
+                                    .purpose = to_string(transfer->exchange.purpose)});
   abort(id, asio::error::operation_aborted, {HttpFailure::reset, {}});
 }
 
@@ -336,7 +336,7 @@ int HttpTransport::on_connected(void* data, char*, char*, int, int) {
   transfer.connected = true;
   transfer.owner->host_.record(HttpRequestSent{.url = transfer.exchange.url,
                                                .address = transfer.exchange.server,
-                                               .purpose = transfer.exchange.purpose});
+                                               .purpose = to_string(transfer.exchange.purpose)});
   return CURL_PREREQFUNC_OK;
 }
 

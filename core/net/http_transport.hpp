@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/net/http_head.hpp"
+#include "core/net/http_types.hpp"
 #include "core/platform/async.hpp"
 #include "core/platform/timer.hpp"
 
@@ -17,7 +18,7 @@ struct HttpExchange {
   std::string url;
   std::string host;
   Endpoint server;
-  std::string purpose;
+  Purpose purpose;
   HttpLimits limits;                  ///< for messages and the body's limit
   Instant connect_deadline;           ///< TCP and TLS must stand by then …
   Instant deadline;                   ///< … and the answer must be whole

@@ -96,7 +96,7 @@ Task<std::optional<net::HttpResponse>> Downloader::download(net::Url url, unsign
   host_.record(DocumentDownloadStarted{text, level, ++tally_.requested});
   net::HttpLimits limits = options_.limits;
   limits.total = std::min(limits.total, options_.deadline - host_.now());
-  auto result = co_await http_.get(url, limits, true, "document");
+  auto result = co_await http_.get(url, limits, net::Redirects::follow, net::Purpose::document);
   if (!result) {
     const bool late = time_is_up();
     if (late) reach_limit();

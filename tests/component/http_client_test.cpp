@@ -23,13 +23,16 @@ class HttpClientTest : public ::testing::Test {
  protected:
   using Get = test::Running<HttpResult>;
 
-  std::unique_ptr<Get> start(std::string_view text, HttpLimits limits = {}, bool follow = true) {
-    return std::make_unique<Get>(lan.phone, client.get(url(text), limits, follow, "document"));
+  std::unique_ptr<Get> start(std::string_view text, HttpLimits limits = {},
+                             Redirects redirects = Redirects::follow) {
+    return std::make_unique<Get>(lan.phone,
+                                 client.get(url(text), limits, redirects, Purpose::document));
   }
   /// One GET from now to its end; `took` says how long.
-  HttpResult get(std::string_view text, HttpLimits limits = {}, bool follow = true) {
+  HttpResult get(std::string_view text, HttpLimits limits = {},
+                 Redirects redirects = Redirects::follow) {
     const Instant started = lan.world.now();
-    const auto running = start(text, limits, follow);
+    const auto running = start(text, limits, redirects);
     lan.world.run_until([&] { return running->done(); }, started + 10min);
     took = running->ended_at.value() - started;
     return running->value();
@@ -361,7 +364,7 @@ TEST_F(HttpClientTest, LooksAtTheStatusBeforeTheEncoding) {
   server.answers["/a"] = test::whole("200 OK", "a");
   EXPECT_EQ(get("http://192.0.2.1/404")->status, 404);
   EXPECT_EQ(body("http://192.0.2.1/302"), "a");
-  EXPECT_EQ(get("http://192.0.2.1/302", {}, false)->location, "/a");
+  EXPECT_EQ(get("http://192.0.2.1/302", {}, Redirects::answer)->location, "/a");
 }
 
 TEST_F(HttpClientTest, RefusesAnAnswerWithTwoLengths) {
@@ -407,7 +410,7 @@ TEST_F(HttpClientTest, FollowsRedirectsAndSaysWhereItArrived) {
 TEST_F(HttpClientTest, GivesARedirectAsItIsWhenNotToFollow) {
   RawHttpServer server(lan.first);
   server.answers["/a"] = test::redirect("http://prov.example/<MACADR>");
-  const HttpResult result = get("http://192.0.2.1/a", {}, false);
+  const HttpResult result = get("http://192.0.2.1/a", {}, Redirects::answer);
   ASSERT_TRUE(result);
   EXPECT_EQ(result->status, 302);
   EXPECT_EQ(result->location, "http://prov.example/<MACADR>");
@@ -519,7 +522,8 @@ TEST_F(HttpClientTest, OneCancelledTransferLeavesTheOthersAlone) {
 TEST_F(HttpClientTest, DestroyedClientEndsItsTransfers) {
   RawHttpServer server(lan.first);
   auto other = std::make_unique<HttpClient>(lan.phone, resolver, clock, device);
-  Get running(lan.phone, other->get(url("http://192.0.2.1/a"), {}, true, "document"));
+  Get running(lan.phone,
+              other->get(url("http://192.0.2.1/a"), {}, Redirects::follow, Purpose::document));
   lan.world.run_until(Instant(1s));
   other.reset();
   lan.world.run_until(Instant(2s));
@@ -539,7 +543,8 @@ TEST(HttpClientTrace, DoesNotDependOnWhatThisThreadDidBefore) {
     const DeviceIdentity device;
     HttpClient client(lan.phone, resolver, clock, device);
     const char* target = fail_first ? "http://192.0.2.2/refused" : "http://192.0.2.1/a";
-    test::Running<HttpResult> running(lan.phone, client.get(url(target), {}, true, "document"));
+    test::Running<HttpResult> running(
+        lan.phone, client.get(url(target), {}, Redirects::follow, Purpose::document));
     lan.world.run_until_idle(Instant(1min));
     return lan.world.trace().checksum();
   };

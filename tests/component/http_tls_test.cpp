@@ -50,8 +50,8 @@ class HttpTlsTest : public ::testing::Test {
   void set_clock(std::string_view time) { clock.set(parse_wall_time(time).value()); }
   HttpResult get(std::string_view text) { return get(client, text); }
   HttpResult get(HttpClient& by, std::string_view text) {
-    test::Running<HttpResult> running(lan.phone,
-                                      by.get(Url::parse(text).value(), {}, true, "document"));
+    test::Running<HttpResult> running(
+        lan.phone, by.get(Url::parse(text).value(), {}, Redirects::follow, Purpose::document));
     lan.world.run_until([&] { return running.done(); }, lan.world.now() + 5min);
     return running.value();
   }
