@@ -60,9 +60,10 @@ SipEndpoint::~SipEndpoint() {
   close();
 }
 
-std::string why_bad_event(std::string_view package) {
-  return package.empty() ? std::string("the NOTIFY names no event")
-                         : fmt::format("the event {} is not served here", package);
+SipAnswer bad_event(std::string_view package) {
+  return {489, "Bad Event",
+          package.empty() ? std::string("the NOTIFY names no event")
+                          : fmt::format("the event {} is not served here", package)};
 }
 
 Expected<void> SipEndpoint::open() {
@@ -133,16 +134,14 @@ void SipEndpoint::State::receive_request(const Incoming& request) {
                                  message.call_id()});
   std::string key = transaction_key(message, request.via);
   if (replay(key, message)) return;
-  const SipAnswer decision = dispatch({message, request.from});
+  const SipAnswer decision = dispatch(request);
   answer(request, decision, std::move(key));
 }
 
-SipAnswer SipEndpoint::State::dispatch(const SipNotify& request) {
-  if (request.message.method() != "NOTIFY") {
-    return {405, "Method Not Allowed",
-            fmt::format("only NOTIFY is served here, not {}", request.message.method())};
-  }
-  return dispatch_notify(request);
+SipAnswer SipEndpoint::State::dispatch(const Incoming& request) {
+  const std::string& method = request.message.method();
+  if (method == "NOTIFY") return dispatch_notify({request.message, request.from});
+  return {405, "Method Not Allowed", fmt::format("only NOTIFY is served here, not {}", method)};
 }
 
 SipAnswer SipEndpoint::State::dispatch_notify(const SipNotify& notify) {
@@ -154,10 +153,7 @@ SipAnswer SipEndpoint::State::dispatch_notify(const SipNotify& notify) {
   if (same_ignoring_case(package, "ua-profile")) {
     return {481, "Subscription Does Not Exist", "the Call-ID belongs to no subscription of ours"};
   }
-  if (unsolicited) {
-    if (std::optional<SipAnswer> decision = unsolicited(notify)) return std::move(*decision);
-  }
-  return {489, "Bad Event", why_bad_event(package)};
+  return unsolicited ? unsolicited(notify) : bad_event(package);
 }
 
 SipAnswer SipEndpoint::State::deliver(SipSubscriptionState& subscription, const SipNotify& notify) {

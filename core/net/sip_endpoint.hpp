@@ -29,8 +29,8 @@ struct SipAnswer {
   std::string why;  ///< for the trace
 };
 
-/// Why a NOTIFY of this event package, which may be empty, is answered 489.
-std::string why_bad_event(std::string_view package);
+/// The answer 489 to a NOTIFY of this event package, which may be empty (RFC 6665 4.1.3).
+SipAnswer bad_event(std::string_view package);
 
 /// A request that was answered, kept for its retransmissions (RFC 3261 17.2.2, timer J).
 struct SipServerTransaction {
@@ -52,16 +52,15 @@ using SipTransactions = std::deque<SipServerTransaction>;  ///< oldest first
 ///  2. A NOTIFY whose Call-ID belongs to a living subscription goes there, whatever its Event; with
 ///     the Call-ID of one that has ended it is answered 481 and reported as late.
 ///  3. Other NOTIFYs by Event: `ua-profile` 481; else the handler for unsolicited NOTIFYs decides,
-///     and without one, or where it declines, 489.
+///     and without one 489.
 ///  4. Other methods get 405 with Allow; what cannot be read 400 where it can be answered.
 ///  5. Every datagram leaves one trace event that says what was done and why.
 class SipEndpoint {
  public:
   static constexpr Port kPort = 5060;
 
-  /// Judges a NOTIFY that belongs to no subscription; nothing: answer 489. Must not destroy the
-  /// endpoint.
-  using UnsolicitedHandler = UniqueFunction<std::optional<SipAnswer>(const SipNotify&)>;
+  /// Judges a NOTIFY that belongs to no subscription. Must not destroy the endpoint.
+  using UnsolicitedHandler = UniqueFunction<SipAnswer(const SipNotify&)>;
 
   SipEndpoint(Host& host, DeviceIdentity device);
   ~SipEndpoint();  ///< closes

@@ -56,7 +56,7 @@ struct SipEndpoint::State {
   void receive_response(const SipMessage& response, Endpoint from);
   void reject(const SipMalformed& malformed, Endpoint from);
   void ignore(Endpoint from, std::string_view reason);
-  SipAnswer dispatch(const SipNotify& request);
+  SipAnswer dispatch(const Incoming& request);
   SipAnswer dispatch_notify(const SipNotify& notify);
   SipAnswer deliver(SipSubscriptionState& subscription, const SipNotify& notify);
   bool replay(const std::string& key, const SipMessage& request);

@@ -40,25 +40,24 @@ CheckSync::CheckSync(Host& host, settings::DeviceSettings& settings, const Allow
       service_(service),
       reboot_(std::move(reboot)) {}
 
-net::SipAnswer CheckSync::refuse(const net::SipNotify& notify, unsigned status, std::string phrase,
-                                 std::string reason) {
-  host_.record(CheckSyncRefused{notify.from, status, reason});
-  return {status, std::move(phrase), std::move(reason)};
+net::SipAnswer CheckSync::refuse(const net::SipNotify& notify, net::SipAnswer answer) {
+  host_.record(CheckSyncRefused{notify.from, answer.status, answer.why});
+  return answer;
 }
 
 net::SipAnswer CheckSync::judge(const net::SipNotify& notify) {
   if (!settings_.configuration().flag("provisioning/sip/active", false)) {
-    return refuse(notify, 403, "Forbidden", "provisioning/sip/active is not true");
+    return refuse(notify, {403, "Forbidden", "provisioning/sip/active is not true"});
   }
   if (auto refusal = allowlist_.refusal(notify.from.address)) {
-    return refuse(notify, 403, "Forbidden", std::move(*refusal));
+    return refuse(notify, {403, "Forbidden", std::move(*refusal)});
   }
   const net::SipMessage& message = notify.message;
   if (!same_ignoring_case(message.event_package(), "check-sync")) {
-    return refuse(notify, 489, "Bad Event", net::why_bad_event(message.event_package()));
+    return refuse(notify, net::bad_event(message.event_package()));
   }
   auto wish = read_body(message);
-  if (!wish) return refuse(notify, 415, "Unsupported Media Type", wish.error().to_string());
+  if (!wish) return refuse(notify, {415, "Unsupported Media Type", wish.error().to_string()});
   if (asks_for_reboot(message)) {
     wish->sync.what = NotifySync::What::reboot;
     wish->sync.url.clear();

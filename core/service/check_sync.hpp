@@ -45,8 +45,7 @@ class CheckSync {
     Wish wish;
     Endpoint from;
   };
-  net::SipAnswer refuse(const net::SipNotify& notify, unsigned status, std::string phrase,
-                        std::string reason);
+  net::SipAnswer refuse(const net::SipNotify& notify, net::SipAnswer answer);
   /// The wish in the body; the error says why it is unknown.
   Expected<Wish> read_body(const net::SipMessage& message);
   net::SipAnswer accept(const net::SipNotify& notify, Wish wish);

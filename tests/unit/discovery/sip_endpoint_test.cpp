@@ -47,12 +47,12 @@ class SipPort : public testing::Test {
 
   /// From now on check-syncs are answered 200 and counted.
   void accept_check_syncs() {
-    lab.sip.on_unsolicited_notify(
-        [this](const net::SipNotify& notify) -> std::optional<net::SipAnswer> {
-          if (notify.message.event_package() != "check-sync") return std::nullopt;
-          ++accepted;
-          return net::SipAnswer{200, "OK", "check-sync"};
-        });
+    lab.sip.on_unsolicited_notify([this](const net::SipNotify& notify) -> net::SipAnswer {
+      const std::string_view package = notify.message.event_package();
+      if (package != "check-sync") return net::bad_event(package);
+      ++accepted;
+      return {200, "OK", "check-sync"};
+    });
   }
 
   DiscoveryLab lab;
