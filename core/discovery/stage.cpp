@@ -53,8 +53,7 @@ void Stage::choose(SourceKind source, net::Url url) {
   for (const SourceKind other : running_) {
     if (other != source) host_.record(SourceCancelled{to_string(other)});
   }
-  winner_source_ = source;
-  winner_ = FoundUrl{std::move(url), std::string(name), authenticated};
+  winner_ = FoundUrl{std::move(url), source, authenticated};
 }
 
 }  // namespace provlab::discovery

@@ -39,7 +39,7 @@ class Stage {
   void fail(SourceKind source, std::string_view reason);
 
   const std::optional<FoundUrl>& winner() const { return winner_; }
-  bool won_by(SourceKind source) const { return winner_ && winner_source_ == source; }
+  bool won_by(SourceKind source) const { return winner_ && winner_->source == source; }
   std::optional<FoundUrl> take_winner() { return std::move(winner_); }
 
  private:
@@ -52,7 +52,6 @@ class Stage {
   std::vector<std::string>& failures_;
   std::vector<SourceKind> running_;
   std::optional<FoundUrl> winner_;
-  SourceKind winner_source_{};
 };
 
 /// The sources. Each records its start, its answers and, unless it won, its failure; it returns

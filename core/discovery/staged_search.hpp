@@ -24,7 +24,7 @@ std::string_view to_string(SourceKind source);  ///< the name in traces and scen
 
 struct FoundUrl {
   net::Url url;
-  std::string source;
+  SourceKind source;
   bool authenticated;  ///< false for multicast (SPEC 4.3)
 };
 

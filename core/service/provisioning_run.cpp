@@ -72,7 +72,8 @@ Task<RunResult> ProvisioningRun::perform() {
     auto chosen = co_await choose_url();
     // A later source that gives no URL does not undo what became of the one before.
     if (!chosen) co_return result;
-    const bool another = chosen->searched && around_.options.next_source_on_failure;
+    const bool another = std::holds_alternative<discovery::SourceKind>(chosen->origin) &&
+                         around_.options.next_source_on_failure;
     result = co_await download(std::move(*chosen));
     if (result != RunResult::download_failed || !another || tally().limit_reached) {
       co_return result;
@@ -128,24 +129,24 @@ void ProvisioningRun::fail_precondition(std::string_view precondition, Instant s
 
 Task<std::optional<ProvisioningRun::Chosen>> ProvisioningRun::choose_url() {
   if (request_.trigger == Trigger::check_sync && !request_.detail.empty()) {
-    co_return choose_given(request_.detail, "check-sync");
+    co_return choose_given(request_.detail);
   }
   if (request_.trigger == Trigger::manual && !around_.options.manual_sequence) {
     const std::string url = around_.settings.configuration().text("provisioning/url");
-    if (!url.empty()) co_return choose_given(url, "manual");
+    if (!url.empty()) co_return choose_given(url);
   }
   co_return co_await search();
 }
 
-std::optional<ProvisioningRun::Chosen> ProvisioningRun::choose_given(std::string_view text,
-                                                                     std::string_view source) {
+/// Takes the URL that came with the trigger.
+std::optional<ProvisioningRun::Chosen> ProvisioningRun::choose_given(std::string_view text) {
   auto url = net::Url::parse(net::replace_markers(text, around_.device, host_));
   if (!url) {
     reason_ = fmt::format("the URL given cannot be used, {}; give an absolute http or https URL",
                           url.error().text);
     return std::nullopt;
   }
-  return Chosen{std::move(*url), std::string(source), false};
+  return Chosen{std::move(*url), request_.trigger};
 }
 
 Task<std::optional<ProvisioningRun::Chosen>> ProvisioningRun::search() {
@@ -166,18 +167,16 @@ Task<std::optional<ProvisioningRun::Chosen>> ProvisioningRun::search() {
         failures.empty() ? "" : " (", failures, failures.empty() ? "" : ")");
     co_return std::nullopt;
   }
-  // What comes up to this source in the sequence has had its turn, its rivals have not.
+  note_turn(found->source);
+  co_return Chosen{std::move(found->url), found->source};
+}
+
+/// What comes up to the winner in the sequence has had its turn, the winner's rivals have not.
+void ProvisioningRun::note_turn(discovery::SourceKind winner) {
   for (const auto& stage : around_.options.discovery.sequence) {
-    const auto winner = std::ranges::find_if(stage, [&](discovery::SourceKind kind) {
-      return discovery::to_string(kind) == found->source;
-    });
-    if (winner != stage.end()) {
-      tried_.push_back(*winner);
-      break;
-    }
+    if (std::ranges::find(stage, winner) != stage.end()) return tried_.push_back(winner);
     tried_.insert(tried_.end(), stage.begin(), stage.end());
   }
-  co_return Chosen{std::move(found->url), std::move(found->source), true};
 }
 
 Task<std::optional<discovery::FoundUrl>> ProvisioningRun::search_until_deadline(
@@ -199,7 +198,7 @@ Task<std::optional<discovery::FoundUrl>> ProvisioningRun::search_until_deadline(
 }
 
 Task<RunResult> ProvisioningRun::download(Chosen chosen) {
-  source_ = std::move(chosen.source);
+  source_ = std::visit([](auto origin) { return to_string(origin); }, chosen.origin);
   host_.record(UrlChosen{chosen.url.to_string(), source_});
   co_await downloader_.load(std::move(chosen.url));
   co_return judge(tally());

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <variant>
 
 #include "core/discovery/staged_search.hpp"
 #include "core/net/device_clock.hpp"
@@ -57,23 +58,25 @@ class ProvisioningRun {
   unsigned number() const { return number_; }
   Instant started() const { return started_; }
   const DocumentTally& tally() const { return downloader_.tally(); }
-  const std::string& source() const { return source_; }  ///< of the URL, empty where none
+  /// Where the URL came from, as the trace calls it; empty where there is none.
+  std::string_view source() const { return source_; }
   std::string sentence(RunResult result) const;
 
  private:
   struct Chosen {
     net::Url url;
-    std::string source;
-    bool searched;  ///< by the sources' sequence, so that another source may follow
+    /// A source of the search, after which another may follow; or the trigger that gave the URL.
+    std::variant<discovery::SourceKind, Trigger> origin;
   };
 
   Task<bool> await_network();
   Task<bool> await_time();
   Task<std::optional<Chosen>> choose_url();
-  std::optional<Chosen> choose_given(std::string_view text, std::string_view source);
+  std::optional<Chosen> choose_given(std::string_view text);
   Task<std::optional<Chosen>> search();
   Task<std::optional<discovery::FoundUrl>> search_until_deadline(discovery::StagedSearch& search,
                                                                  discovery::SourceSettings sources);
+  void note_turn(discovery::SourceKind winner);
   Task<RunResult> download(Chosen chosen);
   void fail_precondition(std::string_view precondition, Instant since, std::string_view reason,
                          std::string_view advice);
@@ -86,8 +89,8 @@ class ProvisioningRun {
   Instant started_;
   Instant deadline_;
   Downloader downloader_;
-  std::string source_;
-  std::string reason_;  // why there is no network, time or URL, and what to do
+  std::string_view source_;  // a literal
+  std::string reason_;       // why there is no network, time or URL, and what to do
   std::vector<discovery::SourceKind> tried_;
 };
 

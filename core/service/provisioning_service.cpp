@@ -44,7 +44,7 @@ Task<> ProvisioningService::perform(RunRequest request) {
   co_await throw_if_cancelled();  // a run cut off has no result
   const DocumentTally tally = current_->tally();
   const std::string sentence = current_->sentence(result);
-  const std::string source = current_->source();
+  const std::string_view source = current_->source();
   const Duration duration = around_.host.now() - current_->started();
   current_.reset();
   if (around_.http.idle()) around_.http.close_idle();
