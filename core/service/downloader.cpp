@@ -7,6 +7,7 @@
 #include "core/discovery/events.hpp"
 #include "core/net/markers.hpp"
 #include "core/service/events.hpp"
+#include "core/service/result.hpp"
 
 namespace provlab::service {
 
@@ -47,17 +48,20 @@ std::string_view advice_for(net::HttpFailure failure) {
 }  // namespace
 
 Downloader::Downloader(Host& host, const DeviceIdentity& device, DownloadOptions options,
-                       settings::DeviceSettings& settings, net::HttpClient& http)
+                       RunLimit& limit, DocumentTally& tally, settings::DeviceSettings& settings,
+                       net::HttpClient& http)
     : host_(host),
       device_(device),
       options_(std::move(options)),
+      limit_(limit),
+      tally_(tally),
       settings_(settings),
       http_(http) {}
 
 Task<> Downloader::load(net::Url url) {
   ancestors_.clear();
-  if (time_is_up()) {
-    reach_limit();
+  if (limit_.time_is_up()) {
+    limit_.reach();
     fail_file(url.to_string(),
               "the run's time was up before it was requested; find out what took so long and "
               "provision again");
@@ -95,11 +99,11 @@ Task<std::optional<net::HttpResponse>> Downloader::download(net::Url url, unsign
   const std::string text = url.to_string();
   host_.record(DocumentDownloadStarted{text, level, ++tally_.requested});
   net::HttpLimits limits = options_.limits;
-  limits.total = std::min(limits.total, options_.deadline - host_.now());
+  limits.total = std::min(limits.total, limit_.left());
   auto result = co_await http_.get(url, limits, net::Redirects::follow, net::Purpose::document);
   if (!result) {
-    const bool late = time_is_up();
-    if (late) reach_limit();
+    const bool late = limit_.time_is_up();
+    if (late) limit_.reach();
     const std::string what =
         late ? "the run's time was up before the answer was whole" : result.error().text;
     fail_download(url, fmt::format("{}; {}", what, advice_for(result.error().failure)),
@@ -119,7 +123,7 @@ Task<std::optional<net::HttpResponse>> Downloader::download(net::Url url, unsign
 Task<> Downloader::follow(const settings::Document& document, unsigned level) {
   const std::vector<std::string> elements = settings::references(document);
   for (const std::string& raw : elements) {
-    if (time_is_up()) reach_limit();
+    if (limit_.time_is_up()) limit_.reach();
     std::string shown = raw;
     const auto url = resolve_reference(raw, shown);
     if (!url) {
@@ -144,7 +148,7 @@ Expected<net::Url> Downloader::resolve_reference(const std::string& raw, std::st
 }
 
 std::string Downloader::obstacle(const net::Url& url, unsigned level) const {
-  if (tally_.limit_reached) return "the run's time limit was reached";
+  if (limit_.reached()) return "the run's time limit was reached";
   if (stopped_) return "a file before it failed, and the run stops at the first failure";
   if (is_ancestor(url)) return "it is its own ancestor";
   if (level > kMaxLevels) {
@@ -192,12 +196,6 @@ void Downloader::skip(std::string_view url, std::string_view reason) {
 void Downloader::fail_file(std::string_view url, std::string_view reason) {
   tally_.note_problem(fmt::format("{}: {}", url, reason));
   stopped_ = stopped_ || options_.stop_on_reference_failure;
-}
-
-void Downloader::reach_limit() {
-  if (tally_.limit_reached) return;
-  tally_.limit_reached = true;
-  host_.record(RunLimitReached{options_.run_limit});
 }
 
 bool Downloader::is_ancestor(const net::Url& url) const {

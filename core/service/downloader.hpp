@@ -7,7 +7,8 @@
 #include "core/net/url.hpp"
 #include "core/platform/device_identity.hpp"
 #include "core/platform/host.hpp"
-#include "core/service/result.hpp"
+#include "core/service/document_tally.hpp"
+#include "core/service/run_limit.hpp"
 #include "core/settings/device_settings.hpp"
 
 namespace provlab::service {
@@ -18,8 +19,6 @@ inline constexpr unsigned kMaxFiles = 64;
 
 struct DownloadOptions {
   net::HttpLimits limits;
-  Instant deadline;                        ///< of the whole run
-  Duration run_limit{};                    ///< what the deadline was made from, for the trace
   bool stop_on_reference_failure = false;  ///< knob on-reference-failure
 };
 
@@ -30,16 +29,12 @@ struct DownloadOptions {
 /// to one run.
 class Downloader {
  public:
-  Downloader(Host& host, const DeviceIdentity& device, DownloadOptions options,
-             settings::DeviceSettings& settings, net::HttpClient& http);
+  /// `limit` and `tally` are the run's; all referred to must outlive this.
+  Downloader(Host& host, const DeviceIdentity& device, DownloadOptions options, RunLimit& limit,
+             DocumentTally& tally, settings::DeviceSettings& settings, net::HttpClient& http);
 
   /// Returns when `url` and all that it leads to are done. Throws nothing but operation_aborted.
   Task<> load(net::Url url);
-
-  /// Over all that was loaded so far.
-  const DocumentTally& tally() const { return tally_; }
-  /// Records that the run's time is up; for the tally it may be reached before any download.
-  void reach_limit();
 
  private:
   /// A document on the way from the first one to the one at hand.
@@ -61,14 +56,14 @@ class Downloader {
   void skip(std::string_view url, std::string_view reason);
   void fail_file(std::string_view url, std::string_view reason);
   bool is_ancestor(const net::Url& url) const;
-  bool time_is_up() const { return host_.now() >= options_.deadline; }
 
   Host& host_;
   const DeviceIdentity& device_;
   DownloadOptions options_;
+  RunLimit& limit_;
+  DocumentTally& tally_;
   settings::DeviceSettings& settings_;
   net::HttpClient& http_;
-  DocumentTally tally_;
   std::vector<Ancestor> ancestors_;
   bool stopped_ = false;  // by stop_on_reference_failure
 };

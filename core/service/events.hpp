@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/platform/trace.hpp"
+#include "core/service/document_tally.hpp"
 #include "core/service/result.hpp"
 
 /// What the service records: every decision of a run with its reason.

@@ -41,16 +41,14 @@ ProvisioningRun::ProvisioningRun(RunSurroundings& around, unsigned number, RunRe
       number_(number),
       request_(std::move(request)),
       started_(host_.now()),
-      deadline_(started_ + around.options.run_limit),
+      limit_(host_, around.options.run_limit),
       downloader_(host_, around.device,
                   {.limits = around.options.limits,
-                   .deadline = deadline_,
-                   .run_limit = around.options.run_limit,
                    .stop_on_reference_failure = around.options.stop_on_reference_failure},
-                  around.settings, around.http) {}
+                  limit_, tally_, around.settings, around.http) {}
 
 Instant ProvisioningRun::bounded(Duration wait) const {
-  return std::min(host_.now() + wait, deadline_);
+  return std::min(host_.now() + wait, limit_.deadline());
 }
 
 Task<RunResult> ProvisioningRun::perform() {
@@ -75,9 +73,7 @@ Task<RunResult> ProvisioningRun::perform() {
     const bool another = std::holds_alternative<discovery::SourceKind>(chosen->origin) &&
                          around_.options.next_source_on_failure;
     result = co_await download(std::move(*chosen));
-    if (result != RunResult::download_failed || !another || tally().limit_reached) {
-      co_return result;
-    }
+    if (result != RunResult::download_failed || !another || limit_.reached()) co_return result;
     host_.record(NextSourceTried{source_});
   }
 }
@@ -124,7 +120,7 @@ void ProvisioningRun::fail_precondition(std::string_view precondition, Instant s
   const Duration waited = host_.now() - since;
   host_.record(PreconditionFailed{precondition, waited, reason});
   reason_ = fmt::format("{} (waited {}); {}", reason, provlab::to_string(waited), advice);
-  if (host_.now() >= deadline_) downloader_.reach_limit();
+  if (limit_.time_is_up()) limit_.reach();
 }
 
 Task<std::optional<ProvisioningRun::Chosen>> ProvisioningRun::choose_url() {
@@ -155,11 +151,11 @@ Task<std::optional<ProvisioningRun::Chosen>> ProvisioningRun::search() {
   discovery::StagedSearch search(host_, around_.device, around_.options.discovery,
                                  &around_.network.dhcp(), around_.http, around_.sip);
   std::optional<discovery::FoundUrl> found;
-  if (host_.now() < deadline_) {
+  if (host_.now() < limit_.deadline()) {
     found = co_await search_until_deadline(search, std::move(sources));
   }
   if (!found) {
-    if (host_.now() >= deadline_) downloader_.reach_limit();
+    if (limit_.time_is_up()) limit_.reach();
     const std::string failures = fmt::format("{}", fmt::join(search.failures(), "; "));
     reason_ = fmt::format(
         "no source gave one that can be used{}{}{}; set DHCP options 66 and 67, register the phone "
@@ -183,12 +179,12 @@ Task<std::optional<discovery::FoundUrl>> ProvisioningRun::search_until_deadline(
     discovery::StagedSearch& search, discovery::SourceSettings sources) {
   const auto& options = around_.options.discovery;
   const auto stages = static_cast<Duration::rep>(options.sequence.size());
-  if (deadline_ - host_.now() > longest_stage(options) * stages) {
+  if (limit_.deadline() - host_.now() > longest_stage(options) * stages) {
     co_return co_await search.run(std::move(sources));
   }
   using namespace asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace)
   try {
-    auto first = co_await (search.run(std::move(sources)) || sleep_until(host_, deadline_));
+    auto first = co_await (search.run(std::move(sources)) || sleep_until(host_, limit_.deadline()));
     if (first.index() == 0) co_return std::get<0>(std::move(first));
   } catch (const asio::multiple_exceptions&) {
     // Both ended without success only because this run was cancelled.
@@ -201,11 +197,11 @@ Task<RunResult> ProvisioningRun::download(Chosen chosen) {
   source_ = std::visit([](auto origin) { return to_string(origin); }, chosen.origin);
   host_.record(UrlChosen{chosen.url.to_string(), source_});
   co_await downloader_.load(std::move(chosen.url));
-  co_return judge(tally());
+  co_return judge(tally_);
 }
 
 std::string ProvisioningRun::sentence(RunResult result) const {
-  return describe(result, reason_, tally());
+  return describe(result, reason_, tally_, limit_.reached() ? TimeLimit::reached : TimeLimit::kept);
 }
 
 }  // namespace provlab::service

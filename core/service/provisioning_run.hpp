@@ -57,7 +57,7 @@ class ProvisioningRun {
 
   unsigned number() const { return number_; }
   Instant started() const { return started_; }
-  const DocumentTally& tally() const { return downloader_.tally(); }
+  const DocumentTally& tally() const { return tally_; }
   /// Where the URL came from, as the trace calls it; empty where there is none.
   std::string_view source() const { return source_; }
   std::string sentence(RunResult result) const;
@@ -87,7 +87,8 @@ class ProvisioningRun {
   unsigned number_;
   RunRequest request_;
   Instant started_;
-  Instant deadline_;
+  RunLimit limit_;
+  DocumentTally tally_;
   Downloader downloader_;
   std::string_view source_;  // a literal
   std::string reason_;       // why there is no network, time or URL, and what to do

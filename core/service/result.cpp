@@ -36,8 +36,8 @@ std::string list_wrongs(const DocumentTally& tally) {
   return text;
 }
 
-std::string limit_note(const DocumentTally& tally) {
-  return tally.limit_reached ? " The time limit of a run ended it early." : "";
+std::string_view limit_note(TimeLimit limit) {
+  return limit == TimeLimit::reached ? " The time limit of a run ended it early." : "";
 }
 
 std::string_view status_meaning(int status) {
@@ -127,10 +127,6 @@ std::string_view to_string(RunResult result) {
   return "";
 }
 
-void DocumentTally::note_problem(std::string_view problem) {
-  if (first_problem.empty()) first_problem = problem;
-}
-
 RunResult judge(const DocumentTally& tally) {
   if (tally.downloaded == 0) return RunResult::download_failed;
   if (tally.accepted == 0) return RunResult::rejected;
@@ -138,7 +134,8 @@ RunResult judge(const DocumentTally& tally) {
   return tally.changed ? RunResult::provisioned : RunResult::unchanged;
 }
 
-std::string describe(RunResult result, std::string_view reason, const DocumentTally& tally) {
+std::string describe(RunResult result, std::string_view reason, const DocumentTally& tally,
+                     TimeLimit limit) {
   const std::string_view problem = tally.first_problem;
   switch (result) {
     case RunResult::inactive:
@@ -149,28 +146,28 @@ std::string describe(RunResult result, std::string_view reason, const DocumentTa
     case RunResult::no_valid_time:
       return fmt::format("There is no valid time: {}.", reason);
     case RunResult::no_url:
-      return fmt::format("There is no URL to load from: {}.{}", reason, limit_note(tally));
+      return fmt::format("There is no URL to load from: {}.{}", reason, limit_note(limit));
     case RunResult::download_failed:
-      return fmt::format("Nothing was downloaded: {}.{}", problem, limit_note(tally));
+      return fmt::format("Nothing was downloaded: {}.{}", problem, limit_note(limit));
     case RunResult::rejected:
       return fmt::format(
           "Downloaded {}, but no setting was taken from there: {}; correct the file.{}",
           files(tally.downloaded),
           problem.empty() ? std::string_view("no section or operation is in there") : problem,
-          limit_note(tally));
+          limit_note(limit));
     case RunResult::partial:
       return fmt::format(
           "Installed only in part: {} accepted, but {}. First problem: {}; correct it and "
           "provision again.{}",
-          parts(tally.accepted), list_wrongs(tally), problem, limit_note(tally));
+          parts(tally.accepted), list_wrongs(tally), problem, limit_note(limit));
     case RunResult::provisioned:
       return fmt::format("Provisioned: {} from {} accepted; nothing to do.{}",
-                         parts(tally.accepted), files(tally.downloaded), limit_note(tally));
+                         parts(tally.accepted), files(tally.downloaded), limit_note(limit));
     case RunResult::unchanged:
       return fmt::format(
           "Already up to date: {} from {} accepted and nothing differed; nothing to "
           "do.{}",
-          parts(tally.accepted), files(tally.downloaded), limit_note(tally));
+          parts(tally.accepted), files(tally.downloaded), limit_note(limit));
   }
   return "";
 }

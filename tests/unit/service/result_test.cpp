@@ -60,7 +60,7 @@ TEST(Sentence, OfEveryResultIsOneWithAFullStop) {
        {RunResult::inactive, RunResult::no_network, RunResult::no_valid_time, RunResult::no_url,
         RunResult::download_failed, RunResult::rejected, RunResult::partial, RunResult::provisioned,
         RunResult::unchanged}) {
-    const std::string text = describe(result, "a reason", clean(true));
+    const std::string text = describe(result, "a reason", clean(true), TimeLimit::kept);
     EXPECT_THAT(text, EndsWith("."));
     EXPECT_THAT(text, Not(HasSubstr("..")));
   }
@@ -70,7 +70,7 @@ TEST(Sentence, OfAFailedDownloadNamesTheProblem) {
   DocumentTally tally{.requested = 1, .failed = 1, .first_problem = {}};
   tally.note_problem("http://prov.server.com/a.xml: " + describe_http_status(404));
   tally.note_problem("a later problem");
-  const std::string text = describe(RunResult::download_failed, "", tally);
+  const std::string text = describe(RunResult::download_failed, "", tally, TimeLimit::kept);
   EXPECT_THAT(text, HasSubstr("http://prov.server.com/a.xml: the server answered 404 (not found); "
                               "check that the file is there"));
   EXPECT_THAT(text, Not(HasSubstr("a later problem")));
@@ -83,16 +83,17 @@ TEST(Sentence, OfAPartialRunCountsWhatWentWrong) {
   tally.rejected = 1;
   tally.first_problem = "section keys: no";
   EXPECT_EQ(
-      describe(RunResult::partial, "", tally),
+      describe(RunResult::partial, "", tally, TimeLimit::kept),
       "Installed only in part: 2 sections or operations accepted, but 1 file could not be "
       "downloaded, 2 references were not followed, 1 section or operation was rejected. First "
       "problem: section keys: no; correct it and provision again.");
 }
 
 TEST(Sentence, MentionsTheTimeLimit) {
-  DocumentTally tally = clean(true);
-  tally.limit_reached = true;
-  EXPECT_THAT(describe(RunResult::provisioned, "", tally), HasSubstr("time limit"));
+  EXPECT_THAT(describe(RunResult::provisioned, "", clean(true), TimeLimit::reached),
+              HasSubstr("time limit"));
+  EXPECT_THAT(describe(RunResult::provisioned, "", clean(true), TimeLimit::kept),
+              Not(HasSubstr("time limit")));
 }
 
 TEST(HttpStatus, WhatIsNotFollowedIsNotSaidToLeadNowhere) {

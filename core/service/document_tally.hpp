@@ -1,0 +1,23 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace provlab::service {
+
+/// What became of the documents of one run.
+struct DocumentTally {
+  unsigned requested = 0;     ///< downloads begun
+  unsigned downloaded = 0;    ///< answered whole with status 200
+  unsigned failed = 0;        ///< downloads that failed
+  unsigned refused = 0;       ///< downloaded, but not readable as any document type
+  unsigned skipped = 0;       ///< references that were not requested
+  unsigned accepted = 0;      ///< sections and operations taken
+  unsigned rejected = 0;      ///< sections and operations not taken
+  bool changed = false;       ///< whether any setting differs now
+  std::string first_problem;  ///< a sentence without full stop, empty when there was none
+
+  void note_problem(std::string_view problem);  ///< kept if it is the first
+  bool anything_wrong() const { return failed + refused + skipped + rejected != 0; }
+};
+
+}  // namespace provlab::service
