@@ -23,11 +23,15 @@ std::string_view first_line(std::string_view text) {
 
 }  // namespace
 
+bool reads_lease(const Stage& stage, const net::DhcpClient& client) {
+  return !stage.contended() && client.lease();
+}
+
 Task<> ask_dhcp(Stage& stage, net::DhcpClient& client, net::Option43Text option_43_text) {
   constexpr SourceKind kSelf = SourceKind::dhcp;
   stage.host().record(SourceStarted{to_string(kSelf)});
   net::DhcpUrl found;
-  if (!stage.contended() && client.lease()) {
+  if (reads_lease(stage, client)) {
     found = net::derive_url(client.lease()->ack, stage.device(), option_43_text);
   } else {
     const Expected<net::DhcpMessage> answer = co_await client.inform();

@@ -57,7 +57,9 @@ class Stage {
 /// The sources. Each records its start, its answers and, unless it won, its failure; it returns
 /// when it has nothing more to say. The stage must outlive it.
 
-/// SPEC 2.8, 3: the lease's options, or DHCPINFORM in a contended stage and without a lease.
+/// Whether DHCP reads the lease; in a contended stage and without a lease it asks by DHCPINFORM.
+bool reads_lease(const Stage& stage, const net::DhcpClient& client);
+/// SPEC 2.8, 3.
 Task<> ask_dhcp(Stage& stage, net::DhcpClient& client, net::Option43Text option_43_text);
 /// SPEC 4.1. `timeout` covers name resolution, connection and answer.
 Task<> ask_redirect(Stage& stage, net::HttpClient& http, std::string base, Duration timeout);

@@ -7,11 +7,13 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 #include "core/discovery/events.hpp"
 #include "core/discovery/stage.hpp"
 #include "core/platform/async.hpp"
+#include "core/platform/timer.hpp"
 
 namespace provlab::discovery {
 
@@ -90,7 +92,14 @@ StagedSearch::StagedSearch(Host& host, const DeviceIdentity& device, DiscoveryOp
       http_(http),
       sip_(sip) {}
 
-Task<std::optional<FoundUrl>> StagedSearch::run(SourceSettings settings) {
+Task<std::optional<FoundUrl>> StagedSearch::run(SourceSettings settings, Instant deadline) {
+  asio::cancellation_signal stop;
+  bool stopped = false;
+  Timer limit(host_);
+  limit.start(deadline, [&] {
+    stopped = true;
+    stop.emit(asio::cancellation_type::terminal);
+  });
   unsigned number = 0;
   for (const std::vector<SourceKind>& sources : options_.sequence) {
     Stage stage(host_, device_, ++number, sources.size() > 1, failures_);
@@ -103,9 +112,10 @@ Task<std::optional<FoundUrl>> StagedSearch::run(SourceSettings settings) {
         host_.record(SourceSkipped{to_string(source), reason});
       }
     }
-    co_await run_stage(stage, settings.configured_url);
+    co_await run_stage(stage, settings.configured_url, stop);
     // Sources whose wait is cancelled end by a value, as if nobody had answered.
     co_await throw_if_cancelled();
+    if (stopped) co_return std::nullopt;
     host_.record(StageEnded{number, stage.winner() ? "url" : "no-url"});
     if (stage.winner()) co_return stage.take_winner();
   }
@@ -146,12 +156,22 @@ Task<> StagedSearch::search(Stage& stage, SourceKind source, const std::string& 
   return use_configured(stage, configured_url);
 }
 
-/// One source is simply asked. Several race: the group's condition is that one of them returns,
-/// upon which it cancels the others in the same instant and waits until they have ended.
-Task<> StagedSearch::run_stage(Stage& stage, const std::string& configured_url) {
+/// Whether the stage's only source has its answer at hand, so that nothing can overtake it.
+bool StagedSearch::waits_for_nobody(const Stage& stage) const {
+  if (stage.running().size() != 1) return false;
+  const SourceKind source = stage.running().front();
+  return source == SourceKind::configured ||
+         (source == SourceKind::dhcp && reads_lease(stage, *dhcp_));
+}
+
+/// A source that waits for nobody is simply asked. Others race in a group until one succeeds. The
+/// group then cancels the rest in the same instant, and waits until they have ended. `stop` cancels
+/// them all, and so does whoever cancels this coroutine.
+Task<> StagedSearch::run_stage(Stage& stage, const std::string& configured_url,
+                               asio::cancellation_signal& stop) {
   const std::vector<SourceKind> sources = stage.running();
   if (sources.empty()) co_return;
-  if (sources.size() == 1) {
+  if (waits_for_nobody(stage)) {
     co_await search(stage, sources.front(), configured_url);
     co_return;
   }
@@ -166,7 +186,10 @@ Task<> StagedSearch::run_stage(Stage& stage, const std::string& configured_url) 
   contenders.reserve(sources.size());
   for (const SourceKind source : sources) contenders.push_back(race_of(source));
   auto race = asio::experimental::make_parallel_group(std::move(contenders));
-  co_await race.async_wait(asio::experimental::wait_for_one_success(), use_task);
+  const auto cancellation = co_await asio::this_coro::cancellation_state;
+  cancellation.slot().assign([&stop](asio::cancellation_type type) { stop.emit(type); });
+  co_await race.async_wait(asio::experimental::wait_for_one_success(),
+                           asio::bind_cancellation_slot(stop.slot(), use_task));
   if (failure) std::rethrow_exception(failure);
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/asio/cancellation_signal.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,13 +64,15 @@ class StagedSearch {
                net::DhcpClient* dhcp, net::HttpClient& http, net::SipEndpoint& sip);
 
   /// One search; throws nothing but operation_aborted. One at a time.
-  Task<std::optional<FoundUrl>> run(SourceSettings settings);
+  Task<std::optional<FoundUrl>> run(SourceSettings settings, Instant deadline);
 
   /// Why sources gave no URL so far, each as `source: reason`.
   const std::vector<std::string>& failures() const { return failures_; }
 
  private:
-  Task<> run_stage(Stage& stage, const std::string& configured_url);
+  Task<> run_stage(Stage& stage, const std::string& configured_url,
+                   asio::cancellation_signal& stop);
+  bool waits_for_nobody(const Stage& stage) const;
   Task<> search(Stage& stage, SourceKind source, const std::string& configured_url);
   std::string_view reason_to_skip(SourceKind source, const SourceSettings& settings) const;
 

@@ -4,8 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/system/system_error.hpp>
 
 #include "core/discovery/events.hpp"
 #include "core/net/markers.hpp"
@@ -19,12 +17,6 @@ constexpr std::string_view kNetworkAdvice =
     "check the cable and the DHCP server, or give the phone a static address";
 constexpr std::string_view kTimeAdvice =
     "check the NTP server of DHCP option 42 or of time/ntpServer";
-
-/// More than DHCPINFORM, redirect service and multicast can take in one stage with the limits
-/// given: a search with more time left than this for each stage needs no watch over its deadline.
-Duration longest_stage(const discovery::DiscoveryOptions& options) {
-  return options.redirect_timeout + options.multicast_timeout + std::chrono::seconds(30);
-}
 
 discovery::SourceSettings read_sources(const settings::Configuration& configuration) {
   return {.dhcp = configuration.flag("provisioning/dhcp", true),
@@ -151,8 +143,8 @@ Task<std::optional<ProvisioningRun::Chosen>> ProvisioningRun::search() {
   discovery::StagedSearch search(host_, around_.device, around_.options.discovery,
                                  &around_.network.dhcp(), around_.http, around_.sip);
   std::optional<discovery::FoundUrl> found;
-  if (host_.now() < limit_.deadline()) {
-    found = co_await search_until_deadline(search, std::move(sources));
+  if (!limit_.time_is_up()) {
+    found = co_await search.run(std::move(sources), limit_.deadline());
   }
   if (!found) {
     if (limit_.time_is_up()) limit_.reach();
@@ -173,24 +165,6 @@ void ProvisioningRun::note_turn(discovery::SourceKind winner) {
     if (std::ranges::find(stage, winner) != stage.end()) return tried_.push_back(winner);
     tried_.insert(tried_.end(), stage.begin(), stage.end());
   }
-}
-
-Task<std::optional<discovery::FoundUrl>> ProvisioningRun::search_until_deadline(
-    discovery::StagedSearch& search, discovery::SourceSettings sources) {
-  const auto& options = around_.options.discovery;
-  const auto stages = static_cast<Duration::rep>(options.sequence.size());
-  if (limit_.deadline() - host_.now() > longest_stage(options) * stages) {
-    co_return co_await search.run(std::move(sources));
-  }
-  using namespace asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace)
-  try {
-    auto first = co_await (search.run(std::move(sources)) || sleep_until(host_, limit_.deadline()));
-    if (first.index() == 0) co_return std::get<0>(std::move(first));
-  } catch (const asio::multiple_exceptions&) {
-    // Both ended without success only because this run was cancelled.
-    throw boost::system::system_error(asio::error::operation_aborted);
-  }
-  co_return std::nullopt;
 }
 
 Task<RunResult> ProvisioningRun::download(Chosen chosen) {

@@ -74,8 +74,6 @@ class ProvisioningRun {
   Task<std::optional<Chosen>> choose_url();
   std::optional<Chosen> choose_given(std::string_view text);
   Task<std::optional<Chosen>> search();
-  Task<std::optional<discovery::FoundUrl>> search_until_deadline(discovery::StagedSearch& search,
-                                                                 discovery::SourceSettings sources);
   void note_turn(discovery::SourceKind winner);
   Task<RunResult> download(Chosen chosen);
   void fail_precondition(std::string_view precondition, Instant since, std::string_view reason,

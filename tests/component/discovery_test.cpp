@@ -62,7 +62,8 @@ class Discovery : public testing::Test {
     resolver.set_servers(dhcp.lease()->dns_servers);
     started_at = lan.world.now();
     discovery::StagedSearch search(lan.phone, identity, options, &dhcp, http, sip);
-    Running<std::optional<discovery::FoundUrl>> run(lan.phone, search.run(std::move(settings)));
+    Running<std::optional<discovery::FoundUrl>> run(lan.phone,
+                                                    search.run(std::move(settings), kNever));
     EXPECT_TRUE(lan.world.run_until([&] { return run.done(); }, Instant(60s)));
     ended_after = *run.ended_at - started_at;
     lan.world.run_until(lan.world.now() + 20s);

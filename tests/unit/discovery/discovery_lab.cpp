@@ -179,7 +179,7 @@ DiscoveryLab::DiscoveryLab(std::uint64_t seed)
 }
 
 Task<> DiscoveryLab::drive(DiscoveryLab& lab, discovery::SourceSettings settings) {
-  lab.outcome.found = co_await lab.staged->run(std::move(settings));
+  lab.outcome.found = co_await lab.staged->run(std::move(settings), lab.deadline);
   lab.outcome.ended = true;
   lab.outcome.at = lab.world.now();
 }

@@ -119,6 +119,7 @@ class DiscoveryLab {
   world::VirtualHost& cloud;
   DeviceIdentity identity;
   discovery::DiscoveryOptions options;  ///< redirect and multicast, as one stage
+  Instant deadline = kNever;            ///< of the search
   net::Resolver resolver;
   net::DeviceClock clock;
   net::HttpClient http;

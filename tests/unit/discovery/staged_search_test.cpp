@@ -232,6 +232,19 @@ TEST(Race, PowerCutFromOutsideEndsTheSearchAndSendsNothing) {
   EXPECT_THAT(lab.packets_after(700ms), IsEmpty());
 }
 
+TEST(Race, DeadlineEndsTheSearchAndSendsNothing) {
+  DiscoveryLab lab;
+  lab.deadline = at(700ms);
+  lab.redirect.answer(10s, redirect_text(kA));
+  EXPECT_EQ(url_of(lab.find()), "none");
+  EXPECT_EQ(lab.outcome.at, at(700ms));
+  EXPECT_TRUE(lab.http.idle());
+  lab.run_until(20s);
+  EXPECT_THAT(lab.packets_after(700ms), IsEmpty());
+  EXPECT_THAT(lab.events("source_failed"), IsEmpty());
+  EXPECT_THAT(lab.events("stage_ended"), IsEmpty());
+}
+
 TEST(Race, WorldMayEndInTheMiddle) {
   for (const Duration moment : {0ms, 1ms, 3ms, 14ms, 600ms}) {
     DiscoveryLab lab;
@@ -442,6 +455,15 @@ TEST(DhcpSource, FailsAfterThreeInformsWithoutAnswer) {
   EXPECT_EQ(lab.outcome.at, at(12s));
 }
 
+TEST(DhcpSource, AloneInItsStageEndsAtTheDeadline) {
+  DiscoveryLab lab;
+  lab.options.sequence = {{SourceKind::dhcp}, {SourceKind::configured}};
+  lab.deadline = at(5s);
+  EXPECT_EQ(url_of(lab.find({.configured_url = kA})), "none");
+  EXPECT_EQ(lab.outcome.at, at(5s));
+  EXPECT_THAT(lab.events("source_failed"), IsEmpty());
+}
+
 TEST(DhcpSource, RacesInsideTheConcurrentStage) {
   DiscoveryLab lab;
   lab.options.sequence = {{SourceKind::dhcp, SourceKind::redirect, SourceKind::multicast}};
@@ -465,7 +487,7 @@ TEST(DhcpSource, LoserOfTheConcurrentStageAsksNoMore) {
 
 Task<> expect_nothing_of(discovery::StagedSearch& search) {
   discovery::SourceSettings settings;
-  const auto found = co_await search.run(std::move(settings));
+  const auto found = co_await search.run(std::move(settings), kNever);
   EXPECT_FALSE(found);
 }
 
