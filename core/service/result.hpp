@@ -25,6 +25,12 @@ enum class RunResult {
   unchanged
 };
 std::string_view to_string(RunResult result);  ///< `no-network`, `provisioned`, …
+/// All of them.
+inline constexpr std::array kRunResults{
+    RunResult::inactive, RunResult::no_network,      RunResult::no_valid_time,
+    RunResult::no_url,   RunResult::download_failed, RunResult::rejected,
+    RunResult::partial,  RunResult::provisioned,     RunResult::unchanged};
+static_assert(kRunResults.size() == std::to_underlying(RunResult::unchanged) + 1);
 
 /// Whether a run's time was up before everything was done.
 enum class TimeLimit { kept, reached };

@@ -23,8 +23,8 @@ std::vector<std::string> event_names() {
 const std::vector<std::string>& result_names() {
   static const std::vector<std::string> kNames = [] {
     std::vector<std::string> names;
-    for (int i = 0; i <= static_cast<int>(service::RunResult::unchanged); ++i) {
-      names.emplace_back(service::to_string(static_cast<service::RunResult>(i)));
+    for (const service::RunResult result : service::kRunResults) {
+      names.emplace_back(service::to_string(result));
     }
     return names;
   }();

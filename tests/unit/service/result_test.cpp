@@ -56,10 +56,7 @@ TEST(Result, NamesAreThoseOfTheSpecification) {
 }
 
 TEST(Sentence, OfEveryResultIsOneWithAFullStop) {
-  for (const RunResult result :
-       {RunResult::inactive, RunResult::no_network, RunResult::no_valid_time, RunResult::no_url,
-        RunResult::download_failed, RunResult::rejected, RunResult::partial, RunResult::provisioned,
-        RunResult::unchanged}) {
+  for (const RunResult result : kRunResults) {
     const std::string text = describe(result, "a reason", clean(true), TimeLimit::kept);
     EXPECT_THAT(text, EndsWith("."));
     EXPECT_THAT(text, Not(HasSubstr("..")));
