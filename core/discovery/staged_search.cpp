@@ -15,6 +15,11 @@
 #include "core/platform/async.hpp"
 #include "core/platform/timer.hpp"
 
+// run() makes a Stage of each stage of the sequence and sets its sources on it. The sources
+// (sources.cpp) ask and hand every answer to the Stage in the instant of its arrival; the Stage
+// judges, keeps the first usable URL and calls all later ones late. So the winner is decided by
+// Stage::judge(). The group of run_stage() only ends the losers: it waits for one success, or for
+// the deadline, cancels the rest and returns when all coroutines have unwound.
 namespace provlab::discovery {
 
 namespace {
@@ -28,8 +33,8 @@ std::string names_of(const std::vector<SourceKind>& sources) {
   return names;
 }
 
-/// One source of a race: whether it has won. One that would begin when another has won already,
-/// because that needed nobody else, does not begin.
+/// One source of a race: whether it has won. A rival may have won before this one begins, as a
+/// source can that waits for nobody; then this one does not begin.
 Task<bool> contend(Stage& stage, SourceKind source, Task<> search) {
   if (stage.winner()) co_return false;
   co_await std::move(search);
@@ -37,7 +42,7 @@ Task<bool> contend(Stage& stage, SourceKind source, Task<> search) {
   co_return stage.won_by(source);
 }
 
-/// What ended a contender and is no cancellation.
+/// The failure of a contender, unless it is the cancellation.
 std::exception_ptr unexpected(const std::exception_ptr& failure) {
   if (!failure) return {};
   try {
@@ -49,8 +54,8 @@ std::exception_ptr unexpected(const std::exception_ptr& failure) {
   }
 }
 
-/// A contender as an operation that ends without an error where the source has won: a parallel
-/// group takes an error for a source that is out, and none of them costs an exception.
+/// A contender as an operation of a parallel group. Only the winner ends without an error: the
+/// group takes an error for a source that is out, and that costs no exception (D15).
 template <class Make>
 auto contender(Host& host, Make make, std::exception_ptr& failure) {
   return asio::async_initiate<const asio::deferred_t, void(error_code)>(

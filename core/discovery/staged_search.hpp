@@ -52,11 +52,16 @@ struct SourceSettings {
 
 class Stage;
 
-/// The search for the provisioning URL: stage after stage until one finds a usable URL (SPEC 2.8).
-///
-/// Within a stage all sources run at once, and the first whose usable URL has arrived whole wins;
-/// in that instant the others are cancelled and start nothing new (SPEC 2.10). DHCP is asked of the
-/// lease where it has a stage of its own and of DHCPINFORM otherwise, also where there is no lease.
+/// The search for the provisioning URL (SPEC 2.8).
+///  1. The stages of the sequence run one after the other, until one finds a usable URL.
+///  2. The sources of a stage run at the same time. The first whose usable URL has arrived whole
+///     wins (SPEC 2.10).
+///  3. In that instant its rivals are cancelled. They start nothing new, and an answer that one of
+///     them still gets is recorded as late.
+///  4. DHCP reads the lease where it has a stage of its own. In a shared stage, and where there is
+///     no lease, it asks by DHCPINFORM.
+///  5. A source that is switched off or has had its turn in this run is skipped, and recorded so.
+///  6. At the deadline the sources are cancelled, and there is no URL.
 class StagedSearch {
  public:
   /// `dhcp` may be null: the device has no DHCP client. All referred to must outlive this object.

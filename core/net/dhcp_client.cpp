@@ -7,6 +7,15 @@
 
 #include "core/net/dhcp_events.hpp"
 
+// The states of RFC 2131 are the functions:
+//   acquire()  select(), the DISCOVERs of SELECTING, then request(), the REQUESTs of REQUESTING;
+//   from
+//              the start again where its server refuses or is silent
+//   keep()     BOUND: sleeps until T1, then extend(): RENEWING by unicast and from T2 on REBINDING
+//   by
+//              broadcast, until an ACK, a NAK or the end of the lease
+//   inform()   beside all that, in a transaction of its own (DhcpPort)
+// Each transmission waits for replies until its own deadline, then the next one goes out.
 namespace provlab::net {
 
 namespace {

@@ -14,14 +14,18 @@ struct DhcpClientOptions {
   unsigned inform_tries = 3;
 };
 
-/// The DHCP client of RFC 2131 as SPEC 2.6 narrows it: from INIT over SELECTING and REQUESTING to
-/// BOUND, then RENEWING and REBINDING, for ever. It sets up the host's interface when a lease is
-/// bound and takes the address away when it is lost. Without an address it speaks in link frames,
-/// with one over UDP. It does not probe the address by ARP, does not remember a lease over a power
-/// cut and never releases one: a phone that loses power cannot.
-///
-/// What is ignored and why is traced (dhcp_ignored). Owned by the network manager of the phone;
-/// must outlive the tasks it returned.
+/// The DHCP client of RFC 2131 as SPEC 2.6 narrows it.
+///  1. It goes from INIT over SELECTING and REQUESTING to BOUND, then to RENEWING and REBINDING,
+///  for
+///     ever.
+///  2. The host's interface is set up when a lease is bound. The address goes when the lease is
+///     lost.
+///  3. Without an address it speaks in link frames, with one over UDP.
+///  4. It does not probe the address by ARP and does not remember a lease over a power cut. It
+///  never
+///     releases one: a phone that loses power cannot.
+///  5. A reply that does not count is traced with its reason (dhcp_ignored), and the wait goes on.
+/// Owned by the network manager of the phone; must outlive the tasks it returned.
 class DhcpClient {
  public:
   DhcpClient(Host& host, DeviceIdentity device, DhcpClientOptions options = {});

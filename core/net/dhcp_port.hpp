@@ -16,8 +16,8 @@ struct DhcpReply {
   Endpoint from;
 };
 
-/// Reads what arrived on the client's port. Gives nothing, and traces why, for what is malformed,
-/// not from a server or for another client.
+/// Reads a datagram that arrived on the client's port. A malformed one gives nothing, nor does one
+/// from another client or for another client; the trace says why.
 std::optional<DhcpReply> read_dhcp_reply(Host& host, MacAddress own, Endpoint from,
                                          BytesView payload);
 

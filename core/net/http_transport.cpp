@@ -13,6 +13,13 @@
 #include "core/net/http_handles.hpp"
 #include "core/net/net_events.hpp"
 
+// libcurl is driven from two sides: by sockets that are ready (on_ready) and by the one timer that
+// it asks for (on_timer notes when, settle_curl_timer() sets curl_timer_). Both end in drive(),
+// which lets libcurl work and then collects the transfers that have ended. libcurl's callbacks run
+// inside drive(); they record and take notes: the head, the body, a verdict that stops the
+// transfer. The limits of a transfer are timers of ours: the connection first, then the whole
+// (on_limit). A transfer ends once, in complete(), by libcurl's result (finish) or by our decision
+// (abort).
 namespace provlab::net {
 
 namespace {

@@ -33,11 +33,15 @@ struct HttpReply {
 
 using HttpOutcome = std::expected<HttpReply, HttpError>;
 
-/// Runs exchanges over one libcurl multi handle on the host's transfer sockets; its connection
-/// cache lives as long as it does. Handlers are always posted: never called by start(), cancel() or
-/// from inside libcurl. What it started is ended by its destructor with operation_aborted.
-class HttpTransport final : public TransferSockets::Observer,
-                            public std::enable_shared_from_this<HttpTransport> {
+/// Runs exchanges over one libcurl multi handle on the host's transfer sockets. The connection
+/// cache lives as long as the transport.
+///  1. A handler is called once for each start(). It is always posted: start(), cancel() and
+///     libcurl never call it.
+///  2. It gets the reply, or an HttpError where the transfer failed or one of its limits passed.
+///  3. cancel() closes the connection at once and has the handler called with operation_aborted. A
+///     transfer that has ended cannot be cancelled any more.
+///  4. The destructor ends every transfer as cancel() does, but records nothing.
+class HttpTransport final : public TransferSockets::Observer {
  public:
   using Handler = UniqueFunction<void(error_code, HttpOutcome)>;
   using TransferId = std::uint64_t;

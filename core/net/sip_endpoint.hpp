@@ -69,7 +69,7 @@ class SipEndpoint {
 
   /// Takes port 5060. The group 224.0.1.75 is not joined: the device only sends there.
   Expected<void> open();
-  /// Gives the port back; living subscriptions send nothing more, and what was answered is
+  /// Gives the port back. Living subscriptions send nothing more, and answered requests are
   /// forgotten.
   void close();
   bool is_open() const;
@@ -78,10 +78,10 @@ class SipEndpoint {
 
   void on_unsolicited_notify(UnsolicitedHandler handler);
 
-  /// What was answered, for the endpoint after this one: with it a request that is repeated across
-  /// a reboot is still a repetition. This endpoint forgets it.
+  /// The answered requests, for the endpoint after this one: so a request repeated across a reboot
+  /// is still known as a repetition. This endpoint forgets them.
   SipTransactions hand_over();
-  /// Takes over what the endpoint before this one answered. Call before open().
+  /// Takes over the answered requests of the endpoint before this one. Call before open().
   void take_over(SipTransactions answered);
 
   struct State;

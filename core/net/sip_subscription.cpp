@@ -82,7 +82,7 @@ Task<Expected<SipSubscription::End>> subscribe(std::shared_ptr<SipEndpoint::Stat
     if (waited == Notifier::Waited::cancelled) co_return SipSubscription::End::cancelled;
     if (host.now() >= deadline) co_return SipSubscription::End::timed_out;
     if (!retransmits || subscription->acknowledged || host.now() < next) continue;
-    // One that cannot be sent counts as one that got lost.
+    // A SUBSCRIBE that cannot be sent counts as lost.
     std::ignore = send(*endpoint, *subscription, datagram, attempt++);
     interval = std::min(2 * interval, kT2);
     next += interval;

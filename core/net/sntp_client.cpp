@@ -143,7 +143,7 @@ Task<SntpClient::Outcome> SntpClient::await_reply(Request request, Instant until
   }
 }
 
-/// What a datagram that has come means; nothing where it is ignored and the wait goes on.
+/// The meaning of a datagram; nothing where it is ignored and the wait goes on.
 std::optional<SntpClient::Outcome> SntpClient::judge(const Request& request,
                                                      const Datagram& datagram) {
   const auto ignore = [&](std::string_view reason) {

@@ -19,18 +19,22 @@ struct SntpOptions {
   Duration poll_interval = std::chrono::seconds(1024);
 };
 
-/// SNTPv4 client (RFC 4330 5 and 8, SPEC 2.7). Unsynchronised it asks at 0, 1, 3, 7, 15, 31, 63,
-/// 127 s and every 64 s from there, one server after another; synchronised it polls. A reply counts
-/// only as SPEC 2.7 says, any other is traced with its reason. Its transmit timestamp is a random
-/// number: it tells nothing of the clock and cannot be guessed, the round trip is measured on the
-/// monotonic clock. What a kiss-o'-death asks for holds for its sender's address as long as this
-/// lives, whatever list names it.
+/// SNTPv4 client (RFC 4330 5 and 8, SPEC 2.7).
+///  1. Unsynchronised it asks at 0, 1, 3, 7, 15, 31, 63, 127 s and every 64 s from there, one
+///  server
+///     after another. Synchronised it polls.
+///  2. A reply counts only as SPEC 2.7 says. Any other is traced with its reason.
+///  3. The transmit timestamp of a request is a random number: it tells nothing of the clock and
+///     cannot be guessed. The round trip is measured on the monotonic clock.
+///  4. What a kiss-o'-death asks for holds for its sender's address as long as this lives, whatever
+///     list names the address.
+///  5. Another list of servers starts the burst anew.
 class SntpClient {
  public:
   SntpClient(Host& host, DeviceClock& clock, Resolver& resolver, SntpOptions options = {});
 
   /// The servers to ask: those of DHCP option 42, or where it gave none the one from the settings
-  /// (a name or an address, may be empty). A changed list starts the burst anew.
+  /// (a name or an address, may be empty).
   void set_servers(std::vector<Ipv4Address> from_dhcp, std::string from_settings);
 
   /// Until cancelled. Sets the clock with every accepted reply. Call it once.

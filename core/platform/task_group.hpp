@@ -9,7 +9,7 @@
 namespace provlab {
 
 /// Coroutines that live and end together.
-///  1. A task begins in the loop, never inside spawn().
+///  1. A task begins inside spawn() where the loop calls that, else soon.
 ///  2. cancel() asks every task of this moment to end. A task that has not begun never begins.
 ///  3. A task that ends with operation_aborted has ended as asked. Any other exception is a broken
 ///     promise of the program: it is rethrown out of the world's loop.

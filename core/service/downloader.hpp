@@ -22,11 +22,15 @@ struct DownloadOptions {
   bool stop_on_reference_failure = false;  ///< knob on-reference-failure
 };
 
-/// Downloads documents and applies them: one file at a time, references depth first, each file
-/// downloaded and applied before the next is requested (SPEC 2.12, I6). References are resolved
-/// against the URL their file was finally got from, markers replaced before (SPEC 5.5). Whatever
-/// fails is recorded and counted and the rest still runs, unless the knob says otherwise. Belongs
-/// to one run.
+/// Downloads the documents of one run and applies them (SPEC 2.12).
+///  1. One file after the other: each is downloaded and applied before the next is requested (I6).
+///     References are followed depth first.
+///  2. A reference is resolved against the URL that its file was finally got from. Its markers are
+///     replaced before that (SPEC 5.5).
+///  3. A reference is skipped where it names its own ancestor, beyond kMaxLevels and kMaxFiles, and
+///     once the run's limit is reached.
+///  4. Whatever fails or is skipped is recorded and counted. The rest still runs, unless the knob
+///     on-reference-failure stops it.
 class Downloader {
  public:
   /// `limit` and `tally` are the run's; all referred to must outlive this.

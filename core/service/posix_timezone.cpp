@@ -2,6 +2,12 @@
 
 #include <fmt/format.h>
 
+// parse() reads the string with a Reader from front to back. Everything else follows from one
+// question, offset_at(): which of two offsets holds at an instant of UTC? Both changes of a year
+// are instants: the start is written in standard time, the end in daylight time. South of the
+// equator the end comes before the start, and daylight time is what lies outside. Local time is UTC
+// and the offset; the way back (first_at) tries both offsets and keeps those that offset_at()
+// confirms.
 namespace provlab::service {
 
 namespace {

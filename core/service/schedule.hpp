@@ -15,7 +15,7 @@ namespace provlab::service {
 struct Schedule {
   std::array<bool, 7> weekdays{};      ///< from Sunday, as std::chrono::weekday::c_encoding()
   std::chrono::minutes time_of_day{};  ///< local, 0:00–23:59
-  /// What is drawn and added to each occurrence; absent where the random delay is off.
+  /// The bounds of the random delay of each occurrence; absent where it is off.
   struct Delay {
     std::chrono::seconds minimal{};
     std::chrono::seconds maximal{};

@@ -70,8 +70,8 @@ Task<> Scheduler::run() {
   }
 }
 
-/// The occurrence to wait for, or nothing. One that was planned before and has come, or has been
-/// jumped over by less than its minute, is returned too: its time is not in the future then.
+/// The occurrence to wait for, or nothing. A planned one that has come is returned too, and so is
+/// one that the clock jumped over by less than its minute: their time is not in the future.
 std::optional<Occurrence> Scheduler::plan() {
   const auto schedule = clock_.valid() ? read_schedule() : std::nullopt;
   if (!schedule) {

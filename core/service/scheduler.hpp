@@ -44,7 +44,7 @@ class Scheduler {
   UniqueFunction<void()> fire_;
   Notifier reconsider_;
   std::optional<Occurrence> planned_;
-  // What fired last; another time of day on the same day is another execution.
+  // The execution that fired last; another time of day on the same day is another execution.
   struct Done {
     std::chrono::local_days day;
     std::chrono::minutes time_of_day;
