@@ -357,6 +357,87 @@ class Circles {
   std::vector<Finding> findings_;
 };
 
+/// Walks over the braces of a source and finds the bodies that stand in no other body.
+class Bodies {
+ public:
+  explicit Bodies(std::string_view code) : code_(code) {}
+
+  /// The first and the last line of each, from 0; the first is where its declaration begins.
+  std::vector<std::pair<std::size_t, std::size_t>> found() {
+    for (; at_ < code_.size(); ++at_) {
+      const char c = code_[at_];
+      if (c == '\n') ++line_;
+      if (c == '#') {  // a line for the preprocessor is no part of a declaration
+        at_ = std::min(code_.find('\n', at_), code_.size());
+        ++line_;
+        begin_head();
+      } else if (c == ';' || c == '}') {
+        begin_head();
+      } else if (c == '{') {
+        if (is_container(code_.substr(head_, at_ - head_))) {
+          begin_head();
+        } else {
+          skip_body();
+        }
+      } else if (head_line_ == kNone && c != ' ' && c != '\n') {
+        head_line_ = line_;
+      }
+    }
+    return std::move(bodies_);
+  }
+
+ private:
+  static constexpr std::size_t kNone = SIZE_MAX;
+
+  /// What is in front of a brace without white space and `template <…>` before it.
+  static std::string_view without_template(std::string_view head) {
+    for (;;) {
+      head.remove_prefix(std::min(head.find_first_not_of(" \n"), head.size()));
+      if (!head.starts_with("template")) return head;
+      std::size_t depth = 0, at = head.find('<');
+      for (; at < head.size(); ++at) {
+        if (head[at] == '<') ++depth;
+        if (head[at] == '>' && --depth == 0) break;
+      }
+      head.remove_prefix(std::min(at + 1, head.size()));
+    }
+  }
+
+  static bool is_container(std::string_view head) {
+    head = without_template(head);
+    return std::ranges::any_of(
+        std::array{"namespace", "class", "struct", "union", "enum", "extern"},
+        [&](std::string_view word) { return find_word(head, word) == 0; });
+  }
+
+  void begin_head() {
+    head_ = at_ + 1;
+    head_line_ = kNone;
+  }
+
+  void skip_body() {
+    const std::size_t first = head_line_ == kNone ? line_ : head_line_;
+    std::size_t depth = 0;
+    for (; at_ < code_.size(); ++at_) {
+      if (code_[at_] == '\n') ++line_;
+      if (code_[at_] == '{') ++depth;
+      if (code_[at_] == '}' && --depth == 0) break;
+    }
+    bodies_.emplace_back(first, line_);
+    // What follows an initialiser belongs to the same declaration, a constructor's.
+    head_ = at_ + 1;
+    head_line_ = first;
+    if (code_.substr(head_).starts_with('\n')) head_line_ = kNone;
+  }
+
+  std::string_view code_;
+  std::size_t at_ = 0;
+  std::size_t line_ = 0;
+  std::size_t head_ = 0;
+  std::size_t head_line_ = kNone;
+  std::vector<std::pair<std::size_t, std::size_t>> bodies_;
+};
+
 }  // namespace
 
 std::string Finding::to_string() const {
@@ -553,6 +634,24 @@ std::vector<Finding> check_lengths(std::span<const SourceFile> tree) {
       findings.push_back(
           {file.path, 0,
            "has " + std::to_string(lines.size()) + " lines: is it one concept? (at most 450)"});
+    }
+  }
+  return findings;
+}
+
+std::vector<Finding> check_functions(std::span<const SourceFile> tree) {
+  constexpr std::size_t kLongest = 60;
+  std::vector<Finding> findings;
+  for (const SourceFile& file : tree) {
+    if (!is_cpp(file.path) || room_of(file.path) == "tests") continue;
+    const std::string code = without_comments_and_literals(file.text);
+    const auto lines = lines_of(file.text);
+    for (const auto& [first, last] : Bodies(code).found()) {
+      const std::size_t length = last - first + 1;
+      if (length <= kLongest || is_excused(lines, first)) continue;
+      findings.push_back({file.path, static_cast<unsigned>(first + 1),
+                          "has " + std::to_string(length) +
+                              " lines in one function: is it one step? (at most 60)"});
     }
   }
   return findings;

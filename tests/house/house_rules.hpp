@@ -42,8 +42,8 @@ std::vector<Finding> check_includes(std::span<const SourceFile> tree);
 /// needs is a door that stands open.
 std::vector<Finding> check_allowances(std::span<const SourceFile> tree);
 
-/// Nothing in a room includes, through others of the room, what includes it. A header and its source
-/// count as one.
+/// Nothing in a room includes, through others of the room, what includes it. A header and its
+/// source count as one.
 std::vector<Finding> check_circles(std::span<const SourceFile> tree);
 
 /// No real clock, sleep, kernel timer, unseeded or library-dependent randomness, or unordered
@@ -56,6 +56,9 @@ std::vector<Finding> check_unfinished(std::span<const SourceFile> tree);
 
 /// No source file outside tests/ of over 450 lines without a reason among its first 20 lines.
 std::vector<Finding> check_lengths(std::span<const SourceFile> tree);
+
+/// No function outside tests/ of over 60 lines without a reason on its first line or above it.
+std::vector<Finding> check_functions(std::span<const SourceFile> tree);
 
 /// The text with comments and the insides of literals replaced by blanks; same lines, same columns.
 /// Include lines keep their quoted names.

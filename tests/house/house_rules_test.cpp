@@ -69,6 +69,10 @@ TEST(House, LongFilesSayWhy) {
   EXPECT_THAT(as_text(check_lengths(this_tree())), IsEmpty());
 }
 
+TEST(House, LongFunctionsSayWhy) {
+  EXPECT_THAT(as_text(check_functions(this_tree())), IsEmpty());
+}
+
 // The guards themselves: each planted mistake must be caught.
 
 std::vector<SourceFile> tree_with(std::string path, std::string text) {
@@ -325,6 +329,23 @@ TEST(Lengths, AFileTooLongIsNamedUnlessItSaysWhy) {
               IsEmpty());
   EXPECT_THAT(check_lengths(tree_with("core/net/a.cpp", text.substr(0, text.size() - 7))),
               IsEmpty());
+}
+
+TEST(Functions, OneTooLongIsNamedByItsFirstLineUnlessItSaysWhy) {
+  std::string body;
+  for (int i = 0; i < 59; ++i) body += "  f();\n";
+  const std::string text =
+      "namespace a {\n\nclass B {\n  int g() { return 1; }\n};\n\nB::B()\n    : c_{1} {\n" + body +
+      "}\n\n}  // namespace a\n";
+  EXPECT_THAT(as_text(check_functions(tree_with("core/net/a.cpp", text))),
+              ElementsAre(HasSubstr("core/net/a.cpp:7: has 62 lines in one function")));
+  std::string excused = text;
+  excused.insert(excused.find("B::B()"), "// house-rules: one table\n");
+  EXPECT_THAT(check_functions(tree_with("core/net/a.cpp", excused)), IsEmpty());
+  EXPECT_THAT(
+      check_functions(tree_with("core/net/a.cpp", text.substr(0, text.find("  f();")) +
+                                                      text.substr(text.find("  f();") + 21))),
+      IsEmpty());
 }
 
 TEST(Lexer, BlanksCommentsAndLiteralsAndKeepsColumns) {

@@ -13,6 +13,7 @@ struct Sight {
   std::string_view value = {};  ///< what the field begins with
 };
 
+// house-rules: a table, a line for each event
 constexpr Sight kSights[] = {
     {"1.3 store survives", "settings_loaded", "from", "store"},
     {"1.4 factory defaults", "settings_loaded", "from", "factory"},

@@ -14,6 +14,7 @@ constexpr std::size_t kAfter = 3;
 
 /// Sentences for events; `{field}` stands for the field's value. An event that is not here is shown
 /// with its name and fields.
+// house-rules: a table, a line for each event
 const std::map<std::string_view, std::string_view>& sentences() {
   static const std::map<std::string_view, std::string_view> kSentences{
       {"scenario_started", "-- scenario {scenario} {variant} seed {seed}"},
