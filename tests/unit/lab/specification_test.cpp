@@ -45,7 +45,7 @@ does not fly.
 At night.
 )";
 
-std::string changed(std::string text, std::string_view from, std::string_view to) {
+std::string with_change(std::string text, std::string_view from, std::string_view to) {
   const std::size_t at = text.find(from);
   if (at == std::string::npos) throw std::logic_error("not in the text: " + std::string(from));
   return text.replace(at, from.size(), to);
@@ -108,7 +108,7 @@ TEST(SpecificationReader, FaultsAreItemsOfTheirRule) {
   EXPECT_EQ(read->find("9.late")->text, "It comes late.");
   EXPECT_THAT(read->find("9.sip-x")->sources, ElementsAre("D"));
   EXPECT_EQ(read->rules.size(), 12U);
-  EXPECT_EQ(complaint_about(changed(text, "9.none", "9.late")),
+  EXPECT_EQ(complaint_about(with_change(text, "9.none", "9.late")),
             "line 52: '9.late Fault: none. Nothing.': a fault is '- 9.WORD TITLE. TEXT', each WORD "
             "once");
 }
@@ -123,7 +123,7 @@ struct Mistake {
 class MalformedSpecification : public ::testing::TestWithParam<Mistake> {};
 
 TEST_P(MalformedSpecification, IsRefusedWithItsLine) {
-  EXPECT_EQ(complaint_about(changed(kLaw, GetParam().right, GetParam().wrong)),
+  EXPECT_EQ(complaint_about(with_change(kLaw, GetParam().right, GetParam().wrong)),
             GetParam().complaint);
 }
 
