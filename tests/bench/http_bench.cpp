@@ -85,7 +85,8 @@ class Download {
   Task<> get_all(int count) {
     const net::Url url = *net::Url::parse("http://192.0.2.10/a.xml");
     for (int i = 0; i < count; ++i) {
-      const net::HttpResult result = co_await client_->get(url, {}, true, "document");
+      const net::HttpResult result =
+          co_await client_->get(url, {}, net::Redirects::follow, net::Purpose::document);
       if (result && result->body.size() == 2048) ++good_;
     }
   }
