@@ -1,5 +1,6 @@
 #include "core/settings/release_schema.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <libxml/parser.h>
 #include <libxml/xmlschemas.h>
