@@ -61,6 +61,25 @@ TEST(Law, EveryRuleThatItNamesItselfExists) {
   }
 }
 
+TEST(Law, NamesEveryKnobOfTheLanguage) {
+  std::string law;
+  for (const lab::SpecRule& rule : lab::specification().rules) law += rule.text;
+  const std::vector<SourceFile> tree = read_tree(PROVLAB_SOURCE_DIR);
+  const auto schema = std::ranges::find(tree, "schemas/scenario.xsd", &SourceFile::path);
+  ASSERT_NE(schema, tree.end());
+  const std::size_t begin = schema->text.find("<xs:complexType name=\"Knobs\">");
+  const std::string knobs =
+      schema->text.substr(begin, schema->text.find("</xs:complexType>", begin) - begin);
+  constexpr std::string_view kName = "attribute name=\"";
+  std::size_t count = 0;
+  for (std::size_t at = knobs.find(kName); at != knobs.npos; at = knobs.find(kName, at)) {
+    at += kName.size();
+    ++count;
+    EXPECT_THAT(law, HasSubstr("`" + knobs.substr(at, knobs.find('"', at) - at) + "`"));
+  }
+  EXPECT_GE(count, 13U);
+}
+
 TEST(Law, EveryFolderOfMutantsIsARule) {
   for (const auto& folder : fs::directory_iterator(PROVLAB_SOURCE_DIR "/tests/mutants")) {
     EXPECT_TRUE(lab::is_rule(folder.path().filename().string())) << folder.path();
