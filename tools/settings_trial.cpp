@@ -133,7 +133,7 @@ class Device {
   /// What was recorded since the last call, a line each: `NAME: what happened`.
   std::string told(const std::string& name) {
     std::string lines;
-    while (told_ < world_.trace().size()) {
+    while (told_ < world_.trace().last()) {
       if (const auto sentence = sentence_of(world_.trace().event(++told_), type_, release_)) {
         lines += fmt::format("{}: {}\n", name, *sentence);
       }

@@ -149,13 +149,13 @@ FieldRecorder Trace::open_record(HostId host, Instant at, const EventType& type)
 EventNumber Trace::close_record() {
   Entry& entry = entries_.back();
   entry.fields = static_cast<std::uint16_t>(fields_.size() - entry.first_field);
-  return static_cast<EventNumber>(entries_.size());
+  return last();
 }
 
 std::string_view Trace::json_lines() const {
   JsonMembers member(json_);
-  for (; in_json_ < entries_.size(); ++in_json_) {
-    const TraceRecord record = (*this)[in_json_];
+  while (in_json_ < last()) {
+    const TraceRecord record = event(++in_json_);
     json_.append("{\"n\":");
     json_.append(std::to_string(record.number()));
     member("time_ns", record.at().time_since_epoch().count());

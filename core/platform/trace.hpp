@@ -104,6 +104,7 @@ class TraceRecord {
   HostId host() const { return host_; }
   EventNumber cause() const { return cause_; }
   std::string_view event() const { return type_->name; }
+  const EventType& type() const { return *type_; }
   bool is(std::string_view name) const { return type_->name == name; }
   template <TraceEvent E>
   bool is() const {
@@ -159,13 +160,13 @@ class Trace {
   void set_cause(EventNumber number) { cause_ = number; }
 
   std::size_t size() const { return entries_.size(); }
+  /// The number of the last event; 0 where there is none.
+  EventNumber last() const { return static_cast<EventNumber>(entries_.size()); }
   /// The event of that number; there must be one.
-  TraceRecord event(EventNumber number) const { return (*this)[number - 1]; }
-  /// For going through a trace by index, from 0.
-  TraceRecord operator[](std::size_t index) const {
-    const Entry& entry = entries_[index];
+  TraceRecord event(EventNumber number) const {
+    const Entry& entry = entries_[number - 1];
     TraceRecord record;
-    record.number_ = static_cast<EventNumber>(index + 1);
+    record.number_ = number;
     record.cause_ = entry.cause;
     record.at_ = entry.at;
     record.host_ = entry.host;
@@ -177,20 +178,20 @@ class Trace {
 
   class Iterator {
    public:
-    Iterator(const Trace& trace, std::size_t index) : trace_(&trace), index_(index) {}
-    TraceRecord operator*() const { return (*trace_)[index_]; }
+    Iterator(const Trace& trace, EventNumber number) : trace_(&trace), number_(number) {}
+    TraceRecord operator*() const { return trace_->event(number_); }
     Iterator& operator++() {
-      ++index_;
+      ++number_;
       return *this;
     }
-    bool operator==(const Iterator& other) const { return index_ == other.index_; }
+    bool operator==(const Iterator& other) const { return number_ == other.number_; }
 
    private:
     const Trace* trace_;
-    std::size_t index_;
+    EventNumber number_;
   };
-  Iterator begin() const { return {*this, 0}; }
-  Iterator end() const { return {*this, entries_.size()}; }
+  Iterator begin() const { return {*this, 1}; }
+  Iterator end() const { return {*this, last() + 1}; }
 
   /// The trace as JSON lines, written when first asked for. The view is valid until it is asked for
   /// again after a record().
@@ -217,7 +218,7 @@ class Trace {
   EventNumber cause_ = 0;
 
   mutable TextBuffer json_;
-  mutable std::size_t in_json_ = 0;  // events written to it
+  mutable EventNumber in_json_ = 0;  // the last event written to it
 };
 
 }  // namespace provlab

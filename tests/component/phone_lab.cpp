@@ -66,7 +66,7 @@ bool PhoneLab::run_until_ended(unsigned runs, Duration limit) {
   unsigned ended = 0;
   return world.run_until(
       [&] {
-        while (seen < world.trace().size()) {
+        while (seen < world.trace().last()) {
           if (world.trace().event(++seen).is("run_ended")) ++ended;
         }
         return ended >= runs;

@@ -179,7 +179,7 @@ void DeliveryOrder::hold(Flight& flight) {
 
 std::uint64_t DeliveryOrder::state(const Flight& next) {
   const Trace& trace = world_.trace();
-  while (hashed_ < trace.size()) {
+  while (hashed_ < trace.last()) {
     const TraceRecord record = trace.event(++hashed_);
     // Numbers of packets and events differ with the order and mean nothing.
     if (record.is("packet_sent") || record.is("packet_received")) continue;

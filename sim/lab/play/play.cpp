@@ -82,7 +82,7 @@ bool Play::anchored(const Moment& moment, const TraceRecord& record) const {
 
 /// Looks at what was recorded since the last time, for the actions that wait for it.
 void Play::watch() {
-  while (watched_ < world_.trace().size()) {
+  while (watched_ < world_.trace().last()) {
     const TraceRecord record = world_.trace().event(++watched_);
     for (std::size_t i = 0; i < pending_.size(); ++i) {
       Pending& pending = pending_[i];

@@ -19,7 +19,7 @@ SettingsWatch::SettingsWatch(world::World& world, world::VirtualHost& device,
 bool SettingsWatch::read_trace(std::vector<std::string>& applied) {
   bool loaded = false;
   const Trace& trace = world_.trace();
-  while (read_ < trace.size()) {
+  while (read_ < trace.last()) {
     const TraceRecord record = trace.event(++read_);
     if (record.is<settings::SettingsLoaded>()) {
       loaded = true;

@@ -68,8 +68,7 @@ void run_world(const ChosenRun& chosen, const RunnerOptions& options, RunReport&
   report.checksum = trace.checksum();
   report.events = trace.size();
   if (trace.size() > 0) {
-    const auto last = static_cast<EventNumber>(trace.size());
-    report.virtual_time = trace.event(last).at().time_since_epoch();
+    report.virtual_time = trace.event(trace.last()).at().time_since_epoch();
   }
   if (options.narrated) report.narration = narrate(trace);
   if (keeps(options.details, report.verdict.outcome)) {

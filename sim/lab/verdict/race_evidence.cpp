@@ -42,7 +42,7 @@ std::optional<RaceEvidence::Arrival> RaceEvidence::arrival_of(const std::string&
                                                               EventNumber answer_sent) const {
   std::optional<Arrival> found;
   const HostId device = trace_.find_host("device").value_or(HostId{});
-  for (EventNumber number = answer_sent + 1; number <= trace_.size(); ++number) {
+  for (EventNumber number = answer_sent + 1; number <= trace_.last(); ++number) {
     const TraceRecord received = trace_.event(number);
     if (received.host() != device || !received.is<world::PacketReceived>()) continue;
     // Up the chain of causes to the answer that this packet belongs to.
@@ -67,7 +67,7 @@ std::optional<RaceEvidence::Arrival> RaceEvidence::timeout() const {
   std::optional<Arrival> found;
   for (const TraceRecord record : trace_) {
     if (record.is<discovery::SourceStarted>() && record.says("source", timeout.source)) {
-      found = {timeout.id, record.at() + timeout.patience, static_cast<EventNumber>(trace_.size())};
+      found = {timeout.id, record.at() + timeout.patience, trace_.last()};
     } else if (found && record.at() == found->at && record.is<discovery::SourceFailed>() &&
                record.says("source", timeout.source)) {
       found->event = record.number();

@@ -68,12 +68,12 @@ TEST_F(AnsweringTest, CountsEachRequestText) {
 
 TEST_F(AnsweringTest, MakesTheRequestTheCauseOfItsAnswer) {
   answering_->received({"question", {}}, kAsker);
-  const auto request = static_cast<EventNumber>(world_.trace().size());
+  const EventNumber request = world_.trace().last();
   answering_->schedule(nullptr, {.id = {}, .after = 5ms, .silent = false}, "question",
                        [this](const DueAnswer& due) { answering_->sent(due, kAsker, "yes"); });
   world_.trace().set_cause(0);
   run();
-  const TraceRecord sent = world_.trace().event(static_cast<EventNumber>(world_.trace().size()));
+  const TraceRecord sent = world_.trace().event(world_.trace().last());
   ASSERT_EQ(sent.event(), "answer_sent");
   EXPECT_EQ(sent.cause(), request);
 }

@@ -104,10 +104,10 @@ TEST_P(Golden, DocumentBecomesWhatTheCaseSays) {
   Device phone(golden.identity);
   for (const std::string& given : golden.given) ASSERT_EQ(phone.apply(given).rejected, 0u);
   const Configuration before = phone.settings.configuration();
-  auto told = static_cast<EventNumber>(phone.host.trace().size());
+  EventNumber told = phone.host.trace().last();
   phone.apply(golden.document);
   std::vector<std::string> events;
-  while (told < phone.host.trace().size()) {
+  while (told < phone.host.trace().last()) {
     if (std::string line = line_of(phone.host.trace().event(++told)); !line.empty()) {
       events.push_back(std::move(line));
     }
