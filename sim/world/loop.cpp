@@ -31,8 +31,7 @@ bool Loop::step() {
 }
 
 void Loop::run_until(Instant end) {
-  run_until([] { return false; }, end);
-  queue_.advance_to(end);
+  run_until(end, [] {});
 }
 
 void Loop::run_until_idle(Instant limit) {

@@ -30,6 +30,16 @@ class Loop {
   Instant now() const { return queue_.now(); }
   /// Runs everything due up to and including `end`; the clock then stands at `end`.
   void run_until(Instant end);
+  /// The same, and calls `look()` between events.
+  template <class Look>
+  void run_until(Instant end, Look&& look) {
+    const auto done = [&look] {
+      look();
+      return false;
+    };
+    run_until(done, end);
+    queue_.advance_to(end);
+  }
   /// Runs until `done()` holds, or until nothing is left or `limit` is reached: then false.
   template <class Done>
   bool run_until(Done&& done, Instant limit) {

@@ -193,24 +193,14 @@ void Play::run() {
   observe_settings();
 }
 
-/// As world::World::run_until(), with an eye on the settings.
-void Play::run_until(Instant end) {
-  world_.run_until(
-      [&] {
-        settings_watch_->look();
-        return false;
-      },
-      end);
-  world_.run_until(end);
-}
-
 void Play::play_timeline() {
   const bool watching = !pending_.empty() || (plan_->until && !until_);
   const auto impatient = [&] {
     return world_.now() > std::max(last_action_, until_.value_or(Instant{})) + kPatience;
   };
+  const auto look = [&] { settings_watch_->look(); };
   const auto reached = [&] {
-    settings_watch_->look();
+    look();
     if (watching) watch();
     if (until_) return outstanding_ == 0 || world_.now() >= *until_ || impatient();
     return impatient() || (!plan_->until && quiet());
@@ -220,14 +210,14 @@ void Play::play_timeline() {
     const bool there = reached() || world_.run_until(reached, until_.value_or(Instant::max()));
     if (until_) {
       reason = "until";
-      run_until(std::max(world_.now(), *until_));
+      world_.run_until(std::max(world_.now(), *until_), look);
       break;
     }
     if (!there || impatient()) {
       reason = "limit";
       break;
     }
-    run_until(std::max(world_.now(), last_action_) + kSettle);
+    world_.run_until(std::max(world_.now(), last_action_) + kSettle, look);
     if (watching) watch();
     if (quiet()) break;
   }

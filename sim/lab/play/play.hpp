@@ -61,7 +61,6 @@ class Play {
   void perform(const RestoreBackup&);
   static void switch_server(Server& server, bool running);
   bool quiet() const;
-  void run_until(Instant end);
   void play_timeline();
   std::optional<bool> store_equals_memory();
   void observe_settings();
