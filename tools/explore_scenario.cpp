@@ -189,7 +189,7 @@ void print_table(const ExploreRequest& request, const lab::DeliveryOptions& deli
     fmt::print(
         "FAILED invariant {} in {} {}\n     expected: {}\n     actual:   {}\n     when:     {}\n"
         "     repeat:   {}\n",
-        row.broken.number, row.runs, row.runs == 1 ? "run" : "runs", row.broken.promise,
+        row.broken.invariant.number, row.runs, row.runs == 1 ? "run" : "runs", row.broken.promise(),
         row.broken.actual, circumstances(row.departures), repeat(request, delivery, row.shortest));
   }
 }
@@ -215,7 +215,7 @@ int replay_token(const ExploreRequest& request, const lab::Shared<lab::ScenarioP
   fmt::print("{}\n  when {}\n  trace {:016x}\n", run.outcome.to_string(),
              circumstances(run.departures), run.checksum);
   for (const lab::BrokenInvariant& broken : run.broken) {
-    fmt::print("FAILED invariant {}: {}\n", broken.number, broken.actual);
+    fmt::print("FAILED invariant {}: {}\n", broken.invariant.number, broken.actual);
   }
   if (!request.trace.empty()) {
     const std::string file = trace_file(request, *deviations);

@@ -104,9 +104,9 @@ class Explorer {
     ++row->runs;
     std::set<std::string_view> seen;
     for (const BrokenInvariant& broken : run.broken) {
-      if (!seen.insert(broken.number).second) continue;
+      if (!seen.insert(broken.invariant.number).second) continue;
       auto known = std::ranges::find_if(found_.broken, [&](const BrokenRow& each) {
-        return each.broken.number == broken.number;
+        return each.broken.invariant.number == broken.invariant.number;
       });
       if (known == found_.broken.end()) {
         known = found_.broken.insert(known, {broken, 0, run.deviations, run.departures});

@@ -315,10 +315,10 @@ bool applies(const Expectation& expectation, const Variant& variant) {
 
 Finding finding_of(const BrokenInvariant& broken, const Trace& trace) {
   Finding finding;
-  finding.text = fmt::format("invariant {}", broken.number);
-  finding.invariant = broken.number;
+  finding.text = fmt::format("invariant {}", broken.invariant.number);
+  finding.invariant = broken.invariant.number;
   finding.held = false;
-  finding.expected = broken.promise;
+  finding.expected = broken.promise();
   finding.actual = broken.actual;
   finding.why = "it holds of every run, whatever the scenario expects";
   finding.event = broken.event;

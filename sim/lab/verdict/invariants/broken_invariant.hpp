@@ -1,0 +1,37 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/platform/trace.hpp"
+#include "sim/lab/verdict/invariants/invariant.hpp"
+
+namespace provlab::lab {
+
+/// An invariant that a run broke.
+struct BrokenInvariant {
+  Invariant invariant;
+  std::string actual;     ///< what happened instead: a sentence without full stop
+  EventNumber event = 0;  ///< where it shows
+
+  /// What was promised, as part of a sentence: the title with a small letter.
+  std::string promise() const;
+};
+
+/// Collects what broke.
+class Breaches {
+ public:
+  /// What add() says from now on is about this invariant, at this event.
+  void look_at(const Invariant& invariant, EventNumber event) {
+    invariant_ = &invariant;
+    event_ = event;
+  }
+  void add(std::string actual) { found_.push_back({*invariant_, std::move(actual), event_}); }
+  std::vector<BrokenInvariant> take() { return std::move(found_); }
+
+ private:
+  const Invariant* invariant_ = nullptr;
+  EventNumber event_ = 0;
+  std::vector<BrokenInvariant> found_;
+};
+
+}  // namespace provlab::lab
