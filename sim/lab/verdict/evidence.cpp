@@ -11,7 +11,7 @@
 namespace provlab::lab {
 
 Evidence::Evidence(const ScenarioPlan& plan, const Trace& trace)
-    : plan_(plan), trace_(trace), race_(plan, trace) {
+    : trace_(trace), race_(plan, trace) {
   for (const TraceRecord record : trace_) {
     if (record.is<netfakes::RequestReceived>()) {
       requests_.push_back({record.number(), record.at(), record.host(),
@@ -52,24 +52,6 @@ bool Evidence::in_time(const When& when, Instant at) const {
   if (!when.within) return true;
   const auto start = when.of ? moment(*when.of) : Instant{};
   return start && at >= *start + when.within->first && at <= *start + when.within->second;
-}
-
-std::vector<Finding> Evidence::unperformed() const {
-  std::vector<Finding> findings;
-  const auto check = [&](int line, const Moment& at, std::string_view what) {
-    if (at.anchor.empty() || moment(at)) return;
-    Finding finding;
-    finding.line = line;
-    finding.text = fmt::format("<{} at=\"{}\">", what, at.to_string());
-    finding.held = false;
-    finding.expected =
-        fmt::format("the event {} happens, because the timeline waits for it", at.anchor);
-    finding.actual = "it never happened, so this was never done";
-    findings.push_back(std::move(finding));
-  };
-  for (const Action& action : plan_.timeline) check(action.line, action.at, "timeline");
-  if (plan_.until) check(0, *plan_.until, "timeline until");
-  return findings;
 }
 
 }  // namespace provlab::lab

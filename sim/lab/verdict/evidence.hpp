@@ -7,11 +7,11 @@
 #include "core/platform/trace.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/verdict/race_evidence.hpp"
-#include "sim/lab/verdict/verdict.hpp"
 
 namespace provlab::lab {
 
-/// One provisioning run of the trace; event numbers, absent where there was none.
+/// A provisioning run of the phone that the trace shows; event numbers, absent where there was
+/// none.
 struct SeenRun {
   EventNumber started = 0;
   std::optional<EventNumber> ended;
@@ -28,7 +28,7 @@ struct SeenRequest {
   std::string detail;  ///< as in netfakes::Request
 };
 
-/// What expectations ask of a trace, looked up once. Plan and trace must outlive it.
+/// What expectations ask of a trace, looked up once (D1). Plan and trace must outlive it.
 class Evidence {
  public:
   Evidence(const ScenarioPlan& plan, const Trace& trace);
@@ -36,20 +36,17 @@ class Evidence {
   const Trace& trace() const { return trace_; }
   const std::vector<SeenRun>& runs() const { return runs_; }
   const std::vector<SeenRequest>& requests() const { return requests_; }
+  const RaceEvidence& race() const { return race_; }
+  /// The event that tells what the path selected when the scenario ended.
   std::optional<EventNumber> setting(std::string_view path) const;
   /// The last event that changed a setting, or the last one that tried to; 0 where none did.
   EventNumber last_change() const { return last_change_; }
 
+  /// When the moment was; nothing where its event never came.
+  std::optional<Instant> moment(const Moment& moment) const;
   bool in_time(const When& when, Instant at) const;
 
-  const RaceEvidence& race() const { return race_; }
-  /// A finding for each action whose moment never came.
-  std::vector<Finding> unperformed() const;
-
  private:
-  std::optional<Instant> moment(const Moment& moment) const;
-
-  const ScenarioPlan& plan_;
   const Trace& trace_;
   RaceEvidence race_;
   std::vector<SeenRun> runs_;

@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"EventCountWrong", R"(<event name="dhcp_sent" count="3.."/>)", "it happened 2 times"},
         Case{"EventOtherField",
              R"(<event name="winner_chosen"><with field="source" is="dhcp"/></event>)",
-             "there was only "},
+             "there was only: device ** uses http://prov.server.com/a.xml"},
         Case{"EventNever", R"(<event name="lease_lost"/>)", "it never happened"},
         Case{"EventCountZero", R"(<event name="lease_lost" count="0"/>)", ""},
         Case{"Setting", R"(<setting path="/telephony/callWaiting/active" equals="true"/>)", ""},

@@ -1,0 +1,80 @@
+#include "sim/lab/verdict/expectations/patterns.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace provlab::lab {
+
+namespace {
+
+/// `winner` and `loser` stand for the targets of a race's URLs.
+bool path_fits(const std::string& path, const SeenRequest& request, const Evidence& evidence) {
+  const std::string_view text = request.text;
+  const std::size_t space = text.find(' ');
+  if (request.kind != "http" || space == std::string_view::npos) return false;
+  const std::string_view target = text.substr(space + 1);
+  if (path != "winner" && path != "loser") return target == path;
+  const std::vector<std::string>& targets = evidence.race().targets(path == "winner");
+  return std::ranges::find(targets, target) != targets.end();
+}
+
+bool field_fits(const FieldPattern& pattern, const TraceRecord& record) {
+  const auto value = record.field(pattern.field);
+  return value && (!pattern.is || *value == *pattern.is) &&
+         value->find(pattern.contains) != std::string::npos;
+}
+
+}  // namespace
+
+bool fits(const RequestPattern& pattern, const SeenRequest& request, const Evidence& evidence) {
+  if (!pattern.to.empty() && evidence.trace().host_name(request.host) != pattern.to) return false;
+  if (!pattern.kind.empty() && request.kind != pattern.kind) return false;
+  if (!pattern.is.empty() &&
+      !netfakes::names(pattern.is, netfakes::Request{request.text, request.detail})) {
+    return false;
+  }
+  if (!pattern.path.empty() && !path_fits(pattern.path, request, evidence)) return false;
+  return evidence.in_time(pattern.when, request.at);
+}
+
+bool fits(const EventPattern& pattern, const TraceRecord& record, const Evidence& evidence) {
+  if (!record.is(pattern.name)) return false;
+  if (!pattern.host.empty() && evidence.trace().host_name(record.host()) != pattern.host) {
+    return false;
+  }
+  const auto here = [&](const FieldPattern& field) { return field_fits(field, record); };
+  return std::ranges::all_of(pattern.fields, here) && evidence.in_time(pattern.when, record.at());
+}
+
+SeenRequests matches(const RequestPattern& pattern, const Evidence& evidence) {
+  SeenRequests found;
+  for (const SeenRequest& request : evidence.requests()) {
+    if (fits(pattern, request, evidence)) found.push_back(&request);
+  }
+  return found;
+}
+
+std::vector<EventNumber> matches(const EventPattern& pattern, const Evidence& evidence) {
+  std::vector<EventNumber> found;
+  for (const TraceRecord record : evidence.trace()) {
+    if (fits(pattern, record, evidence)) found.push_back(record.number());
+  }
+  return found;
+}
+
+std::string shown(const SeenRequest& request, const Evidence& evidence) {
+  return fmt::format("{} at {} ({})", request.text, evidence.trace().host_name(request.host),
+                     provlab::to_string(request.at.time_since_epoch()));
+}
+
+std::string shown(const SeenRequests& requests, const Evidence& evidence) {
+  if (requests.empty()) return "no such request";
+  std::string text;
+  for (const SeenRequest* request : requests) {
+    text += (text.empty() ? "" : ", ") + shown(*request, evidence);
+  }
+  return text;
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,24 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "sim/lab/plan/expectation.hpp"
+#include "sim/lab/verdict/evidence.hpp"
+
+/// Which requests and events of a trace fit what an expectation says of them.
+namespace provlab::lab {
+
+bool fits(const RequestPattern& pattern, const SeenRequest& request, const Evidence& evidence);
+bool fits(const EventPattern& pattern, const TraceRecord& record, const Evidence& evidence);
+
+using SeenRequests = std::vector<const SeenRequest*>;
+
+/// All that fit, in their order.
+SeenRequests matches(const RequestPattern& pattern, const Evidence& evidence);
+std::vector<EventNumber> matches(const EventPattern& pattern, const Evidence& evidence);
+
+/// `GET /a.xml at prov (1.2s)`, a list of such, or `no such request`.
+std::string shown(const SeenRequest& request, const Evidence& evidence);
+std::string shown(const SeenRequests& requests, const Evidence& evidence);
+
+}  // namespace provlab::lab

@@ -1,0 +1,83 @@
+// Expectations of provisioning runs: how they ended, and where their URL came from.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/lab/verdict/expectations/comparison.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+std::string name_of(const RunNumber& run) {
+  return run.last ? "the last run" : fmt::format("run {}", std::max(run.number, 1U));
+}
+
+/// The run that an expectation is about; null where no_such_run() says why there is none.
+const SeenRun* run_of(const RunNumber& wanted, const std::vector<SeenRun>& runs) {
+  if (wanted.last && !runs.empty()) return &runs.back();
+  if (wanted.number != 0) return wanted.number <= runs.size() ? &runs[wanted.number - 1] : nullptr;
+  return runs.size() == 1 ? &runs.front() : nullptr;
+}
+
+Departure no_such_run(const RunNumber& wanted, const std::vector<SeenRun>& runs) {
+  const std::string there =
+      runs.size() == 1 ? "was 1 run" : fmt::format("were {} runs", runs.size());
+  if (wanted.number != 0) return {fmt::format("there {} only", there)};
+  if (runs.empty()) return {"no run started"};
+  return {fmt::format("there {}; say which is meant by run=\"...\"", there)};
+}
+
+/// The source that is to win.
+std::string source_wanted(const ExpectWinner& wanted, const Evidence& evidence) {
+  return wanted.is == "first-answer" ? evidence.race().first_source() : wanted.is;
+}
+
+}  // namespace
+
+std::string in_words(const ExpectResult& wanted, const Evidence&) {
+  return fmt::format("{} ends {}{}{}", name_of(wanted.run), fmt::join(wanted.is, " or "),
+                     wanted.says.empty() ? "" : fmt::format(" and says '{}'", wanted.says),
+                     wanted.when.to_string());
+}
+
+std::optional<Departure> departure_from(const ExpectResult& wanted, const Evidence& evidence) {
+  const SeenRun* run = run_of(wanted.run, evidence.runs());
+  if (run == nullptr) return no_such_run(wanted.run, evidence.runs());
+  if (!run->ended) return Departure{"the run did not end"};
+  const TraceRecord end = evidence.trace().event(*run->ended);
+  const std::string result = end.field("result").value_or("");
+  const std::string sentence = end.field("sentence").value_or("");
+  if (std::ranges::find(wanted.is, result) == wanted.is.end() ||
+      sentence.find(wanted.says) == std::string::npos) {
+    return Departure{fmt::format("it ended {}: {}", result, sentence), end.number()};
+  }
+  if (evidence.in_time(wanted.when, end.at())) return std::nullopt;
+  return Departure{fmt::format("it ended at {}", provlab::to_string(end.at().time_since_epoch())),
+                   end.number()};
+}
+
+std::string in_words(const ExpectWinner& wanted, const Evidence& evidence) {
+  const std::string source = source_wanted(wanted, evidence);
+  if (source == "none") return "no source gives a URL";
+  return fmt::format("the URL comes from {}{}{}", source,
+                     wanted.is == "first-answer" ? ", whose answer arrived first" : "",
+                     wanted.url.empty() ? "" : ": " + wanted.url);
+}
+
+std::optional<Departure> departure_from(const ExpectWinner& wanted, const Evidence& evidence) {
+  const SeenRun* run = run_of(wanted.run, evidence.runs());
+  if (run == nullptr) return no_such_run(wanted.run, evidence.runs());
+  const std::string source = source_wanted(wanted, evidence);
+  if (!run->winner) {
+    if (source == "none") return std::nullopt;
+    return Departure{"no source won", run->ended.value_or(0)};
+  }
+  const TraceRecord winner = evidence.trace().event(*run->winner);
+  const std::string actual = winner.field("source").value_or("");
+  const std::string url = winner.field("url").value_or("");
+  if (actual == source && (wanted.url.empty() || url == wanted.url)) return std::nullopt;
+  return Departure{fmt::format("{} won with {}", actual, url), winner.number()};
+}
+
+}  // namespace provlab::lab
