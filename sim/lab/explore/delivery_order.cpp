@@ -1,3 +1,9 @@
+// A packet to the phone comes in by take() and stands in flights_, in the order of arrival. When
+// one is due, decide() takes the first that nothing keeps back, asks the deviations which
+// alternative this choice has, and act() does it: arrive, hold, lose, arrive twice. Each arrival
+// lets go of everything that was held, so it comes up again. One packet is decided at a time: what
+// follows from an arrival happens before the next. state() hashes deeds without their order, and
+// flights.
 #include "sim/lab/explore/delivery_order.hpp"
 
 #include <fmt/format.h>
@@ -76,8 +82,8 @@ void DeliveryOrder::take(world::Packet packet, Instant due, EventNumber sent) {
   for (const Flight& earlier : flights_) {
     if (same_flow(earlier.packet, packet)) due = std::max(due, earlier.due);
   }
-  const auto later = std::find_if(flights_.begin(), flights_.end(),
-                                  [&](const Flight& flight) { return flight.due > due; });
+  const auto later =
+      std::ranges::find_if(flights_, [&](const Flight& flight) { return flight.due > due; });
   flights_.insert(later, {std::move(packet), due, std::max(due, deadline), sent});
   wake_at(due);
 }
@@ -91,12 +97,12 @@ void DeliveryOrder::wake_at(Instant when) {
   world_.trace().set_cause(cause);
 }
 
-/// The first that is due, is the first of its flow and was not held back, or no longer may be.
+/// The first packet that is due, that is the first of its flow, and that is not held or has to go.
 DeliveryOrder::Flights::iterator DeliveryOrder::next() {
   const Instant now = world_.now();
   for (auto each = flights_.begin(); each != flights_.end() && each->due <= now; ++each) {
     if (each->held && now < each->deadline) continue;
-    const bool blocked = std::any_of(flights_.begin(), each, [&](const Flight& earlier) {
+    const bool blocked = std::ranges::any_of(flights_.begin(), each, [&](const Flight& earlier) {
       return same_flow(earlier.packet, each->packet);
     });
     if (!blocked) return each;
@@ -185,8 +191,8 @@ std::uint64_t DeliveryOrder::state(const Flight& next) {
     if (record.is("packet_sent") || record.is("packet_received")) continue;
     deeds_ += mixed(record.checksum(static_cast<std::uint64_t>(record.host())));
   }
-  // The time itself is left out: what hangs on it are timers, and those of the phone's search are
-  // long beside any window.
+  // The time itself is left out. Only timers hang on it, and those of the phone's search are long
+  // beside any window.
   const Instant now = world_.now();
   const auto since = [now](Instant when) {
     return static_cast<std::uint64_t>(std::max(when - now, Duration::zero()).count());

@@ -33,17 +33,18 @@ struct Choice {
   unsigned faults_left = 0;
 };
 
-/// Decides in which order the packets that are on their way to the device together arrive, and
-/// which are lost or doubled. When a packet is due there is a choice: it arrives; or, until it is
-/// late by the window, it is held back until another has arrived, be that on its way already or
-/// sent later; or, while faults are left, it is lost or arrives twice. After each arrival there is
-/// the choice again about each that was held back, so that every order of what arrives within the
-/// window comes about by one sequence of choices. Packets of one flow
-/// (both endpoints and protocol) keep their order, as on each path of the network. Bare
-/// acknowledgements are not arbitrated.
-///
-/// A state is what has been said and done so far whatever its order and time, and what is on its
-/// way: two runs that agree in them are taken to go on alike.
+/// Decides in which order packets arrive at the device, and which are lost or doubled (D19).
+///  1. A packet that is due is a choice: to arrive, to be held back, to be lost or to arrive twice.
+///  2. A held packet waits until another has arrived. The other may be on its way already or be
+///  sent
+///     later. No packet is late by more than the window.
+///  3. Packets are lost or doubled only while faults are left.
+///  4. After each arrival every packet that was held back is a choice again. So each order of
+///     arrivals within the window comes about by one sequence of choices.
+///  5. Packets of one flow (both endpoints and protocol) keep their order, as on each path of the
+///     network. Bare acknowledgements are no choices.
+///  6. A state is what has been said and done, whatever its order and time, and what is on its way.
+///     Two runs in equal states are taken to go on alike.
 class DeliveryOrder final : public world::Arbiter {
  public:
   DeliveryOrder(world::World& world, world::VirtualHost& device, DeliveryOptions options,

@@ -122,7 +122,7 @@ class Explorer {
       const Choice& choice = run.choices[i];
       ++found_.choices;
       if (!states_.insert(choice.state).second) {
-        // From here on another run has gone, and whatever departs from it.
+        // Another run has gone on from this state, and so has everything that departs from it.
         found_.pruned += run.choices.size() - i;
         found_.choices += run.choices.size() - i - 1;
         return;

@@ -68,9 +68,9 @@ struct Exploration {
   std::vector<BrokenRow> broken;
 };
 
-/// Plays the scenario with every order of deliveries, in rising number of departures from the
-/// natural one, without its race and its expectations: what is judged are the invariants. The same
-/// for every number of jobs.
+/// Plays the scenario with every order of deliveries (D19): the natural one first, then in rising
+/// number of departures from it. Race and expectations are left out, and the invariants are
+/// watched. The result is the same for every number of jobs.
 Exploration explore(const Shared<ScenarioPlan>& plan, const ExploreOptions& options);
 
 /// A run to read: its trace as JSON lines, and its time line.
@@ -79,7 +79,7 @@ struct RunText {
   std::vector<std::string> narration;
 };
 
-/// Plays one; `text` is filled where given. The same token gives the same trace.
+/// Plays one run; `text` is filled where given. The same token gives the same trace.
 ExploredRun replay(const Shared<ScenarioPlan>& plan, const ExploreOptions& options,
                    const Deviations& deviations, RunText* text = nullptr);
 

@@ -1,3 +1,8 @@
+// A diagram is drawn in rows. collect() makes a point of each sending, arrival and mark, in the
+// order of events, up to a limit. arrange() gives each point its height: a row each, a little more
+// where time has passed, and a strip that says so where half a second and more has. Then lifelines,
+// strips, times, messages and marks are drawn from those heights. Columns knows what stands where
+// from left to right, for the heading too, which is a drawing of its own.
 #include "sim/lab/pages/diagram_svg.hpp"
 
 #include <fmt/format.h>

@@ -7,7 +7,7 @@ namespace provlab::lab {
 
 struct DiagramOptions {
   bool transport = false;          ///< with handshakes and further segments
-  std::size_t most_points = 3000;  ///< what is behind is left to the table of events
+  std::size_t most_points = 3000;  ///< the table of events has the rest
 };
 
 /// The diagram as SVG, time running downwards: one row for each thing that happens, silences cut

@@ -12,7 +12,7 @@ namespace provlab::lab {
 
 namespace {
 
-/// What every file system and every address takes.
+/// A title in characters that every file system and every address takes.
 std::string file_name_of(std::string_view title) {
   constexpr std::size_t kMost = 96;
   std::string name;

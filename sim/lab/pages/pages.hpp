@@ -3,8 +3,8 @@
 
 #include "sim/lab/suite/suite_report.hpp"
 
-/// Pages of a suite: an index, and one page for each run. Each is a file by itself, without
-/// anything from a network.
+/// Pages of a suite: an index, and one page for each run (D22). Each is a file by itself and takes
+/// nothing from a network.
 namespace provlab::lab {
 
 /// Writes `index.html` and `runs/*.html` into a folder, which is made where it is not there. Files

@@ -211,10 +211,11 @@ class RunPage {
 
   void diagram() {
     if (log_.events().empty()) {
-      html_.element("p",
-                    "This report holds no trace of the run, so there is no diagram. Reports of "
-                    "shards hold those of failed runs; with --details all they hold every one.",
-                    {{"class", "quiet"}});
+      html_.element(
+          "p",
+          "This report holds no trace of the run, so there is no diagram. Reports of "
+          "shards hold traces of failed runs only; with --details all they hold every one.",
+          {{"class", "quiet"}});
       return;
     }
     html_.open("section", {{"aria-labelledby", "diagram"}});

@@ -1,3 +1,9 @@
+// Three passes over the trace. read_packets() learns what became of each packet, and which host has
+// which address. Then add_packet() makes a message of each packet that was sent, one for each host
+// that it reached: MessageLabels has its words, a repetition of a lost segment takes the words of
+// the first, and further segments only lengthen a message. Marks follow. Last, decide_parts() goes
+// from each winner_chosen up its causes to the packet that won; racing answers that came later are
+// late.
 #include "sim/lab/pages/sequence_diagram.hpp"
 
 #include <fmt/format.h>

@@ -11,11 +11,15 @@
 
 namespace provlab::lab {
 
-/// Makes the answers of a race arrive at the phone in the order of a variant: each waits until all
-/// are due, then they leave so that they arrive one gap apart, or in one instant one after the
-/// other, none earlier than it would have by itself. Where a timeout takes part, they are arranged
-/// around its moment. An answer that the variant misses is never given. Only the first answer of an
-/// id races; repetitions before the start are dropped, later ones pass.
+/// Makes the answers of a race arrive at the phone in the order of a variant.
+///  1. An answer that races waits until all are due. Then they leave.
+///  2. They arrive one gap apart, or in one instant one after the other (D24), and none earlier
+///  than
+///     it would have by itself.
+///  3. Where a timeout takes part, they are arranged around its moment.
+///  4. An answer that the variant misses is never given.
+///  5. Only the first answer of an id races. Repetitions are dropped before the start, and pass
+///     after it.
 class RaceGate final : public netfakes::AnswerGate {
  public:
   /// All referred to must outlive it.

@@ -9,21 +9,21 @@
 
 namespace provlab::lab {
 
-/// Looks at a phone's configuration each time it has changed, so that the trace shows whether SPEC
-/// I7 holds: what is stored is valid for the release, and no section changes but one that the phone
-/// says it applied. Costs a comparison of two pointers while nothing changes.
+/// Looks at a phone's configuration each time it has changed (D25). So the trace shows whether SPEC
+/// I7 holds: the configuration is valid for the release, and only those sections change that the
+/// phone says it applied. A look at what has not changed compares two pointers.
 class SettingsWatch {
  public:
   /// All referred to must outlive it. What the phone has now is where it begins.
   SettingsWatch(world::World& world, world::VirtualHost& device, const phone::Phone& phone,
                 const DeviceIdentity& identity);
 
-  /// Records ConfigurationJudged where the configuration is another than at the last call.
+  /// Records ConfigurationJudged where the configuration has changed since the last call.
   void look();
 
  private:
-  /// The sections that the trace calls changed since the last look; says whether the phone loaded
-  /// its store, after which everything may be another.
+  /// Collects the sections that the trace has called changed since the last look. True where the
+  /// phone has loaded its store meanwhile: then any section may differ.
   bool read_trace(std::vector<std::string>& applied);
 
   world::World& world_;

@@ -18,8 +18,8 @@ std::string junit_report(const SuiteReport& suite);
 inline constexpr int kJsonVersion = 2;
 inline constexpr const char* kProgramVersion = PROVLAB_VERSION;  ///< the project's, from CMake
 
-/// One JSON object, which read_json_report() reads back. Of runs that have them it holds the
-/// details (traces, changed settings) as `details` says. Only `wall_seconds` (of the suite and of
+/// One JSON object, which read_json_report() reads back (D21). `details` says which runs show their
+/// traces and changed settings, where they have them. Only `wall_seconds` (of the suite and of
 /// each run) and `threads` differ when the same suite is run again.
 std::string json_report(const SuiteReport& suite, Details details = Details::all);
 

@@ -1,3 +1,8 @@
+// One document is changed in place. An element goes, and its text is offered to `still`; where that
+// says no, a copy comes back to the same place, and its children are tried one by one. Outer
+// elements come first, because nothing inside one that went need be tried. Then attributes go in
+// the same way. All of it is repeated until a whole round leaves out nothing, since what was needed
+// by something that went may go now. best_ is the last text of which `still` held.
 #include "sim/lab/soak/shrink.hpp"
 
 #include <vector>

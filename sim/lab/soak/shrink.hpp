@@ -12,9 +12,10 @@ struct ShrinkOptions {
   std::function<bool(pugi::xml_node)> keep = [](pugi::xml_node) { return false; };
 };
 
-/// The smallest scenario it finds, by leaving out elements and attributes one after the other, for
-/// which `still` holds, as it does for `scenario` (hierarchical delta debugging, Misherghi and Su
-/// 2006). Candidates need not be valid scenarios; `still` is to say no to those.
+/// Leaves out elements and attributes of `scenario`, one after the other, as long as `still` holds
+/// of the rest, as it does of the whole (hierarchical delta debugging, Misherghi and Su 2006).
+/// Gives the smallest scenario that it found. `still` must say no to a candidate that is no valid
+/// scenario.
 std::string shrink(const std::string& scenario,
                    const std::function<bool(const std::string&)>& still,
                    const ShrinkOptions& options);

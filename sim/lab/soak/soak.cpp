@@ -49,7 +49,7 @@ void take_verdict(const ScenarioPlan& plan, const Trace& trace, SoakRun& run) {
     run.recovered = false;
     run.failure = SoakFailure{"recovery", finding.actual};
   }
-  // What broke comes before what was expected, here and among the findings.
+  // A broken invariant stands first among the findings, and outweighs what was expected.
   if (verdict.findings.empty() || verdict.findings.front().invariant.empty()) return;
   run.failure = {verdict.findings.front().invariant, verdict.findings.front().actual};
 }
@@ -169,8 +169,8 @@ SoakSummary soak(const SoakOptions& options,
 std::string shrunk_scenario(const std::string& whole, const std::string& kind) {
   if (kind == "invalid") return whole;
   if (kind != "recovery") {
-    // A phone that recovers all the same must still do so: once the fault is mended, the scenario
-    // is to pass.
+    // Where the phone recovers in spite of the failure, it must recover in the shrunk scenario too:
+    // that one is to pass once the failure is mended.
     const bool recovers = played(whole, kind).recovered;
     return shrink(whole,
                   [&](const std::string& each) {
@@ -179,8 +179,8 @@ std::string shrunk_scenario(const std::string& whole, const std::string& kind) {
                   },
                   {.keep = must_stay});
   }
-  // What fails even without faults lacks something that no fault took away; leaving out more would
-  // only take away more.
+  // A scenario that fails without faults lacks something that no fault took away. Shrinking would
+  // only take away more, so the faults alone are left out.
   const std::string plain = without_faults(whole);
   if (fails(played(plain, kind), kind)) return plain;
   return shrink(whole,

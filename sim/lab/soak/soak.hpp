@@ -63,8 +63,8 @@ struct SoakSummary {
 SoakSummary soak(const SoakOptions& options,
                  const std::function<void(const SoakSummary&)>& progress);
 
-/// What is left of a swarm scenario that fails in the way of `kind` when all is left out that the
-/// failure does not need.
+/// A swarm scenario that fails in the way of `kind`, without everything that the failure does not
+/// need (D26).
 std::string shrunk_scenario(const std::string& whole, const std::string& kind);
 
 /// The shrunk scenario of the first run of a row, fit for the library. Its about names the seed,

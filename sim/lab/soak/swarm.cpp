@@ -1,3 +1,8 @@
+// One Draw makes all choices, in the order in which this file asks for them: another question in
+// between changes what every seed makes. choose() decides which features the scenario has at all;
+// then device, world, responders, timeline and expectation are written in the order of the
+// language. Faults of responders and losses have `until` the moment of healing, and the timeline
+// has all accidents before it, so that the second phase is in order without further ado.
 #include "sim/lab/soak/swarm.hpp"
 
 #include <fmt/format.h>
@@ -72,7 +77,7 @@ class Swarm {
     tls_ = draw_.one_in(50);
     static_ = draw_.one_in(10);
     notified_ = draw_.one_in(3);
-    // One run in so many has hardly any fault: deep states need things to work.
+    // Some runs have hardly any fault: a phone gets deep only where things work.
     rarely_ = draw_.of({1U, 2U, 2U, 4U});
   }
 
@@ -98,7 +103,7 @@ class Swarm {
       put(device, "/provisioning/sip/" + list + "/" + list + "Entry",
           draw_.one_in(8) ? "192.0.2.77" : "192.0.2.10");
     }
-    // Not both: the run at that time could be the last one, and it would be right to do nothing.
+    // Never both: the run at that time could be the last one, and it would rightly do nothing.
     if (draw_.one_in(12)) {
       put(device, "/provisioning/active", "false");
     } else if (draw_.one_in(6)) {

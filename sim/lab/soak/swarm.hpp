@@ -2,13 +2,13 @@
 #include <cstdint>
 #include <string>
 
-/// Scenarios made by chance. Each takes part of everything that can be there (swarm testing, Groce
-/// et al. 2012): some sources, some responders, some faults, documents, triggers and accidents, so
-/// that what one feature hides another run shows.
+/// Scenarios made by chance. Each has some of the sources, responders, faults, documents, triggers
+/// and accidents that there are (swarm testing, Groce et al. 2012). What a feature hides in one
+/// run, a run without it shows.
 ///
-/// Each has two phases. Until a moment all may happen: faults, power cuts, check-syncs. Then all is
-/// in order, the phone is switched off and on and provisioned by hand, and that run must end
-/// `provisioned` or `unchanged`.
+/// Each has two phases. In the first anything may happen: faults, power cuts, check-syncs. In the
+/// second all is in order: the phone is switched off and on and provisioned by hand, and that run
+/// must end `provisioned` or `unchanged`.
 namespace provlab::lab {
 
 /// A scenario file, valid and complete in itself. The same for the same seed; `name` is its name.

@@ -185,7 +185,7 @@ constexpr SwarmFault kHttp[] = {
     {"", "<answer><operations><delete path=\"not ( an XPath\"/></operations></answer>"},
 };
 
-/// Those that move a megabyte are worth it now and then only.
+/// Faults that move a megabyte: too dear for every run.
 constexpr SwarmFault kHeavy[] = {
     {"", "<answer endless=\"true\"/>"},
     {"", "<answer endless=\"true\" drip=\"64KiB\" gap=\"1ms\"/>"},

@@ -1,3 +1,8 @@
+// Reports are sorted by their shard's index. Then they are held against the first: the same
+// division into shards, the same suite by its checksum, no index twice, none missing. Only then the
+// runs are put together and sorted by position, which must count from 1 to the total without a gap.
+// Nothing is computed anew: counts and exit code follow from the runs, and complaints about files
+// are the same in every shard, since each loads all files.
 #include "sim/lab/suite/merge.hpp"
 
 #include <fmt/format.h>
@@ -23,8 +28,7 @@ std::string missing_shards(const std::vector<ShardReport>& shards, unsigned coun
   return missing;
 }
 
-/// Why these, in the order of their indices, are not the shards of one suite; nothing where they
-/// are.
+/// An error where these, in the order of their indices, are not the shards of one suite.
 Expected<void> check_shards(const std::vector<ShardReport>& shards) {
   const SuiteReport& first = shards.front().report;
   for (const ShardReport& each : shards) {

@@ -26,11 +26,9 @@ Duration wall_clock() {
   return std::chrono::steady_clock::now().time_since_epoch();  // house-rules: wall time for people
 }
 
-/// Where two traces that should be equal part.
+/// The first line in which two traces differ that should be equal.
 std::string first_difference(std::string_view a, std::string_view b) {
-  const auto [in_a, in_b] = std::ranges::mismatch(a, b);
-  static_cast<void>(in_b);
-  const auto offset = static_cast<std::size_t>(in_a - a.begin());
+  const auto offset = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
   const auto line = std::ranges::count(a.substr(0, offset), '\n') + 1;
   return fmt::format("two runs with the same seed differ, first in line {} of the trace", line);
 }

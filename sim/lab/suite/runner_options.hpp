@@ -15,7 +15,7 @@ struct RunnerOptions {
   bool twice = false;                 ///< run everything twice and compare the traces
   std::string trace_directory;        ///< where traces go; empty: nowhere
   std::string pcap_directory;         ///< where captures go; empty: nowhere
-  std::string root = ".";             ///< what both lie in as the scenarios lie in this folder
+  std::string root = ".";             ///< files of a run lie as its scenario lies below this folder
   bool narrated = false;              ///< fill RunReport::narration
   unsigned jobs = 0;                  ///< threads; 0: as many as there are cores
   Shard shard;                        ///< which of the chosen runs to do

@@ -35,7 +35,7 @@ std::vector<ChosenRun> chosen_runs(const std::vector<Shared<ScenarioPlan>>& plan
   for (const Shared<ScenarioPlan>& plan : plans) {
     if (!plan) continue;
     for (const Variant& variant : plan->variants) {
-      // Those that are not chosen have their names too: the others' do not depend on the choice.
+      // Every variant takes a name, chosen or not, so that no name depends on the choice.
       std::string files = writes ? names.name(plan->file, variant.name) : std::string();
       if (!chosen(*plan, variant, options)) continue;
       runs.push_back({plan, &variant, runs.size() + 1, std::move(files)});

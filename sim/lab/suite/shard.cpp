@@ -1,3 +1,8 @@
+// A shard is given as i/n, or by the variables of a CI system. Three families of variables are
+// known; they are tried in the order GoogleTest, Kubernetes, Slurm, and the first that has a
+// variable set decides: what is missing or wrong in it is an error, never a reason to look further.
+// Indices of the first two count from 0. Those of Slurm count from any number in any step, so they
+// are turned into places first.
 #include "sim/lab/suite/shard.hpp"
 
 #include <fmt/format.h>

@@ -8,8 +8,8 @@
 
 namespace provlab::lab {
 
-/// One of several parts of a suite that machines run side by side. Every run belongs to exactly
-/// one.
+/// One of several parts of a suite that machines run side by side. Every run belongs to exactly one
+/// (D20).
 struct Shard {
   unsigned index = 1;  ///< from 1
   unsigned count = 1;
@@ -36,8 +36,8 @@ Environment process_environment();
 
 /// What a CI system has set: GTEST_TOTAL_SHARDS with GTEST_SHARD_INDEX (from 0), else
 /// JOB_COMPLETION_INDEX (from 0) of an indexed Kubernetes Job with JOB_COMPLETIONS, else the
-/// SLURM_ARRAY_TASK_ID, _MIN, _STEP and _COUNT of a Slurm array. Nothing where none is set. A pair
-/// of which half is missing, or that does not fit, is an error that names what is missing.
+/// SLURM_ARRAY_TASK_ID, _MIN, _STEP and _COUNT of a Slurm array. Nothing where none is set. Errors:
+/// a variable of a family is missing, or the values of a family do not fit. They name what to set.
 Expected<std::optional<EnvironmentShard>> shard_of(const Environment& environment);
 
 }  // namespace provlab::lab

@@ -17,7 +17,7 @@ std::string RunReport::title() const {
 std::string RunReport::repeat() const {
   return fmt::format("{} run {}{} --seed {}{}", program, shell_quoted(file),
                      variant.empty() ? "" : " --variant " + shell_quoted(variant), seed,
-                     // Why a race did not form, only the time line tells.
+                     // Only the time line tells why a race did not form.
                      verdict.outcome == Outcome::invalid ? " --verbose" : "");
 }
 

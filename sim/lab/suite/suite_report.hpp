@@ -22,7 +22,7 @@ struct RunDetail {
   std::vector<settings::Difference> settings;  ///< the phone's at the end, against the start
 };
 
-/// What became of one variant of one scenario. All reports are written from these.
+/// What became of one variant of one scenario. All reports are written from these (D21).
 struct RunReport {
   std::size_t position = 0;  ///< among the suite's runs, from 1, whatever the shard
   std::string scenario;

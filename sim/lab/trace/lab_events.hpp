@@ -63,8 +63,7 @@ struct CheckSyncNotSent {
   void fields(auto&& field) const { field("of", of); }
 };
 
-/// The phone's configuration is another than before. What the lab found when it looked at it (SPEC
-/// I7).
+/// The phone's configuration has changed. What the lab found in it (SPEC I7, D25).
 struct ConfigurationJudged {
   static constexpr std::string_view name = "configuration_judged";
   std::string_view sections;  ///< that differ now, separated by spaces

@@ -15,7 +15,7 @@ struct LoggedField {
   bool text = true;  ///< false: a number or a truth value, written without quotation marks
 };
 
-/// One event of a trace that was written, by itself: TraceRecord sees it in the trace that owns it.
+/// One event of a written trace, with its fields as text of its own.
 struct LoggedEvent {
   EventNumber number = 0;
   Duration at{};  ///< since the world began
@@ -32,8 +32,8 @@ struct LoggedEvent {
 /// One line of a trace as Trace::json_lines() writes it.
 Expected<LoggedEvent> read_event(std::string_view line);
 
-/// The same of a value that was parsed already; `place` is how `error` calls it, which gets the
-/// first thing that is wrong.
+/// The same of a value that is parsed already. `error` gets the first thing that is wrong; it calls
+/// the value `place`.
 LoggedEvent event_of(const boost::json::value& value, const std::string& place, std::string& error);
 
 }  // namespace provlab::lab

@@ -18,7 +18,7 @@ std::string filled(std::string_view words, const FieldLookup& field);
 /// What the event says, as a sentence whose subject is its host: `asks 192.0.2.1 for the time`.
 std::string event_sentence(std::string_view event, const FieldLookup& field,
                            const FieldListing& fields);
-/// Told by another event of the same moment, or of no interest to most readers.
+/// Whether another event of the same moment tells of it, or most readers have no interest in it.
 bool told_by_others(std::string_view event, const FieldLookup& field);
 
 /// One event as a sentence with its subject: `device asks 192.0.2.1 for the time`.

@@ -7,8 +7,8 @@
 
 namespace provlab::lab {
 
-/// A trace that was written and read again: what pages are made from, of runs that happened here or
-/// on another machine.
+/// A trace that was written and read again. Pages are made from it (D22), whether the run happened
+/// here or on another machine.
 class TraceLog {
  public:
   /// Reads JSON lines as Trace::json_lines() gives them. Errors name the line. Events must be

@@ -130,10 +130,11 @@ std::string RaceEvidence::problem(const Variant& variant) const {
           "gap",
           here.answer, at, variant.order[i]);
     }
-    return fmt::format("the race did not form: '{}' came at {} and '{}' at {}, which {} the same",
+    return fmt::format("the race did not form: '{}' came at {} and '{}' at {}; {}",
                        arrivals_[i - 1].answer,
                        provlab::to_string(arrivals_[i - 1].at.time_since_epoch()), here.answer, at,
-                       variant.tied ? "was to be" : "was not to be");
+                       variant.tied ? "they were to come in one instant"
+                                    : "they were to come one after the other");
   }
   return {};
 }
