@@ -16,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::Contains;
-using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
@@ -44,29 +43,6 @@ class Runner : public ::testing::Test {
 
 std::string named(const std::string& name) {
   return changed(kScenario, "name=\"sample\"", "name=\"" + name + "\"");
-}
-
-TEST_F(Runner, FindsScenariosInFoldersAndLeavesDocumentsAlone) {
-  write("b/two.xml", kScenario);
-  write("a.xml", "<?xml version=\"1.0\"?>\n<!-- <x> -->\n" + kScenario);
-  write("documents/settings.xml", "<configuration/>");
-  write("notes.txt", "<scenario");
-  EXPECT_THAT(*find_scenarios({folder_.path()}),
-              ElementsAre(EndsWith("/a.xml"), EndsWith("/b/two.xml")));
-}
-
-TEST_F(Runner, FindsScenariosBehindALongComment) {
-  write("a.xml", "<!--" + std::string(100'000, 'x') + "-->\n" + kScenario);
-  write("b.xml", "<!DOCTYPE scenario>\n" + kScenario);
-  write("c.xml", "<!--" + std::string(100'000, 'x'));
-  EXPECT_THAT(*find_scenarios({folder_.path()}),
-              ElementsAre(EndsWith("/a.xml"), EndsWith("/b.xml")));
-}
-
-TEST_F(Runner, SaysWhichPathDoesNotExist) {
-  const auto files = find_scenarios({"/no/such/place"});
-  ASSERT_FALSE(files);
-  EXPECT_THAT(files.error().to_string(), HasSubstr("/no/such/place: there is no such file"));
 }
 
 TEST_F(Runner, KeepsTheOrderWhateverTheThreads) {
