@@ -230,7 +230,7 @@ constexpr auto kSleeping = std::to_array<Banned>({
 });
 
 void find_banned(const SourceFile& file, std::span<const Banned> banned,
-                 std::vector<Finding>& findings) {
+                 std::vector<Offence>& offences) {
   const std::string code = without_comments_and_literals(file.text);
   const auto raw = lines_of(file.text);
   const auto lines = lines_of(code);
@@ -238,7 +238,7 @@ void find_banned(const SourceFile& file, std::span<const Banned> banned,
     if (!included_name(lines[i]).empty()) continue;
     for (const Banned& b : banned) {
       if (find_word(lines[i], b.phrase) == std::string_view::npos || is_excused(raw, i)) continue;
-      findings.push_back({file.path, static_cast<unsigned>(i + 1),
+      offences.push_back({file.path, static_cast<unsigned>(i + 1),
                           std::string(b.phrase) + " " + std::string(b.why)});
     }
   }
@@ -321,11 +321,11 @@ class Circles {
     }
   }
 
-  std::vector<Finding> found() {
+  std::vector<Offence> found() {
     for (const auto& [thing, included] : things_) {
       if (!seen_.contains(thing)) visit(thing);
     }
-    return std::move(findings_);
+    return std::move(offences_);
   }
 
  private:
@@ -345,7 +345,7 @@ class Circles {
     if (path_.end() - begin > 1) {
       std::string text = "is in a circle with";
       for (auto other = begin + 1; other != path_.end(); ++other) text += " " + *other;
-      findings_.push_back({thing, 0, std::move(text)});
+      offences_.push_back({thing, 0, std::move(text)});
     }
     path_.erase(begin, path_.end());
     return lowest;
@@ -354,7 +354,7 @@ class Circles {
   std::map<std::string, std::set<std::string>> things_;
   std::map<std::string, std::size_t> seen_;
   std::vector<std::string> path_;
-  std::vector<Finding> findings_;
+  std::vector<Offence> offences_;
 };
 
 /// Walks over the braces of a source and finds the bodies that stand in no other body.
@@ -440,7 +440,7 @@ class Bodies {
 
 }  // namespace
 
-std::string Finding::to_string() const {
+std::string Offence::to_string() const {
   return line == 0 ? path + ": " + text : path + ":" + std::to_string(line) + ": " + text;
 }
 
@@ -517,15 +517,15 @@ std::string without_comments_and_literals(std::string_view text) {
   return out;
 }
 
-std::vector<Finding> check_includes(std::span<const SourceFile> tree) {
+std::vector<Offence> check_includes(std::span<const SourceFile> tree) {
   std::set<std::string, std::less<>> files;
   for (const SourceFile& file : tree) files.insert(file.path);
-  std::vector<Finding> findings;
+  std::vector<Offence> offences;
   for (const SourceFile& file : tree) {
     if (!is_cpp(file.path)) continue;
     const std::string_view room = room_of(file.path);
     if (room.empty()) {
-      findings.push_back({file.path, 0, "is in no room that the table of rooms names"});
+      offences.push_back({file.path, 0, "is in no room that the table of rooms names"});
       continue;
     }
     const std::string code = without_comments_and_literals(file.text);
@@ -534,15 +534,15 @@ std::vector<Finding> check_includes(std::span<const SourceFile> tree) {
       const std::string_view name = included_name(lines[i]);
       if (name.empty()) continue;
       if (std::string complaint = complaint_about(room, name, files); !complaint.empty()) {
-        findings.push_back({file.path, static_cast<unsigned>(i + 1), std::move(complaint)});
+        offences.push_back({file.path, static_cast<unsigned>(i + 1), std::move(complaint)});
       }
     }
   }
-  return findings;
+  return offences;
 }
 
-std::vector<Finding> check_allowances(std::span<const SourceFile> tree) {
-  std::vector<Finding> findings;
+std::vector<Offence> check_allowances(std::span<const SourceFile> tree) {
+  std::vector<Offence> offences;
   const auto used = [&](std::string_view room, auto&& meant) {
     return std::ranges::any_of(tree, [&](const SourceFile& file) {
       if (!is_cpp(file.path) || room_of(file.path) != room) return false;
@@ -559,53 +559,53 @@ std::vector<Finding> check_allowances(std::span<const SourceFile> tree) {
       if (used(room.folder, [&](std::string_view n) { return n == other || is_under(n, other); })) {
         continue;
       }
-      findings.push_back({std::string(room.folder), 0,
+      offences.push_back({std::string(room.folder), 0,
                           "may include " + std::string(other) + " and does not: take it away"});
     }
   }
   for (const Library& library : libraries()) {
     for (const std::string_view room : library.rooms) {
       if (used(room, [&](std::string_view n) { return n.starts_with(library.headers); })) continue;
-      findings.push_back(
+      offences.push_back(
           {std::string(room), 0,
            "may use <" + std::string(library.headers) + "...> and does not: take it away"});
     }
   }
-  return findings;
+  return offences;
 }
 
-std::vector<Finding> check_circles(std::span<const SourceFile> tree) {
+std::vector<Offence> check_circles(std::span<const SourceFile> tree) {
   return Circles(tree).found();
 }
 
-std::vector<Finding> check_repeatability(std::span<const SourceFile> tree) {
-  std::vector<Finding> findings;
+std::vector<Offence> check_repeatability(std::span<const SourceFile> tree) {
+  std::vector<Offence> offences;
   for (const SourceFile& file : tree) {
     if (!is_cpp(file.path)) continue;
     const std::string_view room = room_of(file.path);
     if (room == "tests") {
-      find_banned(file, kSleeping, findings);
+      find_banned(file, kSleeping, offences);
     } else if (room != "tools" && room != "sim/wire") {
-      find_banned(file, kUnrepeatable, findings);
+      find_banned(file, kUnrepeatable, offences);
     }
   }
-  return findings;
+  return offences;
 }
 
-std::vector<Finding> check_unfinished(std::span<const SourceFile> tree) {
+std::vector<Offence> check_unfinished(std::span<const SourceFile> tree) {
   // Put together here, so that this file does not break its own rule.
   static const std::array<std::string, 5> kWords = {
       std::string("TO") + "DO", std::string("FIX") + "ME", std::string("X") + "XX",
       std::string("HA") + "CK", std::string("not impl") + "emented"};
   static const std::array<std::string, 2> kOutside = {std::string("../") + "shared",
                                                       std::string("/wo") + "rk/"};
-  std::vector<Finding> findings;
+  std::vector<Offence> offences;
   for (const SourceFile& file : tree) {
     const auto lines = lines_of(file.text);
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const auto report = [&](const std::string& what) {
         if (!is_excused(lines, i)) {
-          findings.push_back({file.path, static_cast<unsigned>(i + 1), what});
+          offences.push_back({file.path, static_cast<unsigned>(i + 1), what});
         }
       };
       for (const std::string& word : kWords) {
@@ -618,12 +618,12 @@ std::vector<Finding> check_unfinished(std::span<const SourceFile> tree) {
       }
     }
   }
-  return findings;
+  return offences;
 }
 
-std::vector<Finding> check_lengths(std::span<const SourceFile> tree) {
+std::vector<Offence> check_lengths(std::span<const SourceFile> tree) {
   constexpr std::size_t kLongest = 450;
-  std::vector<Finding> findings;
+  std::vector<Offence> offences;
   for (const SourceFile& file : tree) {
     if (!is_cpp(file.path) || room_of(file.path) == "tests") continue;
     const auto lines = lines_of(file.text);
@@ -631,17 +631,17 @@ std::vector<Finding> check_lengths(std::span<const SourceFile> tree) {
     bool excused = false;
     for (std::size_t i = 0; i < 20 && !excused; ++i) excused = is_excused(lines, i);
     if (!excused) {
-      findings.push_back(
+      offences.push_back(
           {file.path, 0,
            "has " + std::to_string(lines.size()) + " lines: is it one concept? (at most 450)"});
     }
   }
-  return findings;
+  return offences;
 }
 
-std::vector<Finding> check_functions(std::span<const SourceFile> tree) {
+std::vector<Offence> check_functions(std::span<const SourceFile> tree) {
   constexpr std::size_t kLongest = 60;
-  std::vector<Finding> findings;
+  std::vector<Offence> offences;
   for (const SourceFile& file : tree) {
     if (!is_cpp(file.path) || room_of(file.path) == "tests") continue;
     const std::string code = without_comments_and_literals(file.text);
@@ -649,12 +649,12 @@ std::vector<Finding> check_functions(std::span<const SourceFile> tree) {
     for (const auto& [first, last] : Bodies(code).found()) {
       const std::size_t length = last - first + 1;
       if (length <= kLongest || is_excused(lines, first)) continue;
-      findings.push_back({file.path, static_cast<unsigned>(first + 1),
+      offences.push_back({file.path, static_cast<unsigned>(first + 1),
                           "has " + std::to_string(length) +
                               " lines in one function: is it one step? (at most 60)"});
     }
   }
-  return findings;
+  return offences;
 }
 
 }  // namespace provlab::house

@@ -17,7 +17,7 @@ struct SourceFile {
   std::string text;
 };
 
-struct Finding {
+struct Offence {
   std::string path;
   unsigned line = 0;  ///< from 1; 0 where the file as a whole is meant
   std::string text;
@@ -36,29 +36,29 @@ std::string_view room_of(std::string_view path);
 
 /// Every quoted include is root-relative, names a file of the tree, and stays within what the
 /// including room may know; libraries are used only in the rooms that have taken them.
-std::vector<Finding> check_includes(std::span<const SourceFile> tree);
+std::vector<Offence> check_includes(std::span<const SourceFile> tree);
 
 /// What a room may include, and the libraries that it has taken, it uses: an allowance that nobody
 /// needs is a door that stands open.
-std::vector<Finding> check_allowances(std::span<const SourceFile> tree);
+std::vector<Offence> check_allowances(std::span<const SourceFile> tree);
 
 /// Nothing in a room includes, through others of the room, what includes it. A header and its
 /// source count as one.
-std::vector<Finding> check_circles(std::span<const SourceFile> tree);
+std::vector<Offence> check_circles(std::span<const SourceFile> tree);
 
 /// No real clock, sleep, kernel timer, unseeded or library-dependent randomness, or unordered
 /// container in what must run the same every time (core, netfakes, sim but for sim/wire); and no
 /// sleeping in tests.
-std::vector<Finding> check_repeatability(std::span<const SourceFile> tree);
+std::vector<Offence> check_repeatability(std::span<const SourceFile> tree);
 
 /// No words that mark work left over, and no paths that lead out of the project.
-std::vector<Finding> check_unfinished(std::span<const SourceFile> tree);
+std::vector<Offence> check_unfinished(std::span<const SourceFile> tree);
 
 /// No source file outside tests/ of over 450 lines without a reason among its first 20 lines.
-std::vector<Finding> check_lengths(std::span<const SourceFile> tree);
+std::vector<Offence> check_lengths(std::span<const SourceFile> tree);
 
 /// No function outside tests/ of over 60 lines without a reason on its first line or above it.
-std::vector<Finding> check_functions(std::span<const SourceFile> tree);
+std::vector<Offence> check_functions(std::span<const SourceFile> tree);
 
 /// The text with comments and the insides of literals replaced by blanks; same lines, same columns.
 /// Include lines keep their quoted names.

@@ -19,9 +19,9 @@ const std::vector<SourceFile>& this_tree() {
   return tree;
 }
 
-std::vector<std::string> as_text(const std::vector<Finding>& findings) {
+std::vector<std::string> as_text(const std::vector<Offence>& offences) {
   std::vector<std::string> text;
-  for (const Finding& finding : findings) text.push_back(finding.to_string());
+  for (const Offence& offence : offences) text.push_back(offence.to_string());
   return text;
 }
 
@@ -115,10 +115,10 @@ class AllowedInclude : public ::testing::TestWithParam<Include> {};
 TEST_P(ForbiddenInclude, IsCaughtInItsLine) {
   const auto tree = tree_with(GetParam().from + "/planted.cpp",
                               "#pragma once\n#include " + GetParam().what + "\n");
-  const auto findings = check_includes(tree);
-  ASSERT_THAT(findings, SizeIs(1));
-  EXPECT_EQ(findings[0].path, GetParam().from + "/planted.cpp");
-  EXPECT_EQ(findings[0].line, 2U);
+  const auto offences = check_includes(tree);
+  ASSERT_THAT(offences, SizeIs(1));
+  EXPECT_EQ(offences[0].path, GetParam().from + "/planted.cpp");
+  EXPECT_EQ(offences[0].line, 2U);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -222,9 +222,9 @@ TEST(Circles, AStraightWayIsNone) {
 }
 
 TEST(Allowances, ALibraryThatARoomDoesNotUseIsNamed) {
-  const auto findings = as_text(check_allowances(tree_with("tools/a.cpp", "")));
-  EXPECT_THAT(findings, Contains("tools: may use <CLI/...> and does not: take it away"));
-  EXPECT_THAT(findings, Contains("core/net: may include core/platform and does not: take it away"));
+  const auto offences = as_text(check_allowances(tree_with("tools/a.cpp", "")));
+  EXPECT_THAT(offences, Contains("tools: may use <CLI/...> and does not: take it away"));
+  EXPECT_THAT(offences, Contains("core/net: may include core/platform and does not: take it away"));
 }
 
 TEST(IncludeRule, ReadsNoIncludesInComments) {
@@ -246,9 +246,9 @@ class Unrepeatable : public ::testing::TestWithParam<std::string> {};
 TEST_P(Unrepeatable, IsCaughtInEveryRoomThatMustRepeat) {
   for (const std::string room : {"core/net", "netfakes", "sim/world", "sim/lab/suite"}) {
     const auto tree = tree_with(room + "/planted.cpp", "int x;\nauto y = " + GetParam() + ";\n");
-    const auto findings = check_repeatability(tree);
-    ASSERT_THAT(findings, SizeIs(1)) << room;
-    EXPECT_EQ(findings[0].line, 2U);
+    const auto offences = check_repeatability(tree);
+    ASSERT_THAT(offences, SizeIs(1)) << room;
+    EXPECT_EQ(offences[0].line, 2U);
   }
 }
 
@@ -309,9 +309,9 @@ TEST(Repeatability, TestsMustNotSleep) {
 TEST(Unfinished, WordsAreCaughtInEveryKindOfFile) {
   const std::string word = std::string("TO") + "DO";
   for (const std::string path : {"core/net/a.cpp", "README.md", "scenarios/a.xml", "tools/check"}) {
-    const auto findings = check_unfinished(tree_with(path, "fine\n" + word + ": later\n"));
-    ASSERT_THAT(findings, SizeIs(1)) << path;
-    EXPECT_EQ(findings[0].line, 2U);
+    const auto offences = check_unfinished(tree_with(path, "fine\n" + word + ": later\n"));
+    ASSERT_THAT(offences, SizeIs(1)) << path;
+    EXPECT_EQ(offences[0].line, 2U);
   }
 }
 

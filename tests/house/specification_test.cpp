@@ -26,7 +26,7 @@ std::vector<std::string> citations_of_nothing(std::span<const SourceFile> tree) 
   for (const SourceFile& file : tree) {
     for (const lab::Citation& citation : lab::citations_in(file.text)) {
       if (lab::exists(citation, lab::specification())) continue;
-      wrong.push_back(Finding{file.path, citation.line,
+      wrong.push_back(Offence{file.path, citation.line,
                               "there is no " + citation.first +
                                   (citation.last == citation.first ? "" : " to " + citation.last)}
                           .to_string());
