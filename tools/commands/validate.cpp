@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "sim/lab/suite/runner.hpp"
 #include "tools/command.hpp"
@@ -14,7 +15,10 @@ class ValidateCommand final : public Command {
       : Command(app, "validate", "Checks scenarios without running them") {
     options().add_option("PATH", paths_, "Scenario files or folders")->required();
     options().footer(
-        "Every complaint reads FILE:LINE: what is wrong and what to write instead.\n"
+        "Every complaint reads FILE:LINE: what is wrong and what to write instead. Of a valid\n"
+        "scenario it says which world it plays in: the standard world, with those of its hosts "
+        "that\n"
+        "the scenario names, or its own.\n"
         "Examples:\n"
         "  provlab validate scenarios\n"
         "  provlab validate my-scenario.xml");
@@ -24,16 +28,30 @@ class ValidateCommand final : public Command {
     const auto files = scenario_files(paths_);
     if (!files) return kUsage;
     const lab::LoadedSuite suite = lab::load_all(*files, 0);
-    for (const lab::Complaint& complaint : suite.complaints)
-      fmt::print("{}\n", complaint.to_string());
     std::size_t valid = 0;
-    for (const auto& plan : suite.plans) valid += plan ? 1 : 0;
+    auto complaint = suite.complaints.begin();
+    for (std::size_t i = 0; i < files->size(); ++i) {
+      const auto& file = (*files)[i];
+      for (; complaint != suite.complaints.end() && complaint->file == file; ++complaint) {
+        fmt::print("{}\n", complaint->to_string());
+      }
+      if (!suite.plans[i]) continue;
+      fmt::print("{}: {}\n", file, world_of(*suite.plans[i]));
+      ++valid;
+    }
     fmt::print("{} of {} {} valid\n", valid, files->size(), files->size() == 1 ? "file" : "files");
     if (suite.unreadable > 0) return kUsage;
     return suite.complaints.empty() ? 0 : kInvalid;
   }
 
  private:
+  static std::string world_of(const lab::ScenarioPlan& plan) {
+    std::vector<std::string_view> hosts;
+    for (const lab::HostPlan& host : plan.hosts) hosts.push_back(host.options.name);
+    return fmt::format("{} world ({})", plan.standard_world ? "standard" : "own",
+                       fmt::join(hosts, ", "));
+  }
+
   std::vector<std::string> paths_;
 };
 

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "core/platform/checksum.hpp"
+#include "sim/lab/language/completion.hpp"
 #include "sim/lab/language/scenario_reader.hpp"
 #include "sim/lab/markup/scenario_schema.hpp"
 #include "sim/phone/events.hpp"
@@ -38,33 +39,36 @@ void check_initial_settings(const Element& scenario, const ScenarioPlan& plan) {
   }
 }
 
-}  // namespace
+struct Compiled {
+  std::unique_ptr<XmlDocument> document;
+  Shared<ScenarioPlan> plan;
+};
 
-void prepare_language() {
-  initialise_xml();
-  ScenarioSchema::shared();
-}
+template <class T>
+using OrComplaints = std::expected<T, std::vector<Complaint>>;
 
-PlanResult compile_scenario(std::string_view text, const std::string& file) {
+OrComplaints<Compiled> compile(std::string_view text, const std::string& file) {
   Complaints complaints(file);
-  const auto document = XmlDocument::parse(text, complaints);
+  auto document = XmlDocument::parse(text, complaints);
   if (!document) return std::unexpected(complaints.sorted());
+  const ScenarioSchema& schema = ScenarioSchema::shared();
   const std::size_t slash = file.rfind('/');
-  ReadContext context{*document, complaints, ScenarioSchema::shared().check(*document, complaints),
+  ReadContext context{*document, complaints, schema.check(*document, complaints),
                       slash == std::string::npos ? std::string() : file.substr(0, slash + 1)};
   auto plan = std::make_shared<ScenarioPlan>();
   plan->file = file;
   plan->checksum = checksum_of(text);
   if (!context.bad.contains(document->root())) {
+    plan->standard_world = complete(*document, schema.grammar(), complaints);
     const Element scenario(context, document->root());
     read_scenario(scenario, *plan);
     if (complaints.empty()) check_initial_settings(scenario, *plan);
   }
   if (!complaints.empty()) return std::unexpected(complaints.sorted());
-  return plan;
+  return Compiled{std::move(document), std::move(plan)};
 }
 
-PlanResult load_scenario(const std::string& file) {
+OrComplaints<std::string> read_file(const std::string& file) {
   const auto unreadable = [&file](std::string text) {
     return std::unexpected(std::vector{Complaint{file, 0, std::move(text)}});
   };
@@ -74,7 +78,38 @@ PlanResult load_scenario(const std::string& file) {
   }
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return unreadable("the file cannot be read; check its name and permissions");
-  return compile_scenario(std::string(std::istreambuf_iterator<char>(stream), {}), file);
+  return std::string(std::istreambuf_iterator<char>(stream), {});
+}
+
+}  // namespace
+
+void prepare_language() {
+  initialise_xml();
+  ScenarioSchema::shared();
+}
+
+PlanResult compile_scenario(std::string_view text, const std::string& file) {
+  auto compiled = compile(text, file);
+  if (!compiled) return std::unexpected(std::move(compiled.error()));
+  return std::move(compiled->plan);
+}
+
+PlanResult load_scenario(const std::string& file) {
+  auto text = read_file(file);
+  if (!text) return std::unexpected(std::move(text.error()));
+  return compile_scenario(*text, file);
+}
+
+TextResult write_out_scenario(std::string_view text, const std::string& file) {
+  auto compiled = compile(text, file);
+  if (!compiled) return std::unexpected(std::move(compiled.error()));
+  return compiled->document->to_text();
+}
+
+TextResult load_written_out(const std::string& file) {
+  auto text = read_file(file);
+  if (!text) return std::unexpected(std::move(text.error()));
+  return write_out_scenario(*text, file);
 }
 
 }  // namespace provlab::lab

@@ -21,4 +21,11 @@ PlanResult compile_scenario(std::string_view text, const std::string& file);
 /// The same for a file on disk; one that cannot be read is a complaint in line 0.
 PlanResult load_scenario(const std::string& file);
 
+using TextResult = std::expected<std::string, std::vector<Complaint>>;
+
+/// A valid scenario as text, with everything in it that it leaves out. Its plan is the same.
+TextResult write_out_scenario(std::string_view text, const std::string& file);
+/// The same for a file on disk.
+TextResult load_written_out(const std::string& file);
+
 }  // namespace provlab::lab

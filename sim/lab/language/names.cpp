@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sim/lab/language/standard_world.hpp"
+
 namespace provlab::lab {
 
 std::optional<std::size_t> Names::host(const Element& element, const char* attribute) const {
@@ -12,8 +14,8 @@ std::optional<std::size_t> Names::host(const Element& element, const char* attri
   for (std::size_t i = 0; i < plan_.hosts.size(); ++i) {
     if (id_of(i) == *id) return i;
   }
-  element.complain(attribute, fmt::format("there is no host '{}'{}; the world has {}", *id,
-                                          did_you_mean(*id, host_ids()), any_of(host_ids())));
+  if (is_lost(*id)) return std::nullopt;
+  element.complain(attribute, fmt::format("there is no host '{}'{}", *id, hosts_instead_of(*id)));
   return std::nullopt;
 }
 
@@ -34,10 +36,10 @@ std::optional<Ipv4Address> Names::address(const Element& element, const char* at
     if (id_of(i) == word) return address_of(i);
   }
   if (const auto address = Ipv4Address::read(word)) return *address;
-  element.complain(
-      attribute, fmt::format("{}: '{}' is neither an address nor a host of this scenario{}; "
-                             "the world has {}",
-                             attribute, word, did_you_mean(word, host_ids()), any_of(host_ids())));
+  if (is_lost(word)) return std::nullopt;
+  element.complain(attribute,
+                   fmt::format("{}: '{}' is neither an address nor a host of this scenario{}",
+                               attribute, word, hosts_instead_of(word)));
   return std::nullopt;
 }
 
@@ -56,6 +58,13 @@ std::vector<std::string> Names::host_ids() const {
   std::vector<std::string> ids;
   for (std::size_t i = 0; i < plan_.hosts.size(); ++i) ids.push_back(id_of(i));
   return ids;
+}
+
+std::string Names::hosts_instead_of(std::string_view id) const {
+  const std::vector<std::string> ids = plan_.standard_world ? standard_host_ids() : host_ids();
+  return fmt::format("{}; the {} has {}{}", did_you_mean(id, ids),
+                     plan_.standard_world ? "standard world" : "world", any_of(ids),
+                     plan_.standard_world ? "; a <world> of its own has the hosts it lists" : "");
 }
 
 void Names::add_responder(std::string_view kind, std::size_t host) {

@@ -53,6 +53,8 @@ class Names {
   bool variants_lost() const { return variants_lost_; }
 
  private:
+  /// What a complaint says instead of a host that is not there.
+  std::string hosts_instead_of(std::string_view id) const;
   bool is_lost(const std::string& id) const;
 
   const ReadContext& context_;

@@ -27,17 +27,12 @@ struct Placed {
 /// Who is where, because DHCP announces the others.
 std::vector<Placed> place(const Element& responders, Names& names) {
   std::vector<Placed> placed;
-  const std::vector<std::string> ids = names.host_ids();
   for (const Element& element : responders.children()) {
-    auto host = names.host(element, "host");
     if (!element.has("host")) {
-      if (ids.size() == 1) {
-        host = 0;
-      } else {
-        element.complain(
-            fmt::format("<{}> needs host=\"...\": the world has {}", element.name(), any_of(ids)));
-      }
+      element.complain(fmt::format("<{}> needs host=\"...\": the world has {}", element.name(),
+                                   any_of(names.host_ids())));
     }
+    const auto host = names.host(element, "host");
     if (!host) continue;
     names.add_responder(element.name(), *host);
     placed.push_back({element, *host});

@@ -28,11 +28,7 @@ void read_scenario(const Element& scenario, ScenarioPlan& plan) {
     read_responders(*responders, names, plan);
   }
   place_hosts(scenario, names, plan);
-  if (const auto timeline = scenario.child("timeline")) {
-    read_timeline(*timeline, names, plan);
-  } else {
-    plan.timeline.push_back(Action{});
-  }
+  if (const auto timeline = scenario.child("timeline")) read_timeline(*timeline, names, plan);
   if (const auto race = scenario.child("race")) read_race(*race, names, plan);
   if (const auto expect = scenario.child("expect")) read_expectations(*expect, names, plan);
 }

@@ -55,6 +55,9 @@ void read_hosts(const Element& world, std::vector<HostPlan>& hosts) {
     if (host.options.name == "device") {
       element.complain("id", "id=\"device\" is the phone's own name; choose another");
     }
+    if (host.options.name == "none") {
+      element.complain("id", "id=\"none\" means no host elsewhere; choose another");
+    }
     for (const HostPlan& other : hosts) check_unique(element, host, other);
     hosts.push_back(std::move(host));
   }

@@ -130,6 +130,17 @@ class Scanner {
   int line_ = 1;
 };
 
+xmlNode* blanks(xmlDoc* document, const std::string& text) {
+  return xmlNewDocText(document, reinterpret_cast<const xmlChar*>(text.c_str()));
+}
+
+/// The first of the comments above an element, else the element.
+xmlNode* with_comments(xmlNode* element) {
+  xmlNode* above = element->prev;
+  if (above != nullptr && xmlIsBlankNode(above) == 1) above = above->prev;
+  return above != nullptr && above->type == XML_COMMENT_NODE ? with_comments(above) : element;
+}
+
 }  // namespace
 
 void initialise_xml() {
@@ -167,6 +178,7 @@ XmlDocument::XmlDocument(xmlDoc* document, std::string_view text)
 }
 
 XmlDocument::~XmlDocument() {
+  for (xmlNode* element : removed_) xmlFreeNode(element);
   xmlFreeDoc(document_);
 }
 
@@ -236,6 +248,69 @@ std::string XmlDocument::to_xml(xmlNode* element) const {
   std::string xml(view(xmlBufferContent(buffer)));
   xmlBufferFree(buffer);
   return xml;
+}
+
+std::string XmlDocument::to_text() const {
+  // Where there was a declaration libxml2 writes other characters than ASCII as they are.
+  std::string text =
+      document_->encoding == nullptr ? "" : "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  for (xmlNode* part = document_->children; part != nullptr; part = part->next) {
+    text += to_xml(part) + "\n";
+  }
+  return text;
+}
+
+xmlNode* XmlDocument::add_element(xmlNode* parent, xmlNode* before, const char* name,
+                                  const xmlNode* origin) {
+  xmlNode* element =
+      xmlNewDocNode(document_, nullptr, reinterpret_cast<const xmlChar*>(name), nullptr);
+  element->_private = origin->_private;
+  element->line = origin->line;
+  if (before != nullptr) {
+    before = with_comments(before);
+    xmlAddPrevSibling(before, element);
+    // What indented the other indents this one now.
+    if (element->prev != nullptr && xmlIsBlankNode(element->prev) == 1) {
+      xmlAddPrevSibling(before, xmlCopyNode(element->prev, 1));
+    }
+    return element;
+  }
+  std::string indent = "\n";
+  for (const xmlNode* each = parent; each->parent != nullptr; each = each->parent) {
+    if (each != parent) indent += "  ";
+  }
+  // The blanks before the parent's end tag stay the last in it.
+  if (parent->last == nullptr) xmlAddChild(parent, blanks(document_, indent));
+  xmlNode* last = parent->last;
+  if (xmlIsBlankNode(last) == 1) {
+    xmlAddPrevSibling(last, element);
+    xmlAddPrevSibling(element, blanks(document_, indent + "  "));
+  } else {
+    xmlAddChild(parent, element);
+  }
+  return element;
+}
+
+void XmlDocument::remove(xmlNode* element) {
+  if (xmlNode* before = element->prev; before != nullptr && xmlIsBlankNode(before) == 1) {
+    xmlUnlinkNode(before);
+    xmlFreeNode(before);
+  }
+  xmlUnlinkNode(element);
+  removed_.push_back(element);
+}
+
+void add_attribute(xmlNode* element, const char* name, const std::string& value,
+                   Position position) {
+  xmlAttr* added = xmlNewProp(element, reinterpret_cast<const xmlChar*>(name),
+                              reinterpret_cast<const xmlChar*>(value.c_str()));
+  xmlAttr* first = element->properties;
+  if (position == Position::last || added == first) return;
+  added->prev->next = nullptr;  // it was added as the last
+  added->prev = nullptr;
+  added->next = first;
+  first->prev = added;
+  element->properties = added;
 }
 
 std::string_view name_of(const xmlNode* element) {

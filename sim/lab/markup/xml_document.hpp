@@ -11,8 +11,9 @@
 
 namespace provlab::lab {
 
-/// A parsed XML text that knows in which line each element and attribute was written; libxml2 alone
-/// gives the line where a start tag ends. Not thread-safe; one per scenario.
+/// A parsed XML text that knows in which line each element and attribute was written (libxml2 alone
+/// gives the line where a start tag ends), and that can be added to. Not thread-safe; one per
+/// scenario.
 class XmlDocument {
  public:
   /// Where the text is no well-formed XML without DTD, complains in plain words and returns
@@ -28,6 +29,15 @@ class XmlDocument {
   int line(const xmlNode* element, std::string_view attribute) const;
   /// The element with everything in it, as XML text.
   std::string to_xml(xmlNode* element) const;
+  /// The whole, in UTF-8, as an author would have written it.
+  std::string to_text() const;
+
+  // Changes keep the layout of what is there.
+  /// A new element, the last in its parent or before one of those in it and the comments above that.
+  /// It counts as written where `origin` is.
+  xmlNode* add_element(xmlNode* parent, xmlNode* before, const char* name, const xmlNode* origin);
+  /// Takes an element out of the tree; it lives as long as the document.
+  void remove(xmlNode* element);
 
  private:
   struct ElementPlace {
@@ -40,6 +50,7 @@ class XmlDocument {
 
   xmlDoc* document_;
   std::vector<ElementPlace> places_;  // in document order; empty where the text is not UTF-8
+  std::vector<xmlNode*> removed_;
 };
 
 /// Prepares libxml2 for use by several threads; call before the first thread starts. Idempotent.
@@ -48,6 +59,11 @@ void initialise_xml();
 std::string_view name_of(const xmlNode* element);
 std::optional<std::string> attribute(const xmlNode* element, const char* name);
 std::string text_of(xmlNode* element);  ///< all text inside
+
+enum class Position { first, last };
+/// An attribute that the element does not have, as the first or last of its attributes.
+void add_attribute(xmlNode* element, const char* name, const std::string& value,
+                   Position position = Position::last);
 
 /// First child element, and the next sibling element; null at the end.
 xmlNode* first_element(const xmlNode* parent);

@@ -132,6 +132,7 @@ struct ScenarioPlan {
   std::string about;
   std::vector<std::string> rules;  ///< of the specification
   phone::PhoneOptions phone;
+  bool standard_world = false;  ///< else its own
   world::LinkOptions link;
   std::vector<HostPlan> hosts;
   std::vector<LosePlan> losses;
