@@ -45,6 +45,7 @@ std::unique_ptr<Command> add_run(CLI::App& app);
 std::unique_ptr<Command> add_report(CLI::App& app);
 std::unique_ptr<Command> add_list(CLI::App& app);
 std::unique_ptr<Command> add_validate(CLI::App& app);
+std::unique_ptr<Command> add_show(CLI::App& app);
 std::unique_ptr<Command> add_explore(CLI::App& app);
 std::unique_ptr<Command> add_soak(CLI::App& app);
 std::unique_ptr<Command> add_settings(CLI::App& app);

@@ -55,6 +55,7 @@ int main(int argc, char** argv) {
       "  provlab run scenarios --html pages         the same and more, as pages with diagrams\n"
       "  provlab report 1.json 2.json               put the reports of shards together\n"
       "  provlab validate FILE.xml                  check a scenario without running it\n"
+      "  provlab show FILE.xml                      print a scenario with all that it leaves out\n"
       "  provlab list scenarios                     what there is\n"
       "  provlab explore FILE.xml                   every order in which packets can arrive\n"
       "  provlab soak --for 60s                     scenarios made by chance\n"
