@@ -205,6 +205,14 @@ TEST(WrittenOut, StaysAsItIsWhenItIsWrittenOutAgain) {
   EXPECT_EQ(written_out(once), once);
 }
 
+TEST(WrittenOut, HasTheTraceOfTheShortForm) {
+  const std::string brief = kSource + "/scenarios/tutorial/7-race.xml";
+  const std::string full = kSource + "/tests/data/lab/race-written-out.xml";
+  EXPECT_THAT(content_of(brief), ::testing::Not(HasSubstr("<world>")));
+  EXPECT_THAT(content_of(full), HasSubstr("<world>"));
+  EXPECT_EQ(checksums_of(content_of(brief), brief), checksums_of(content_of(full), full));
+}
+
 TEST(WrittenOut, HasTheTracesThatItHadThroughoutTheLibrary) {
   const auto files = find_scenarios({kSource + "/scenarios"});
   ASSERT_TRUE(files);
