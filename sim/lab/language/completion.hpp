@@ -4,7 +4,8 @@
 
 namespace provlab::lab {
 
-/// Writes into a scenario what it leaves out: seed, phone, link, hosts, servers and timeline.
+/// Writes into a scenario what it leaves out: seed, phone, link, hosts, servers and timeline
+/// (D33).
 ///  1. Readers, and whoever is shown the scenario, get a whole one; what can be left out is said
 ///  here and nowhere else.
 ///  2. A whole scenario stays as it is.

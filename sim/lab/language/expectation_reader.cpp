@@ -64,11 +64,11 @@ What read_event(const Element& element, const Names& names, const ScenarioPlan&)
   return ExpectEvent{read_event_pattern(element, names), element.times("count").value_or(Times{})};
 }
 
-void ignore_error(void*, xmlErrorPtr) {}
+void ignore_error(void*, XmlError*) {}
 
 bool compiles(const std::string& xpath) {
   xmlXPathContext* context = xmlXPathNewContext(nullptr);
-  context->error = reinterpret_cast<xmlStructuredErrorFunc>(&ignore_error);
+  context->error = &ignore_error;
   xmlXPathCompExpr* compiled =
       xmlXPathCtxtCompile(context, reinterpret_cast<const xmlChar*>(xpath.c_str()));
   const bool good = compiled != nullptr;

@@ -1,5 +1,10 @@
 #include "sim/lab/markup/grammar.hpp"
 
+// A schema is read in two passes, since types may be used before they are defined: first every
+// simple type, and an empty place for each complex one; then the complex types fill their places,
+// with references to each other. What a type extends is read into it, and so are the groups of
+// attributes, so that nobody has to follow anything when a document is judged.
+
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,5 +1,11 @@
 #include "sim/lab/markup/scenario_schema.hpp"
 
+// libxml2 says of an invalid document which rule of XSD it breaks, one error at a time. An author
+// needs to know what to write, about every slip at once. So the Walker goes over the document
+// beside the grammar: attributes first, then the text, then children in their order, each known,
+// misspelt, misplaced, repeated or missing. What has its complaint is left out further on, and only
+// where the Walker finds nothing libxml2 is asked whether it agrees.
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,13 +17,7 @@ namespace {
 
 constexpr std::string_view kInstanceNamespace = "http://www.w3.org/2001/XMLSchema-instance";
 
-#if LIBXML_VERSION >= 21200
-using ErrorPointer = const xmlError*;
-#else
-using ErrorPointer = xmlError*;
-#endif
-
-void append_error(void* user, ErrorPointer error) {
+void append_error(void* user, XmlError* error) {
   auto& text = *static_cast<std::string*>(user);
   if (error->message != nullptr) text += error->message;
 }

@@ -1,8 +1,12 @@
 #include "sim/lab/markup/xml_document.hpp"
 
+// libxml2 parses, and gives each element the line where its start tag ends. The lines where tags
+// and attributes begin come from a second walk over the same text (Scanner), which may be a simple
+// one, because the text is well formed by then. It numbers the elements as it meets them; each node
+// keeps its number, so that a line is looked up. A text that is not UTF-8 has libxml2's lines only.
+
 #include <fmt/format.h>
 #include <libxml/parser.h>
-#include <libxml/xmlerror.h>
 
 #include <algorithm>
 #include <mutex>
@@ -84,13 +88,7 @@ std::string plain_words(const xmlError& error) {
   }
 }
 
-#if LIBXML_VERSION >= 21200
-using ErrorPointer = const xmlError*;
-#else
-using ErrorPointer = xmlError*;
-#endif
-
-void keep_first(void* user, ErrorPointer error) {
+void keep_first(void* user, XmlError* error) {
   auto& first = *static_cast<FirstError*>(user);
   if (first.line != 0 || error->level < XML_ERR_ERROR) return;
   first = {std::max(1, error->line), plain_words(*error)};

@@ -1,5 +1,6 @@
 #pragma once
 #include <libxml/tree.h>
+#include <libxml/xmlerror.h>
 
 #include <memory>
 #include <optional>
@@ -10,6 +11,13 @@
 #include "sim/lab/markup/complaint.hpp"
 
 namespace provlab::lab {
+
+/// What libxml2 hands to a handler of errors.
+#if LIBXML_VERSION >= 21200
+using XmlError = const xmlError;
+#else
+using XmlError = xmlError;
+#endif
 
 /// A parsed XML text that knows in which line each element and attribute was written (libxml2 alone
 /// gives the line where a start tag ends), and that can be added to. Not thread-safe; one per
@@ -33,8 +41,8 @@ class XmlDocument {
   std::string to_text() const;
 
   // Changes keep the layout of what is there.
-  /// A new element, the last in its parent or before one of those in it and the comments above that.
-  /// It counts as written where `origin` is.
+  /// A new element, the last in its parent or before one of those in it and the comments above
+  /// that. It counts as written where `origin` is.
   xmlNode* add_element(xmlNode* parent, xmlNode* before, const char* name, const xmlNode* origin);
   /// Takes an element out of the tree; it lives as long as the document.
   void remove(xmlNode* element);
