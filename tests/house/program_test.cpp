@@ -73,6 +73,9 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{"WhereOfNoRule", "list --rules --where",
                   "provlab: --where is about single rules: write --rules 2.10 --where"},
         WrongLine{"WhereWithoutRules", "list --where", "--where requires --rules"},
+        WrongLine{"ShowAFolder", "show '" PROVLAB_SOURCE_DIR "/scenarios'",
+                  PROVLAB_SOURCE_DIR "/scenarios: this is a folder; name a scenario file in it"},
+        WrongLine{"ShowNoFile", "show none.xml", "none.xml: the file cannot be read"},
         WrongLine{"NoSuchFile", "run none.xml", "provlab: none.xml: there is no such file"}),
     [](const auto& line) { return line.param.name; });
 
@@ -100,6 +103,21 @@ TEST(Program, PutsTracesOfAReplayWhereRunDoes) {
                                 folder / "deep" + "'");
   EXPECT_EQ(said.status, 0);
   EXPECT_TRUE(std::filesystem::exists(folder / "deep/1-shortest--natural.jsonl")) << said.text;
+}
+
+TEST(Program, ShowsNothingOfAnInvalidScenario) {
+  const std::string slips = "show '" PROVLAB_SOURCE_DIR "/tests/data/lab/slips.xml'";
+  const Said said = run_program(slips);
+  EXPECT_EQ(said.status, 3);
+  EXPECT_THAT(said.text, HasSubstr("slips.xml:4: latency=\"1\" in <link>: write"));
+  EXPECT_EQ(run_program(slips + " 2>/dev/null").text, "");
+}
+
+TEST(Program, ShowsAScenarioThatRuns) {
+  const test::TemporaryFolder folder;
+  const std::string whole = "'" + (folder / "whole.xml") + "'";
+  EXPECT_EQ(run_program("show " + std::string(kShortest) + " >" + whole).status, 0);
+  EXPECT_EQ(run_program("run " + whole).status, 0);
 }
 
 std::string content_of(const std::string& file) {
