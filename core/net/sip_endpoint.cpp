@@ -1,253 +1,66 @@
 #include "core/net/sip_endpoint.hpp"
 
-#include <fmt/compile.h>
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/system/system_error.hpp>
 #include <utility>
 
-#include "core/net/sip_events.hpp"
-#include "core/net/sip_state.hpp"
+#include "core/net/sip_port.hpp"
 #include "core/platform/async.hpp"
-#include "core/platform/text.hpp"
 
 namespace provlab::net {
 
 namespace {
 
-constexpr Duration kTimerJ = std::chrono::seconds(32);  // 64·T1 over UDP (RFC 3261 17.2.2)
-
-/// What makes two requests the same one: branch and sent-by (RFC 3261 17.2.3), and, because some
-/// responders use one branch for ever, Call-ID and CSeq (SPEC 7.3). Not the source: what is sent
-/// again may come from another port.
-std::string transaction_key(const SipMessage& request, const SipVia& via) {
-  const std::string* sequence = request.find("CSeq");
-  return fmt::format("{}\n{}:{}\n{}\n{}", via.branch.value_or(""), via.host,
-                     via.port.value_or(SipEndpoint::kPort), request.call_id(),
-                     sequence != nullptr ? *sequence : "");
-}
-
-/// RFC 5626 3.5.1 and common practice: lines of nothing keep address translations alive.
-bool is_keep_alive(BytesView payload) {
-  return std::ranges::all_of(
-      payload, [](std::uint8_t octet) { return octet == '\r' || octet == '\n' || octet == 0; });
-}
-
-Task<> receive_loop(std::shared_ptr<SipEndpoint::State> state) {
-  while (state->socket) {
+Task<> receive_loop(std::shared_ptr<SipPort> port) {
+  while (port->socket) {
     auto [error, datagram] =
-        co_await async_receive(state->host, *state->socket, std::nullopt, asio::as_tuple(use_task));
-    if (!state->socket) co_return;  // closed meanwhile
+        co_await async_receive(port->host, *port->socket, std::nullopt, asio::as_tuple(use_task));
+    if (!port->socket) co_return;  // closed meanwhile
     if (error) throw boost::system::system_error(error);
-    state->receive(datagram);
+    port->receive(datagram);
   }
 }
 
 }  // namespace
 
-std::string_view SipNotify::first_line() const {
-  const std::string_view body = message.body();
-  std::string_view line = body.substr(0, body.find_first_of("\r\n"));
-  return trimmed(line, kBlanks);
-}
-
 SipEndpoint::SipEndpoint(Host& host, DeviceIdentity device)
-    : state_(std::make_shared<State>(host, std::move(device))) {}
+    : port_(std::make_shared<SipPort>(host, std::move(device))) {}
 
 SipEndpoint::~SipEndpoint() {
   close();
 }
 
-SipAnswer bad_event(std::string_view package) {
-  return {489, "Bad Event",
-          package.empty() ? std::string("the NOTIFY names no event")
-                          : fmt::format("the event {} is not served here", package)};
-}
-
 Expected<void> SipEndpoint::open() {
-  if (state_->socket) return {};
-  auto socket = state_->host.open_udp({.port = kPort, .groups = {}, .multicast_ttl = 1});
+  if (port_->socket) return {};
+  auto socket = port_->host.open_udp({.port = kSipPort, .groups = {}, .multicast_ttl = 1});
   if (!socket) return std::unexpected(std::move(socket.error()));
-  state_->socket = std::move(*socket);
+  port_->socket = std::move(*socket);
   return {};
 }
 
 void SipEndpoint::close() {
-  state_->socket.reset();
-  state_->transactions.clear();
+  port_->socket.reset();
+  port_->transactions.clear();
 }
 
 bool SipEndpoint::is_open() const {
-  return state_->socket != nullptr;
+  return port_->socket != nullptr;
 }
 
 Task<> SipEndpoint::run() {
-  return receive_loop(state_);
+  return receive_loop(port_);
 }
 
-void SipEndpoint::on_unsolicited_notify(UnsolicitedHandler handler) {
-  state_->unsolicited = std::move(handler);
+void SipEndpoint::on_unsolicited_notify(SipUnsolicitedHandler handler) {
+  port_->unsolicited = std::move(handler);
 }
 
 SipTransactions SipEndpoint::hand_over() {
-  return std::exchange(state_->transactions, {});
+  return std::exchange(port_->transactions, {});
 }
 
 void SipEndpoint::take_over(SipTransactions answered) {
-  state_->transactions = std::move(answered);
-}
-
-void SipEndpoint::State::ignore(Endpoint from, std::string_view reason) {
-  host.record(SipMessageIgnored{from, reason});
-}
-
-void SipEndpoint::State::receive(const Datagram& datagram) {
-  if (is_keep_alive(datagram.payload)) {
-    return ignore(datagram.from, "keep-alive: the datagram holds no message");
-  }
-  const auto message = SipMessage::parse(datagram.payload);
-  if (!message) return reject(message.error(), datagram.from);
-  if (!message->is_request()) return receive_response(*message, datagram.from);
-  std::optional<SipVia> via = message->top_via();
-  if (via) receive_request({*message, std::move(*via), datagram.from});
-}
-
-void SipEndpoint::State::reject(const SipMalformed& malformed, Endpoint from) {
-  const std::string reason = "malformed: " + malformed.error.to_string();
-  if (!malformed.answerable) return ignore(from, reason);
-  const SipMessage& request = *malformed.answerable;
-  std::optional<SipVia> via = request.top_via();
-  if (!via) return ignore(from, reason);
-  host.record(
-      SipRequestReceived{request.method(), request.event_package(), from, request.call_id()});
-  const bool version = malformed.status == 505;
-  answer({request, std::move(*via), from},
-         {malformed.status, version ? "Version Not Supported" : "Bad Request", reason}, {});
-}
-
-void SipEndpoint::State::receive_request(const Incoming& request) {
-  const SipMessage& message = request.message;
-  if (message.method() == "ACK") return ignore(request.from, "ACK is never answered");
-  host.record(SipRequestReceived{message.method(), message.event_package(), request.from,
-                                 message.call_id()});
-  std::string key = transaction_key(message, request.via);
-  if (replay(key, message)) return;
-  const SipAnswer decision = dispatch(request);
-  answer(request, decision, std::move(key));
-}
-
-SipAnswer SipEndpoint::State::dispatch(const Incoming& request) {
-  const std::string& method = request.message.method();
-  if (method == "NOTIFY") return dispatch_notify({request.message, request.from});
-  return {405, "Method Not Allowed", fmt::format("only NOTIFY is served here, not {}", method)};
-}
-
-SipAnswer SipEndpoint::State::dispatch_notify(const SipNotify& notify) {
-  const auto known =
-      std::ranges::find(subscriptions, notify.message.call_id(),
-                        [](const auto& each) -> const std::string& { return each->call_id; });
-  if (known != subscriptions.end()) return deliver(**known, notify);
-  const std::string_view package = notify.message.event_package();
-  if (same_ignoring_case(package, "ua-profile")) {
-    return {481, "Subscription Does Not Exist", "the Call-ID belongs to no subscription of ours"};
-  }
-  return unsolicited ? unsolicited(notify) : bad_event(package);
-}
-
-SipAnswer SipEndpoint::State::deliver(SipSubscriptionState& subscription, const SipNotify& notify) {
-  if (!subscription.ended && !subscription.finished) {
-    if (!subscription.acknowledged) {
-      subscription.acknowledged = true;
-      subscription.changed.notify_all();
-    }
-    const NotifyVerdict verdict = subscription.on_notify(notify);
-    if (verdict == NotifyVerdict::finished) {
-      subscription.finished = true;
-      subscription.changed.notify_all();
-    }
-    if (verdict != NotifyVerdict::too_late) {
-      return {200, "OK", "the Call-ID is that of our multicast subscribe"};
-    }
-  } else {
-    subscription.on_late(notify);
-  }
-  return {481, "Subscription Does Not Exist", "late: our multicast subscribe has ended"};
-}
-
-void SipEndpoint::State::receive_response(const SipMessage& response, Endpoint from) {
-  const std::optional<SipVia> via = response.top_via();
-  const std::optional<SipSequence> sequence = response.sequence();
-  if (!via || !sequence) return;  // parse() accepts no such message
-  std::string_view effect = "none: it answers no request of ours";
-  for (const auto& subscription : subscriptions) {
-    if (via->branch != subscription->branch || sequence->method != "SUBSCRIBE") continue;
-    if (subscription->ended || subscription->finished) {
-      effect = "none: the multicast subscribe has ended";
-    } else if (response.status() < 200 || response.status() > 299) {
-      effect = "none: only a 2xx ends the retransmissions, others may still answer";
-    } else if (subscription->acknowledged) {
-      effect = "none: there are no more retransmissions";
-    } else {
-      effect = "ends the retransmissions";
-      subscription->acknowledged = true;
-      subscription->changed.notify_all();
-    }
-  }
-  host.record(SipResponseReceived{response.status(), sequence->method, from, effect});
-}
-
-bool SipEndpoint::State::replay(const std::string& key, const SipMessage& request) {
-  while (!transactions.empty() && transactions.front().expires <= host.now()) {
-    transactions.pop_front();
-  }
-  for (const SipServerTransaction& known : transactions) {
-    if (known.key != key) continue;
-    if (send(known.target, known.answer)) {
-      host.record(SipResponseSent{known.status, request.method(), known.target,
-                                  "retransmitted request: the same answer again"});
-    }
-    return true;
-  }
-  return false;
-}
-
-void SipEndpoint::State::answer(const Incoming& request, const SipAnswer& answer, std::string key) {
-  const Endpoint target = sip_response_target(request.via, request.from);
-  SipMessage response = SipMessage::response_to(request.message, answer.status,
-                                                answer.reason_phrase, random_hex(8), request.from);
-  // RFC 3261 21.4.6 and RFC 6665 4.1.3: say what would have been understood.
-  if (answer.status == 405) response.add("Allow", "NOTIFY");
-  if (answer.status == 489) response.add("Allow-Events", "ua-profile, check-sync");
-  std::string datagram = response.serialize();
-  if (send(target, datagram)) {
-    host.record(SipResponseSent{answer.status, request.message.method(), target, answer.why});
-  }
-  if (key.empty()) return;
-  if (transactions.size() >= kTransactions) transactions.pop_front();
-  transactions.push_back(
-      {host.now() + kTimerJ, std::move(key), target, std::move(datagram), answer.status});
-}
-
-bool SipEndpoint::State::send(Endpoint to, std::string_view datagram) {
-  if (!socket) return false;  // a handler closed the port
-  const Expected<void> sent = socket->send(to, bytes_of(datagram));
-  if (!sent) host.record(SipSendFailed{to, sent.error().to_string()});
-  return sent.has_value();
-}
-
-void SipEndpoint::State::list(std::shared_ptr<SipSubscriptionState> subscription) {
-  if (subscriptions.size() >= kSubscriptions) {
-    const auto oldest =
-        std::ranges::find_if(subscriptions, [](const auto& each) { return each->ended; });
-    if (oldest != subscriptions.end()) subscriptions.erase(oldest);
-  }
-  subscriptions.push_back(std::move(subscription));
-}
-
-std::string SipEndpoint::State::random_hex(unsigned digits) {
-  return fmt::format(FMT_COMPILE("{:016x}"), host.random().next()).substr(16 - digits);
+  port_->transactions = std::move(answered);
 }
 
 }  // namespace provlab::net

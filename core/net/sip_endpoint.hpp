@@ -1,10 +1,7 @@
 #pragma once
-#include <deque>
 #include <memory>
-#include <optional>
-#include <string>
 
-#include "core/net/sip_message.hpp"
+#include "core/net/sip_notify.hpp"
 #include "core/platform/device_identity.hpp"
 #include "core/platform/host.hpp"
 #include "core/platform/task.hpp"
@@ -12,35 +9,7 @@
 namespace provlab::net {
 
 class SipSubscription;
-struct SipSubscriptionState;
-
-/// A NOTIFY that arrived, with what its receivers look at.
-struct SipNotify {
-  const SipMessage& message;
-  Endpoint from;
-  /// The body's first line without white space around it.
-  std::string_view first_line() const;
-};
-
-/// What a request is answered with.
-struct SipAnswer {
-  unsigned status = 200;
-  std::string reason_phrase = "OK";
-  std::string why;  ///< for the trace
-};
-
-/// The answer 489 to a NOTIFY of this event package, which may be empty (RFC 6665 4.1.3).
-SipAnswer bad_event(std::string_view package);
-
-/// A request that was answered, kept for its retransmissions (RFC 3261 17.2.2, timer J).
-struct SipServerTransaction {
-  Instant expires;
-  std::string key;
-  Endpoint target;
-  std::string answer;
-  unsigned status;
-};
-using SipTransactions = std::deque<SipServerTransaction>;  ///< oldest first
+struct SipPort;
 
 /// The device's SIP port: one UDP socket on 5060, the server transactions of what arrives there,
 /// and the dispatch of SPEC 4.4. Multicast subscriptions are made with SipSubscription.
@@ -57,11 +26,6 @@ using SipTransactions = std::deque<SipServerTransaction>;  ///< oldest first
 ///  5. Every datagram leaves one trace event that says what was done and why.
 class SipEndpoint {
  public:
-  static constexpr Port kPort = 5060;
-
-  /// Judges a NOTIFY that belongs to no subscription. Must not destroy the endpoint.
-  using UnsolicitedHandler = UniqueFunction<SipAnswer(const SipNotify&)>;
-
   SipEndpoint(Host& host, DeviceIdentity device);
   ~SipEndpoint();  ///< closes
   SipEndpoint(const SipEndpoint&) = delete;
@@ -76,19 +40,18 @@ class SipEndpoint {
   /// The receive loop: until cancelled or closed.
   Task<> run();
 
-  void on_unsolicited_notify(UnsolicitedHandler handler);
+  /// `handler` must not destroy the endpoint.
+  void on_unsolicited_notify(SipUnsolicitedHandler handler);
 
-  /// The answered requests, for the endpoint after this one: so a request repeated across a reboot
-  /// is still known as a repetition. This endpoint forgets them.
+  /// (D31) The answered requests, for the endpoint after this one: so a request repeated across a
+  /// reboot is still known as a repetition. This endpoint forgets them.
   SipTransactions hand_over();
   /// Takes over the answered requests of the endpoint before this one. Call before open().
   void take_over(SipTransactions answered);
 
-  struct State;
-
  private:
   friend class SipSubscription;
-  std::shared_ptr<State> state_;
+  std::shared_ptr<SipPort> port_;
 };
 
 }  // namespace provlab::net

@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/net/sip_endpoint.hpp"
 #include "core/net/sip_events.hpp"
-#include "core/net/sip_state.hpp"
+#include "core/net/sip_port.hpp"
 #include "core/platform/async.hpp"
 
 namespace provlab::net {
@@ -18,7 +19,7 @@ using namespace std::chrono_literals;
 constexpr Duration kT1 = 500ms;  // RFC 3261 17.1.1.1
 constexpr Duration kT2 = 4s;
 constexpr Duration kTimerF = 64 * kT1;  // RFC 3261 17.1.2.2
-constexpr Endpoint kTarget{SipSubscription::kGroup, SipEndpoint::kPort};
+constexpr Endpoint kTarget{SipSubscription::kGroup, kSipPort};
 
 /// The SUBSCRIBE of SPEC 4.2; its octets are the same in every retransmission.
 std::string subscribe_datagram(const SipSubscriptionState& subscription,
@@ -26,7 +27,7 @@ std::string subscribe_datagram(const SipSubscriptionState& subscription,
                                std::string_view from_tag) {
   const std::string group = SipSubscription::kGroup.to_string();
   const std::string uri = fmt::format("sip:MAC%3a{}@{}", device.mac.compact(), group);
-  const std::string contact = fmt::format("{}:{}", own.to_string(), SipEndpoint::kPort);
+  const std::string contact = fmt::format("{}:{}", own.to_string(), kSipPort);
   SipMessage message = SipMessage::request("SUBSCRIBE", uri);
   message.add("Via", fmt::format("SIP/2.0/UDP {};branch={};rport", contact, subscription.branch));
   message.add("From", fmt::format("<{}>;tag={}", uri, from_tag));
@@ -43,7 +44,7 @@ std::string subscribe_datagram(const SipSubscriptionState& subscription,
   return message.serialize();
 }
 
-Expected<void> send(SipEndpoint::State& endpoint, const SipSubscriptionState& subscription,
+Expected<void> send(SipPort& endpoint, const SipSubscriptionState& subscription,
                     std::string_view datagram, unsigned attempt) {
   if (!endpoint.socket) return fail("the SIP port is closed");
   const Expected<void> sent = endpoint.socket->send(kTarget, bytes_of(datagram));
@@ -55,7 +56,7 @@ Expected<void> send(SipEndpoint::State& endpoint, const SipSubscriptionState& su
   return {};
 }
 
-Task<Expected<SipSubscription::End>> subscribe(std::shared_ptr<SipEndpoint::State> endpoint,
+Task<Expected<SipSubscription::End>> subscribe(std::shared_ptr<SipPort> endpoint,
                                                std::shared_ptr<SipSubscriptionState> subscription,
                                                Instant deadline) {
   Host& host = endpoint->host;
@@ -92,10 +93,9 @@ Task<Expected<SipSubscription::End>> subscribe(std::shared_ptr<SipEndpoint::Stat
 
 }  // namespace
 
-SipSubscription::SipSubscription(SipEndpoint& endpoint, NotifyHandler on_notify,
-                                 LateHandler on_late)
-    : endpoint_(endpoint.state_),
-      state_(std::make_shared<SipSubscriptionState>(endpoint.state_->host)) {
+SipSubscription::SipSubscription(SipEndpoint& endpoint, SipNotifyHandler on_notify,
+                                 SipLateHandler on_late)
+    : port_(endpoint.port_), state_(std::make_shared<SipSubscriptionState>(endpoint.port_->host)) {
   state_->on_notify = std::move(on_notify);
   state_->on_late = std::move(on_late);
 }
@@ -105,7 +105,7 @@ SipSubscription::~SipSubscription() {
 }
 
 Task<Expected<SipSubscription::End>> SipSubscription::run(Instant deadline) {
-  return subscribe(endpoint_, state_, deadline);
+  return subscribe(port_, state_, deadline);
 }
 
 const std::string& SipSubscription::call_id() const {

@@ -2,18 +2,14 @@
 #include <memory>
 #include <string>
 
-#include "core/net/sip_endpoint.hpp"
+#include "core/net/sip_notify.hpp"
 #include "core/platform/task.hpp"
-#include "core/platform/unique_function.hpp"
 
 namespace provlab::net {
 
-/// What the receiver of a subscription makes of one NOTIFY.
-enum class NotifyVerdict {
-  keep_listening,  ///< answered 200; of no use
-  finished,        ///< answered 200; the subscription has served its purpose
-  too_late,        ///< answered 481: something else has been decided meanwhile
-};
+class SipEndpoint;
+struct SipPort;
+struct SipSubscriptionState;
 
 /// One multicast SUBSCRIBE for ua-profile and the NOTIFYs that answer it (SPEC 4.2, RFC 6080).
 ///
@@ -25,12 +21,10 @@ enum class NotifyVerdict {
 class SipSubscription {
  public:
   static constexpr Ipv4Address kGroup = Ipv4Address::of(224, 0, 1, 75);
-  using NotifyHandler = UniqueFunction<NotifyVerdict(const SipNotify&)>;
-  using LateHandler = UniqueFunction<void(const SipNotify&)>;
 
   /// `on_notify` must hold for as long as this object lives, `on_late` for as long as the endpoint.
   /// Neither may start a subscription or destroy the endpoint.
-  SipSubscription(SipEndpoint& endpoint, NotifyHandler on_notify, LateHandler on_late);
+  SipSubscription(SipEndpoint& endpoint, SipNotifyHandler on_notify, SipLateHandler on_late);
   ~SipSubscription();
   SipSubscription(const SipSubscription&) = delete;
   SipSubscription& operator=(const SipSubscription&) = delete;
@@ -44,7 +38,7 @@ class SipSubscription {
   const std::string& call_id() const;
 
  private:
-  std::shared_ptr<SipEndpoint::State> endpoint_;
+  std::shared_ptr<SipPort> port_;
   std::shared_ptr<SipSubscriptionState> state_;
 };
 

@@ -1,0 +1,69 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/net/sip_notify.hpp"
+#include "core/platform/device_identity.hpp"
+#include "core/platform/task_group.hpp"
+
+/// What SipEndpoint and SipSubscription share; for sip_*.cpp only.
+namespace provlab::net {
+
+/// A subscription as the endpoint sees it. It is listed at the endpoint from its first SUBSCRIBE
+/// on; once it has ended it stays there for a while so that late NOTIFYs are known for what they
+/// are.
+struct SipSubscriptionState {
+  explicit SipSubscriptionState(Host& host) : changed(host) {}
+
+  std::string call_id;
+  std::string branch;
+  bool acknowledged = false;  ///< a 2xx or a NOTIFY has come: no more retransmissions
+  bool finished = false;      ///< a NOTIFY was judged `finished`
+  bool ended = false;         ///< its owner is gone; on_notify must not be called any more
+  SipNotifyHandler on_notify;
+  SipLateHandler on_late;
+  Notifier changed;
+};
+
+/// The socket, what was answered, and who waits for a NOTIFY: shared, because a subscription may
+/// outlive the endpoint it was made at.
+struct SipPort {
+  static constexpr std::size_t kTransactions = 64;
+  static constexpr std::size_t kSubscriptions = 16;
+
+  SipPort(Host& h, DeviceIdentity d) : host(h), device(std::move(d)) {}
+
+  Host& host;
+  const DeviceIdentity device;
+  std::unique_ptr<UdpSocket> socket;
+  SipUnsolicitedHandler unsolicited;
+  std::vector<std::shared_ptr<SipSubscriptionState>> subscriptions;  ///< oldest first
+  SipTransactions transactions;
+
+  void receive(const Datagram& datagram);
+  void list(std::shared_ptr<SipSubscriptionState> subscription);
+  /// `digits` hexadecimal digits (at most 16) from Host::random().
+  std::string random_hex(unsigned digits);
+
+ private:
+  /// A request that can be answered.
+  struct Incoming {
+    const SipMessage& message;
+    SipVia via;
+    Endpoint from;
+  };
+
+  void receive_request(const Incoming& request);
+  void receive_response(const SipMessage& response, Endpoint from);
+  void reject(const SipMalformed& malformed, Endpoint from);
+  void ignore(Endpoint from, std::string_view reason);
+  SipAnswer dispatch(const Incoming& request);
+  SipAnswer dispatch_notify(const SipNotify& notify);
+  SipAnswer deliver(SipSubscriptionState& subscription, const SipNotify& notify);
+  bool replay(const std::string& key, const SipMessage& request);
+  void answer(const Incoming& request, const SipAnswer& answer, std::string key);
+  bool send(Endpoint to, std::string_view datagram);
+};
+
+}  // namespace provlab::net
