@@ -4,7 +4,14 @@
 #include <string_view>
 #include <vector>
 
-#include "core/discovery/staged_search.hpp"
+#include "core/discovery/source_kind.hpp"
+#include "core/platform/host.hpp"
+
+namespace provlab::net {
+class DhcpClient;
+class HttpClient;
+class SipEndpoint;
+}  // namespace provlab::net
 
 /// One stage of the search while it runs, and the sources that run in it; for this folder only.
 namespace provlab::discovery {

@@ -74,20 +74,6 @@ auto contender(Host& host, Make make, std::exception_ptr& failure) {
 
 }  // namespace
 
-std::string_view to_string(SourceKind source) {
-  switch (source) {
-    case SourceKind::dhcp:
-      return "dhcp";
-    case SourceKind::redirect:
-      return "redirect";
-    case SourceKind::multicast:
-      return "multicast";
-    case SourceKind::configured:
-      return "configured";
-  }
-  return "";
-}
-
 StagedSearch::StagedSearch(Host& host, const DeviceIdentity& device, DiscoveryOptions options,
                            net::DhcpClient* dhcp, net::HttpClient& http, net::SipEndpoint& sip)
     : host_(host),

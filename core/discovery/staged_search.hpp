@@ -5,8 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/net/dhcp_url.hpp"
-#include "core/net/url.hpp"
+#include "core/discovery/source_kind.hpp"
 #include "core/platform/device_identity.hpp"
 #include "core/platform/host.hpp"
 #include "core/platform/task.hpp"
@@ -19,43 +18,12 @@ class SipEndpoint;
 
 namespace provlab::discovery {
 
-enum class SourceKind { dhcp, redirect, multicast, configured };
-
-std::string_view to_string(SourceKind source);  ///< the name in traces and scenarios
-
-struct FoundUrl {
-  net::Url url;
-  SourceKind source;
-  bool authenticated;  ///< false for multicast (SPEC 4.3)
-};
-
-/// The knobs of the search, with SPEC 2.8's sequence and SPEC 2.10's limits as defaults.
-struct DiscoveryOptions {
-  /// Stages one after the other; the sources of one stage run at the same time.
-  std::vector<std::vector<SourceKind>> sequence = {
-      {SourceKind::dhcp}, {SourceKind::redirect, SourceKind::multicast}, {SourceKind::configured}};
-  Duration redirect_timeout = std::chrono::seconds(10);
-  Duration multicast_timeout = std::chrono::seconds(5);
-  std::string redirect_base = "http://connect.redirect.auerswald.de";
-  net::Option43Text option_43_text = net::Option43Text::diagnose;
-};
-
-/// Which sources the settings allow, and the configured URL as it stands there.
-struct SourceSettings {
-  bool dhcp = true;
-  bool redirect = true;
-  bool multicast = true;
-  std::string configured_url{};
-  /// Sources to pass over because this run has used them up (knob on-download-failure, SPEC 2.11).
-  std::vector<SourceKind> tried = {};
-};
-
 class Stage;
 
 /// The search for the provisioning URL (SPEC 2.8).
 ///  1. The stages of the sequence run one after the other, until one finds a usable URL.
 ///  2. The sources of a stage run at the same time. The first whose usable URL has arrived whole
-///     wins (SPEC 2.10).
+///     wins (SPEC 2.10). Losing is no exception (D15).
 ///  3. In that instant its rivals are cancelled. They start nothing new, and an answer that one of
 ///     them still gets is recorded as late.
 ///  4. DHCP reads the lease where it has a stage of its own. In a shared stage, and where there is
