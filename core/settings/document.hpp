@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/platform/error.hpp"
+#include "core/settings/document_limits.hpp"
 
 namespace pugi {
 class xml_document;  // NOLINT(readability-identifier-naming): pugixml spells it so
@@ -16,12 +17,6 @@ namespace provlab::settings {
 /// The types of provisioning documents: SPEC 5.2, 5.5, 5.6.
 enum class DocumentType { patch, reference, operations };
 std::string_view to_string(DocumentType type);
-
-/// Limits of SPEC 5.8.
-inline constexpr std::size_t kMaxDocumentOctets = 1'048'576;
-inline constexpr unsigned kMaxDocumentDepth = 64;
-/// Of a section: one level less, since backup and store put `configuration` around it (D32).
-inline constexpr unsigned kMaxSectionDepth = kMaxDocumentDepth - 1;
 
 /// A document that has been checked and classified; cheap to copy, never changes. The root element
 /// is `configuration` or a lone section (patch), `referencedSettings`, or `operations`.

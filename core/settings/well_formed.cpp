@@ -8,7 +8,7 @@
 #include <cstdint>
 
 #include "core/platform/text.hpp"
-#include "core/settings/document.hpp"
+#include "core/settings/document_limits.hpp"
 #include "core/settings/xml_tree.hpp"
 
 // A Checker goes over the text once, with the names of the open elements on a stack.

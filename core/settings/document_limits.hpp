@@ -1,0 +1,12 @@
+#pragma once
+#include <cstddef>
+
+namespace provlab::settings {
+
+/// Limits of SPEC 5.8.
+inline constexpr std::size_t kMaxDocumentOctets = 1'048'576;
+inline constexpr unsigned kMaxDocumentDepth = 64;
+/// Of a section: one level less, since backup and store put `configuration` around it (D32).
+inline constexpr unsigned kMaxSectionDepth = kMaxDocumentDepth - 1;
+
+}  // namespace provlab::settings
