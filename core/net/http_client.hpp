@@ -16,7 +16,7 @@ struct HttpReply;
 
 /// Downloads by HTTP/1.1 over libcurl on the host's transfer sockets (SPEC 5.8). Names are resolved
 /// by our own Resolver and redirects followed by ourselves, so that every hop is resolved, counted,
-/// checked and traced. Connections are kept alive between requests until close_idle().
+/// checked and traced (D3). Connections are kept alive between requests until close_idle().
 ///
 /// Time limits are kept by Host timers, exact to the nanosecond, not by libcurl, whose timers count
 /// milliseconds of a clock it reads at other moments. Certificates are verified at the time of the

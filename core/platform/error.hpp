@@ -5,9 +5,9 @@
 
 namespace provlab {
 
-/// A failure that input, a peer or the environment can cause. `text` is a sentence without a final
-/// full stop that says what is wrong and, where it helps, what to do; `where` is the place (a file
-/// and line, an option, a URL) or empty. Broken promises of the program itself are exceptions.
+/// A failure that input, a peer or the environment can cause (D5). `text` is a sentence without a
+/// final full stop that says what is wrong and, where it helps, what to do; `where` is the place (a
+/// file and line, an option, a URL) or empty. Broken promises of the program itself are exceptions.
 struct Error {
   std::string text;
   std::string where;

@@ -139,7 +139,7 @@ class TraceRecord {
 };
 
 /// Everything that happened in a world, in order; the only thing that verdicts, reports and the
-/// explorer read. One line of JSON per event:
+/// explorer read (D1). It becomes text on demand (D29), one line of JSON per event:
 /// `{"n":3,"time_ns":1000000,"host":"device","cause":1,"event":"dhcp_sent",...}`.
 /// Same scenario and same seed give the same bytes (SPEC I11).
 class Trace {

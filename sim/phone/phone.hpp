@@ -71,7 +71,7 @@ class Phone {
   bool resources_released() const;
 
  private:
-  struct Power;
+  struct Power;  // all that a power cut ends (D7)
 
   void prepare_store();
   void boot(unsigned attempt);
