@@ -57,6 +57,10 @@ TEST(House, NoRoomIsAllowedWhatItDoesNotUse) {
   EXPECT_THAT(as_text(check_allowances(this_tree())), IsEmpty());
 }
 
+TEST(House, NothingIncludesInACircle) {
+  EXPECT_THAT(as_text(check_circles(this_tree())), IsEmpty());
+}
+
 TEST(House, NothingMakesRunsDiffer) {
   EXPECT_THAT(as_text(check_repeatability(this_tree())), IsEmpty());
 }
