@@ -78,8 +78,10 @@ std::vector<CitingLine> RulePlaces::citing(std::string_view rule) const {
   for (const Source& source : sources_) {
     for (const lab::Citation& citation : lab::citations_in(source.text)) {
       if (!lab::cites(citation, rule, lab::specification())) continue;
-      if (!lines.empty() && lines.back().file == source.file && lines.back().line == citation.line)
+      if (!lines.empty() && lines.back().file == source.file &&
+          lines.back().line == citation.line) {
         continue;
+      }
       lines.push_back(
           {source.file, citation.line, std::string(line_of(source.text, citation.line))});
     }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <tuple>
+
 #include "core/settings/document_application.hpp"
 #include "core/settings/encoding.hpp"
 #include "core/settings/events.hpp"
@@ -78,7 +80,7 @@ void DeviceSettings::load_state(StoredState state) {
     }
   }
   // What is in memory is in the store; a failure is recorded, and the next boot migrates again.
-  if (!same_device) (void)commit(configuration_, kept_);
+  if (!same_device) std::ignore = commit(configuration_, kept_);
 }
 
 Expected<SectionPointer> DeviceSettings::take_over(const Section& stored, Release release) {

@@ -94,10 +94,11 @@ std::vector<Citation> citations_in(std::string_view text) {
       counted = begin;
       at = reader.at();
       std::string last = reader.take(kDash) ? reader.number() : std::string();
-      if (last.empty())
+      if (last.empty()) {
         last = first;
-      else
+      } else {
         at = reader.at();
+      }
       citations.push_back({first, std::move(last), line});
       reader.back_to(at);
       if (!reader.take(",") && !reader.take(" and")) break;
