@@ -1,5 +1,5 @@
-// I6: files are taken one after the other, in document order and depth first, as far as the order
-// of downloads shows it.
+// SPEC I6: files are taken one after the other, in document order and depth first, as far as the
+// order of downloads shows it.
 #include <fmt/format.h>
 
 #include "core/service/events.hpp"

@@ -1,5 +1,5 @@
-// I4: the winner is the usable URL that arrived first in its stage, and the first request of the
-// run goes to it.
+// SPEC I4: the winner is the usable URL that arrived first in its stage, and the first request of
+// the run goes to it.
 #include <fmt/format.h>
 
 #include "core/discovery/events.hpp"

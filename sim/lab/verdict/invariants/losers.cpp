@@ -1,5 +1,5 @@
-// I5: once a source has won, the others start nothing and none of their answers counts. What left
-// on the wire is believed before what the core says of itself.
+// SPEC I5: once a source has won, the others start nothing and none of their answers counts. What
+// left on the wire is believed before what the core says of itself.
 #include <fmt/format.h>
 
 #include "core/discovery/events.hpp"

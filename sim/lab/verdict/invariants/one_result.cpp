@@ -1,4 +1,4 @@
-// I1: a run that started ends once, with one result. A power cut ends a run without any.
+// SPEC I1: a run that started ends once, with one result. A power cut ends a run without any.
 #include <fmt/format.h>
 
 #include "core/service/events.hpp"

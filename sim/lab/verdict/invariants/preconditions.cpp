@@ -1,4 +1,4 @@
-// I2: before network and time are there, no source is asked and nothing is requested.
+// SPEC I2: before network and time are there, no source is asked and nothing is requested.
 #include <fmt/format.h>
 
 #include "core/discovery/events.hpp"

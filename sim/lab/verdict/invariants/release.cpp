@@ -1,5 +1,5 @@
-// I9: at the end of a run its sockets, timers and transfers are given back, and nothing is left
-// when all is over.
+// SPEC I9: at the end of a run its sockets, timers and transfers are given back, and nothing is
+// left when all is over.
 #include <fmt/format.h>
 
 #include "core/service/events.hpp"

@@ -1,4 +1,4 @@
-// I8: the phone boots as often as the timeline and NOTIFYs have told it to, never by itself.
+// SPEC I8: the phone boots as often as the timeline and NOTIFYs have told it to, never by itself.
 #include <fmt/format.h>
 
 #include "sim/lab/plan/expectation.hpp"

@@ -1,5 +1,5 @@
-// I3: stages begin in their order and with the sources that they are made of, each source is asked
-// in its stage, and no stage begins after one has given a usable URL.
+// SPEC I3: stages begin in their order and with the sources that they are made of, each source is
+// asked in its stage, and no stage begins after one has given a usable URL.
 #include <fmt/format.h>
 
 #include "core/discovery/events.hpp"

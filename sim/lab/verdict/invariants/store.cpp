@@ -1,4 +1,4 @@
-// I10: the store holds what the memory holds. The lab compared them when the scenario ended.
+// SPEC I10: the store holds what the memory holds. The lab compared them when the scenario ended.
 #include <fmt/format.h>
 
 #include "sim/lab/trace/lab_events.hpp"

@@ -1,5 +1,5 @@
-// I7: the stored configuration is valid, and a rejected section is as it was. The lab itself looked
-// at the configuration at each change (SettingsWatch, D25).
+// SPEC I7: the stored configuration is valid, and a rejected section is as it was. The lab itself
+// looked at the configuration at each change (SettingsWatch, D25).
 #include <fmt/format.h>
 
 #include "sim/lab/trace/lab_events.hpp"
