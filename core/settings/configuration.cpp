@@ -62,9 +62,7 @@ std::vector<std::string> values_of(const pugi::xpath_query& query, pugi::xml_nod
   std::vector<std::string> values;
   switch (query.return_type()) {
     case pugi::xpath_type_node_set: {
-      pugi::xpath_node_set nodes = query.evaluate_node_set(context);
-      nodes.sort();
-      for (const pugi::xpath_node& node : nodes) {
+      for (const pugi::xpath_node& node : nodes_in_order(query, context)) {
         values.push_back(node.attribute() ? std::string(node.attribute().value())
                                           : string_value(node.node()));
       }

@@ -14,6 +14,7 @@
 #include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xpath.hpp"
+#include "core/settings/xpath_tree.hpp"
 
 namespace provlab::settings {
 
@@ -134,6 +135,9 @@ ApplyOutcome DeviceSettings::apply(const Document& document, const std::string& 
 Expected<void> DeviceSettings::set(std::string_view path, std::string_view value) {
   if (auto checked = check_text(value); !checked) return checked;
   std::string expression = paths_from_section(path);
+  if (auto parsed = parse_xpath(expression); !parsed) {
+    return fail("invalid path: " + parsed.error().to_string(), std::string(path));
+  }
   if (expression.starts_with('/')) expression.erase(0, 1);
   const std::string_view name = only_section(expression);
   const SectionPointer current = name.empty() ? nullptr : configuration_.section(name);

@@ -90,7 +90,7 @@ void DocumentApplication::operate(pugi::xml_node root) {
   pugi::xml_document all;
   for (const SectionPointer& section : current_.sections()) all.append_copy(section->element());
   std::set<std::string, std::less<>> touched;
-  OperationBudget budget{.octets = current_.octets()};
+  OperationBudget budget;
   for (pugi::xml_node operation = first_element(root); operation;
        operation = next_element(operation)) {
     auto effect = carry_out(operation, all, budget);

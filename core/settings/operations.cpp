@@ -21,8 +21,8 @@ namespace {
 
 /// Longer paths are no paths of settings.
 constexpr std::size_t kMaxPathLength = 1024;
-/// Comparing so much text takes as long as looking at an element.
-constexpr std::size_t kOctetsPerVisit = 32;
+/// Measuring a tree takes some visits to each of its nodes.
+constexpr double kVisitsOfMeasuring = 4;
 
 enum class Verb { remove, replace, add };
 
@@ -40,6 +40,26 @@ pugi::xml_node section_of(pugi::xml_node element) {
   return element;
 }
 
+/// Takes what evaluating an expression costs from the budget.
+Expected<void> pay_for(std::string_view expression, const pugi::xml_document& sections,
+                       OperationBudget& budget) {
+  if (!budget.figures) {
+    budget.figures.emplace(sections);
+    budget.visits -= kVisitsOfMeasuring * budget.figures->everything().count;
+  }
+  const auto visits = visits_of(expression, *budget.figures);
+  if (!visits) {
+    return fail(fmt::format("the path is no valid XPath: {}", visits.error().to_string()));
+  }
+  if (*visits > budget.visits) {
+    return fail(
+        "the path looks at too many settings, or too much text, for each setting, which takes too "
+        "long; write it without //, contains() and sibling axes inside []");
+  }
+  budget.visits -= *visits;
+  return {};
+}
+
 /// The elements that a path selects, in document order.
 Expected<std::vector<pugi::xml_node>> select_elements(std::string_view path,
                                                       const pugi::xml_document& sections,
@@ -48,23 +68,17 @@ Expected<std::vector<pugi::xml_node>> select_elements(std::string_view path,
   if (path.size() > kMaxPathLength) {
     return fail(fmt::format("the path is longer than {} characters", kMaxPathLength));
   }
-  const std::size_t size = count_elements(sections) + budget.octets / kOctetsPerVisit;
-  const double visits = visits_of(path, static_cast<double>(size));
-  if (visits > budget.visits) {
-    return fail(
-        "the path searches all settings again for each setting, which takes too long; "
-        "write it without // and without sibling axes inside []");
-  }
-  budget.visits -= visits;
   std::vector<pugi::xml_node> elements;
   try {
-    const pugi::xpath_query query(paths_from_section(path).c_str());
+    const std::string expression = paths_from_section(path);
+    const pugi::xpath_query query(expression.c_str());
+    if (auto paid = pay_for(expression, sections, budget); !paid) {
+      return std::unexpected(paid.error());
+    }
     if (query.return_type() != pugi::xpath_type_node_set) {
       return fail("this XPath selects no elements but gives a value");
     }
-    pugi::xpath_node_set nodes = query.evaluate_node_set(sections);
-    nodes.sort();
-    for (const pugi::xpath_node& node : nodes) {
+    for (const pugi::xpath_node& node : nodes_in_order(query, sections)) {
       if (node.attribute()) return fail("the path selects an attribute; it must select elements");
       if (node.node().type() == pugi::node_document) {
         return fail("the path selects the whole configuration; it must select settings");
@@ -161,6 +175,12 @@ Expected<OperationEffect> carry_out(pugi::xml_node operation, pugi::xml_document
   if (auto checked = check_content(*verb, operation); !checked) {
     return std::unexpected(checked.error());
   }
+  const auto too_much = [] {
+    return fail(fmt::format("the operations of this document write more than {} elements",
+                            kMaxElementsWritten));
+  };
+  const std::size_t given = count_elements(operation);
+  if (given > budget.written) return too_much();
   auto targets = select_elements(operation.attribute("path").value(), sections, budget);
   if (!targets) return std::unexpected(targets.error());
   if (auto checked = check_targets(*verb, operation, *targets); !checked) {
@@ -169,12 +189,13 @@ Expected<OperationEffect> carry_out(pugi::xml_node operation, pugi::xml_document
   if (auto checked = check_depth(*verb, operation, *targets); !checked) {
     return std::unexpected(checked.error());
   }
-  const std::size_t written = count_elements(operation) * targets->size();
+  const std::size_t written = given * targets->size();
   if (written > budget.written) {
-    return fail(fmt::format("the operations of this document write more than {} elements",
-                            kMaxElementsWritten));
+    budget.written = 0;
+    return too_much();
   }
   budget.written -= written;
+  if (*verb != Verb::remove) budget.figures.reset();
   OperationEffect effect;
   effect.matches = targets->size();
   for (const pugi::xml_node target : *targets) effect.sections.emplace(section_of(target).name());

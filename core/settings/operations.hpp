@@ -1,12 +1,14 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <pugixml.hpp>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "core/platform/error.hpp"
+#include "core/settings/xpath_cost.hpp"
 
 namespace provlab::settings {
 
@@ -19,15 +21,11 @@ struct OperationEffect {
 /// How many elements the operations of one document may write in all: more than any configuration
 /// holds. Without it a few lines of `add path="//*"` would double the settings each time.
 inline constexpr std::size_t kMaxElementsWritten = 50'000;
-/// How much the paths of one document may look at in all, as visits_of() reckons: a few seconds of
-/// work. Without it one path with searches within searches could hold the device for hours.
-inline constexpr double kMaxVisits = 3e8;
-
 /// What the operations of one document may yet do (D32).
 struct OperationBudget {
-  std::size_t octets = 0;  ///< of all settings, whose text is looked at as well
   std::size_t written = kMaxElementsWritten;
   double visits = kMaxVisits;
+  std::optional<TreeFigures> figures;  ///< of the sections, where nothing was added since
 };
 
 /// Carries out one operation (SPEC 5.6): `delete`, `replace` or `add`, with a path.
@@ -35,7 +33,7 @@ struct OperationBudget {
 /// 1. `sections` holds the device's sections side by side.
 /// 2. An operation that cannot be carried out changes nothing; the error says why.
 /// 3. `budget` is what is left for this operation and those after it. An operation that could not
-///    pay is not begun.
+///    pay is not begun: its path is not evaluated once one went beyond what may be written.
 /// 4. Whether the result is valid is not judged here.
 Expected<OperationEffect> carry_out(pugi::xml_node operation, pugi::xml_document& sections,
                                     OperationBudget& budget);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/settings/xml_tree.hpp"
+#include "core/settings/xpath.hpp"
 
 namespace provlab::settings {
 
@@ -44,9 +45,7 @@ Expected<std::vector<pugi::xml_node>> select(const pugi::xml_document& draft,
                                              const std::string& path) {
   std::vector<pugi::xml_node> elements;
   try {
-    pugi::xpath_node_set nodes = draft.select_nodes(path.c_str());
-    nodes.sort();
-    for (const pugi::xpath_node& node : nodes) {
+    for (const pugi::xpath_node& node : nodes_in_order(pugi::xpath_query(path.c_str()), draft)) {
       if (node.attribute() || !is_element(node.node())) {
         return fail("only elements can be set", path);
       }

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <set>
 
 #include "core/platform/text.hpp"
 #include "core/settings/document_limits.hpp"
@@ -107,7 +108,7 @@ class Checker {
   std::size_t at_ = 0;
   std::vector<std::string_view> open_;  // names of the open elements
   std::vector<Attribute> attributes_;   // of the current start tag
-  std::vector<std::string_view> schema_instance_prefixes_;
+  std::set<std::string_view> schema_instance_prefixes_;
   bool root_seen_ = false;
   unsigned warned_ = 0;  // kDashes, kBrackets
   TextTraits traits_;
@@ -276,7 +277,7 @@ Expected<void> Checker::attribute() {
 
 Expected<void> Checker::declare_namespace(const Attribute& attribute) {
   if (attribute.value == kSchemaInstance && attribute.name != "xmlns") {
-    schema_instance_prefixes_.push_back(attribute.name.substr(6));
+    schema_instance_prefixes_.insert(attribute.name.substr(6));
     return {};
   }
   if (attribute.name == "xmlns" && attribute.value.empty()) return {};
@@ -311,15 +312,13 @@ Expected<void> Checker::check_prefixes() {
     if (colon == std::string_view::npos) continue;
     const std::string_view prefix = attribute.name.substr(0, colon);
     if (prefix == "xmlns" || prefix == "xml") continue;
-    if (std::ranges::find(schema_instance_prefixes_, prefix) != schema_instance_prefixes_.end()) {
-      continue;
-    }
+    if (schema_instance_prefixes_.contains(prefix)) continue;
     if (prefix != "xsi") {
       return error(
           fmt::format("attribute '{}' is of a foreign namespace", shortened(attribute.name)));
     }
     warnings_.push_back(fmt::format("prefix xsi is not declared; taken as {}", kSchemaInstance));
-    schema_instance_prefixes_.push_back(prefix);
+    schema_instance_prefixes_.insert(prefix);
   }
   return {};
 }

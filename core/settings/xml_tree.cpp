@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "core/platform/text.hpp"
 
@@ -119,16 +121,21 @@ bool same_text(pugi::xml_node a, pugi::xml_node b) {
 }
 
 bool same_attributes(pugi::xml_node a, pugi::xml_node b) {
-  std::size_t count = 0;
-  for (auto attribute = a.first_attribute(); attribute; attribute = attribute.next_attribute()) {
-    const pugi::xml_attribute other = b.attribute(attribute.name());
-    if (!other || std::string_view(other.value()) != attribute.value()) return false;
-    ++count;
+  auto one = a.first_attribute();
+  auto other = b.first_attribute();
+  while (one && other && equals(one.name(), other.name()) && equals(one.value(), other.value())) {
+    one = one.next_attribute();
+    other = other.next_attribute();
   }
-  for (auto other = b.first_attribute(); other; other = other.next_attribute()) {
-    if (count-- == 0) return false;
-  }
-  return count == 0;
+  if (!one || !other) return !one && !other;
+  // In another order, perhaps. Searching each among all would take too long where there are many.
+  const auto in_order = [](pugi::xml_attribute first) {
+    std::vector<std::pair<std::string_view, std::string_view>> sorted;
+    for (; first; first = first.next_attribute()) sorted.emplace_back(first.name(), first.value());
+    std::ranges::sort(sorted);
+    return sorted;
+  };
+  return in_order(one) == in_order(other);
 }
 
 void write(pugi::xml_node node, Writer& out) {

@@ -1,176 +1,217 @@
 #include "core/settings/xpath.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <vector>
 
 #include "core/platform/text.hpp"
-#include "core/settings/xml_tree.hpp"
+#include "core/settings/xpath_tree.hpp"
 
-// pugixml evaluates expressions; here they are only scanned, from left to right, outside quotes.
-// paths_from_section() leaves out `configuration` behind each slash that begins a path: a slash
-// that does not stand behind the end of a step.
-// visits_of() keeps a stack of the open conditions and counts in each the ways through all
-// settings. A condition costs the size to the power of one more than those in it and in all around
-// it.
-// only_section() takes the first step, and gives it up for anything that may lead elsewhere: `..`,
-// an axis, an absolute path in a condition, an operator.
+// pugixml evaluates expressions; here their trees (xpath_tree.hpp) are read.
+// SectionPaths notes what of the text has to change. `configuration` stands for the root of the
+// sections: as the first step it is left out, or becomes self::node() where predicates follow; on
+// axes that may reach the root it becomes any node that is the root or of that name.
+// only_section() gives the first step up for anything that may lead elsewhere: an axis that goes
+// up or aside, an absolute path in a predicate, an operator.
 namespace provlab::settings {
 
 namespace {
 
 constexpr std::string_view kRoot = "configuration";
+constexpr std::string_view kRootOrNamesake = "[self::configuration or not(parent::node())]";
 
-bool is_name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-' || c == '.' || (static_cast<unsigned char>(c) & 0x80U) != 0;
+class SectionPaths {
+ public:
+  explicit SectionPaths(std::string_view xpath) : xpath_(xpath) {}
+
+  std::string rewritten(const XPathExpression& whole) {
+    visit(whole, true);
+    std::ranges::sort(edits_, {}, &Edit::begin);
+    std::string out;
+    std::size_t at = 0;
+    for (const Edit& edit : edits_) {
+      out += xpath_.substr(at, edit.begin - at);
+      out += edit.text;
+      at = edit.end;
+    }
+    out += xpath_.substr(at);
+    return out;
+  }
+
+ private:
+  struct Edit {
+    std::size_t begin;
+    std::size_t end;
+    std::string text;
+  };
+
+  void visit(const XPathExpression& expression, bool at_root) {
+    for (const XPathExpression& part : expression.parts) visit(part, at_root);
+    for (const XPathExpression& predicate : expression.predicates) visit(predicate, false);
+    for (const XPathStep& step : expression.steps) {
+      for (const XPathExpression& predicate : step.predicates) visit(predicate, false);
+    }
+    if (expression.kind == XPathExpression::Kind::path) path(expression, at_root);
+  }
+
+  void path(const XPathExpression& whole, bool at_root) {
+    bool on_root = whole.start == XPathExpression::Start::root ||
+                   (whole.start == XPathExpression::Start::context && at_root);
+    for (std::size_t i = 0; i < whole.steps.size(); ++i) {
+      const XPathStep& step = whole.steps[i];
+      const bool named = step.test == kRoot;
+      if (on_root && named && step.axis == XPathAxis::child) {
+        first_step(whole, i);
+        on_root = false;
+      } else if (on_root && is_implied(step) && i + 1 < whole.steps.size() &&
+                 whole.steps[i + 1].test == kRoot && whole.steps[i + 1].axis == XPathAxis::child) {
+        ++i;
+        edits_.push_back({step.begin, whole.steps[i].test_end,
+                          "/descendant-or-self::node()" + std::string(kRootOrNamesake)});
+        on_root = false;
+      } else if (named && may_be_root(step.axis, on_root)) {
+        const std::string_view written = xpath_.substr(step.begin, step.test_end - step.begin);
+        std::string axis(written.substr(0, written.find("::")));
+        if (step.axis == XPathAxis::descendant) axis = "descendant-or-self";
+        edits_.push_back(
+            {step.begin, step.test_end, axis + "::node()" + std::string(kRootOrNamesake)});
+        on_root = false;
+      } else {
+        on_root = on_root && step.axis == XPathAxis::self && step.test == "node()" &&
+                  step.predicates.empty();
+      }
+    }
+  }
+
+  static bool is_implied(const XPathStep& step) { return step.begin == step.end; }
+
+  static bool may_be_root(XPathAxis axis, bool on_root) {
+    switch (axis) {
+      case XPathAxis::ancestor:
+      case XPathAxis::ancestor_or_self:
+      case XPathAxis::parent:
+      case XPathAxis::self:
+        return true;
+      case XPathAxis::descendant:
+      case XPathAxis::descendant_or_self:
+        return on_root;
+      default:
+        return false;
+    }
+  }
+
+  /// `configuration` as the first step of a path from the root.
+  void first_step(const XPathExpression& whole, std::size_t at) {
+    const XPathStep& step = whole.steps[at];
+    const bool absolute = whole.start == XPathExpression::Start::root;
+    const bool plain = std::ranges::all_of(step.predicates, [](const XPathExpression& predicate) {
+      return predicate.kind == XPathExpression::Kind::number && predicate.text == "1";
+    });
+    if (at > 0 || !plain) {
+      const std::size_t end = plain ? step.end : step.test_end;
+      edits_.push_back({step.begin, end, at > 0 || absolute ? "self::node()" : "/self::node()"});
+    } else if (at + 1 == whole.steps.size()) {
+      // A lone slash before a name would make a step of the name.
+      const bool all = whole.begin == 0 && whole.end == xpath_.size();
+      edits_.push_back({whole.begin, whole.end, all ? "/" : "/self::node()"});
+    } else {
+      const XPathStep& next = whole.steps[at + 1];
+      edits_.push_back({whole.begin, next.begin, is_implied(next) ? "" : "/"});
+    }
+  }
+
+  std::string_view xpath_;
+  std::vector<Edit> edits_;
+};
+
+bool goes_down(XPathAxis axis) {
+  switch (axis) {
+    case XPathAxis::attribute:
+    case XPathAxis::child:
+    case XPathAxis::descendant:
+    case XPathAxis::descendant_or_self:
+    case XPathAxis::self:
+      return true;
+    default:
+      return false;
+  }
 }
 
-/// Whether a slash at `at` begins a path instead of continuing one.
-bool begins_path(std::string_view xpath, std::size_t at) {
-  while (at > 0 && is_blank(xpath.substr(at - 1, 1))) --at;
-  if (at == 0) return true;
-  const char before = xpath[at - 1];
-  return !is_name_character(before) && before != '/' && before != ']' && before != ')' &&
-         before != '*';
-}
-
-/// Whether the step at `at` is `configuration` as a whole.
-bool root_step_at(std::string_view xpath, std::size_t at) {
-  if (!xpath.substr(at).starts_with(kRoot)) return false;
-  const std::size_t end = at + kRoot.size();
-  return end == xpath.size() ||
-         (!is_name_character(xpath[end]) && xpath[end] != ':' && xpath[end] != '(');
+/// Whether evaluating `expression` at some node looks at nothing but that node and those below it.
+bool stays_below(const XPathExpression& expression) {
+  const auto stays = [](const XPathExpression& each) { return stays_below(each); };
+  return expression.start != XPathExpression::Start::root &&
+         std::ranges::all_of(expression.parts, stays) &&
+         std::ranges::all_of(expression.predicates, stays) &&
+         std::ranges::all_of(expression.steps, [&](const XPathStep& step) {
+           return goes_down(step.axis) && std::ranges::all_of(step.predicates, stays);
+         });
 }
 
 }  // namespace
 
 std::string paths_from_section(std::string_view xpath) {
   xpath = trimmed(xpath);
-  while (xpath.size() > 1 && xpath.back() == '/') xpath.remove_suffix(1);
-  if (root_step_at(xpath, 0)) xpath.remove_prefix(kRoot.size());
-  if (xpath.empty()) return "/";
-  std::string out;
-  out.reserve(xpath.size());
-  char quote = '\0';
-  for (std::size_t at = 0; at < xpath.size(); ++at) {
-    const char c = xpath[at];
-    if (quote != '\0') {
-      if (c == quote) quote = '\0';
-    } else if (c == '"' || c == '\'') {
-      quote = c;
-    } else if (c == '/' && begins_path(xpath, at) && root_step_at(xpath, at + 1)) {
-      at += kRoot.size();
-      // /configuration alone stays a path: the root of everything.
-      if (at + 1 >= xpath.size() || xpath[at + 1] != '/') out += '/';
-      continue;
-    }
-    out += c;
+  while (xpath.size() > 1 && xpath.back() == '/') {
+    xpath = trimmed(xpath.substr(0, xpath.size() - 1));
   }
-  return out;
+  if (xpath.empty()) return "/";
+  const auto whole = parse_xpath(xpath);
+  return whole ? SectionPaths(xpath).rewritten(*whole) : std::string(xpath);
+}
+
+std::string_view only_section(std::string_view xpath) {
+  auto whole = parse_xpath(xpath);
+  if (!whole || whole->kind != XPathExpression::Kind::path || whole->steps.empty() ||
+      whole->start == XPathExpression::Start::part) {
+    return {};
+  }
+  const XPathStep& first = whole->steps.front();
+  if (first.axis != XPathAxis::child ||
+      first.test.find_first_of("*:()") != std::string_view::npos) {
+    return {};
+  }
+  whole->start = XPathExpression::Start::context;
+  return stays_below(*whole) ? first.test : std::string_view();
 }
 
 namespace {
 
-/// What an expression, or a condition in it, asks for: ways through all settings, and steps from
-/// each of many nodes to many others.
-struct Searches {
-  unsigned wide = 0;
-  unsigned cross = 0;
-};
-
-/// Counts the axis whose `::` stands at the end of `before`.
-void count_axis(std::string_view before, Searches& searches) {
-  std::size_t start = before.size();
-  while (start > 0 && is_name_character(before[start - 1])) --start;
-  const std::string_view axis = before.substr(start);
-  if (axis == "self" || axis == "child" || axis == "attribute") return;
-  const bool to_others = axis.starts_with("following") || axis.starts_with("preceding");
-  ++(to_others ? searches.cross : searches.wide);
+/// Appends the nodes below `top`, and their attributes, that are among `wanted`.
+void find_in_order(pugi::xml_node top, const std::vector<const void*>& wanted,
+                   std::vector<pugi::xpath_node>& out) {
+  for (auto node = top.first_child(); node; node = node.next_sibling()) {
+    if (std::ranges::binary_search(wanted, node.internal_object())) out.emplace_back(node);
+    for (auto attribute = node.first_attribute(); attribute;
+         attribute = attribute.next_attribute()) {
+      if (std::ranges::binary_search(wanted, attribute.internal_object())) {
+        out.emplace_back(attribute, node);
+      }
+    }
+    find_in_order(node, wanted, out);
+  }
 }
 
 }  // namespace
 
-double visits_of(std::string_view xpath, double size) {
-  std::vector<Searches> levels(1);  // of the whole, and of the conditions that are open
-  double visits = 0;
-  const auto end_condition = [&] {
-    unsigned searches = 1;
-    for (std::size_t i = 1; i < levels.size(); ++i) searches += levels[i].wide + levels[i].cross;
-    visits += std::pow(size, searches);
-    levels.pop_back();
-  };
-  char quote = '\0';
-  for (std::size_t at = 0; at < xpath.size(); ++at) {
-    const char c = xpath[at];
-    const std::string_view rest = xpath.substr(at);
-    if (quote != '\0') {
-      if (c == quote) quote = '\0';
-    } else if (c == '"' || c == '\'') {
-      quote = c;
-    } else if (c == '[') {
-      levels.emplace_back();
-    } else if (c == ']' && levels.size() > 1) {
-      end_condition();
-    } else if (rest.starts_with("//") || rest.starts_with("..")) {
-      ++levels.back().wide;
-      ++at;
-    } else if (rest.starts_with("::")) {
-      count_axis(xpath.substr(0, at), levels.back());
-      ++at;
-    } else if (c == '/' && begins_path(xpath, at)) {
-      ++levels.back().wide;
+std::vector<pugi::xpath_node> nodes_in_order(const pugi::xpath_query& query, pugi::xml_node tree) {
+  pugi::xpath_node_set found = query.evaluate_node_set(tree);
+  if (found.type() != pugi::xpath_node_set::type_unsorted) {
+    found.sort();
+    return {found.begin(), found.end()};
+  }
+  // pugixml compares two nodes by walking along all that stand between them.
+  std::vector<const void*> wanted;
+  std::vector<pugi::xpath_node> ordered;
+  for (const pugi::xpath_node& node : found) {
+    if (node.node().type() == pugi::node_document) ordered.push_back(node);
+    if (node.attribute()) {
+      wanted.push_back(node.attribute().internal_object());
+    } else {
+      wanted.push_back(node.node().internal_object());
     }
   }
-  while (levels.size() > 1) end_condition();
-  return visits + std::pow(size, 1 + levels.front().cross) * std::max(1U, levels.front().wide);
-}
-
-std::string_view only_section(std::string_view xpath) {
-  if (xpath.starts_with('/')) xpath.remove_prefix(1);
-  const std::size_t end = xpath.find_first_of("/[");
-  const std::string_view first = xpath.substr(0, end);
-  if (first.empty()) return {};
-  for (const char c : first) {
-    if (!is_name_character(c) || c == '.') return {};
-  }
-  const std::string_view rest = end == std::string_view::npos ? "" : xpath.substr(end);
-  unsigned brackets = 0;
-  char quote = '\0';
-  for (std::size_t at = 0; at < rest.size(); ++at) {
-    const char c = rest[at];
-    if (quote != '\0') {
-      if (c == quote) quote = '\0';
-      continue;
-    }
-    switch (c) {
-      case '"':
-      case '\'':
-        quote = c;
-        break;
-      case '[':
-        ++brackets;
-        break;
-      case ']':
-        --brackets;
-        break;
-      case '/':
-        if (brackets > 0 && begins_path(rest, at)) return {};
-        break;
-      case '.':
-        if (rest.substr(at).starts_with("..")) return {};
-        break;
-      case ':':
-        if (rest.substr(at).starts_with("::")) return {};
-        break;
-      case '*':
-        if (brackets == 0 && rest[at - 1] != '/' && rest[at - 1] != '@') return {};
-        break;
-      default:
-        if (brackets == 0 && !is_name_character(c) && c != '@' && c != '(' && c != ')') return {};
-    }
-  }
-  return first;
+  std::ranges::sort(wanted);
+  find_in_order(tree, wanted, ordered);
+  return ordered;
 }
 
 }  // namespace provlab::settings

@@ -7,6 +7,7 @@
 #include "core/settings/section_names.hpp"
 #include "core/settings/settings_version.hpp"
 #include "core/settings/xpath.hpp"
+#include "core/settings/xpath_cost.hpp"
 #include "tests/unit/settings/builders.hpp"
 
 namespace provlab::settings {
@@ -201,6 +202,35 @@ TEST(XPath, PathsAreRewrittenToBeginAtTheSection) {
   EXPECT_EQ(paths_from_section("/configuration"), "/");
 }
 
+TEST(XPath, ConfigurationIsTheRootWhereverAPathStands) {
+  for (const auto& [written, expected] : std::vector<std::pair<const char*, const char*>>{
+           {"/keys[@a=1 and /configuration/time/b]", "/keys[@a=1 and /time/b]"},
+           {"/keys[@a or /configuration/b]", "/keys[@a or /b]"},
+           {"1 - /configuration/b", "1 - /b"},
+           {"2 * /configuration/b", "2 * /b"},
+           {"6 div /configuration/b mod /configuration/c", "6 div /b mod /c"},
+           {"/a/*/configuration/b", "/a/*/configuration/b"},
+           {"and/configuration/b", "and/configuration/b"},
+           {"count(/configuration/*)", "count(/*)"},
+           {"count(configuration/*) = 1", "count(/*) = 1"},
+           {" / configuration / keys ", "/keys"},
+           {"/configuration//key", "//key"},
+           {"/child::configuration/keys", "/keys"},
+           {"/configuration[1]/keys[1]", "/keys[1]"},
+           {"/configuration[last()]/keys", "/self::node()[last()]/keys"},
+           {"/configuration[keys]", "/self::node()[keys]"},
+           {"/configuration and /a", "/self::node() and /a"},
+           {"/keys[configuration/a]", "/keys[configuration/a]"},
+           {"/a[", "/a["},
+           {"//configuration/keys",
+            "/descendant-or-self::node()[self::configuration or "
+            "not(parent::node())]/keys"},
+           {"//b/ancestor::configuration/a",
+            "//b/ancestor::node()[self::configuration or not(parent::node())]/a"}}) {
+    EXPECT_EQ(paths_from_section(written), expected) << written;
+  }
+}
+
 TEST(XPath, AnExpressionIsConfinedToASectionOnlyWhereThatIsCertain) {
   EXPECT_EQ(only_section("/keys/a[@n='1/2']/b"), "keys");
   EXPECT_EQ(only_section("keys/a/text()"), "keys");
@@ -210,23 +240,60 @@ TEST(XPath, AnExpressionIsConfinedToASectionOnlyWhereThatIsCertain) {
   }
 }
 
-TEST(XPath, CostGrowsWithSearchesInsideConditionsOnly) {
-  constexpr double kSize = 1000;
+/// A thousand elements, most of them templates, and a text in each.
+pugi::xml_document many_settings(double& size) {
+  pugi::xml_document tree;
+  auto templates = tree.append_child("templates");
+  for (int i = 0; i < 1000; ++i) {
+    auto each = templates.append_child("template");
+    each.append_attribute("name").set_value(i);
+    each.text().set("text");
+  }
+  tree.append_child("time").append_child("timezone").text().set("UTC0");
+  size = 1000;
+  return tree;
+}
+
+TEST(XPath, CostGrowsWithSearchesInSearches) {
+  double size = 0;
+  const pugi::xml_document tree = many_settings(size);
+  const TreeFigures figures(tree);
   for (const char* path :
-       {"/keys/phoneXtensions/key[3]", "//key[@keyNumber='3']", "//a//b/../c[d][e='//f']",
-        "/templates/template[parameters/parameter[@name='x']]", "//key/child::a/self::b",
-        "//key[@label='a[//b[//c'] | //key[2]"}) {
-    EXPECT_LE(visits_of(path, kSize), 10 * kSize) << path;
+       {"/templates/template[3]", "//template[@name='3']", "/templates//template/../template[d]",
+        "/templates/template[@name='3' or @name='4']", "//template[contains(., 'e')]",
+        "/templates/template[/time/timezone='UTC0']", "//template[.='//a[//b']",
+        "/templates/template[1][2][3]", "//none[//*[//*]]"}) {
+    EXPECT_LE(*visits_of(path, figures), 100 * size) << path;
   }
-  for (const char* path : {"//*[//a]", "//*[/keys/a=1]", "//a[..]", "//a[ancestor::b]",
-                           "//a/following-sibling::b", "//*[a[//b]]", "//*[preceding::a"}) {
-    EXPECT_GE(visits_of(path, kSize), kSize * kSize) << path;
-    EXPECT_LE(visits_of(path, kSize), 10 * kSize * kSize) << path;
+  for (const char* path :
+       {"//*[//a]", "//template[@x or /templates/template]", "//*[1 div /templates/template]",
+        "//*[not(//*)]", "//template/following-sibling::*[@name]", "//template = //template",
+        "//template[preceding::a]", "/templates/template[count(../*) > 3]",
+        "//template[contains(/templates, 'z')]"}) {
+    EXPECT_GE(*visits_of(path, figures), size * size / 10) << path;
+    EXPECT_LE(*visits_of(path, figures), 100 * size * size) << path;
   }
-  for (const char* path : {"//*[//a=//b]", "//*[//a[//b]]", "//a[following::b[..]]",
-                           "//a/following::b/preceding::c"}) {
-    EXPECT_GE(visits_of(path, kSize), kSize * kSize * kSize) << path;
+  for (const char* path : {"//*[//template=//template]", "//template[//template[//template]]",
+                           "/templates/template[@x or /templates/template[@x or "
+                           "/templates/template[@x]]]"}) {
+    EXPECT_GE(*visits_of(path, figures), size * size * size) << path;
   }
+}
+
+TEST(XPath, CostGrowsWithTheTextThatIsReadAgainAndAgain) {
+  pugi::xml_document tree;
+  pugi::xml_node inner = tree.append_child("keys");
+  for (int i = 0; i < 40; ++i) inner = inner.append_child("a");
+  inner.text().set(std::string(100'000, 'x').c_str());
+  const TreeFigures figures(tree);
+  const double once = *visits_of("//a", figures);
+  for (const char* path : {"//a[contains(.,'z')]", "//a[normalize-space()='z']", "//a[string()]",
+                           "//a[.='z']", "sum(//a)", "//a[substring-after(.,'x')]",
+                           "//a[starts-with(concat(.,'x'),'z')]", "//a[string-length()=7]"}) {
+    EXPECT_GE(*visits_of(path, figures), once + 40 * 100'000 / 32.0) << path;
+  }
+  EXPECT_GE(*visits_of("//a[translate(.,.,.)]", figures), 1e9);
+  EXPECT_LE(*visits_of("//a[count(.)=1][not(b)]", figures), 100 * once);
 }
 
 }  // namespace
