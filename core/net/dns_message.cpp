@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "core/platform/text.hpp"
 
@@ -183,22 +184,23 @@ Expected<DnsResponse> DnsResponse::parse(BytesView message) {
   return response;
 }
 
-Expected<DnsAddress> address_of(std::string_view name, const DnsResponse& response) {
+Expected<DnsAddresses> addresses_of(std::string_view name, const DnsResponse& response) {
   std::string current(name);
-  DnsAddress found{.address = {}, .ttl = 0x7fffffffU};
+  DnsAddresses found{.addresses = {}, .ttl = 0x7fffffffU};
   for (unsigned aliases = 0; aliases <= kMostAliases; ++aliases) {
-    const auto find = [&](DnsType type) {
-      return std::ranges::find_if(response.answers, [&](const DnsRecord& record) {
-        return record.type == type && record.name == current;
-      });
-    };
-    if (const auto record = find(DnsType::a); record != response.answers.end()) {
-      found.address = record->address;
-      found.ttl = std::min(found.ttl, record->ttl);
-      return found;
+    std::set<Ipv4Address> seen;
+    const DnsRecord* alias = nullptr;
+    for (const DnsRecord& record : response.answers) {
+      if (record.name != current) continue;
+      if (record.type == DnsType::cname) {
+        if (alias == nullptr) alias = &record;
+        continue;
+      }
+      if (seen.insert(record.address).second) found.addresses.push_back(record.address);
+      found.ttl = std::min(found.ttl, record.ttl);
     }
-    const auto alias = find(DnsType::cname);
-    if (alias == response.answers.end()) {
+    if (!found.addresses.empty()) return found;
+    if (alias == nullptr) {
       if (aliases == 0) return fail(fmt::format("{} has no IPv4 address", name));
       return fail(fmt::format("{} is an alias of {}, for which the answer holds no IPv4 address",
                               name, current));

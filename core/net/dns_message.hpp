@@ -46,13 +46,13 @@ struct DnsResponse {
   static Expected<DnsResponse> parse(BytesView message);
 };
 
-/// What a response says about a name: its first address at the end of its CNAME chain.
-struct DnsAddress {
-  Ipv4Address address;
-  std::uint32_t ttl = 0;  ///< the shortest along the chain, seconds
+/// What a response says about a name: its addresses at the end of its CNAME chain.
+struct DnsAddresses {
+  std::vector<Ipv4Address> addresses;  ///< in the order of the response, each once, at least one
+  std::uint32_t ttl = 0;               ///< the shortest of those and of the chain, seconds
 };
 /// Fails where the answer holds no address for `name` (in lower case), or a chain without end.
-Expected<DnsAddress> address_of(std::string_view name, const DnsResponse& response);
+Expected<DnsAddresses> addresses_of(std::string_view name, const DnsResponse& response);
 
 /// A standard query for the address of `name`, recursion desired. Fails where `name` cannot stand
 /// in a message: an empty label, a label over 63 octets, a name over 253.

@@ -87,7 +87,7 @@ Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, Redirects redirects
         co_return fail_request(
             exchange, {late ? HttpFailure::timeout : HttpFailure::name, resolved.error().text});
       }
-      exchange.server.address = *resolved;
+      exchange.server.address = resolved->front();
     }
     exchange.connect_deadline = host_.now() + limits.connect;
     HttpOutcome outcome = co_await async_exchange(transport(), exchange, use_task);

@@ -59,12 +59,12 @@ struct NameServerFailed {
 struct NameResolved {
   static constexpr std::string_view name = "name_resolved";
   std::string_view host_name;
-  Ipv4Address address;
+  std::string_view addresses;         ///< with blanks between, the first few of them
   std::optional<Ipv4Address> server;  ///< absent: from the cache
   std::optional<std::uint32_t> ttl;
   void fields(auto&& field) const {
     field("name", host_name);
-    field("address", address);
+    field("address", addresses);
     field("server", server);
     field("ttl_s", ttl);
     field("cached", !server);

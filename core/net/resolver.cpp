@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
 #include "core/net/net_events.hpp"
 #include "core/platform/async.hpp"
@@ -16,6 +17,18 @@ constexpr Port kDnsPort = 53;
 constexpr unsigned kRounds = 3;
 constexpr Duration kFirstWait = std::chrono::seconds(1);
 constexpr std::uint32_t kLongestTtl = 60 * 60;  // seconds; a server's slip ends within an hour
+
+/// As a trace shows them: `192.0.2.1 192.0.2.2`, of very many the first.
+std::string listed(const std::vector<Ipv4Address>& addresses) {
+  constexpr std::size_t kMost = 16;
+  std::string text;
+  for (const Ipv4Address address : addresses | std::views::take(kMost)) {
+    if (!text.empty()) text += ' ';
+    text += address.to_string();
+  }
+  if (addresses.size() > kMost) text += fmt::format(" and {} more", addresses.size() - kMost);
+  return text;
+}
 
 }  // namespace
 
@@ -63,22 +76,22 @@ void Resolver::set_servers(std::vector<Ipv4Address> servers) {
   cache_.clear();
 }
 
-Task<Expected<Ipv4Address>> Resolver::resolve(std::string name, Instant deadline) {
-  co_return (co_await look_up(std::move(name), deadline)).address;
+Task<Expected<std::vector<Ipv4Address>>> Resolver::resolve(std::string name, Instant deadline) {
+  co_return (co_await look_up(std::move(name), deadline)).addresses;
 }
 
 Task<NameAnswer> Resolver::look_up(std::string name, Instant deadline) {
-  if (auto address = Ipv4Address::read(name)) co_return NameAnswer{*address, kNever};
+  if (auto address = Ipv4Address::read(name)) co_return NameAnswer{std::vector{*address}, kNever};
   name = lower(name);
   if (name.ends_with('.')) name.pop_back();
   if (const auto known = cache_.find(name); known != cache_.end()) {
     if (known->second.until > host_.now()) {
       const Cached cached = known->second;
       host_.record(NameResolved{.host_name = name,
-                                .address = cached.address,
+                                .addresses = listed(cached.addresses),
                                 .server = std::nullopt,
                                 .ttl = std::nullopt});
-      co_return NameAnswer{cached.address, cached.until};
+      co_return NameAnswer{cached.addresses, cached.until};
     }
     cache_.erase(known);
   }
@@ -166,7 +179,7 @@ void Resolver::take(Query& query, std::size_t index, const DnsResponse& response
   if (response.code != DnsResponseCode::no_error) {
     return rule_out(query, index, fmt::format("answered {}", to_string(response.code)));
   }
-  const auto found = address_of(query.name, response);
+  auto found = addresses_of(query.name, response);
   if (!found && response.truncated) {
     return rule_out(query, index, "answered with more than fits into a datagram");
   }
@@ -176,11 +189,13 @@ void Resolver::take(Query& query, std::size_t index, const DnsResponse& response
         true);
     return;
   }
-  host_.record(NameResolved{
-      .host_name = query.name, .address = found->address, .server = server, .ttl = found->ttl});
+  host_.record(NameResolved{.host_name = query.name,
+                            .addresses = listed(found->addresses),
+                            .server = server,
+                            .ttl = found->ttl});
   const Instant until = host_.now() + std::chrono::seconds(std::min(found->ttl, kLongestTtl));
-  if (found->ttl != 0) cache_[query.name] = Cached{.address = found->address, .until = until};
-  query.result = NameAnswer{found->address, until};
+  if (found->ttl != 0) cache_[query.name] = Cached{.addresses = found->addresses, .until = until};
+  query.result = NameAnswer{std::move(found->addresses), until};
 }
 
 void Resolver::rule_out(Query& query, std::size_t index, std::string reason) {

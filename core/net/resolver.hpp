@@ -11,9 +11,11 @@ namespace provlab::net {
 
 /// What is known of a name.
 struct NameAnswer {
-  Expected<Ipv4Address> address;  ///< the error says which server answered what, or that none did
-  Instant until;                  ///< how long it may be relied on; now, where nothing is known
-  bool definite = true;           ///< false where no server could say whether it has an address
+  /// In the order of the answer, each once, at least one; the error says which server answered
+  /// what, or that none did.
+  Expected<std::vector<Ipv4Address>> addresses;
+  Instant until;         ///< how long they may be relied on; now, where nothing is known
+  bool definite = true;  ///< false where no server could say whether it has an address
 };
 
 /// A stub resolver for IPv4 addresses (RFC 1035 7, RFC 1123 6.1.3). Each resolve() asks from an
@@ -28,15 +30,15 @@ class Resolver {
   /// In the order they are to be asked. A change forgets what earlier servers answered.
   void set_servers(std::vector<Ipv4Address> servers);
 
-  /// The address of `name`; a dotted quad is itself. Gives up at `deadline`, if that comes before
-  /// its own end.
-  Task<Expected<Ipv4Address>> resolve(std::string name, Instant deadline = kNever);
+  /// The addresses of `name`, as in NameAnswer; a dotted quad is itself. Gives up at `deadline`, if
+  /// that comes before its own end.
+  Task<Expected<std::vector<Ipv4Address>>> resolve(std::string name, Instant deadline = kNever);
   /// The same, with how long and how far it holds.
   Task<NameAnswer> look_up(std::string name, Instant deadline = kNever);
 
  private:
   struct Cached {
-    Ipv4Address address;
+    std::vector<Ipv4Address> addresses;
     Instant until;
   };
   struct Query;

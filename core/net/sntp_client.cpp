@@ -101,13 +101,13 @@ Task<SntpClient::Outcome> SntpClient::exchange(std::size_t index, Instant until)
       note_failure(servers_[index], resolved.error().text);
       co_return Outcome::unanswered;
     }
-    recall_kisses(servers_[index], *resolved);
+    const Ipv4Address address = resolved->front();
+    recall_kisses(servers_[index], address);
     if (servers_[index].denied) {
-      note_failure(servers_[index],
-                   fmt::format("{} has forbidden to ask it", resolved->to_string()));
+      note_failure(servers_[index], fmt::format("{} has forbidden to ask it", address.to_string()));
       co_return Outcome::unanswered;
     }
-    request.address = {*resolved, kNtpPort};
+    request.address = {address, kNtpPort};
   }
   if (!socket_) {
     auto socket = host_.open_udp({});

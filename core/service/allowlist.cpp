@@ -84,8 +84,8 @@ Task<> Allowlist::run() {
 Task<> Allowlist::ask_for(std::string name) {
   const net::NameAnswer answer = co_await resolver_.look_up(name);
   const auto known = names_.find(name);
-  if (answer.address) {
-    known->second.address = *answer.address;
+  if (answer.addresses) {
+    known->second.address = answer.addresses->front();
   } else if (answer.definite) {
     known->second.address.reset();
   }

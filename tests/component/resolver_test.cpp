@@ -9,6 +9,7 @@ namespace provlab::net {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -21,6 +22,7 @@ struct Reply {
   std::uint32_t ttl = 60;
   std::optional<Ipv4Address> address = kResolved;
   unsigned id_change = 0;
+  std::vector<Ipv4Address> more{};  ///< after `address`
 
   Bytes to(BytesView query) const {
     Bytes out(query.begin(), query.end());
@@ -28,19 +30,19 @@ struct Reply {
     out[2] = 0x81;
     out[3] = static_cast<std::uint8_t>(0x80 | code);
     if (!address) return out;
-    out[7] = 1;
+    out[7] = static_cast<std::uint8_t>(1 + more.size());
     const auto u16 = [&](unsigned value) {
       out.push_back(static_cast<std::uint8_t>(value >> 8));
       out.push_back(static_cast<std::uint8_t>(value));
     };
-    u16(0xc00c);
-    u16(1);
-    u16(1);
-    u16(ttl >> 16);
-    u16(ttl & 0xffff);
-    u16(4);
-    u16(address->value >> 16);
-    u16(address->value & 0xffff);
+    const auto record = [&](Ipv4Address value) {
+      for (const unsigned part : {0xc00cU, 1U, 1U, ttl >> 16, ttl & 0xffff, 4U, value.value >> 16,
+                                  value.value & 0xffff}) {
+        u16(part);
+      }
+    };
+    record(*address);
+    for (const Ipv4Address value : more) record(value);
     return out;
   }
 };
@@ -57,6 +59,11 @@ class ResolverTest : public ::testing::Test {
   ResolverTest() { resolver.set_servers({test::kFirstServer}); }
 
   Expected<Ipv4Address> resolve(std::string name, Instant deadline = kNever) {
+    const auto addresses = resolve_all(std::move(name), deadline);
+    if (!addresses) return std::unexpected(addresses.error());
+    return addresses->front();
+  }
+  Expected<std::vector<Ipv4Address>> resolve_all(std::string name, Instant deadline = kNever) {
     return result_of(resolver.resolve(std::move(name), deadline));
   }
   NameAnswer look_up(std::string name) { return result_of(resolver.look_up(std::move(name))); }
@@ -87,6 +94,14 @@ TEST_F(ResolverTest, AsksItsServerAndTakesTheAnswer) {
   EXPECT_EQ(took, 2ms);
   EXPECT_THAT(lan.values("name_query_sent", "server"), ElementsAre("192.0.2.1"));
   EXPECT_THAT(lan.values("name_resolved", "address"), ElementsAre("198.51.100.10"));
+}
+
+TEST_F(ResolverTest, GivesEachAddressOnceInTheOrderOfTheAnswer) {
+  const Ipv4Address low = Ipv4Address::of(198, 51, 100, 1);
+  const test::UdpScript server(lan.first, 53, always({.more = {low, kResolved}}));
+  EXPECT_THAT(resolve_all("prov.example").value(), ElementsAre(kResolved, low));
+  EXPECT_THAT(resolve_all("prov.example").value(), ElementsAre(kResolved, low)) << "from memory";
+  EXPECT_THAT(lan.values("name_resolved", "address"), Each("198.51.100.10 198.51.100.1"));
 }
 
 TEST_F(ResolverTest, TakesADottedQuadForItself) {
@@ -249,7 +264,8 @@ TEST_F(ResolverTest, RefusesNamesThatCannotBeAsked) {
 
 TEST_F(ResolverTest, SendsNothingMoreOnceCancelled) {
   const test::UdpScript server(lan.first, 53, silent);
-  test::Running<Expected<Ipv4Address>> running(lan.phone, resolver.resolve("prov.example"));
+  test::Running<Expected<std::vector<Ipv4Address>>> running(lan.phone,
+                                                            resolver.resolve("prov.example"));
   lan.world.run_until(Instant(500ms));
   running.cancel();
   lan.world.run_until(Instant(1min));

@@ -64,7 +64,7 @@ TEST(DnsQuery, IsWhatTheCapturedClientSent) {
 
 TEST(DnsQuery, RefusesNamesThatCannotStandInAMessage) {
   for (const std::string& name : {std::string(), std::string("."), std::string("a..b"),
-                                 std::string(".a"), std::string(64, 'a'), std::string(254, 'a')}) {
+                                  std::string(".a"), std::string(64, 'a'), std::string(254, 'a')}) {
     EXPECT_FALSE(serialize_address_query(1, name)) << name;
   }
   EXPECT_TRUE(serialize_address_query(1, std::string(63, 'a') + ".b"));
@@ -77,9 +77,9 @@ TEST(DnsResponse, OfTheCapturedBootGivesTheAddress) {
   ASSERT_TRUE(response) << response.error().text;
   EXPECT_EQ(response->id, 0x1234);
   EXPECT_EQ(response->question, "prov.server.com");
-  const auto found = address_of("prov.server.com", *response);
+  const auto found = addresses_of("prov.server.com", *response);
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->address, Ipv4Address::of(192, 0, 2, 1));
+  EXPECT_EQ(found->addresses.front(), Ipv4Address::of(192, 0, 2, 1));
   EXPECT_EQ(found->ttl, 0U);
 }
 
@@ -109,9 +109,9 @@ TEST(DnsResponse, FollowsAliasesInAnyOrderAndTakesTheShortestTtl) {
   builder.label("www").pointer(17).u16(5).u16(1).u32(60).u16(7).label("deep").pointer(17);
   const auto response = DnsResponse::parse(builder.bytes());
   ASSERT_TRUE(response) << response.error().text;
-  const auto found = address_of("prov.example", *response);
+  const auto found = addresses_of("prov.example", *response);
   ASSERT_TRUE(found) << found.error().text;
-  EXPECT_EQ(found->address, kAddress);
+  EXPECT_EQ(found->addresses.front(), kAddress);
   EXPECT_EQ(found->ttl, 60U);
 }
 
@@ -121,7 +121,7 @@ TEST(DnsResponse, WithAnAliasLoopHasNoAddress) {
   builder.label("www").pointer(17).u16(5).u16(1).u32(300).u16(2).pointer(kQuestionName);
   const auto response = DnsResponse::parse(builder.bytes());
   ASSERT_TRUE(response);
-  const auto found = address_of("prov.example", *response);
+  const auto found = addresses_of("prov.example", *response);
   ASSERT_FALSE(found);
   EXPECT_THAT(found.error().text, HasSubstr("loop"));
 }
@@ -129,10 +129,10 @@ TEST(DnsResponse, WithAnAliasLoopHasNoAddress) {
 TEST(DnsResponse, WithoutAnAddressForTheNameSaysSo) {
   const auto empty = DnsResponse::parse(answer_for_prov(0).bytes());
   ASSERT_TRUE(empty);
-  EXPECT_EQ(address_of("prov.example", *empty).error().text, "prov.example has no IPv4 address");
+  EXPECT_EQ(addresses_of("prov.example", *empty).error().text, "prov.example has no IPv4 address");
   auto other = answer_for_prov(1);
   other.label("other").end().address(60, kAddress);
-  EXPECT_FALSE(address_of("prov.example", *DnsResponse::parse(other.bytes())));
+  EXPECT_FALSE(addresses_of("prov.example", *DnsResponse::parse(other.bytes())));
 }
 
 TEST(DnsResponse, ComparesNamesInLowerCase) {
@@ -142,7 +142,7 @@ TEST(DnsResponse, ComparesNamesInLowerCase) {
   const auto response = DnsResponse::parse(builder.bytes());
   ASSERT_TRUE(response);
   EXPECT_EQ(response->question, "prov.example");
-  EXPECT_TRUE(address_of("prov.example", *response));
+  EXPECT_TRUE(addresses_of("prov.example", *response));
 }
 
 TEST(DnsResponse, SkipsRecordsOfOtherTypesAndClasses) {
