@@ -11,6 +11,8 @@ namespace provlab::net {
 namespace {
 
 constexpr std::uint32_t kInfiniteSeconds = 0xffffffff;
+constexpr std::size_t kLongestDomain = 253;  // RFC 1035 2.3.4, as text
+constexpr std::size_t kLongestLabel = 63;
 
 Instant after(Instant start, Duration time) {
   return time == kInfiniteLease ? kNever : start + time;
@@ -59,9 +61,21 @@ Instant Lease::expires_at() const {
   return after(begins_at, lease_time);
 }
 
+std::string domain_of(const DhcpMessage& message) {
+  std::string domain = message.text(dhcp_option::kDomainName).value_or("");
+  if (domain.ends_with('.')) domain.pop_back();
+  if (domain.size() > kLongestDomain) return {};
+  for (std::size_t at = 0; at <= domain.size();) {
+    const std::size_t end = std::min(domain.find('.', at), domain.size());
+    if (end == at || end - at > kLongestLabel) return {};
+    at = end + 1;
+  }
+  return domain;
+}
+
 bool same_configuration(const Lease& a, const Lease& b) {
   return a.configuration == b.configuration && a.dns_servers == b.dns_servers &&
-         a.ntp_servers == b.ntp_servers;
+         a.ntp_servers == b.ntp_servers && a.domain == b.domain;
 }
 
 Expected<Lease> read_lease(const DhcpMessage& message, Instant begins_at, Instant bound_at) {
@@ -92,6 +106,7 @@ Expected<Lease> read_lease(const DhcpMessage& message, Instant begins_at, Instan
   keep_hosts(lease.dns_servers);
   lease.ntp_servers = message.addresses(dhcp_option::kNtpServer);
   keep_hosts(lease.ntp_servers);
+  lease.domain = domain_of(message);
   lease.server = *server;
   lease.begins_at = begins_at;
   lease.bound_at = bound_at;

@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 #include <vector>
 
 #include "core/net/dhcp_message.hpp"
@@ -12,6 +13,7 @@ inline constexpr Duration kInfiniteLease = Duration::max();
 struct Lease {
   InterfaceConfiguration configuration;
   std::vector<Ipv4Address> dns_servers, ntp_servers;
+  std::string domain;  ///< as domain_of() reads it
   Ipv4Address server;
   Duration lease_time{}, t1{}, t2{};  ///< counted from `begins_at`; kInfiniteLease is possible
   Instant begins_at;                  ///< when the granted REQUEST was sent (RFC 2131 4.4.5)
@@ -23,6 +25,11 @@ struct Lease {
   Instant rebind_at() const;  ///< T2
   Instant expires_at() const;
 };
+
+/// The domain of option 15 (SPEC 3.8) in a lease or an answer to DHCPINFORM, without the NUL and
+/// the dot at its end. Empty where it is absent or can be no domain: longer than 253 octets, or
+/// with a label that is empty or longer than 63.
+std::string domain_of(const DhcpMessage& message);
 
 /// Whether host and resolver would be set up alike; times and server do not matter.
 bool same_configuration(const Lease& a, const Lease& b);

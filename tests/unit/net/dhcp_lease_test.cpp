@@ -123,6 +123,27 @@ TEST(Lease, WithoutNetmaskTheAddressClassDecides) {
   EXPECT_EQ(prefix(Ipv4Address::of(192, 0, 2, 3)), 24U);
 }
 
+TEST(Lease, DomainIsTextWithoutItsEndOrNothing) {
+  using namespace std::string_view_literals;
+  const auto domain = [](std::string_view text) {
+    DhcpMessage message = ack();
+    message.set_text(dhcp_option::kDomainName, text);
+    return lease(message).domain;
+  };
+  EXPECT_EQ(lease(ack()).domain, "");
+  EXPECT_EQ(domain("branch.example"), "branch.example");
+  EXPECT_EQ(domain("branch.example\0rest"sv), "branch.example");
+  EXPECT_EQ(domain("branch.example."), "branch.example");
+  const std::string label(63, 'a');
+  const std::string longest = label + '.' + label + '.' + label + '.' + std::string(61, 'b');
+  EXPECT_EQ(domain(longest), longest);
+  for (const std::string& wrong :
+       {std::string(), std::string("."), std::string("a..b"), std::string(".a"),
+        std::string(64, 'a') + ".example", longest + 'b'}) {
+    EXPECT_EQ(domain(wrong), "") << wrong;
+  }
+}
+
 TEST(Lease, UnusableOffersSayWhy) {
   DhcpMessage message = ack();
   message.yiaddr = {};
