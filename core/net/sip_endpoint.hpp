@@ -15,9 +15,10 @@ struct SipPort;
 /// and the dispatch of SPEC 4.4. Multicast subscriptions are made with SipSubscription.
 ///
 /// Promises:
-///  1. Each request but ACK gets exactly one answer; a retransmission (same branch, sent-by,
-///     Call-ID and CSeq within 32 s, wherever it comes from) gets the same octets again and is not
-///     dispatched again.
+///  1. Each request but ACK gets exactly one answer, or none where that would be longer than three
+///     times the request. An accepted request that is retransmitted (same IP address of the sender,
+///     branch, Call-ID and CSeq within 32 s) gets the same octets again and is not dispatched
+///     again; a refused one is judged anew.
 ///  2. A NOTIFY whose Call-ID belongs to a living subscription goes there, whatever its Event; with
 ///     the Call-ID of one that has ended it is answered 481 and reported as late.
 ///  3. Other NOTIFYs by Event: `ua-profile` 481; else the handler for unsolicited NOTIFYs decides,
@@ -33,7 +34,7 @@ class SipEndpoint {
 
   /// Takes port 5060. The group 224.0.1.75 is not joined: the device only sends there.
   Expected<void> open();
-  /// Gives the port back. Living subscriptions send nothing more, and answered requests are
+  /// Gives the port back. Living subscriptions send nothing more, and accepted requests are
   /// forgotten.
   void close();
   bool is_open() const;
@@ -43,10 +44,10 @@ class SipEndpoint {
   /// `handler` must not destroy the endpoint.
   void on_unsolicited_notify(SipUnsolicitedHandler handler);
 
-  /// (D31) The answered requests, for the endpoint after this one: so a request repeated across a
+  /// (D31) The accepted requests, for the endpoint after this one: so a request repeated across a
   /// reboot is still known as a repetition. This endpoint forgets them.
   SipTransactions hand_over();
-  /// Takes over the answered requests of the endpoint before this one. Call before open().
+  /// Takes over the accepted requests of the endpoint before this one. Call before open().
   void take_over(SipTransactions answered);
 
  private:

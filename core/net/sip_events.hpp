@@ -4,7 +4,8 @@
 #include "core/platform/address.hpp"
 
 /// What the SIP port records. Every datagram that arrives leaves one of sip_request_received,
-/// sip_response_received and sip_message_ignored; every answer leaves sip_response_sent with why.
+/// sip_response_received and sip_message_ignored; every answer leaves sip_response_sent with why,
+/// or sip_response_withheld.
 namespace provlab::net {
 
 struct SipRequestSent {
@@ -51,6 +52,21 @@ struct SipRequestReceived {
 
 struct SipResponseSent {
   static constexpr std::string_view name = "sip_response_sent";
+  unsigned status;
+  std::string_view method;
+  Endpoint to;
+  std::string_view reason;
+  void fields(auto&& field) const {
+    field("status", status);
+    field("method", method);
+    field("to", to);
+    field("reason", reason);
+  }
+};
+
+/// An answer that is not sent, because it would be much longer than its request (SPEC 4.5).
+struct SipResponseWithheld {
+  static constexpr std::string_view name = "sip_response_withheld";
   unsigned status;
   std::string_view method;
   Endpoint to;

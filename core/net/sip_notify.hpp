@@ -30,7 +30,7 @@ struct SipAnswer {
 /// The answer 489 to a NOTIFY of this event package, which may be empty (RFC 6665 4.1.3).
 SipAnswer bad_event(std::string_view package);
 
-/// A request that was answered, kept for its retransmissions (RFC 3261 17.2.2, timer J).
+/// A request that was accepted, kept for its retransmissions (RFC 3261 17.2.2, timer J).
 struct SipServerTransaction {
   Instant expires;
   std::string key;

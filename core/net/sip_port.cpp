@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/net/sip_events.hpp"
+#include "core/platform/checksum.hpp"
 #include "core/platform/text.hpp"
 
 namespace provlab::net {
@@ -14,15 +15,20 @@ namespace provlab::net {
 namespace {
 
 constexpr Duration kTimerJ = std::chrono::seconds(32);  // 64·T1 over UDP (RFC 3261 17.2.2)
+constexpr std::size_t kAmplification = 3;  // SPEC 4.5
 
-/// What makes two requests the same one: branch and sent-by (RFC 3261 17.2.3), and, because some
-/// responders use one branch for ever, Call-ID and CSeq (SPEC 7.3). Not the source: what is sent
-/// again may come from another port.
-std::string transaction_key(const SipMessage& request, const SipVia& via) {
+/// What makes two requests the same one (SPEC 4.2, 7.3): the branch (RFC 3261 17.2.3) and, because
+/// some responders use one branch for ever, Call-ID and CSeq. Not the sent-by, because others copy
+/// the Via of our SUBSCRIBE, but the sender's address; not its port, because what is sent again may
+/// come from another one.
+std::string transaction_key(const SipMessage& request, const SipVia& via, Endpoint sender) {
   const std::string* sequence = request.find("CSeq");
-  return fmt::format("{}\n{}:{}\n{}\n{}", via.branch.value_or(""), via.host,
-                     via.port.value_or(kSipPort), request.call_id(),
-                     sequence != nullptr ? *sequence : "");
+  return fmt::format("{}\n{}\n{}\n{}", sender.address.to_string(), via.branch.value_or(""),
+                     request.call_id(), sequence != nullptr ? *sequence : "");
+}
+
+bool accepts(const SipAnswer& answer) {
+  return answer.status < 300;
 }
 
 /// RFC 5626 3.5.1 and common practice: lines of nothing keep address translations alive.
@@ -42,13 +48,14 @@ void SipPort::receive(const Datagram& datagram) {
     return ignore(datagram.from, "keep-alive: the datagram holds no message");
   }
   const auto message = SipMessage::parse(datagram.payload);
-  if (!message) return reject(message.error(), datagram.from);
+  if (!message) return reject(message.error(), datagram);
   if (!message->is_request()) return receive_response(*message, datagram.from);
   std::optional<SipVia> via = message->top_via();
-  if (via) receive_request({*message, std::move(*via), datagram.from});
+  if (via) receive_request({*message, std::move(*via), datagram.from, datagram.payload.size()});
 }
 
-void SipPort::reject(const SipMalformed& malformed, Endpoint from) {
+void SipPort::reject(const SipMalformed& malformed, const Datagram& datagram) {
+  const Endpoint from = datagram.from;
   const std::string reason = "malformed: " + malformed.error.to_string();
   if (!malformed.answerable) return ignore(from, reason);
   const SipMessage& request = *malformed.answerable;
@@ -57,8 +64,8 @@ void SipPort::reject(const SipMalformed& malformed, Endpoint from) {
   host.record(
       SipRequestReceived{request.method(), request.event_package(), from, request.call_id()});
   const bool version = malformed.status == 505;
-  answer({request, std::move(*via), from},
-         {malformed.status, version ? "Version Not Supported" : "Bad Request", reason}, {});
+  answer({request, std::move(*via), from, datagram.payload.size()},
+         {malformed.status, version ? "Version Not Supported" : "Bad Request", reason});
 }
 
 void SipPort::receive_request(const Incoming& request) {
@@ -66,10 +73,8 @@ void SipPort::receive_request(const Incoming& request) {
   if (message.method() == "ACK") return ignore(request.from, "ACK is never answered");
   host.record(SipRequestReceived{message.method(), message.event_package(), request.from,
                                  message.call_id()});
-  std::string key = transaction_key(message, request.via);
-  if (replay(key, message)) return;
-  const SipAnswer decision = dispatch(request);
-  answer(request, decision, std::move(key));
+  if (replay(request)) return;
+  answer(request, dispatch(request));
 }
 
 SipAnswer SipPort::dispatch(const Incoming& request) {
@@ -132,36 +137,49 @@ void SipPort::receive_response(const SipMessage& response, Endpoint from) {
   host.record(SipResponseReceived{response.status(), sequence->method, from, effect});
 }
 
-bool SipPort::replay(const std::string& key, const SipMessage& request) {
+bool SipPort::replay(const Incoming& request) {
   while (!transactions.empty() && transactions.front().expires <= host.now()) {
     transactions.pop_front();
   }
-  for (const SipServerTransaction& known : transactions) {
-    if (known.key != key) continue;
-    if (send(known.target, known.answer)) {
-      host.record(SipResponseSent{known.status, request.method(), known.target,
-                                  "retransmitted request: the same answer again"});
-    }
-    return true;
-  }
-  return false;
+  const std::string key = transaction_key(request.message, request.via, request.from);
+  const auto known = std::ranges::find(transactions, key, &SipServerTransaction::key);
+  if (known == transactions.end()) return false;
+  respond(request, *known, "retransmitted request: the same answer again");
+  return true;
 }
 
-void SipPort::answer(const Incoming& request, const SipAnswer& answer, std::string key) {
-  const Endpoint target = sip_response_target(request.via, request.from);
+void SipPort::answer(const Incoming& request, const SipAnswer& answer) {
+  std::string key = transaction_key(request.message, request.via, request.from);
+  // RFC 3261 8.2.7: who remembers no request gives the same tag to each of its repetitions.
+  const std::string tag =
+      accepts(answer) ? random_hex(8) : fmt::format("{:08x}", checksum_of(key) & 0xffffffffU);
   SipMessage response = SipMessage::response_to(request.message, answer.status,
-                                                answer.reason_phrase, random_hex(8), request.from);
+                                                answer.reason_phrase, tag, request.from);
   // RFC 3261 21.4.6 and RFC 6665 4.1.3: say what would have been understood.
   if (answer.status == 405) response.add("Allow", "NOTIFY");
   if (answer.status == 489) response.add("Allow-Events", "ua-profile, check-sync");
-  std::string datagram = response.serialize();
-  if (send(target, datagram)) {
-    host.record(SipResponseSent{answer.status, request.message.method(), target, answer.why});
-  }
-  if (key.empty()) return;
+  SipServerTransaction transaction{host.now() + kTimerJ, std::move(key),
+                                   sip_response_target(request.via, request.from),
+                                   response.serialize(), answer.status};
+  respond(request, transaction, answer.why);
+  if (!accepts(answer)) return;
   if (transactions.size() >= kTransactions) transactions.pop_front();
-  transactions.push_back(
-      {host.now() + kTimerJ, std::move(key), target, std::move(datagram), answer.status});
+  transactions.push_back(std::move(transaction));
+}
+
+void SipPort::respond(const Incoming& request, const SipServerTransaction& transaction,
+                      std::string_view why) {
+  const std::string& method = request.message.method();
+  const Endpoint to = transaction.target;
+  const std::size_t size = transaction.answer.size();
+  if (size > kAmplification * request.size) {
+    host.record(
+        SipResponseWithheld{transaction.status, method, to,
+                            fmt::format("{} octets are more than three times the {} of the request",
+                                        size, request.size)});
+  } else if (send(to, transaction.answer)) {
+    host.record(SipResponseSent{transaction.status, method, to, why});
+  }
 }
 
 bool SipPort::send(Endpoint to, std::string_view datagram) {

@@ -29,7 +29,7 @@ struct SipSubscriptionState {
 /// The socket, what was answered, and who waits for a NOTIFY: shared, because a subscription may
 /// outlive the endpoint it was made at.
 struct SipPort {
-  static constexpr std::size_t kTransactions = 64;
+  static constexpr std::size_t kTransactions = 64;  ///< SPEC 4.5
   static constexpr std::size_t kSubscriptions = 16;
 
   SipPort(Host& h, DeviceIdentity d) : host(h), device(std::move(d)) {}
@@ -52,17 +52,22 @@ struct SipPort {
     const SipMessage& message;
     SipVia via;
     Endpoint from;
+    std::size_t size;  ///< of the datagram
   };
 
   void receive_request(const Incoming& request);
   void receive_response(const SipMessage& response, Endpoint from);
-  void reject(const SipMalformed& malformed, Endpoint from);
+  void reject(const SipMalformed& malformed, const Datagram& datagram);
   void ignore(Endpoint from, std::string_view reason);
   SipAnswer dispatch(const Incoming& request);
   SipAnswer dispatch_notify(const SipNotify& notify);
   SipAnswer deliver(SipSubscriptionState& subscription, const SipNotify& notify);
-  bool replay(const std::string& key, const SipMessage& request);
-  void answer(const Incoming& request, const SipAnswer& answer, std::string key);
+  /// Whether the request repeats one that was accepted; it has its answer then.
+  bool replay(const Incoming& request);
+  /// Answers the request and, where it is accepted, remembers it.
+  void answer(const Incoming& request, const SipAnswer& answer);
+  void respond(const Incoming& request, const SipServerTransaction& transaction,
+               std::string_view why);
   bool send(Endpoint to, std::string_view datagram);
 };
 

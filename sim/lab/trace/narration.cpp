@@ -67,6 +67,7 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"sip_response_received", "receives SIP {status} to {method} from {from}"},
       {"sip_request_received", "receives SIP {method} from {from}"},
       {"sip_response_sent", "answers SIP {method} with {status}: {reason}"},
+      {"sip_response_withheld", "does not answer SIP {method} with {status}: {reason}"},
       {"sip_message_ignored", "ignores a SIP message from {from}: {reason}"},
       {"sip_port_failed", "cannot listen for SIP: {reason}"},
       {"sip_send_failed", "cannot send SIP to {to}: {reason}"},

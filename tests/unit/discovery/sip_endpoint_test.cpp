@@ -143,9 +143,58 @@ TEST_F(SipPort, RequestOfAnotherSenderIsAnotherThoughItIsNumberedAlike) {
   accept_check_syncs();
   std::string text = request("NOTIFY", "Event: check-sync\r\n");
   exchange(text);
+  auto other = std::move(*lab.cloud.open_udp({.port = 5060, .groups = {}}));
+  (void)other->send(kDeviceSip, bytes_of(text));
+  lab.world.run_until(lab.world.now() + 1s);
+  EXPECT_EQ(accepted, 2) << "branch, Call-ID and CSeq are copied, as some responders do";
   text.replace(text.find("192.0.2.10;"), 11, "192.0.2.11;");
   exchange(text);
-  EXPECT_EQ(accepted, 2);
+  EXPECT_EQ(accepted, 2) << "what the Via says of the sender does not count";
+}
+
+TEST_F(SipPort, RefusedRequestsTakeNoPlaceAmongTheAccepted) {
+  accept_check_syncs();
+  const std::string text = request("NOTIFY", "Event: check-sync\r\n");
+  exchange(text);
+  for (int i = 0; i < 100; ++i) {
+    lab.responder.send(request("NOTIFY", "Event: presence\r\n", "z9hG4bK-" + std::to_string(i)));
+    lab.responder.send(request("OPTIONS", "", "z9hG4bK-" + std::to_string(i)));
+  }
+  exchange(text);
+  EXPECT_EQ(accepted, 1);
+}
+
+TEST_F(SipPort, RemembersTheLast64AcceptedRequests) {
+  accept_check_syncs();
+  const auto numbered = [](int i) {
+    return request("NOTIFY", "Event: check-sync\r\n", "z9hG4bK-" + std::to_string(i));
+  };
+  for (int i = 0; i < 65; ++i) lab.responder.send(numbered(i));
+  exchange(numbered(1));
+  EXPECT_EQ(accepted, 65);
+  exchange(numbered(0));
+  EXPECT_EQ(accepted, 66) << "the oldest has made room";
+}
+
+TEST_F(SipPort, RefusedRequestIsJudgedAnewAndGetsTheSameAnswer) {
+  const std::string text = request("NOTIFY", "Event: check-sync\r\n");
+  const auto refused = exchange(text);
+  EXPECT_EQ(exchange(text), refused);
+  accept_check_syncs();
+  EXPECT_EQ(status(text), "200");
+}
+
+TEST_F(SipPort, AnswerIsNeverLongerThanThreeTimesItsRequest) {
+  const auto with_vias = [](std::size_t commas) {
+    return "NOTIFY sip:a SIP/2.0\r\nv:SIP/2.0/UDP h" + std::string(commas, ',') +
+           "\r\nf:<sip:a>\r\nt:<sip:b>\r\ni:x\r\nCSeq:1 NOTIFY\r\n\r\n";
+  };
+  EXPECT_THAT(exchange(with_vias(1000)), IsEmpty());
+  EXPECT_THAT(last("sip_response_withheld", "reason"), HasSubstr("three times"));
+  for (std::size_t commas = 0; commas < 200; ++commas) {
+    const std::string text = with_vias(commas);
+    for (const std::string& answer : exchange(text)) EXPECT_LE(answer.size(), 3 * text.size());
+  }
 }
 
 TEST_F(SipPort, AnswersToThePortThatTheViaNames) {
