@@ -1,10 +1,9 @@
 #include "sim/world/network.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "sim/world/events.hpp"
+#include "sim/world/routing.hpp"
 
 namespace provlab::world {
 
@@ -12,10 +11,17 @@ namespace {
 
 constexpr std::uint32_t kChances = 1'000'000;
 
-/// RFC 1112 6.4: the group's low 23 bits under 01:00:5e.
-MacAddress multicast_mac(Ipv4Address group) {
+/// RFC 1112 6.4: a multicast group's low 23 bits under 01:00:5e.
+MacAddress group_mac(Ipv4Address group) {
+  if (!group.is_multicast()) return MacAddress::broadcast();
   return {{0x01, 0x00, 0x5e, static_cast<std::uint8_t>(group.value >> 16 & 0x7f),
            static_cast<std::uint8_t>(group.value >> 8), static_cast<std::uint8_t>(group.value)}};
+}
+
+/// Whether a station reaches all others as if they were on its link: those outside the LAN, whose
+/// routing is not modelled, and routers.
+bool everywhere(const Station& station) {
+  return station.segment() != 0 || station.routes();
 }
 
 }  // namespace
@@ -25,7 +31,7 @@ void Network::attach(Station& host) {
   path_free_.assign(hosts_.size() * hosts_.size(), Instant{});
 }
 
-Station* Network::find(Ipv4Address address, const Station& near) {
+Station* Network::find(Ipv4Address address, const Station& near) const {
   Station* elsewhere = nullptr;
   for (Station* host : hosts_) {
     if (!host->has_address(address)) continue;
@@ -35,36 +41,34 @@ Station* Network::find(Ipv4Address address, const Station& near) {
   return elsewhere;
 }
 
-Expected<MacAddress> Network::next_hop(const Station& sender, Ipv4Address destination) {
-  const auto& configuration = sender.configuration();
-  if (!configuration) return fail("the network is unreachable: the interface has no address");
-  if (destination.is_broadcast() || destination == configuration->address.directed_broadcast()) {
-    return MacAddress::broadcast();
-  }
-  if (destination.is_multicast()) return multicast_mac(destination);
-  Ipv4Address hop = destination;
-  // Hosts outside the LAN stand for the rest of the world, whose routing is not modelled.
-  if (!configuration->address.on_link(destination) && sender.segment() == 0) {
-    if (!configuration->router) {
-      return fail(fmt::format("the network of {} is unreachable: no router is configured",
-                              destination.to_string()));
-    }
-    hop = *configuration->router;
-  }
-  for (const Station* host : hosts_) {
-    if (host->has_address(hop) && (host->segment() == sender.segment() || hop == destination)) {
-      return host->mac();
-    }
-  }
-  // Nobody answers the ARP request; the packet is lost on the way, as on a real network.
-  return MacAddress{};
+Station* Network::neighbour(const Station& sender, Ipv4Address address) const {
+  Station* found = find(address, sender);
+  const bool here =
+      found != nullptr && (found->segment() == sender.segment() || everywhere(sender));
+  return here ? found : nullptr;
+}
+
+Station* Network::with_mac(const Station& sender, MacAddress mac) const {
+  const auto found = std::ranges::find_if(hosts_, [&](const Station* host) {
+    return host->mac() == mac && (host->segment() == sender.segment() || everywhere(sender));
+  });
+  return found == hosts_.end() ? nullptr : *found;
+}
+
+bool Network::asks_in_vain(const Station& sender, Ipv4Address destination) const {
+  const auto route = route_of(sender, destination);
+  return route && !route->group && neighbour(sender, route->hop) == nullptr;
 }
 
 Expected<void> Network::send(Station& sender, Packet packet) {
-  const auto hop = next_hop(sender, packet.to.address);
-  if (!hop) return std::unexpected(hop.error());
+  const auto route = route_of(sender, packet.to.address);
+  if (!route) return std::unexpected(route.error());
   packet.source = sender.mac();
-  packet.destination = *hop;
+  if (route->group) {
+    packet.destination = group_mac(route->hop);
+  } else if (const Station* next = neighbour(sender, route->hop)) {
+    packet.destination = next->mac();
+  }
   send_frame(sender, std::move(packet));
   return {};
 }
@@ -76,26 +80,41 @@ void Network::send_frame(Station& sender, Packet packet) {
   const EventNumber sent = traced ? record(sender, PacketSent{packet}) : loop_.trace().cause();
   show(sender, packet);
   if (!sender.link_up()) return lose(sender, packet, "the sender's cable is out");
-  if (packet.destination.is_group()) {
-    for (Station* receiver : hosts_) {
-      if (receiver == &sender || receiver->segment() != sender.segment()) continue;
-      if (receiver->hears(packet.to.address)) deliver_to(sender, *receiver, packet, sent);
-    }
-    return;
+  if (packet.destination.is_group()) return send_to_group(sender, packet, sent);
+  send_to_one(sender, std::move(packet), sent);
+}
+
+void Network::send_to_group(Station& sender, const Packet& packet, EventNumber sent) {
+  for (Station* receiver : hosts_) {
+    if (receiver == &sender || receiver->segment() != sender.segment()) continue;
+    if (receiver->hears(packet.to.address)) deliver_to(sender, *receiver, packet, sent);
   }
-  Station* receiver = nullptr;
-  for (Station* host : hosts_) {
-    const bool by_mac = host->mac() == packet.destination && host->segment() == sender.segment();
-    if (by_mac && (packet.to.address.is_broadcast() || !host->configuration() ||
-                   host->has_address(packet.to.address))) {
-      receiver = host;
-    }
+}
+
+void Network::send_to_one(Station& sender, Packet packet, EventNumber sent) {
+  Station* taker = with_mac(sender, packet.destination);
+  if (taker == nullptr) return lose(sender, packet, "nobody on the link has this address");
+  Station* receiver = taker;
+  // A host that does not route gets it all the same, and drops it.
+  if (taker->routes() && !taker->has_address(packet.to.address) &&
+      !packet.to.address.is_broadcast()) {
+    receiver = find(packet.to.address, *taker);
+    if (receiver == nullptr) return lose(sender, packet, "no host has this address");
   }
-  if (receiver == nullptr && packet.destination != MacAddress{}) {
-    receiver = find(packet.to.address, sender);
-  }
-  if (receiver == nullptr) return lose(sender, packet, "no host has this address");
+  const std::string_view why = barrier(sender, *taker, *receiver);
+  if (!why.empty()) return lose(sender, packet, why);
   deliver_to(sender, *receiver, std::move(packet), sent);
+}
+
+std::string_view Network::barrier(const Station& sender, const Station& taker,
+                                  const Station& receiver) const {
+  if (&taker != &receiver) return taker.up() ? std::string_view() : "the router is not there";
+  if (sender.segment() == receiver.segment() || sender.routes()) return {};
+  const Segment lan = std::min(sender.segment(), receiver.segment());
+  const bool led = lan != 0 || std::ranges::any_of(hosts_, [](const Station* host) {
+                     return host->segment() == 0 && host->routes() && host->up();
+                   });
+  return led ? std::string_view() : "no router leads to its network";
 }
 
 RuleGuard Network::add_rule(PacketRule rule) {

@@ -33,6 +33,9 @@ class CaptureSink {
 ///  2. Packets of one path never overtake each other, unless a rule delays one.
 ///  3. A packet that does not arrive is recorded with the reason, bare acknowledgements excepted.
 ///  4. Nothing arrives before send() has returned.
+///  5. Only neighbours hear each other. What is for somebody else takes a station that routes, is
+///  up, and is the one that the sender's table names (routing.hpp); its own latency counts for
+///  nothing.
 class Network {
  public:
   Network(Loop& loop, std::uint64_t seed) : loop_(loop), random_(seed) {}
@@ -46,6 +49,8 @@ class Network {
   Expected<void> send(Station& sender, Packet packet);
   /// Sends a frame whose addresses are all given already.
   void send_frame(Station& sender, Packet packet);
+  /// Whether a packet to `destination` has a way, but whoever is to take it first does not exist.
+  bool asks_in_vain(const Station& sender, Ipv4Address destination) const;
   /// Rules are asked in the order in which they were added, until one does not let pass.
   [[nodiscard]] RuleGuard add_rule(PacketRule rule);
   /// From now on `arbiter` decides when packets arrive at `receiver`: those that were not lost go
@@ -64,8 +69,16 @@ class Network {
  private:
   void deliver_to(Station& sender, Station& receiver, Packet packet, EventNumber sent);
   void arrive(Station& receiver, Packet& packet);
-  Station* find(Ipv4Address address, const Station& near);
-  Expected<MacAddress> next_hop(const Station& sender, Ipv4Address destination);
+  Station* find(Ipv4Address address, const Station& near) const;
+  /// Who answers where `sender` asks for an address on its link (ARP); null where nobody does.
+  Station* neighbour(const Station& sender, Ipv4Address address) const;
+  Station* with_mac(const Station& sender, MacAddress mac) const;
+  void send_to_group(Station& sender, const Packet& packet, EventNumber sent);
+  void send_to_one(Station& sender, Packet packet, EventNumber sent);
+  /// Why `packet` does not get from the station that takes it off the sender's link to `receiver`;
+  /// empty where it does.
+  std::string_view barrier(const Station& sender, const Station& taker,
+                           const Station& receiver) const;
   /// By the rules, else by the link: never Pass.
   PacketFate fate_of(const Packet& packet, const Station& sender, const Station& receiver);
   void show(const Station& host, const Packet& packet);

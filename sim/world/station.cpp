@@ -17,6 +17,7 @@ Station::Station(const HostOptions& options, std::size_t index, HostId id)
       id_(id),
       mac_(options.mac.value_or(numbered_mac(index))),
       segment_(options.segment),
+      routes_(options.routes),
       latency_(options.latency),
       loss_(options.loss) {}
 

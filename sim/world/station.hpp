@@ -6,8 +6,8 @@
 
 namespace provlab::world {
 
-/// Stations of one segment hear each other's broadcasts; between segments a packet goes through the
-/// sender's router. Segment 0 is the LAN of the device.
+/// Stations of one segment hear each other's broadcasts; between segments a packet goes through a
+/// station that routes. Segment 0 is the LAN of the device.
 using Segment = std::uint32_t;
 
 struct HostOptions {
@@ -15,8 +15,9 @@ struct HostOptions {
   std::optional<InterfaceConfiguration> configuration{};  ///< set at once; a phone starts without
   std::optional<MacAddress> mac{};                        ///< else 02:00:00:00:00:NN in order
   Segment segment = 0;
-  Duration latency{};  ///< added to the link's, for packets from and to this host
-  double loss = 0;     ///< of packets from and to this host, beside the link's
+  bool routes = false;  ///< passes on what is for other hosts; all others drop it (RFC 1122 3.3.1)
+  Duration latency{};   ///< added to the link's, for packets from and to this host
+  double loss = 0;      ///< of packets from and to this host, beside the link's
 };
 
 /// A host as its network and its sockets see it: where it is plugged in, and what is up.
@@ -30,6 +31,8 @@ class Station {
   HostId id() const { return id_; }
   MacAddress mac() const { return mac_; }
   Segment segment() const { return segment_; }
+  bool routes() const { return routes_; }
+  bool up() const { return powered_ && link_up_; }
   Duration latency() const { return latency_; }
   double loss() const { return loss_; }
   bool powered() const { return powered_; }
@@ -60,6 +63,7 @@ class Station {
   HostId id_;
   MacAddress mac_;
   Segment segment_;
+  bool routes_;
   Duration latency_;
   double loss_;
 };

@@ -15,7 +15,8 @@ constexpr std::size_t kWindow = 65535;        // no window scaling
 constexpr Duration kFirstTimeout = 1s;        // RFC 6298 2.1, and of every SYN
 constexpr Duration kShortestTimeout = 200ms;  // as Linux; RFC 6298 2.4 says 1 s
 constexpr Duration kLongestTimeout = 120s;
-constexpr unsigned kMostSynAttempts = 7;  // as Linux: gives up after 127 s
+constexpr unsigned kMostSynAttempts = 7;   // as Linux: gives up after 127 s
+constexpr unsigned kMostVainAttempts = 2;  // 1 s and 2 s: as long as Linux asks for a link address
 constexpr unsigned kMostAttempts = 15;
 
 bool before(std::uint32_t a, std::uint32_t b) {
@@ -73,6 +74,12 @@ std::uint16_t TcpConnection::window() const {
 
 void TcpConnection::connect() {
   state_ = State::syn_sent;
+  if (const error_code error = layer_.obstacle(remote_.address)) {
+    retransmission_ = loop_.queue().schedule(
+        loop_.now(), Rank::timer,
+        [self = shared_from_this(), error](error_code) { self->end(error); });
+    return;
+  }
   send_syn();
 }
 
@@ -182,6 +189,8 @@ void TcpConnection::retransmission_due() {
   ++attempts_;
   if (state_ != State::established) {
     if (attempts_ >= kMostSynAttempts) return end(asio::error::timed_out);
+    const bool vain = state_ == State::syn_sent && layer_.asks_in_vain(remote_.address);
+    if (vain && attempts_ >= kMostVainAttempts) return end(asio::error::host_unreachable);
     return send_syn();
   }
   if (attempts_ >= kMostAttempts) return end(asio::error::timed_out);

@@ -30,6 +30,9 @@ struct SequenceOrder {
 ///  4. After close() the user hears nothing more. What was sent still arrives; octets that come
 ///  later are answered by RST, and so is the peer at once where octets were left unread.
 ///  5. Where the power goes, the connection vanishes without a packet.
+///  6. To a group, or where the host's table knows no way, it ends with network_unreachable before
+///  a SYN leaves; where nobody on the link answers for three seconds, with host_unreachable, as
+///  Linux gives up asking for a link address.
 class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
  public:
   /// Told, from the event loop, that the connection has changed: look at its state.
@@ -143,11 +146,16 @@ class TcpLayer {
   Loop& loop() { return network_.loop(); }
   /// From this host; where it has lost its address or route, nothing.
   void send(Packet packet);
+  /// Why no SYN can leave for `remote`; none where one can.
+  error_code obstacle(Ipv4Address remote) const;
+  /// Whether nobody on the link takes what is for `remote`.
+  bool asks_in_vain(Ipv4Address remote) const { return network_.asks_in_vain(station_, remote); }
 
   std::shared_ptr<TcpConnection> open(Endpoint remote);  ///< connect() sends the SYN
   Expected<std::unique_ptr<StreamAcceptor>> listen(const ListenOptions& options);
-  /// Gives the packet to its connection or listener; answers RST where there is none.
-  void receive(Packet& packet);
+  /// Gives the packet to its connection or listener; answers RST where there is none. Returns why
+  /// it is dropped unread, or empty: RFC 9293 3.9.2, RFC 1122 4.2.3.10.
+  std::string_view receive(Packet& packet);
   void forget(const TcpConnection& connection);
   void offer(const std::shared_ptr<TcpConnection>& connection);
   void close_listener(Port port, const TcpListener* listener);

@@ -2,6 +2,7 @@
 
 #include <tuple>
 
+#include "sim/world/routing.hpp"
 #include "sim/world/tcp.hpp"
 
 namespace provlab::world {
@@ -177,21 +178,35 @@ void TcpLayer::send(Packet packet) {
   std::ignore = network_.send(station_, std::move(packet));
 }
 
-void TcpLayer::receive(Packet& packet) {
+error_code TcpLayer::obstacle(Ipv4Address remote) const {
+  if (is_loopback(remote)) return asio::error::connection_refused;  // nobody listens there
+  const auto route = route_of(station_, remote);
+  if (!route || route->group) return asio::error::network_unreachable;
+  return {};
+}
+
+std::string_view TcpLayer::receive(Packet& packet) {
+  const bool between_hosts = station_.has_address(packet.to.address) &&
+                             packet.from.address.is_unicast() && !packet.destination.is_group();
+  if (!between_hosts) return "TCP is between two hosts, never with a group";
   const auto found = connections_.find(Key{packet.to.port, packet.from});
   if (found != connections_.end()) {
     const std::shared_ptr<TcpConnection> connection = found->second;
     connection->receive(packet);
-    return;
+    return {};
   }
   const auto listener = listeners_.find(packet.to.port);
-  if (listener == listeners_.end() || !packet.flags.syn || packet.flags.ack) return refuse(packet);
+  if (listener == listeners_.end() || !packet.flags.syn || packet.flags.ack) {
+    refuse(packet);
+    return {};
+  }
   const ListenOptions& options = listener->second->options;
-  if (options.silent) return;
+  if (options.silent) return {};
   auto connection = std::make_shared<TcpConnection>(*this, packet.to, packet.from,
                                                     static_cast<std::uint32_t>(random_.next()));
   connections_.emplace(Key{packet.to.port, packet.from}, connection);
   connection->accept_syn(packet, options.syn_ack_delay);
+  return {};
 }
 
 void TcpLayer::refuse(const Packet& packet) {

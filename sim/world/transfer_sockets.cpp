@@ -20,6 +20,8 @@ namespace {
 int errno_of(const error_code& error) {
   if (error == asio::error::connection_refused) return ECONNREFUSED;
   if (error == asio::error::timed_out) return ETIMEDOUT;
+  if (error == asio::error::host_unreachable) return EHOSTUNREACH;
+  if (error == asio::error::network_unreachable) return ENETUNREACH;
   return ECONNRESET;
 }
 
@@ -30,8 +32,7 @@ long fail_with(int number) {
 
 }  // namespace
 
-VirtualTransferSockets::VirtualTransferSockets(const Station& station, TcpLayer& tcp)
-    : station_(station), tcp_(tcp), loop_(tcp.loop()) {
+VirtualTransferSockets::VirtualTransferSockets(TcpLayer& tcp) : tcp_(tcp), loop_(tcp.loop()) {
   curl_seam::require_in_effect();
 }
 
@@ -86,10 +87,8 @@ int VirtualTransferSockets::connect(int socket) {
   Entry* entry = find(socket);
   if (entry == nullptr) return static_cast<int>(fail_with(EBADF));
   if (entry->connection) return static_cast<int>(fail_with(entry->connecting ? EALREADY : EISCONN));
-  const auto& configuration = station_.configuration();
-  if (!configuration) return static_cast<int>(fail_with(ENETUNREACH));
-  if (!configuration->router && !configuration->address.on_link(entry->remote.address)) {
-    return static_cast<int>(fail_with(ENETUNREACH));
+  if (const error_code obstacle = tcp_.obstacle(entry->remote.address)) {
+    return static_cast<int>(fail_with(errno_of(obstacle)));
   }
   entry->connection = tcp_.open(entry->remote);
   entry->connection->set_user(entry);

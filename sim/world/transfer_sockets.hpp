@@ -12,7 +12,7 @@ namespace provlab::world {
 /// makes on such a number (connect, poll, send, recv, getsockopt, …) come here by the seam.
 class VirtualTransferSockets final : public TransferSockets, public SeamSockets {
  public:
-  VirtualTransferSockets(const Station& station, TcpLayer& tcp);
+  explicit VirtualTransferSockets(TcpLayer& tcp);
   ~VirtualTransferSockets() override;
 
   int open(Endpoint remote) override;
@@ -55,7 +55,6 @@ class VirtualTransferSockets final : public TransferSockets, public SeamSockets 
   void notify_soon(Entry& entry);
   void notify(int number);
 
-  const Station& station_;
   TcpLayer& tcp_;
   Loop& loop_;
   std::vector<std::unique_ptr<Entry>>

@@ -4,6 +4,10 @@
 
 namespace provlab::world {
 
+namespace {
+constexpr std::string_view kForAnother = "it is for another host, and this one is no router";
+}  // namespace
+
 VirtualHost::VirtualHost(Network& network, const HostOptions& options, std::size_t index,
                          std::uint64_t seed)
     : Station(options, index, network.loop().trace().add_host(options.name)),
@@ -48,7 +52,7 @@ Expected<std::unique_ptr<StreamAcceptor>> VirtualHost::listen(const ListenOption
 }
 
 TransferSockets& VirtualHost::transfer_sockets() {
-  if (!transfer_sockets_) transfer_sockets_ = std::make_unique<VirtualTransferSockets>(*this, tcp_);
+  if (!transfer_sockets_) transfer_sockets_ = std::make_unique<VirtualTransferSockets>(tcp_);
   return *transfer_sockets_;
 }
 
@@ -79,10 +83,12 @@ bool VirtualHost::hears(Ipv4Address group) const {
 
 std::string_view VirtualHost::receive(Packet& packet) {
   if (packet.protocol == Protocol::udp) {
-    return udp_.receive(packet) ? std::string_view() : "no socket is open on this port";
+    if (udp_.receive(packet)) return {};
+    const bool ours = has_address(packet.to.address) || hears(packet.to.address);
+    return ours ? "no socket is open on this port" : kForAnother;
   }
-  tcp_.receive(packet);
-  return {};
+  if (!has_address(packet.to.address) && !packet.destination.is_group()) return kForAnother;
+  return tcp_.receive(packet);
 }
 
 Port VirtualHost::ephemeral_port() {

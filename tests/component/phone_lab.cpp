@@ -24,6 +24,12 @@ world::HostOptions device_options(MacAddress mac) {
 }
 
 constexpr Ipv4Address kRouter = Ipv4Address::of(192, 0, 2, 1);
+world::HostOptions router_options() {
+  world::HostOptions options = host("router", kRouter, 0);
+  options.routes = true;
+  return options;
+}
+
 constexpr Ipv4Address kPbx = Ipv4Address::of(192, 0, 2, 10);
 constexpr Ipv4Address kCloud = Ipv4Address::of(198, 51, 100, 7);
 constexpr Ipv4Address kProv = Ipv4Address::of(198, 51, 100, 10);
@@ -33,7 +39,7 @@ constexpr Ipv4Address kProv = Ipv4Address::of(198, 51, 100, 10);
 PhoneLab::PhoneLab(std::uint64_t seed)
     : world(seed),
       device(world.add_host(device_options(DeviceIdentity().mac))),
-      router(world.add_host(host("router", kRouter, 0))),
+      router(world.add_host(router_options())),
       pbx(world.add_host(host("pbx", kPbx, 0))),
       cloud(world.add_host(host("cloud", kCloud, 1, 20ms))),
       prov(world.add_host(host("prov", kProv, 1, 10ms))) {

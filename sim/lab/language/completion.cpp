@@ -15,7 +15,8 @@ namespace {
 // First come the parts that are missing. Then each responder gets its host, and the standard world
 // the servers that it has anyway. Now everything is there that names hosts: a walk beside the
 // grammar, which knows what an attribute names, writes the standard hosts into the world. Hosts of
-// responders come first, so that a scenario looks like its written-out form.
+// responders come first, so that a scenario looks like its written-out form. Last, one of the hosts
+// gets the word that it routes.
 class Completion {
  public:
   Completion(XmlDocument& document, const Grammar& grammar, Complaints& complaints)
@@ -41,6 +42,7 @@ class Completion {
       }
       add_named(root_, grammar_.root());
     }
+    complete_router();
     return standard_;
   }
 
@@ -119,6 +121,17 @@ class Completion {
       if (name_of(next) == "host") return std::nullopt;
     }
     return attribute(first, "id");
+  }
+
+  /// Of the hosts one routes without being told to.
+  void complete_router() {
+    const xmlNode* dhcp = child(responders_, "dhcp");
+    const std::string id =
+        dhcp == nullptr ? std::string(kStandardRouter) : attribute(dhcp, "host").value_or("");
+    xmlNode* host = first_child(world_, [&](const xmlNode* each) {
+      return name_of(each) == "host" && attribute(each, "id") == id;
+    });
+    if (host != nullptr) default_to(host, "routes", "true");
   }
 
   void check_taken_away(xmlNode* none) {

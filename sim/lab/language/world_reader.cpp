@@ -25,6 +25,7 @@ HostPlan read_host(const Element& element) {
   host.options.latency = element.duration("latency").value_or(Duration::zero());
   host.options.loss = element.percent("loss").value_or(0);
   host.options.mac = element.mac("mac");
+  host.options.routes = element.flag("routes").value_or(false);
   host.dns_names = element.words("name");
   return host;
 }
@@ -88,15 +89,28 @@ void read_world(const Element& world, const Names& names, ScenarioPlan& plan) {
   for (const Element& lose : world.children("lose")) plan.losses.push_back(read_lose(lose, names));
 }
 
+namespace {
+
+/// The network that the phone is plugged into, whatever address it has there: that of the first
+/// DHCP server, else of the first router, else the one that the phone believes in.
+std::optional<InterfaceAddress> network_of_phone(const Names& names, const ScenarioPlan& plan) {
+  const auto& dhcp = names.hosts_with("dhcp");
+  const auto routing =
+      std::ranges::find_if(plan.hosts, [](const HostPlan& host) { return host.options.routes; });
+  const HostPlan* host = !dhcp.empty()                 ? &plan.hosts[dhcp.front()]
+                         : routing != plan.hosts.end() ? &*routing
+                                                       : nullptr;
+  if (host == nullptr && plan.phone.static_address) return plan.phone.static_address->address;
+  if (host == nullptr) host = &plan.hosts.front();
+  if (!host->options.configuration) return std::nullopt;
+  return host->options.configuration->address;
+}
+
+}  // namespace
+
 void place_hosts(const Element& scenario, const Names& names, ScenarioPlan& plan) {
   if (plan.hosts.empty()) return;
-  std::optional<InterfaceAddress> lan;
-  if (plan.phone.static_address) lan = plan.phone.static_address->address;
-  const auto& dhcp = names.hosts_with("dhcp");
-  const std::size_t first = dhcp.empty() ? 0 : dhcp.front();
-  if (!lan && plan.hosts[first].options.configuration) {
-    lan = plan.hosts[first].options.configuration->address;
-  }
+  const std::optional<InterfaceAddress> lan = network_of_phone(names, plan);
   if (!lan) return;  // was complained about
   std::map<std::uint32_t, world::Segment> segments;
   for (HostPlan& host : plan.hosts) {

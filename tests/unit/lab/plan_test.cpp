@@ -1,8 +1,8 @@
-#include "sim/lab/language/load.hpp"
 #include "sim/lab/plan/plan.hpp"
 
 #include <gmock/gmock.h>
 
+#include "sim/lab/language/load.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 
 namespace provlab::lab {
@@ -84,6 +84,35 @@ TEST(Plan, HostsOutsideThePhonesNetworkStandElsewhere) {
   EXPECT_EQ(plan->hosts[1].options.segment, 0U);
   EXPECT_NE(plan->hosts[2].options.segment, 0U);
   EXPECT_EQ(plan->hosts[2].options.segment, plan->hosts[3].options.segment);
+}
+
+/// Whether each host of the scenario passes on what is for others.
+std::vector<bool> routing(const std::string& scenario) {
+  std::vector<bool> routes;
+  for (const HostPlan& host : plan_of(scenario)->hosts) routes.push_back(host.options.routes);
+  return routes;
+}
+
+TEST(Plan, HostOfTheFirstDhcpServerRoutesUnlessItIsToldOtherwise) {
+  const std::string other =
+      changed(kScenario, "<dhcp host=\"router\"/>", "<dhcp host=\"pbx\"/><dhcp host=\"router\"/>");
+  EXPECT_THAT(routing(kScenario), ElementsAre(true, false, false, false));
+  EXPECT_THAT(routing(other), ElementsAre(false, true, false, false));
+  EXPECT_THAT(routing(changed(kScenario, "<dhcp host=\"router\"/>", "")),
+              ElementsAre(true, false, false, false));
+  EXPECT_THAT(
+      routing(changed(other, "address=\"192.0.2.1\"", "address=\"192.0.2.1\" routes=\"true\"")),
+      ElementsAre(true, true, false, false));
+  EXPECT_THAT(routing(changed(kScenario, "address=\"192.0.2.1\"",
+                              "address=\"192.0.2.1\" routes=\"false\"")),
+              ElementsAre(false, false, false, false));
+}
+
+TEST(Plan, NetworkOfThePhoneIsTheRoutersWhateverThePhoneBelieves) {
+  const auto plan = plan_of(changed(changed(kScenario, "<dhcp host=\"router\"/>", ""), "<device ",
+                                    "<device address=\"192.0.2.50/1\" "));
+  EXPECT_EQ(plan->hosts[0].options.segment, 0U);
+  EXPECT_NE(plan->hosts[2].options.segment, 0U);
 }
 
 TEST(Plan, BodiesAreWrittenInOrLoadedFromBesideTheScenario) {

@@ -183,7 +183,7 @@ TEST(WrittenOut, HasEverythingThatWasLeftOut) {
   <device type="D200" mac="00:09:52:00:00:0E" serial="0000000001" release="2.2A"/>
   <world>
     <link latency="1ms"/>
-    <host id="router" address="192.0.2.1"/>
+    <host id="router" address="192.0.2.1" routes="true"/>
     <host id="prov" address="198.51.100.10" name="prov.server.com" latency="10ms"/>
   </world>
   <responders>

@@ -180,8 +180,8 @@ struct Seam : testing::Test {
   VirtualHost& phone = world.add_host(
       {.name = "phone",
        .configuration = at(Ipv4Address::of(192, 0, 2, 9), Ipv4Address::of(192, 0, 2, 1))});
-  VirtualHost& router =
-      world.add_host({.name = "router", .configuration = at(Ipv4Address::of(192, 0, 2, 1))});
+  VirtualHost& router = world.add_host(
+      {.name = "router", .configuration = at(Ipv4Address::of(192, 0, 2, 1)), .routes = true});
   VirtualHost& web =
       world.add_host({.name = "web", .configuration = at(kServer.address), .segment = 1});
 

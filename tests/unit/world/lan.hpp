@@ -9,7 +9,7 @@
 
 #include "sim/world/world.hpp"
 
-/// A phone, a server beside it and one behind the router, for tests of the network.
+/// A phone, a server beside it that is its router, and one behind that, for tests of the network.
 namespace provlab::world {
 
 using namespace std::chrono_literals;
@@ -25,8 +25,8 @@ struct Lan : testing::Test {
   World world{7};
   VirtualHost& phone =
       world.add_host({.name = "phone", .configuration = interface_at("192.0.2.100", "192.0.2.1")});
-  VirtualHost& server =
-      world.add_host({.name = "server", .configuration = interface_at("192.0.2.1")});
+  VirtualHost& server = world.add_host(
+      {.name = "server", .configuration = interface_at("192.0.2.1"), .routes = true});
   VirtualHost& far = world.add_host({.name = "far",
                                      .configuration = interface_at("198.51.100.7"),
                                      .segment = 1,
