@@ -35,6 +35,7 @@ struct Subject {
   WallTime not_before;
   WallTime not_after;
   long serial = 1;
+  bool authority = false;  ///< may sign others
 };
 
 void require(bool fulfilled, const char* what) {
@@ -70,9 +71,9 @@ Identity make_identity(const Subject& subject, const Identity* issuer) {
                              0);
   X509_set_issuer_name(certificate,
                        issuer != nullptr ? X509_get_subject_name(issuer->certificate.get()) : name);
-  if (subject.alternatives.empty()) {
+  if (subject.authority) {
     add_extension(certificate, NID_basic_constraints, "critical,CA:TRUE");
-  } else {
+  } else if (!subject.alternatives.empty()) {
     add_extension(certificate, NID_subject_alt_name, subject.alternatives);
   }
   EVP_PKEY* signer = issuer != nullptr ? issuer->key.get() : made.key.get();
@@ -85,7 +86,8 @@ const Identity& authority() {
       make_identity({.name = "provlab laboratory",
                      .alternatives = {},
                      .not_before = *parse_wall_time("1980-01-01T00:00:00Z"),
-                     .not_after = *parse_wall_time("2200-01-01T00:00:00Z")},
+                     .not_after = *parse_wall_time("2200-01-01T00:00:00Z"),
+                     .authority = true},
                     nullptr);
   return made;
 }
@@ -109,6 +111,7 @@ Identity identity_of(const TlsOptions& options) {
                   .not_before = options.now - days(365),
                   .not_after = options.now + days(3650),
                   .serial = 2};
+  if (options.certificate == CertificateKind::common_name) subject.alternatives.clear();
   if (options.certificate == CertificateKind::expired) subject.not_after = options.now - days(1);
   if (options.certificate == CertificateKind::not_yet_valid) {
     subject.not_before = options.now + days(1);

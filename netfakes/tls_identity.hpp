@@ -10,7 +10,14 @@
 /// Certificates made on the fly (SPEC 9, TLS), with Ed25519 keys: quick, and of constant size.
 namespace provlab::netfakes {
 
-enum class CertificateKind { valid, expired, not_yet_valid, self_signed, wrong_host };
+enum class CertificateKind {
+  valid,
+  expired,
+  not_yet_valid,
+  self_signed,
+  wrong_host,
+  common_name  ///< the host's name stands in the subject only, as it did before RFC 2818
+};
 
 struct TlsOptions {
   CertificateKind certificate = CertificateKind::valid;

@@ -5,6 +5,7 @@
 #include "core/net/dhcp_client.hpp"
 #include "core/net/http_client.hpp"
 #include "core/net/http_head.hpp"
+#include "core/net/http_status.hpp"
 #include "core/net/sip_subscription.hpp"
 #include "core/platform/text.hpp"
 
@@ -72,18 +73,20 @@ void judge_redirect(Stage& stage, const net::HttpResponse& response) {
     judgement =
         stage.judge(kSelf, response.location, fmt::format("Location of status {}", response.status),
                     &response.final_url);
-  } else if (response.status == 200) {
+  } else if (net::status_counted_as(response.status) == 200) {
     const std::string type = media_type(response.content_type);
     if (type != "text/plain") {
-      return stage.fail(kSelf,
-                        fmt::format("status 200 with media type '{}' instead of text/plain", type));
+      return stage.fail(kSelf, fmt::format("status {} with media type '{}' instead of text/plain",
+                                           response.status, type));
     }
     const std::string_view line = first_line(response.body);
     judgement = line.empty() ? stage.judge_empty(kSelf, "the answer's first line is empty")
                              : stage.judge(kSelf, line, "first line of text/plain");
   } else {
+    const std::string_view meaning = net::meaning_of_status(response.status);
     return stage.fail(kSelf,
-                      fmt::format("status {} is no answer of a redirect service", response.status));
+                      fmt::format("status {}{} is no answer of a redirect service", response.status,
+                                  meaning.empty() ? "" : fmt::format(" ({})", meaning)));
   }
   if (judgement == Stage::Judgement::unusable) stage.fail(kSelf, "the assigned URL is not usable");
 }

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "core/net/http_head.hpp"
+#include "core/net/http_status.hpp"
 #include "core/net/http_transport.hpp"
 #include "core/net/markers.hpp"
 #include "core/net/net_events.hpp"
@@ -110,7 +111,7 @@ Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, Redirects redirects
 
 HttpResult HttpClient::answer(const HttpExchange& exchange, HttpReply reply, Url url) {
   // Whatever else came with a status is not used, so its coding does not matter.
-  if (reply.status == 200 && is_encoded(reply.fields.content_encoding)) {
+  if (status_counted_as(reply.status) == 200 && is_encoded(reply.fields.content_encoding)) {
     return fail_request(exchange,
                         {HttpFailure::protocol,
                          fmt::format("the answer is encoded as '{}', which was not asked for",

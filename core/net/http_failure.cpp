@@ -1,10 +1,11 @@
 #include "core/net/http_failure.hpp"
 
 #include <fmt/format.h>
-#include <openssl/x509_vfy.h>
 
 #include <cerrno>
 #include <system_error>
+
+#include "core/net/http_trust.hpp"
 
 namespace provlab::net {
 
@@ -37,11 +38,18 @@ std::string_view not_http(const FailedTransfer& transfer) {
   if (transfer.code == CURLE_BAD_FUNCTION_ARGUMENT) {
     return "its first header line begins with a blank, as if it went on with one before it";
   }
+  if (transfer.code == CURLE_BAD_CONTENT_ENCODING) {
+    return "its body comes in a transfer coding that was not asked for";
+  }
   return transfer.detail.empty() ? curl_easy_strerror(transfer.code) : transfer.detail;
 }
 
 HttpError lost_connection(const FailedTransfer& transfer, const std::string& server,
                           long system_error) {
+  // So libcurl says that a trailer's line is longer than it takes.
+  if (transfer.code == CURLE_RECV_ERROR && transfer.detail.starts_with("Out of memory in chunk")) {
+    return too_many_headers();
+  }
   // libcurl reports malformed chunks with the code of a failed read, but then no read has failed.
   if (transfer.code == CURLE_RECV_ERROR && system_error == 0 && !transfer.detail.empty()) {
     return {HttpFailure::protocol,
@@ -80,6 +88,14 @@ HttpError tls_error(const FailedTransfer& transfer) {
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
       return {HttpFailure::tls,
               fmt::format("the certificate of {} comes from an issuer that is not trusted", host)};
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return {HttpFailure::tls, fmt::format("the certificate presented is not one for {}", host)};
+    case kNamesMissing:
+      return {HttpFailure::tls,
+              fmt::format("the certificate of {} has no subject alternative name, and a common "
+                          "name does not count",
+                          host)};
     default:
       return {HttpFailure::tls, fmt::format("the certificate of {} was not accepted ({})", host,
                                             X509_verify_cert_error_string(verdict))};
@@ -121,13 +137,25 @@ HttpError explain(const FailedTransfer& transfer) {
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
-    case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_INVALIDCERTSTATUS:
       return tls_error(transfer);
+    case CURLE_SSL_CACERT_BADFILE:
+      return {HttpFailure::trust, fmt::format("the phone has no certificates of authorities to "
+                                              "trust, so it cannot judge that of {}",
+                                              transfer.host)};
+    case CURLE_OUT_OF_MEMORY:  // what libcurl says of a line longer than it takes
+      return too_many_headers();
     default:
       return not_understandable(transfer.server, not_http(transfer));
   }
+}
+
+HttpError too_many_headers() {
+  return {
+      HttpFailure::headers,
+      fmt::format("the answer's header lines are longer than the {} octets that the phone takes",
+                  kMostHeaderOctets)};
 }
 
 HttpError not_understandable(const Endpoint& server, std::string_view why) {
@@ -147,6 +175,8 @@ std::string_view to_string(HttpFailure failure) {
       return "connect_timeout";
     case HttpFailure::tls:
       return "tls";
+    case HttpFailure::trust:
+      return "trust";
     case HttpFailure::timeout:
       return "timeout";
     case HttpFailure::reset:
@@ -155,6 +185,8 @@ std::string_view to_string(HttpFailure failure) {
       return "truncated";
     case HttpFailure::too_large:
       return "too_large";
+    case HttpFailure::headers:
+      return "headers";
     case HttpFailure::too_many_redirects:
       return "too_many_redirects";
     case HttpFailure::downgrade:

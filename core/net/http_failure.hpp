@@ -21,8 +21,14 @@ struct FailedTransfer {
   std::optional<WallTime> verified_at;
 };
 
+/// What all header lines of an answer, its trailer's included, may have together (SPEC 5.8).
+inline constexpr std::size_t kMostHeaderOctets = std::size_t{64} * 1024;
+
 /// The failure in our terms, with a sentence part that says what happened.
 HttpError explain(const FailedTransfer& transfer);
+
+/// The failure of an answer with more than kMostHeaderOctets.
+HttpError too_many_headers();
 
 /// The failure of a server whose octets are no HTTP; `why` is the rest of a sentence about them.
 HttpError not_understandable(const Endpoint& server, std::string_view why);

@@ -58,9 +58,10 @@ Expected<void> HttpHead::note(std::string_view field) {
     fields_.content_encoding += value;
   } else if (same_ignoring_case(name, "content-length")) {
     return note_lengths(value);
-  } else if (folded_ && same_ignoring_case(name, "transfer-encoding")) {
+  } else if (same_ignoring_case(name, "transfer-encoding")) {
     // libcurl, which takes the body apart, has read the first line only.
-    return fail("its Transfer-Encoding goes on in a second line");
+    if (folded_) return fail("its Transfer-Encoding goes on in a second line");
+    return note_transfer_codings(value);
   }
   return {};
 }
@@ -73,6 +74,19 @@ Expected<void> HttpHead::note_lengths(std::string_view lengths) {
       return fail(fmt::format("its Content-Length is both {} and {}", *length_, *length));
     }
     length_ = length;
+  }
+  return {};
+}
+
+Expected<void> HttpHead::note_transfer_codings(std::string_view codings) {
+  for (const std::string_view coding : sip_split(codings, ',')) {
+    if (coding.empty() || same_ignoring_case(coding, "identity")) continue;
+    if (!same_ignoring_case(coding, "chunked")) {
+      return fail(fmt::format("its body comes in the transfer coding '{}', which was not asked for",
+                              printable(coding, Escaped::all_but_ascii)));
+    }
+    if (chunked_) return fail("its body comes in chunks of chunks");
+    chunked_ = true;
   }
   return {};
 }

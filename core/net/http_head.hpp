@@ -30,7 +30,8 @@ class HttpHead {
  public:
   /// Takes a line behind the status line, with its end; the empty line comes last. Fails, with the
   /// rest of a sentence about the answer, where the header does not say for certain how long the
-  /// body is (RFC 9112 6.3).
+  /// body is (RFC 9112 6.3), and where it comes in a transfer coding other than chunked, which is
+  /// all that is asked for (RFC 9112 7).
   Expected<void> take(std::string_view line);
   /// Precondition: the empty line has been taken, and nothing failed.
   HttpFields take_fields() { return std::move(fields_); }
@@ -38,11 +39,13 @@ class HttpHead {
  private:
   Expected<void> note(std::string_view field);
   Expected<void> note_lengths(std::string_view lengths);
+  Expected<void> note_transfer_codings(std::string_view codings);
 
   HttpFields fields_;
   std::string pending_;  ///< the last field, which the next line may go on with
   bool folded_ = false;  ///< whether pending_ came in several lines
   std::optional<std::uint64_t> length_;
+  bool chunked_ = false;
 };
 
 }  // namespace provlab::net

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <netinet/in.h>
-#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +10,7 @@
 
 #include "core/net/http_failure.hpp"
 #include "core/net/http_handles.hpp"
+#include "core/net/http_trust.hpp"
 #include "core/net/net_events.hpp"
 
 // libcurl is driven from two sides: by sockets that are ready (on_ready) and by the one timer that
@@ -26,7 +26,6 @@ namespace {
 
 constexpr std::string_view kPemStart = "-----BEGIN";
 
-constexpr std::size_t kMostHeaderOctets = 64 * 1024;
 constexpr int kMostImmediateCalls = 8;
 
 /// libcurl gives up connecting after 300 s by itself, unless told otherwise.
@@ -352,9 +351,7 @@ std::size_t HttpTransport::on_header(char* data, std::size_t size, std::size_t c
   const std::string_view line(data, size * count);
   transfer.header_octets += line.size();
   if (transfer.header_octets > kMostHeaderOctets) {
-    transfer.verdict =
-        HttpError{HttpFailure::too_large,
-                  fmt::format("the answer has more than {} octets of headers", kMostHeaderOctets)};
+    transfer.verdict = too_many_headers();
     return 0;
   }
   if (transfer.in_body) return line.size();  // a trailer
@@ -389,14 +386,12 @@ std::size_t HttpTransport::on_body(char* data, std::size_t size, std::size_t cou
   return piece.size();
 }
 
-/// OpenSSL would judge certificates by the real time.
+/// OpenSSL would judge certificates by the real time, and libcurl takes a common name for a name.
 CURLcode HttpTransport::on_tls_context(CURL*, void* context, void* user) {
   const auto& transfer = *static_cast<Transfer*>(user);
   if (!transfer.exchange.verify_at) return CURLE_ABORTED_BY_CALLBACK;
-  const auto seconds =
-      std::chrono::floor<std::chrono::seconds>(transfer.exchange.verify_at->time_since_epoch());
-  X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(static_cast<SSL_CTX*>(context)),
-                             static_cast<std::time_t>(seconds.count()));
+  judge_certificates(*static_cast<SSL_CTX*>(context), transfer.exchange.host,
+                     *transfer.exchange.verify_at);
   return CURLE_OK;
 }
 

@@ -34,10 +34,12 @@ enum class HttpFailure {
   connect,             ///< refused or reset while connecting
   connect_timeout,     ///< no connection within HttpLimits::connect
   tls,                 ///< handshake or certificate, or a clock too wrong to judge one
+  trust,               ///< the phone itself has no certificates to judge others by
   timeout,             ///< HttpLimits::total
   reset,               ///< the established connection was reset
   truncated,           ///< closed before the answer was whole
-  too_large,           ///< more than HttpLimits::body, or endless headers
+  too_large,           ///< more than HttpLimits::body
+  headers,             ///< header lines beyond their limit
   too_many_redirects,  ///< more than HttpLimits::redirects
   downgrade,           ///< a redirect from https to http
   bad_redirect,        ///< a redirect without a usable Location

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/discovery/events.hpp"
+#include "core/net/http_status.hpp"
 #include "core/net/markers.hpp"
 #include "core/service/events.hpp"
 #include "core/service/result.hpp"
@@ -32,6 +33,11 @@ std::string_view advice_for(net::HttpFailure failure) {
     case HttpFailure::reset:
     case HttpFailure::truncated:
       return "look into the server's log";
+    case HttpFailure::trust:
+      return "give the phone the certificates of the authorities that it shall trust (a system's "
+             "are those of the package ca-certificates)";
+    case HttpFailure::headers:
+      return "let the server send fewer or shorter header lines";
     case HttpFailure::too_large:
       return "split the file, or check that the URL leads to one";
     case HttpFailure::too_many_redirects:
@@ -110,7 +116,7 @@ Task<std::optional<net::HttpResponse>> Downloader::download(net::Url url, unsign
                   std::nullopt);
     co_return std::nullopt;
   }
-  if (result->status != 200) {
+  if (net::status_counted_as(result->status) != 200) {
     fail_download(url, describe_http_status(result->status), result->status);
     co_return std::nullopt;
   }

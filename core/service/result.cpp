@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "core/net/http_status.hpp"
+
 namespace provlab::service {
 
 namespace {
@@ -40,43 +42,22 @@ std::string_view limit_note(TimeLimit limit) {
   return limit == TimeLimit::reached ? " The time limit of a run ended it early." : "";
 }
 
-std::string_view status_meaning(int status) {
-  switch (status) {
-    case 204:
-      return "no content";
-    case 300:
-      return "multiple choices";
-    case 304:
-      return "not modified";
-    case 305:
-      return "use proxy";
-    case 400:
-      return "bad request";
-    case 401:
-      return "login required";
-    case 403:
-      return "forbidden";
-    case 404:
-      return "not found";
-    case 410:
-      return "gone";
-    case 429:
-      return "too many requests";
-    case 500:
-      return "internal error";
-    case 502:
-      return "bad gateway";
-    case 503:
-      return "service unavailable";
-    case 504:
-      return "gateway timeout";
-    default:
-      return "";
-  }
+/// Who it is that answers so.
+std::string_view status_author(int status) {
+  if (status == 407) return "a proxy";
+  return status == 511 ? "the network, not the server," : "the server";
 }
 
 std::string_view status_advice(int status) {
   if (status == 401 || status == 403) return "allow the phone to read the file without a login";
+  if (status == 407) {
+    return "a proxy on the way wants a login, and the phone has none; let the phone reach the "
+           "server without that proxy";
+  }
+  if (status == 511) {
+    return "the network wants a login before it lets anything through; let the phone pass without "
+           "one, or give it another network";
+  }
   if (status == 404 || status == 410) return "check that the file is there and spelt the same";
   if (status >= 200 && status < 300) return "the server must answer 200 with the whole file";
   if (status >= 300 && status < 400) {
@@ -173,10 +154,13 @@ std::string describe(RunResult result, std::string_view reason, const DocumentTa
 }
 
 std::string describe_http_status(int status) {
-  const std::string_view meaning = status_meaning(status);
-  return meaning.empty() ? fmt::format("the server answered {}; {}", status, status_advice(status))
-                         : fmt::format("the server answered {} ({}); {}", status, meaning,
-                                       status_advice(status));
+  const int counted = net::status_counted_as(status);
+  const std::string_view meaning = net::meaning_of_status(counted);
+  std::string text = fmt::format("{} answered {}", status_author(counted), status);
+  if (counted != status)
+    text += fmt::format(", which is no known status and counts as {}", counted);
+  if (!meaning.empty()) text += fmt::format(" ({})", meaning);
+  return text.append("; ").append(status_advice(counted));
 }
 
 }  // namespace provlab::service

@@ -15,6 +15,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
+constexpr std::string_view kTooManyHeaders =
+    "the answer's header lines are longer than the 65536 octets that the phone takes";
+
 Url url(std::string_view text) {
   return Url::parse(text).value();
 }
@@ -50,7 +53,7 @@ class HttpClientTest : public ::testing::Test {
   Resolver resolver{lan.phone};
   DeviceClock clock{lan.phone};
   DeviceIdentity device;
-  HttpClient client{lan.phone, resolver, clock, device};
+  HttpClient client{lan.phone, resolver, clock, device, netfakes::tls_authority()};
   Duration took{};
 };
 
@@ -315,8 +318,25 @@ TEST_F(HttpClientTest, StopsReadingEndlessHeaders) {
     endless.pieces.push_back({1ms, "X-Filler: " + std::string(1000, 'x') + "\r\n"});
   }
   const HttpError error = failure("http://192.0.2.1/a");
-  EXPECT_EQ(error.failure, HttpFailure::too_large);
-  EXPECT_EQ(error.text, "the answer has more than 65536 octets of headers");
+  EXPECT_EQ(error.failure, HttpFailure::headers);
+  EXPECT_EQ(error.text, kTooManyHeaders);
+}
+
+TEST_F(HttpClientTest, TellsALongHeaderLineAsALimitToo) {
+  RawHttpServer server(lan.first);
+  const std::string ok = "HTTP/1.1 200 OK\r\n";
+  server.answers["/line"] = test::raw(ok + "X: " + std::string(70'000, 'x') + "\r\n\r\n");
+  server.answers["/longer"] = test::raw(ok + "X: " + std::string(300'000, 'x') + "\r\n\r\n");
+  server.answers["/status"] = test::raw("HTTP/1.1 200 " + std::string(300'000, 'x') + "\r\n\r\n");
+  server.answers["/trailer"] = test::raw(
+      ok + "Transfer-Encoding: chunked\r\n\r\n0\r\nX: " + std::string(70'000, 'x') + "\r\n\r\n");
+  server.answers["/fits"] = test::whole("200 OK", "a", "X: " + std::string(65'000, 'x') + "\r\n");
+  for (const char* target : {"/line", "/longer", "/status", "/trailer"}) {
+    const HttpError error = failure(std::string("http://192.0.2.1") + target);
+    EXPECT_EQ(error.failure, HttpFailure::headers) << target;
+    EXPECT_EQ(error.text, kTooManyHeaders) << target;
+  }
+  EXPECT_EQ(body("http://192.0.2.1/fits"), "a");
 }
 
 TEST_F(HttpClientTest, RefusesWhatIsNotHttp) {
@@ -346,6 +366,29 @@ TEST_F(HttpClientTest, RefusesAnEncodingThatItDidNotAskFor) {
   const HttpError error = failure("http://192.0.2.1/a");
   EXPECT_EQ(error.failure, HttpFailure::protocol);
   EXPECT_EQ(error.text, "the answer is encoded as 'gzip', which was not asked for");
+}
+
+TEST_F(HttpClientTest, RefusesATransferCodingThatItDidNotAskFor) {
+  RawHttpServer server(lan.first);
+  const auto coded = [](const std::string& coding) {
+    return test::raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: " + coding + "\r\n\r\n\x1f\x8b",
+                     RawAnswer::End::finish);
+  };
+  server.answers["/gzip"] = coded("gzip");
+  server.answers["/both"] = coded("gzip, chunked");
+  server.answers["/own"] = coded("x-own");
+  for (const char* target : {"/gzip", "/both", "/own"}) {
+    const HttpError error = failure(std::string("http://192.0.2.1") + target);
+    EXPECT_EQ(error.failure, HttpFailure::protocol);
+    EXPECT_THAT(error.text, HasSubstr("which was not asked for")) << target;
+  }
+  EXPECT_THAT(failure("http://192.0.2.1/gzip").text, HasSubstr("the transfer coding 'gzip'"));
+}
+
+TEST_F(HttpClientTest, LooksAtTheEncodingOfWhatCountsAs200) {
+  RawHttpServer server(lan.first);
+  server.answers["/a"] = test::whole("203 Changed", "\x1f\x8b", "Content-Encoding: gzip\r\n");
+  EXPECT_THAT(failure("http://192.0.2.1/a").text, HasSubstr("encoded as 'gzip'"));
 }
 
 TEST_F(HttpClientTest, KnowsIdentityInAnyCaseAsNoEncoding) {

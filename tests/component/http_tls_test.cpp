@@ -111,6 +111,36 @@ TEST_F(HttpTlsTest, RefusesACertificateForAnotherHost) {
             "the certificate presented is not one for prov.example");
 }
 
+TEST_F(HttpTlsTest, TakesNoCommonNameForAName) {
+  const TlsServer server(lan.first, CertificateKind::common_name);
+  EXPECT_EQ(complaint("https://prov.example/a.xml"),
+            "the certificate of prov.example has no subject alternative name, and a common name "
+            "does not count");
+  EXPECT_EQ(server.requests.size(), 0U);
+}
+
+TEST_F(HttpTlsTest, KnowsAServerByItsAddressAndByACompleteName) {
+  const TlsServer server(lan.first);
+  EXPECT_EQ(complaint("https://prov.example./a.xml"), "succeeded");
+  EXPECT_EQ(complaint("https://192.0.2.1/a.xml"),
+            "the certificate presented is not one for 192.0.2.1");
+}
+
+TEST_F(HttpTlsTest, SaysThatItHasNoCertificatesToTrust) {
+  const TlsServer server(lan.first);
+  const test::TemporaryFolder folder;
+  std::ofstream(folder / "empty.pem") << "";
+  for (const std::string& trusted : {folder / "absent.pem", folder / "empty.pem"}) {
+    HttpClient trusting_nobody(lan.phone, resolver, clock, device, trusted);
+    const HttpResult result = get(trusting_nobody, "https://prov.example/a.xml");
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().failure, HttpFailure::trust);
+    EXPECT_EQ(result.error().text,
+              "the phone has no certificates of authorities to trust, so it cannot judge that of "
+              "prov.example");
+  }
+}
+
 TEST_F(HttpTlsTest, RefusesASelfSignedCertificate) {
   const TlsServer server(lan.first, CertificateKind::self_signed);
   EXPECT_EQ(complaint("https://prov.example/a.xml"),

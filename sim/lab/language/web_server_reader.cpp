@@ -18,7 +18,8 @@ netfakes::HttpServerOptions read_server_options(const Element& element, const Re
       {"expired", CertificateKind::expired},
       {"not-yet-valid", CertificateKind::not_yet_valid},
       {"self-signed", CertificateKind::self_signed},
-      {"wrong-host", CertificateKind::wrong_host}};
+      {"wrong-host", CertificateKind::wrong_host},
+      {"common-name", CertificateKind::common_name}};
   netfakes::HttpServerOptions options;
   options.listen.silent = element.text("accept") == "never";
   options.refuse = element.text("accept") == "refuse";

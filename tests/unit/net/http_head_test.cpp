@@ -78,6 +78,16 @@ TEST(HttpHead, AFoldedTransferEncodingIsRefused) {
   EXPECT_EQ(fault({"Transfer-Encoding: chunked"}), "none");
 }
 
+TEST(HttpHead, OnlyChunkedWasAskedFor) {
+  EXPECT_EQ(fault({"Transfer-Encoding: Chunked"}), "none");
+  EXPECT_EQ(fault({"Transfer-Encoding: identity, chunked", "Transfer-Encoding: "}), "none");
+  EXPECT_EQ(fault({"Transfer-Encoding: gzip, chunked"}),
+            "its body comes in the transfer coding 'gzip', which was not asked for");
+  EXPECT_EQ(fault({"transfer-encoding: chunked", "transfer-encoding: deflate"}),
+            "its body comes in the transfer coding 'deflate', which was not asked for");
+  EXPECT_EQ(fault({"Transfer-Encoding: chunked, chunked"}), "its body comes in chunks of chunks");
+}
+
 TEST(HttpHead, OnlyIdentityLeavesABodyAsItIs) {
   EXPECT_FALSE(is_encoded(""));
   EXPECT_FALSE(is_encoded("Identity"));

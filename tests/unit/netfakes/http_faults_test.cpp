@@ -160,7 +160,11 @@ std::string flaws(CertificateKind kind) {
   BIO* memory = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
   X509* authority = PEM_read_bio_X509(memory, nullptr, nullptr, nullptr);
   std::string found;
-  if (X509_check_host(certificate, "prov.server.com", 0, 0, nullptr) != 1) found += " host";
+  const auto host_fits = [&](unsigned how) {
+    return X509_check_host(certificate, "prov.server.com", 0, how, nullptr) == 1;
+  };
+  if (!host_fits(0)) found += " host";
+  if (host_fits(0) && !host_fits(X509_CHECK_FLAG_NEVER_CHECK_SUBJECT)) found += " subject";
   if (X509_cmp_time(X509_get0_notBefore(certificate), &at) > 0) found += " early";
   if (X509_cmp_time(X509_get0_notAfter(certificate), &at) < 0) found += " late";
   if (X509_verify(certificate, X509_get0_pubkey(authority)) != 1) found += " issuer";
@@ -175,6 +179,7 @@ TEST(Certificate, HasTheFlawAskedForAndNoOther) {
   EXPECT_EQ(flaws(CertificateKind::not_yet_valid), " early");
   EXPECT_EQ(flaws(CertificateKind::self_signed), " issuer");
   EXPECT_EQ(flaws(CertificateKind::wrong_host), " host");
+  EXPECT_EQ(flaws(CertificateKind::common_name), " subject");
 }
 
 }  // namespace

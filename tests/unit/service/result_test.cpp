@@ -30,8 +30,8 @@ TEST(Result, DownloadedWithoutAnythingAcceptedIsRejected) {
 }
 
 TEST(Result, AnythingWrongBesideSomethingAcceptedIsPartial) {
-  for (unsigned DocumentTally::* wrong : {&DocumentTally::failed, &DocumentTally::refused,
-                                          &DocumentTally::skipped, &DocumentTally::rejected}) {
+  for (unsigned DocumentTally::*wrong : {&DocumentTally::failed, &DocumentTally::refused,
+                                         &DocumentTally::skipped, &DocumentTally::rejected}) {
     DocumentTally tally = clean(true);
     tally.*wrong = 1;
     EXPECT_EQ(judge(tally), RunResult::partial);
@@ -94,14 +94,27 @@ TEST(Sentence, MentionsTheTimeLimit) {
 }
 
 TEST(HttpStatus, WhatIsNotFollowedIsNotSaidToLeadNowhere) {
-  for (const int status : {300, 304, 305, 306}) {
+  for (const int status : {300, 304, 305, 306, 399}) {
     EXPECT_THAT(describe_http_status(status),
                 HasSubstr("must answer 200 with the whole file, or "));
   }
 }
 
+TEST(HttpStatus, ALoginOnTheWayIsNotTheServersFault) {
+  EXPECT_THAT(describe_http_status(407), HasSubstr("a proxy answered 407"));
+  EXPECT_THAT(describe_http_status(407), Not(HasSubstr("server's log")));
+  EXPECT_THAT(describe_http_status(511), HasSubstr("the network, not the server, answered 511"));
+  EXPECT_THAT(describe_http_status(511), HasSubstr("the network wants a login"));
+}
+
 TEST(HttpStatus, UnknownStatusIsStillExplained) {
-  EXPECT_EQ(describe_http_status(599), "the server answered 599; look into the server's log");
+  EXPECT_EQ(describe_http_status(599),
+            "the server answered 599, which is no known status and counts as 500 (internal error); "
+            "look into the server's log");
+  EXPECT_EQ(describe_http_status(499),
+            "the server answered 499, which is no known status and counts as 400 (bad request); "
+            "check the URL and what the server expects");
+  EXPECT_THAT(describe_http_status(999), HasSubstr("counts as 500"));
   EXPECT_THAT(describe_http_status(204), HasSubstr("must answer 200"));
   EXPECT_THAT(describe_http_status(302), HasSubstr("redirect"));
 }
