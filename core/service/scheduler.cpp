@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "core/service/events.hpp"
+#include "core/settings/xsd_value.hpp"
 
 namespace provlab::service {
 
@@ -30,9 +31,10 @@ constexpr unsigned kLastDrawnMinute = 5 * 60 + 55;
 constexpr seconds kGrace{60};
 
 std::optional<seconds> parse_seconds(std::string_view text) {
-  unsigned value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  const std::string digits = settings::shortest_number(text);
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
   return seconds(value);
 }
 
@@ -120,20 +122,22 @@ std::optional<Schedule> Scheduler::read_schedule() {
     return std::nullopt;
   }
   schedule.time_of_day = *time_of_day;
-  if (configuration.flag("provisioning/execution/useRandomDelay", false)) {
-    const auto low =
-        parse_seconds(configuration.text("provisioning/execution/minimalRandomDelay", "0"));
-    const auto high =
-        parse_seconds(configuration.text("provisioning/execution/maximalRandomDelay", "0"));
-    if (low && high && *low <= *high) {
-      schedule.delay = Schedule::Delay{*low, *high};
-    } else {
-      refuse(
-          "provisioning/execution: minimalRandomDelay and maximalRandomDelay are not two numbers "
-          "of seconds in this order; executions are not delayed");
-    }
-  }
+  schedule.delay = read_delay();
   return schedule;
+}
+
+/// The delay of 1.10A is one number, up to which it is drawn, 0 for none.
+std::optional<Schedule::Delay> Scheduler::read_delay() const {
+  const settings::Configuration& configuration = settings_.configuration();
+  const auto read = [&](std::string_view path) {
+    return parse_seconds(configuration.text(path)).value_or(seconds::zero());
+  };
+  if (const auto high = read("provisioning/execution/randomDelay"); high > seconds::zero()) {
+    return Schedule::Delay{seconds::zero(), high};
+  }
+  if (!configuration.flag("provisioning/execution/useRandomDelay", false)) return std::nullopt;
+  const seconds high = read("provisioning/execution/maximalRandomDelay");
+  return Schedule::Delay{std::min(read("provisioning/execution/minimalRandomDelay"), high), high};
 }
 
 Expected<minutes> Scheduler::read_time_of_day() {

@@ -31,6 +31,7 @@ class Scheduler {
  private:
   std::optional<Occurrence> plan();
   std::optional<Schedule> read_schedule();
+  std::optional<Schedule::Delay> read_delay() const;
   Expected<std::chrono::minutes> read_time_of_day();
   std::chrono::minutes drawn_minute();
   PosixTimezone read_timezone();

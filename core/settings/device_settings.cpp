@@ -60,15 +60,22 @@ void DeviceSettings::set_aside(std::string_view reason) {
 }
 
 /// Takes over what the store holds. A store written under another release or by another type is
-/// migrated and put over this device's factory defaults, setting by setting, as far as it fits.
+/// migrated and put over this device's factory defaults, setting by setting, as far as it fits. So
+/// is a section that former schemas of the same release let through.
 void DeviceSettings::load_state(StoredState state) {
   kept_ = std::move(state.kept);
   const bool same_device = state.type == device_.type && state.release == device_.release;
+  bool as_stored = same_device;
   for (const SectionPointer& stored : state.configuration.sections()) {
     const SectionPointer preset = builder_.factory().section(stored->name());
     if (!preset || stored->xml() == preset->xml()) continue;
-    auto section =
-        same_device ? Expected<SectionPointer>(stored) : take_over(*stored, state.release);
+    Expected<SectionPointer> section = stored;
+    if (!same_device) {
+      section = take_over(*stored, version_of(state.release));
+    } else if (!builder_.judge(*stored)) {
+      section = take_over(*stored, SettingsVersion());
+      as_stored = false;
+    }
     if (section) {
       if (auto judged = builder_.judge(**section); !judged) {
         section = std::unexpected(judged.error());
@@ -81,15 +88,16 @@ void DeviceSettings::load_state(StoredState state) {
     }
   }
   // What is in memory is in the store; a failure is recorded, and the next boot migrates again.
-  if (!same_device) std::ignore = commit(configuration_, kept_);
+  if (!as_stored) std::ignore = commit(configuration_, kept_);
 }
 
-Expected<SectionPointer> DeviceSettings::take_over(const Section& stored, Release release) {
-  UpToDate current{stored.element(), nullptr, {version_of(release), "store"}, {}};
-  if (release < device_.release) {
+Expected<SectionPointer> DeviceSettings::take_over(const Section& stored,
+                                                   const SettingsVersion& from) {
+  UpToDate current{stored.element(), nullptr, {from, "store"}, {}};
+  if (from < version_of(device_.release)) {
     current.copy = stored.draft();
     current.section = current.copy->document_element();
-    current.steps = migrate(current.section, current.from.version, version_of(device_.release));
+    current.steps = migrate(current.section, from, version_of(device_.release));
     record_migrated(host_, current, device_.release, kFromStore);
   }
   Stripped stripped;

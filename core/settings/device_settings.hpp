@@ -10,6 +10,7 @@
 #include "core/settings/configuration.hpp"
 #include "core/settings/document.hpp"
 #include "core/settings/section_builder.hpp"
+#include "core/settings/settings_version.hpp"
 #include "core/settings/store.hpp"
 
 namespace provlab::settings {
@@ -32,8 +33,8 @@ class DeviceSettings {
   DeviceSettings(Host& host, DeviceIdentity device, std::shared_ptr<const SectionJudge> judge);
 
   /// Reads the store; without one the configuration is the factory defaults (SPEC 1.4). A store of
-  /// an older release, as after a firmware update, is migrated and saved. A damaged store is kept
-  /// aside and traced.
+  /// an older release, as after a firmware update, is migrated and saved; so is a section that the
+  /// release's schema does not let through any more. A damaged store is kept aside and traced.
   void load();
   const Configuration& configuration() const { return configuration_; }
 
@@ -61,8 +62,8 @@ class DeviceSettings {
 
  private:
   void load_state(StoredState state);
-  /// A section of another device's or release's store, as this device has it.
-  Expected<SectionPointer> take_over(const Section& stored, Release release);
+  /// A section of a store that another device, or another version, wrote, as this device has it.
+  Expected<SectionPointer> take_over(const Section& stored, const SettingsVersion& from);
   void set_aside(std::string_view reason);
   /// Stores and, only if that went well, makes current.
   Expected<void> commit(const Configuration& next, KeptValues kept);

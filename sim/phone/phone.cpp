@@ -110,9 +110,6 @@ struct Phone::Power {
     p.tasks.spawn(keep(power, p.service.run()));
     p.sip.on_unsolicited_notify([&p](const net::SipNotify& n) { return p.check_sync.judge(n); });
     p.tasks.spawn(keep(power, p.allowlist.run()));
-    if (p.settings.configuration().flag("provisioning/execution/onBoot", true)) {
-      p.service.trigger(service::Trigger::boot);
-    }
   }
 
   void stop() {
@@ -203,6 +200,7 @@ void Phone::boot(unsigned attempt) {
   power_ = std::make_shared<Power>(host_, options_, reboot);
   power_->sip.take_over(std::exchange(answered_, {}));
   Power::start(power_);
+  if (options_.run_at_boot) power_->service.trigger(service::Trigger::boot);
 }
 
 void Phone::power_off() {

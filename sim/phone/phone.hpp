@@ -20,6 +20,7 @@ namespace provlab::phone {
 struct PhoneOptions {
   DeviceIdentity identity;
   service::ServiceOptions service;
+  bool run_at_boot = true;  ///< knob on-boot: a boot is a trigger, or never (SPEC 2.2)
   std::optional<InterfaceConfiguration> static_address;  ///< absent: as `network/ipv4` says
   std::vector<Ipv4Address> static_dns;
   /// The store before the first power-on: this document, or the factory defaults, with `path` =

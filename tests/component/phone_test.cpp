@@ -118,8 +118,8 @@ TEST_F(PhoneTest, WithoutPowerTheMenuDoesNothing) {
 }
 
 TEST_F(PhoneTest, InitialSettingsAreItsFirstStore) {
-  lab.options.settings = {{"provisioning/execution/onBoot", "false"},
-                          {"userInterface/display/brightness", "3"}};
+  lab.options.run_at_boot = false;
+  lab.options.settings = {{"userInterface/display/brightness", "3"}};
   lab.boot();
   lab.run_until(60s);
   EXPECT_EQ(lab.count("run_started"), 0);
@@ -141,7 +141,7 @@ TEST_F(PhoneTest, WrongInitialSettingsAreRefusedInTheTrace) {
 }
 
 TEST_F(PhoneTest, ManualProvisioningLoadsTheFileEntered) {
-  lab.options.settings = {{"provisioning/execution/onBoot", "false"}};
+  lab.options.run_at_boot = false;
   lab.file("/{mac}.xml", "not asked for");
   lab.file("/00095200000E.xml", patch_brightness(2));
   lab.boot();

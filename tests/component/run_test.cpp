@@ -147,8 +147,8 @@ TEST_F(RunTest, WithoutAnySourceIsNoUrl) {
 }
 
 TEST_F(RunTest, ManualWithAnUnusableUrlIsNoUrl) {
-  lab.options.settings = {{"provisioning/execution/onBoot", "false"},
-                          {"provisioning/url", "tftp://prov.server.com/a.xml"}};
+  lab.options.run_at_boot = false;
+  lab.options.settings = {{"provisioning/url", "tftp://prov.server.com/a.xml"}};
   lab.boot();
   lab.run_until(10s);
   lab.phone->press_start_provisioning();
@@ -395,8 +395,8 @@ TEST_F(RunTest, TimeLimitThatEndsTheOnlyDownloadNamesItsUrl) {
 }
 
 TEST_F(RunTest, TimeLimitBeforeTheOnlyDownloadNamesItsUrl) {
-  lab.options.settings = {{"provisioning/execution/onBoot", "false"},
-                          {"provisioning/url", "http://prov.server.com/a.xml"}};
+  lab.options.run_at_boot = false;
+  lab.options.settings = {{"provisioning/url", "http://prov.server.com/a.xml"}};
   lab.options.service.run_limit = 6ms;  // when the time is known
   lab.boot();
   lab.phone->press_start_provisioning();
@@ -446,7 +446,7 @@ TEST_F(RunTest, NextSourceThatFindsNothingLeavesTheFailedDownload) {
 // SPEC 2.15 and its knob.
 
 TEST_F(RunTest, ManualWithoutUrlTakesTheSequence) {
-  lab.options.settings = {{"provisioning/execution/onBoot", "false"}};
+  lab.options.run_at_boot = false;
   lab.file("/a.xml", kPatch);
   lab.boot();
   lab.run_until(10s);
@@ -457,8 +457,8 @@ TEST_F(RunTest, ManualWithoutUrlTakesTheSequence) {
 
 TEST_F(RunTest, ManualTakesTheSequenceByKnob) {
   lab.options.service.manual_sequence = true;
-  lab.options.settings = {{"provisioning/execution/onBoot", "false"},
-                          {"provisioning/url", "http://prov.server.com/b.xml"}};
+  lab.options.run_at_boot = false;
+  lab.options.settings = {{"provisioning/url", "http://prov.server.com/b.xml"}};
   lab.file("/a.xml", kPatch);
   lab.boot();
   lab.run_until(10s);

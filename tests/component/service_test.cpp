@@ -17,13 +17,9 @@ class ServiceTest : public testing::Test {
     lab.file("/a.xml", kPatch);
   }
   void no_boot_trigger() {
-    lab.options.settings.emplace_back("provisioning/execution/onBoot", "false");
+    lab.options.run_at_boot = false;
   }
   void every_day_at(std::string_view time) {
-    for (const char* day :
-         {"mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays"}) {
-      lab.options.settings.emplace_back("provisioning/execution/" + std::string(day), "true");
-    }
     lab.options.settings.emplace_back("provisioning/execution/time", time);
   }
   void clock(std::string_view time) { lab.ntp.settings.clock = parse_wall_time(time).value(); }

@@ -68,7 +68,9 @@ void read_sequence(const Element& knobs, std::vector<std::vector<SourceKind>>& s
   }
 }
 
-void read_knobs(const Element& knobs, service::ServiceOptions& service) {
+void read_knobs(const Element& knobs, phone::PhoneOptions& phone) {
+  service::ServiceOptions& service = phone.service;
+  phone.run_at_boot = knobs.text("on-boot") != "never";
   service.manual_sequence = knobs.text("manual") == "sequence";
   service.next_source_on_failure = knobs.text("on-download-failure") == "next-source";
   service.stop_on_reference_failure = knobs.text("on-reference-failure") == "stop";
@@ -111,7 +113,7 @@ void read_device(const Element& device, const Names& names, phone::PhoneOptions&
   for (const Element& set : device.children("set")) {
     phone.settings.emplace_back(set.text("path"), set.text("value"));
   }
-  if (const auto knobs = device.child("knobs")) read_knobs(*knobs, phone.service);
+  if (const auto knobs = device.child("knobs")) read_knobs(*knobs, phone);
 }
 
 }  // namespace provlab::lab

@@ -96,7 +96,6 @@ class Swarm {
     switched_off(device, "/provisioning/dhcp", dhcp_);
     switched_off(device, "/provisioning/redirect", redirect_);
     switched_off(device, "/provisioning/pbx", multicast_);
-    if (draw_.one_in(6)) put(device, "/provisioning/execution/onBoot", "false");
     if (notified_) {
       put(device, "/provisioning/sip/active", "true");
       const std::string list = release_ == Release::r2_2A ? "allowlist" : "whitelist";
@@ -107,8 +106,7 @@ class Swarm {
     if (draw_.one_in(12)) {
       put(device, "/provisioning/active", "false");
     } else if (draw_.one_in(6)) {
-      // The first of March 2026 is a Sunday; the phone's clock is an hour ahead of UTC.
-      put(device, "/provisioning/execution/sundays", "true");
+      // The phone's clock is an hour ahead of UTC.
       put(device, "/provisioning/execution/time", fmt::format("09:0{}", draw_.between(1, 5)));
     }
     knobs(device);
@@ -124,8 +122,10 @@ class Swarm {
   }
 
   void knobs(xml_node device) {
-    if (!draw_.one_in(3) && !tls_) return;
+    const bool boot_is_trigger = !draw_.one_in(6);
+    if (boot_is_trigger && !draw_.one_in(3) && !tls_) return;
     xml_node knobs = device.append_child("knobs");
+    if (!boot_is_trigger) put_attribute(knobs, "on-boot", "never");
     if (draw_.one_in(2)) put_attribute(knobs, "sequence", draw_.of(kSequences));
     if (draw_.one_in(3)) put_attribute(knobs, "manual", "sequence");
     if (draw_.one_in(3)) put_attribute(knobs, "on-download-failure", "next-source");

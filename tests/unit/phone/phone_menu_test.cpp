@@ -20,7 +20,7 @@ class LonePhone : public testing::Test {
   }
   static PhoneOptions options() {
     PhoneOptions options;
-    options.settings = {{"provisioning/execution/onBoot", "false"}};
+    options.run_at_boot = false;
     return options;
   }
   std::vector<TraceRecord> events(std::string_view name) {

@@ -17,7 +17,8 @@ constexpr const char* kLanguage = "userInterface/language";
 struct StoredPhone {
   StoredPhone() {
     PhoneOptions options;
-    options.settings = {{"provisioning/execution/onBoot", "false"}, {kLanguage, "en"}};
+    options.run_at_boot = false;
+    options.settings = {{kLanguage, "en"}};
     phone = std::make_unique<Phone>(host, options);
     phone->power_on();
   }

@@ -14,7 +14,7 @@ class WebUi : public testing::Test {
  protected:
   WebUi() {
     PhoneOptions options;
-    options.settings = {{"provisioning/execution/onBoot", "false"}};
+    options.run_at_boot = false;
     phone_ = std::make_unique<Phone>(host_, options);
   }
   /// `RESULT: REASON` of the last upload.

@@ -33,13 +33,13 @@ class SchedulerTest : public testing::Test {
   void execution(std::string_view leaf, std::string_view value) {
     set("provisioning/execution/" + std::string(leaf), value);
   }
-  void every_day_at(std::string_view time) {
+  void never() {
     for (const char* day :
          {"mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays"}) {
-      execution(day, "true");
+      execution(day, "false");
     }
-    execution("time", time);
   }
+  void every_day_at(std::string_view time) { execution("time", time); }
   void set_clock(std::string_view time) {
     clock_.set(parse_wall_time(time).value());
     scheduler_.reconsider();
@@ -80,6 +80,7 @@ TEST_F(SchedulerTest, FiresAtItsLocalTime) {
 }
 
 TEST_F(SchedulerTest, FiresOnItsWeekdaysOnly) {
+  never();
   execution("tuesdays", "true");
   execution("time", "12:00");
   set("time/timezone", "UTC0");
@@ -89,6 +90,7 @@ TEST_F(SchedulerTest, FiresOnItsWeekdaysOnly) {
 }
 
 TEST_F(SchedulerTest, WithoutWeekdaysNeverFires) {
+  never();
   execution("time", "02:30");
   set_clock("2026-03-01T00:00:00Z");
   run_for(24h * 8);
@@ -205,6 +207,17 @@ TEST_F(SchedulerTest, RandomDelayIsDrawnForEachExecution) {
   }
   EXPECT_NE(fired_[0].substr(11), fired_[1].substr(11));
   EXPECT_EQ(recorded("schedule_delayed"), 2);
+}
+
+TEST_F(SchedulerTest, MinimumAboveTheMaximumIsTheMaximum) {
+  every_day_at("00:00");
+  set("time/timezone", "UTC0");
+  execution("useRandomDelay", "true");
+  execution("minimalRandomDelay", "4294967295");
+  execution("maximalRandomDelay", "0090");
+  set_clock("2026-03-01T12:00:00Z");
+  run_for(24h);
+  EXPECT_THAT(fired_, ElementsAre("2026-03-02T00:01:30Z"));
 }
 
 TEST_F(SchedulerTest, WrongTimezoneIsRefusedAndUtcUsed) {

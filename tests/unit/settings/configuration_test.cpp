@@ -57,7 +57,8 @@ TEST_P(FactoryDefaults, AreValid) {
 
 TEST_P(FactoryDefaults, LetTheDeviceProvisionItselfAtBoot) {
   const auto defaults = factory_defaults(type(), release());
-  for (const auto path : {"active", "dhcp", "redirect", "pbx", "execution/onBoot"}) {
+  for (const auto path :
+       {"active", "dhcp", "redirect", "pbx", "execution/mondays", "execution/sundays"}) {
     EXPECT_TRUE(defaults.flag(std::string("provisioning/") + path, false)) << path;
   }
   EXPECT_EQ(defaults.text("provisioning/url", "missing"), "");
@@ -76,9 +77,9 @@ TEST_P(FactoryDefaults, SurviveWritingAndReading) {
 TEST(FactoryDefaultsOfReleases, DifferWhereSettingsEvolved) {
   const auto old = factory_defaults(DeviceType::d200, Release::r1_10A);
   const auto now = factory_defaults(DeviceType::d200, Release::r2_2A);
-  EXPECT_THAT(*old.select("/provisioning/sip/whitelist"), ElementsAre(""));
+  EXPECT_THAT(*old.select("/provisioning/sip/whitelist/whitelistEntry"), ElementsAre("192.168.0.200"));
   EXPECT_THAT(*now.select("/provisioning/sip/whitelist"), IsEmpty());
-  EXPECT_THAT(*now.select("/provisioning/sip/allowlist"), ElementsAre(""));
+  EXPECT_THAT(*now.select("/provisioning/sip/allowlist/allowlistEntry"), ElementsAre("192.168.0.200"));
 }
 
 TEST(FactoryDefaultsOfTypes, OnlyTheD200HasExtensionModules) {

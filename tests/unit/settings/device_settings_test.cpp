@@ -130,6 +130,35 @@ TEST(Store, OfAnOlderReleaseIsTakenOverAsFarAsItFits) {
   EXPECT_EQ(updated.value("/time/@version"), "1.34.0");
 }
 
+/// A store of the device's own release with this section, however wrong, in place of the factory's.
+FakeStorage stored(const std::string& section) {
+  FakeStorage storage;
+  const auto configuration = Configuration::parse("<configuration>" + section + "</configuration>");
+  EXPECT_TRUE(configuration);
+  storage.pieces["configuration"] =
+      write_store({DeviceType::d200, Release::r2_2A, configuration.value_or(Configuration()), {}});
+  return storage;
+}
+
+TEST(Store, LosesASettingThatTheReleaseDoesNotKnowAndNotItsSection) {
+  Device phone(
+      stored("<provisioning version=\"1.34.0\"><url>http://a/</url><execution>"
+             "<onBoot>false</onBoot><time>3:15</time></execution></provisioning>"));
+  EXPECT_EQ(phone.text("provisioning/execution/time"), "3:15");
+  EXPECT_EQ(phone.text("provisioning/url"), "http://a/");
+  EXPECT_EQ(phone.text("provisioning/execution/sundays"), "true");
+  EXPECT_EQ(phone.value("count(//onBoot)"), "0");
+  EXPECT_EQ(phone.host.storage().pieces.at("configuration").find("onBoot"), std::string::npos);
+  const Device again(phone.host.storage());
+  EXPECT_EQ(again.settings.configuration(), phone.settings.configuration());
+}
+
+TEST(Store, LosesASectionThatIsNotValidEvenSo) {
+  Device phone(stored("<provisioning><execution><time>noon</time></execution></provisioning>"));
+  EXPECT_EQ(phone.text("provisioning/execution/time"), "");
+  EXPECT_EQ(phone.host.count("section_rejected"), 1u);
+}
+
 TEST(Store, HoldsKeptValuesWithTheConfiguration) {
   Device phone;
   phone.apply(kPatch);
