@@ -3,16 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/platform/text.hpp"
+#include "core/service/allowlist_entry.hpp"
+#include "core/service/check_sync_events.hpp"
 #include "core/settings/configuration.hpp"
 
 namespace provlab::service {
 
 namespace {
 
-constexpr std::string_view kAllowlist = "/provisioning/sip/allowlist/allowlistEntry";
+constexpr std::string_view kAllowlist = "provisioning/sip/allowlist/allowlistEntry";
+constexpr std::string_view kWhitelist = "provisioning/sip/whitelist/whitelistEntry";  // before 2.2A
 /// After no answer; also how often a cable is looked for, which tells nobody when it is put in.
 constexpr Duration kAskAgain = std::chrono::seconds(10);
 /// Answers are used at least so long, however short their TTL is. The resolver keeps none for more
@@ -26,8 +30,10 @@ Allowlist::Allowlist(Host& host, settings::DeviceSettings& settings, net::Resolv
     : host_(host), settings_(settings), resolver_(resolver), network_(network), wake_(host) {}
 
 std::vector<std::string> Allowlist::entries() const {
-  if (!settings_.configuration().flag("provisioning/sip/active", false)) return {};
-  auto entries = settings_.configuration().select(kAllowlist).value_or(std::vector<std::string>());
+  const settings::Configuration& configuration = settings_.configuration();
+  if (!configuration.flag("provisioning/sip/active", false)) return {};
+  std::vector<std::string> entries = configuration.texts(kAllowlist);
+  std::ranges::copy(configuration.texts(kWhitelist), std::back_inserter(entries));
   for (std::string& entry : entries) entry = std::string(trimmed(entry));
   std::erase(entries, "");
   return entries;
@@ -35,27 +41,43 @@ std::vector<std::string> Allowlist::entries() const {
 
 std::optional<std::string> Allowlist::refusal(Ipv4Address sender) const {
   std::string unknown;
-  for (const std::string& entry : entries()) {
-    std::optional<Ipv4Address> address = Ipv4Address::read(entry);
-    if (const auto name = names_.find(entry); !address && name != names_.end()) {
+  std::string no_host;
+  for (const std::string& text : entries()) {
+    const auto entry = read_allowlist_entry(text);
+    if (!entry) {
+      if (no_host.empty()) no_host = "; " + entry.error().text;
+      continue;
+    }
+    std::optional<Ipv4Address> address = entry->address;
+    if (const auto name = names_.find(entry->host); !address && name != names_.end()) {
       address = name->second.address;
     }
     if (address == sender) return std::nullopt;
-    if (!address) unknown.append(unknown.empty() ? "" : ", ").append(entry);
+    if (!address) unknown.append(unknown.empty() ? "" : ", ").append(entry->host);
   }
   std::string text = fmt::format("{} is not in provisioning/sip/allowlist", sender.to_string());
-  if (unknown.empty()) return text;
-  return text + fmt::format(" as far as it is resolved; no address is known (yet) of {}",
-                            shortened(unknown, 200));
+  if (!unknown.empty()) {
+    text += fmt::format(" as far as it is resolved; no address is known (yet) of {}",
+                        shortened(unknown, 200));
+  }
+  return text + no_host;
 }
 
 void Allowlist::take_names() {
   std::map<std::string, Name> names;
-  for (const std::string& entry : entries()) {
-    if (Ipv4Address::read(entry)) continue;
-    const auto known = names_.find(entry);
-    names.emplace(entry, known != names_.end() ? known->second : Name{std::nullopt, host_.now()});
+  std::set<std::string> told;
+  for (const std::string& text : entries()) {
+    const auto entry = read_allowlist_entry(text);
+    const std::string& wrong = entry ? entry->warning : entry.error().text;
+    if (!wrong.empty() && told.insert(wrong).second && !told_.contains(wrong)) {
+      host_.record(AllowlistWarning{shortened(text), wrong});
+    }
+    if (!entry || entry->address) continue;
+    const auto known = names_.find(entry->host);
+    names.emplace(entry->host,
+                  known != names_.end() ? known->second : Name{std::nullopt, host_.now()});
   }
+  told_ = std::move(told);
   names_ = std::move(names);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@
 namespace provlab::service {
 
 /// Who may send check-syncs (SPEC 7.1): the addresses and names of provisioning/sip/allowlist,
-/// nobody while provisioning/sip/active is false. Empty entries say nothing.
+/// nobody while provisioning/sip/active is false. Empty entries say nothing; those that are no host
+/// are told in the trace and allow nobody (SPEC 2.2).
 ///
 /// Names are looked up beforehand, because the answer to a NOTIFY cannot wait: as soon as there is
 /// a network, and again when the answer's TTL has passed, after 60 s at the earliest and an hour at
@@ -40,7 +42,8 @@ class Allowlist {
     Instant due;  ///< when it is to be looked up next
   };
   std::vector<std::string> entries() const;
-  /// Makes names_ those of the settings; what is known of them stays.
+  /// Makes names_ those of the settings; what is known of them stays. Tells what is wrong with
+  /// entries, once as long as they are there.
   void take_names();
   Task<> ask_for(std::string name);
 
@@ -50,6 +53,7 @@ class Allowlist {
   const NetworkManager& network_;
   Notifier wake_;
   std::map<std::string, Name> names_;
+  std::set<std::string> told_;
 };
 
 }  // namespace provlab::service

@@ -6,6 +6,17 @@
 /// What the device makes of unsolicited NOTIFYs (SPEC 7).
 namespace provlab::service {
 
+/// An entry of the allowlist is no host, or has more than a host (SPEC 2.2).
+struct AllowlistWarning {
+  static constexpr std::string_view name = "allowlist_warning";
+  std::string entry;
+  std::string_view warning;
+  void fields(auto&& field) const {
+    field("entry", entry);
+    field("warning", warning);
+  }
+};
+
 struct CheckSyncAccepted {
   static constexpr std::string_view name = "check_sync_accepted";
   Endpoint from;

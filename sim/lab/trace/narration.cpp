@@ -37,6 +37,7 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"answer_sent", "answers {request} with {summary} [{answer}]"},
       {"fault_injected", "spoils its answer [{answer}]: {fault} {detail}"},
       {"check_sync_accepted", "accepts a check-sync from {from}: {action}, in {delay}"},
+      {"allowlist_warning", "cannot take an entry of the allowlist as it is: {warning}"},
       {"check_sync_refused", "refuses a NOTIFY from {from} with {status}: {reason}"},
       {"check_sync_not_sent", "-- no check-sync of {of}: the phone has no address"},
       {"reboot_requested", "reboots because {from} asks for it"},
