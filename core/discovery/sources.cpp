@@ -35,12 +35,12 @@ Task<> ask_dhcp(Stage& stage, net::DhcpClient& client, net::Option43Text option_
   if (reads_lease(stage, client)) {
     found = net::derive_url(client.lease()->ack, stage.device(), option_43_text);
   } else {
-    const Expected<net::DhcpMessage> answer = co_await client.inform();
+    const Expected<net::DhcpReply> answer = co_await client.inform();
     if (!answer) {
       stage.fail(kSelf, answer.error().to_string());
       co_return;
     }
-    found = net::derive_url(*answer, stage.device(), option_43_text);
+    found = net::derive_url(answer->message, stage.device(), option_43_text);
   }
   for (const std::string& diagnosis : found.diagnoses) {
     stage.host().record(DhcpUrlDiagnosed{diagnosis});

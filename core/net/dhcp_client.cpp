@@ -100,14 +100,15 @@ Task<> DhcpClient::acquire() {
       continue;
     }
     const auto xid = static_cast<std::uint32_t>(host_.random().next());
-    Lease offer = co_await select(**socket, xid, began);
-    const Verdict verdict = co_await request(**socket, std::move(offer));
+    const Selection selection = co_await select(**socket, xid, began);
+    const Verdict verdict = co_await request(**socket, selection);
     if (verdict == Verdict::bound) co_return;
   }
 }
 
 /// SELECTING: asks until an OFFER can be used, and takes the first.
-Task<Lease> DhcpClient::select(LinkSocket& socket, std::uint32_t xid, Instant began) {
+Task<DhcpClient::Selection> DhcpClient::select(LinkSocket& socket, std::uint32_t xid,
+                                               Instant began) {
   for (unsigned attempt = 1;; ++attempt) {
     DhcpMessage discover = message(DhcpType::discover, xid);
     discover.broadcast = true;
@@ -121,55 +122,51 @@ Task<Lease> DhcpClient::select(LinkSocket& socket, std::uint32_t xid, Instant be
         ignore(*reply, "only an OFFER is awaited while selecting");
         continue;
       }
-      Expected<Lease> lease = read_lease(reply->message, host_.now(), host_.now());
-      if (!lease) {
-        ignore(*reply, lease.error().to_string());
+      const Expected<Offer> offer = read_offer(reply->message);
+      if (!offer) {
+        ignore(*reply, offer.error().to_string());
         continue;
       }
-      lease->ack.secs = discover.secs;  // the REQUEST repeats it (RFC 2131 4.4.1)
-      co_return std::move(*lease);
+      record_left_out(host_, offer->left_out, DhcpType::offer, reply->from);
+      co_return Selection{offer->address.address, offer->server, xid, discover.secs};
     }
   }
 }
 
 /// REQUESTING the address of an offer.
-Task<DhcpClient::Verdict> DhcpClient::request(LinkSocket& socket, Lease offer) {
-  const std::uint32_t xid = offer.ack.xid;
-  DhcpMessage request = message(DhcpType::request, xid);
+Task<DhcpClient::Verdict> DhcpClient::request(LinkSocket& socket, Selection selection) {
+  DhcpMessage request = message(DhcpType::request, selection.xid);
   request.broadcast = true;
-  request.secs = offer.ack.secs;
-  request.set_address(dhcp_option::kRequestedAddress, offer.configuration.address.address);
-  request.set_address(dhcp_option::kServerIdentifier, offer.server);
+  request.secs = selection.secs;
+  request.set_address(dhcp_option::kRequestedAddress, selection.address);
+  request.set_address(dhcp_option::kServerIdentifier, selection.server);
   for (unsigned attempt = 1; attempt <= kRequestTransmissions; ++attempt) {
     send_link(socket, request, "requesting", attempt);
     const Instant sent_at = host_.now();
     const Instant deadline = sent_at + retransmission_wait(attempt);
     for (;;) {
-      std::optional<DhcpReply> reply = co_await next_reply(socket, xid, deadline);
+      std::optional<DhcpReply> reply = co_await next_reply(socket, selection.xid, deadline);
       if (!reply) break;
       const DhcpType type = reply->message.type;
       if (type != DhcpType::ack && type != DhcpType::nak) {
         ignore(*reply, "only an ACK or a NAK is awaited while requesting");
         continue;
       }
-      if (reply->message.address(dhcp_option::kServerIdentifier) != offer.server) {
+      if (reply->server != selection.server) {
         ignore(*reply, fmt::format("it is not from the server that was chosen, {}",
-                                   offer.server.to_string()));
+                                   selection.server.to_string()));
         continue;
       }
       if (type == DhcpType::nak) {
         // The first NAK restarts at once; a server that goes on refusing is not to be flooded.
         const Duration wait = refusals_ == 0 ? Duration::zero() : retransmission_wait(refusals_);
         ++refusals_;
-        host_.record(DhcpRefused{offer.server, refusal_text(reply->message), wait});
+        host_.record(DhcpRefused{selection.server, refusal_text(reply->message), wait});
         co_await sleep_for(host_, wait);
         co_return Verdict::refused;
       }
-      Expected<Lease> lease = read_lease(reply->message, sent_at, host_.now());
-      if (!lease) {
-        ignore(*reply, lease.error().to_string());
-        continue;
-      }
+      std::optional<Lease> lease = grant(*reply, sent_at);
+      if (!lease) continue;
       bind(std::move(*lease));
       co_return Verdict::bound;
     }
@@ -183,19 +180,21 @@ Task<std::optional<DhcpReply>> DhcpClient::next_reply(LinkSocket& socket, std::u
   for (;;) {
     const std::optional<LinkDatagram> datagram = co_await receive_until(host_, socket, deadline);
     if (!datagram) co_return std::nullopt;
-    std::optional<DhcpReply> reply =
+    Expected<DhcpReply> reply =
         read_dhcp_reply(host_, device_.mac, datagram->from, datagram->payload);
-    if (!reply) continue;
-    if (reply->message.xid != xid) {
-      ignore(*reply,
-             fmt::format("the transaction id {} is not ours", XidText(reply->message.xid).view()));
-      continue;
-    }
-    host_.record(DhcpReceived{reply->message.type, xid,
-                              reply->message.address(dhcp_option::kServerIdentifier),
-                              reply->message.yiaddr});
-    co_return reply;
+    if (reply && admit_dhcp_reply(host_, xid, *reply)) co_return std::move(*reply);
   }
+}
+
+/// The lease that an ACK grants; nothing, with the reason in the trace, where it grants none.
+std::optional<Lease> DhcpClient::grant(const DhcpReply& ack, Instant sent_at) {
+  Expected<Lease> lease = read_lease(ack.message, sent_at, host_.now());
+  if (!lease) {
+    ignore(ack, lease.error().to_string());
+    return std::nullopt;
+  }
+  record_left_out(host_, lease->left_out, DhcpType::ack, ack.from);
+  return std::move(*lease);
 }
 
 /// BOUND, for as long as the lease can be extended.
@@ -254,12 +253,7 @@ bool DhcpClient::judge_extension(const DhcpReply& reply, Instant sent_at, bool r
     return false;
   }
   if (type == DhcpType::nak) {
-    const auto server = reply.message.address(dhcp_option::kServerIdentifier);
-    if (!server) {
-      ignore(reply, "there is no server identifier (option 54)");
-      return false;
-    }
-    if (!rebinding && *server != lease_->server) {
+    if (!rebinding && reply.server != lease_->server) {
       ignore(reply,
              fmt::format("it is not from the server of the lease, {}", lease_->server.to_string()));
       return false;
@@ -267,16 +261,13 @@ bool DhcpClient::judge_extension(const DhcpReply& reply, Instant sent_at, bool r
     lose(refusal_text(reply.message));
     return true;
   }
-  Expected<Lease> lease = read_lease(reply.message, sent_at, host_.now());
-  if (!lease) {
-    ignore(reply, lease.error().to_string());
-    return false;
-  }
+  std::optional<Lease> lease = grant(reply, sent_at);
+  if (!lease) return false;
   renew(std::move(*lease));
   return true;
 }
 
-Task<Expected<DhcpMessage>> DhcpClient::inform() {
+Task<Expected<DhcpReply>> DhcpClient::inform() {
   const auto configuration = host_.configuration();
   if (!configuration) co_return fail("the device has no address to ask by DHCPINFORM with");
   Expected<std::unique_ptr<DhcpPort::Exchange>> exchange = port_.start();
@@ -291,7 +282,7 @@ Task<Expected<DhcpMessage>> DhcpClient::inform() {
     for (;;) {
       std::optional<DhcpReply> reply = co_await (*exchange)->next(deadline);
       if (!reply) break;
-      if (reply->message.type == DhcpType::ack) co_return std::move(reply->message);
+      if (reply->message.type == DhcpType::ack) co_return std::move(*reply);
       ignore(*reply, "only an ACK is awaited after an INFORM");
     }
   }
@@ -341,7 +332,7 @@ Duration DhcpClient::retransmission_wait(unsigned attempt) {
 }
 
 void DhcpClient::ignore(const DhcpReply& reply, std::string reason) {
-  host_.record(DhcpIgnored{std::move(reason), reply.message.type, reply.from});
+  (void)ignore_dhcp(host_, std::move(reason), reply.message.type, reply.from);
 }
 
 void DhcpClient::bind(Lease lease) {

@@ -43,16 +43,23 @@ class DhcpClient {
 
   /// Asks for options by DHCPINFORM (SPEC 3.6), with the address that the host has, beside run() if
   /// need be. Takes the first ACK; an error where the host has no address or nobody answers.
-  Task<Expected<DhcpMessage>> inform();
+  Task<Expected<DhcpReply>> inform();
 
  private:
   enum class Verdict { bound, refused, silent };
+  /// The offer that is taken, as the REQUEST names it.
+  struct Selection {
+    Ipv4Address address, server;
+    std::uint32_t xid;
+    std::uint16_t secs;  // of the DISCOVER; the REQUEST repeats it (RFC 2131 4.4.1)
+  };
 
   Task<> acquire();
-  Task<Lease> select(LinkSocket& socket, std::uint32_t xid, Instant began);
-  Task<Verdict> request(LinkSocket& socket, Lease offer);
+  Task<Selection> select(LinkSocket& socket, std::uint32_t xid, Instant began);
+  Task<Verdict> request(LinkSocket& socket, Selection selection);
   Task<std::optional<DhcpReply>> next_reply(LinkSocket& socket, std::uint32_t xid,
                                             Instant deadline);
+  std::optional<Lease> grant(const DhcpReply& ack, Instant sent_at);
   Task<> keep();
   Task<bool> extend(DhcpPort::Exchange& exchange);
   bool judge_extension(const DhcpReply& reply, Instant sent_at, bool rebinding);

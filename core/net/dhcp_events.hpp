@@ -74,6 +74,21 @@ struct DhcpIgnored {
   }
 };
 
+/// An option that is treated as if it were absent (SPEC 2.6); the rest of the message counts.
+struct OptionIgnored {
+  static constexpr std::string_view name = "option_ignored";
+  std::uint8_t option;
+  std::string_view reason;
+  std::optional<DhcpType> message;
+  std::optional<Endpoint> from;
+  void fields(auto&& field) const {
+    field("option", unsigned{option});
+    field("reason", reason);
+    if (message) field("message", type_name(*message));
+    field("from", from);
+  }
+};
+
 struct LeaseBound {
   static constexpr std::string_view name = "lease_bound";
   Ipv4Address address;

@@ -9,6 +9,21 @@ namespace provlab::net {
 /// Lease time, T1 and T2 of a lease that never ends.
 inline constexpr Duration kInfiniteLease = Duration::max();
 
+/// The server that sent a message: its option 54, where that is there and a host's address.
+Expected<Ipv4Address> server_of(const DhcpMessage& message);
+
+/// What a server offered: an address that a host can have.
+struct Offer {
+  InterfaceAddress address;
+  Ipv4Address server;
+  std::vector<OptionLeftOut> left_out;  ///< a mask that is none
+};
+
+/// Reads the offer out of an OFFER. An error says what makes it unusable (SPEC 2.6): no server
+/// identifier, or an address that no host can have there. Without a mask that can be used the
+/// address class decides.
+Expected<Offer> read_offer(const DhcpMessage& message);
+
 /// What a server granted.
 struct Lease {
   InterfaceConfiguration configuration;
@@ -19,6 +34,7 @@ struct Lease {
   Instant begins_at;                  ///< when the granted REQUEST was sent (RFC 2131 4.4.5)
   Instant bound_at;                   ///< when its ACK arrived
   DhcpMessage ack;
+  std::vector<OptionLeftOut> left_out;  ///< of `ack`, for what read_lease() found in them
 
   bool infinite() const { return lease_time == kInfiniteLease; }
   Instant renew_at() const;   ///< T1; kNever for an infinite lease
@@ -34,9 +50,10 @@ std::string domain_of(const DhcpMessage& message);
 /// Whether host and resolver would be set up alike; times and server do not matter.
 bool same_configuration(const Lease& a, const Lease& b);
 
-/// Reads the lease out of an OFFER or ACK. An error says what makes it unusable: no server
-/// identifier, no lease time, no host address, a netmask with holes. Without a netmask the address
-/// class decides; T1 and T2 that are absent or out of order become 0.5 and 0.875 of the lease time.
+/// Reads the lease out of an ACK. An error says what makes it unusable: what read_offer() says, or
+/// no lease time. T1 and T2 that are absent are 0.5 and 0.875 of the lease time, and so is each of
+/// them that makes no sense: it is 0, T2 not before the end or without room for any T1, T1 not
+/// before T2.
 Expected<Lease> read_lease(const DhcpMessage& message, Instant begins_at, Instant bound_at);
 
 }  // namespace provlab::net

@@ -53,6 +53,12 @@ inline constexpr std::uint8_t kEnd = 255;
 inline constexpr Port kDhcpServerPort = 67;
 inline constexpr Port kDhcpClientPort = 68;
 
+/// An option that a message holds and that is treated as if it were absent (SPEC 2.6).
+struct OptionLeftOut {
+  std::uint8_t code = 0;
+  std::string reason;  ///< the rest of a sentence about the option: `it has 3 octets, …`
+};
+
 /// One DHCP message over Ethernet (RFC 2131, 2132, 3396), as a value: what was read, or what is to
 /// be sent. The pieces of an option are joined over the option field, `file` and `sname`, in that
 /// order (SPEC 3.3), so how a server spread them over the message makes no difference here.
@@ -71,9 +77,13 @@ class DhcpMessage {
   /// options instead. At most 64 and 128 octets.
   std::string sname, file;
 
-  /// Tolerates a missing END. Anything that cannot be read without doubt is an error that names the
-  /// option and its octet: fields cut short, options reaching past their field, a wrong length of
-  /// an option with a fixed one, a message without type, hardware other than Ethernet.
+  /// Tolerates a missing END. Errors are what nothing can be read without: a header cut short,
+  /// another cookie, hardware other than Ethernet, no usable message type. Any other option that
+  /// cannot be read without doubt is absent from the result and, with its reason, at the end of
+  /// `left_out` (SPEC 2.6): it reaches past its field, has a wrong length, or is of fixed length
+  /// and stands there with different values. Alike ones of fixed length count once.
+  static Expected<DhcpMessage> parse(BytesView packet, std::vector<OptionLeftOut>& left_out);
+  /// The same where it does not matter what is left out.
   static Expected<DhcpMessage> parse(BytesView packet);
 
   /// With END, padded to 300 octets (RFC 1542 2.1); options over 255 octets are split (RFC 3396).

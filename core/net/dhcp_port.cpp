@@ -5,27 +5,62 @@
 #include <algorithm>
 
 #include "core/net/dhcp_events.hpp"
+#include "core/net/dhcp_lease.hpp"
 
 namespace provlab::net {
 
-std::optional<DhcpReply> read_dhcp_reply(Host& host, MacAddress own, Endpoint from,
-                                         BytesView payload) {
-  Expected<DhcpMessage> message = DhcpMessage::parse(payload);
+namespace {
+
+std::unexpected<Error> foreign_transaction(Host& host, const DhcpReply& reply) {
+  return ignore_dhcp(
+      host, fmt::format("the transaction id {} is not ours", XidText(reply.message.xid).view()),
+      reply.message.type, reply.from);
+}
+
+}  // namespace
+
+std::unexpected<Error> ignore_dhcp(Host& host, std::string reason, std::optional<DhcpType> message,
+                                   Endpoint from) {
+  host.record(DhcpIgnored{reason, message, from});
+  return fail(std::move(reason));
+}
+
+void record_left_out(Host& host, const std::vector<OptionLeftOut>& left_out,
+                     std::optional<DhcpType> message, Endpoint from) {
+  for (const OptionLeftOut& option : left_out) {
+    host.record(OptionIgnored{option.code, option.reason, message, from});
+  }
+}
+
+Expected<DhcpReply> read_dhcp_reply(Host& host, MacAddress own, Endpoint from, BytesView payload) {
+  DhcpReply reply{.message = {}, .server = {}, .from = from, .left_out = {}};
+  Expected<DhcpMessage> message = DhcpMessage::parse(payload, reply.left_out);
   if (!message) {
-    host.record(DhcpIgnored{"malformed: " + message.error().to_string(), {}, from});
-    return std::nullopt;
+    record_left_out(host, reply.left_out, std::nullopt, from);
+    return ignore_dhcp(host, "malformed: " + message.error().to_string(), std::nullopt, from);
   }
   if (!message->reply) {
-    host.record(DhcpIgnored{"it is a client's message, not a server's", message->type, from});
-    return std::nullopt;
+    return ignore_dhcp(host, "it is a client's message, not a server's", message->type, from);
   }
   if (message->chaddr != own) {
-    host.record(
-        DhcpIgnored{fmt::format("it is for the client {} (chaddr)", message->chaddr.to_string()),
-                    message->type, from});
-    return std::nullopt;
+    return ignore_dhcp(host,
+                       fmt::format("it is for the client {} (chaddr)", message->chaddr.to_string()),
+                       message->type, from);
   }
-  return DhcpReply{std::move(*message), from};
+  reply.message = std::move(*message);
+  return reply;
+}
+
+Expected<void> admit_dhcp_reply(Host& host, std::uint32_t xid, DhcpReply& reply) {
+  const DhcpMessage& message = reply.message;
+  if (message.xid != xid) return foreign_transaction(host, reply);
+  host.record(DhcpReceived{message.type, message.xid,
+                           message.address(dhcp_option::kServerIdentifier), message.yiaddr});
+  record_left_out(host, reply.left_out, message.type, reply.from);
+  const Expected<Ipv4Address> server = server_of(message);
+  if (!server) return ignore_dhcp(host, server.error().text, message.type, reply.from);
+  reply.server = *server;
+  return {};
 }
 
 DhcpPort::Exchange::Exchange(std::shared_ptr<State> port, std::uint32_t xid)
@@ -83,18 +118,14 @@ void DhcpPort::State::close() {
 }
 
 void DhcpPort::State::deliver(const Datagram& datagram) {
-  std::optional<DhcpReply> reply = read_dhcp_reply(host, own, datagram.from, datagram.payload);
+  Expected<DhcpReply> reply = read_dhcp_reply(host, own, datagram.from, datagram.payload);
   if (!reply) return;
-  const DhcpMessage& message = reply->message;
-  const auto found = std::ranges::find(exchanges, message.xid, &Exchange::xid_);
+  const auto found = std::ranges::find(exchanges, reply->message.xid, &Exchange::xid_);
   if (found == exchanges.end()) {
-    host.record(
-        DhcpIgnored{fmt::format("the transaction id {} is not ours", XidText(message.xid).view()),
-                    message.type, datagram.from});
+    (void)foreign_transaction(host, *reply);
     return;
   }
-  host.record(DhcpReceived{message.type, message.xid,
-                           message.address(dhcp_option::kServerIdentifier), message.yiaddr});
+  if (!admit_dhcp_reply(host, (*found)->xid_, *reply)) return;
   (*found)->replies_.push_back(std::move(*reply));
   (*found)->arrived_.notify_all();
 }

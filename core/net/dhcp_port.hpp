@@ -13,13 +13,26 @@ namespace provlab::net {
 /// A DHCP message from a server, and where it came from.
 struct DhcpReply {
   DhcpMessage message;
+  Ipv4Address server;  ///< option 54, once it is admitted
   Endpoint from;
+  std::vector<OptionLeftOut> left_out;
 };
 
-/// Reads a datagram that arrived on the client's port. A malformed one gives nothing, nor does one
-/// from another client or for another client; the trace says why.
-std::optional<DhcpReply> read_dhcp_reply(Host& host, MacAddress own, Endpoint from,
-                                         BytesView payload);
+/// Records that a message is ignored (SPEC 2.6); gives the reason back as an error.
+std::unexpected<Error> ignore_dhcp(Host& host, std::string reason, std::optional<DhcpType> message,
+                                   Endpoint from);
+
+/// Records the options that are left out of a message; one that is malformed has no type.
+void record_left_out(Host& host, const std::vector<OptionLeftOut>& left_out,
+                     std::optional<DhcpType> message, Endpoint from);
+
+/// Reads a datagram that arrived on the client's port. Ignored is what is malformed, from another
+/// client or for another client.
+Expected<DhcpReply> read_dhcp_reply(Host& host, MacAddress own, Endpoint from, BytesView payload);
+
+/// Records a reply to the transaction `xid` as received, with what is left out of it, and sets its
+/// server. Ignored is one of another transaction, or one that does not say from which server it is.
+Expected<void> admit_dhcp_reply(Host& host, std::uint32_t xid, DhcpReply& reply);
 
 /// The DHCP client's UDP port on a host that has an address. It is open as long as there are
 /// exchanges; renewing a lease and DHCPINFORM may share it, told apart by transaction id.

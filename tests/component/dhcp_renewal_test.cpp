@@ -217,7 +217,7 @@ TEST(DhcpRenewal, WrongAnswersAreIgnoredWithTheirReason) {
   EXPECT_THAT(lan.values("dhcp_ignored", "reason"),
               ElementsAre(HasSubstr("is not ours"), HasSubstr("only an ACK or a NAK"),
                           "it is not from the server of the lease, 192.0.2.1",
-                          "the address offered, 0.0.0.0, is no host's address",
+                          "the address offered, 0.0.0.0/24, is no host's address",
                           HasSubstr("malformed: octet 10")));
   EXPECT_EQ(lan.count("lease_renewed"), 1U);
 }
@@ -259,11 +259,11 @@ TEST(DhcpRenewal, CancelledItSendsNothingMoreAndHoldsNothing) {
 
 /// What came of a DHCPINFORM.
 struct Inform {
-  std::optional<Expected<DhcpMessage>> result;
+  std::optional<Expected<DhcpReply>> result;
   Instant ended_at;
 
   static Task<> run(DhcpClient& client, Host& host, Inform& inform) {
-    Expected<DhcpMessage> result = co_await client.inform();
+    Expected<DhcpReply> result = co_await client.inform();
     inform.result.emplace(std::move(result));
     inform.ended_at = host.now();
   }
@@ -288,7 +288,7 @@ TEST_F(DhcpInform, BringsTheOptionsToAStaticAddress) {
   ask();
   lan.run_for(1s);
   ASSERT_TRUE(inform.result && *inform.result);
-  EXPECT_EQ((*inform.result)->text(66), "http://prov.server.com");
+  EXPECT_EQ((*inform.result)->message.text(66), "http://prov.server.com");
   EXPECT_EQ(inform.ended_at, Instant{2ms});
   ASSERT_EQ(lan.server.seen.size(), 1U);
   const SeenMessage& seen = lan.server.seen.front();

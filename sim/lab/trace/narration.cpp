@@ -25,6 +25,7 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"dhcp_sent", "sends DHCP {message} ({state}, attempt {attempt}) to {to}"},
       {"dhcp_received", "receives DHCP {message} from {server}: address {address}"},
       {"dhcp_ignored", "ignores a DHCP message: {reason}"},
+      {"option_ignored", "leaves option {option} out of a DHCP message: {reason}"},
       {"dhcp_refused", "is refused by {server}: {reason}; it starts again in {restart_after}"},
       {"dhcp_send_failed", "cannot send DHCP {message}: {reason}"},
       {"lease_bound", "has the address {address}, router {router}, DNS {dns}, NTP {ntp}"},
