@@ -18,6 +18,7 @@
 #include "tools/interrupt.hpp"
 #include "tools/progress.hpp"
 #include "tools/scenario_files.hpp"
+#include "tools/terminal.hpp"
 
 namespace provlab::tools {
 
@@ -50,7 +51,7 @@ std::string_view fault_word(const lab::DeliveryOptions& delivery) {
 std::string repeat(const ExploreRequest& request, const lab::DeliveryOptions& delivery,
                    const lab::Deviations& deviations) {
   std::string line = fmt::format("{} explore {} --window {}", lab::program_name(),
-                                 lab::shell_quoted(request.file), to_string(delivery.window));
+                                 lab::quoted_path(request.file), to_string(delivery.window));
   if (delivery.faults > 0) {
     line += fmt::format(" --{} {}", fault_word(delivery), delivery.faults);
   }
@@ -62,7 +63,7 @@ std::string repeat(const ExploreRequest& request, const lab::DeliveryOptions& de
 Classes classes_of(const Exploration& found) {
   Classes classes;
   for (const OutcomeRow& row : found.outcomes) {
-    classes[row.outcome.to_string()] = circumstances(row.departures);
+    classes[visible(row.outcome.to_string())] = visible(circumstances(row.departures));
   }
   return classes;
 }
@@ -150,12 +151,11 @@ Expected<Baseline> take_baseline(ExploreRequest& request) {
 std::vector<std::string> differences(const Classes& known, const Classes& now) {
   std::vector<std::string> lines;
   for (const auto& [outcome, when] : now) {
-    if (!known.contains(outcome))
-      lines.push_back(fmt::format("new:  {}\n      when {}", outcome, when));
+    if (!known.contains(outcome)) lines.push_back(shown("new:  {}\n      when {}", outcome, when));
   }
   for (const auto& [outcome, when] : known) {
     if (!now.contains(outcome)) {
-      lines.push_back(fmt::format("gone: {}\n      which was seen when {}", outcome, when));
+      lines.push_back(shown("gone: {}\n      which was seen when {}", outcome, when));
     }
   }
   return lines;
@@ -165,16 +165,15 @@ int write_baseline(const ExploreRequest& request, const std::string& name,
                    const Exploration& found) {
   const Classes now = classes_of(found);
   if (!write_report(request.baseline, baseline_text(request, name, now))) return kUsage;
-  fmt::print("baseline {} written: {} {}\n", request.baseline, now.size(),
-             now.size() == 1 ? "outcome" : "outcomes");
+  say(stdout, "baseline {} written: {} {}\n", request.baseline, now.size(),
+      now.size() == 1 ? "outcome" : "outcomes");
   return 0;
 }
 
 int compare(const std::string& file, const Baseline& baseline, const Exploration& found) {
   const std::vector<std::string> lines = differences(baseline.classes, classes_of(found));
-  for (const std::string& line : lines) fmt::print("  {}\n", line);
-  fmt::print(
-      "baseline {}: {}\n", file,
+  for (const std::string& line : lines) put(stdout, "  " + line + "\n");
+  say(stdout, "baseline {}: {}\n", file,
       lines.empty() ? "nothing has changed" : "it has changed; --update takes over what is so now");
   return lines.empty() ? 0 : 1;
 }
@@ -182,11 +181,11 @@ int compare(const std::string& file, const Baseline& baseline, const Exploration
 void print_table(const ExploreRequest& request, const lab::DeliveryOptions& delivery,
                  const Exploration& found) {
   for (const OutcomeRow& row : found.outcomes) {
-    fmt::print("{:>8}  {}\n          when {}\n          token {}\n", row.runs,
-               row.outcome.to_string(), circumstances(row.departures), lab::to_token(row.shortest));
+    say(stdout, "{:>8}  {}\n          when {}\n          token {}\n", row.runs,
+        row.outcome.to_string(), circumstances(row.departures), lab::to_token(row.shortest));
   }
   for (const BrokenRow& row : found.broken) {
-    fmt::print(
+    say(stdout,
         "FAILED invariant {} in {} {}\n     expected: {}\n     actual:   {}\n     when:     {}\n"
         "     repeat:   {}\n",
         row.broken.invariant.number, row.runs, row.runs == 1 ? "run" : "runs", row.broken.promise(),
@@ -206,26 +205,26 @@ std::string trace_file(const ExploreRequest& request, const lab::Deviations& dev
 int replay_token(const ExploreRequest& request, const lab::Shared<lab::ScenarioPlan>& plan) {
   const auto deviations = lab::parse_token(request.token);
   if (!deviations) {
-    fmt::print(stderr, "provlab: {}\n", deviations.error().to_string());
+    say(stderr, "provlab: {}\n", deviations.error().to_string());
     return kUsage;
   }
   lab::RunText text;
   const lab::ExploredRun run = lab::replay(plan, request.options, *deviations, &text);
-  for (const std::string& line : text.narration) fmt::print("{}\n", line);
-  fmt::print("{}\n  when {}\n  trace {:016x}\n", run.outcome.to_string(),
-             circumstances(run.departures), run.checksum);
+  for (const std::string& line : text.narration) say(stdout, "{}\n", line);
+  say(stdout, "{}\n  when {}\n  trace {:016x}\n", run.outcome.to_string(),
+      circumstances(run.departures), run.checksum);
   for (const lab::BrokenInvariant& broken : run.broken) {
-    fmt::print("FAILED invariant {}: {}\n", broken.invariant.number, broken.actual);
+    say(stdout, "FAILED invariant {}: {}\n", broken.invariant.number, broken.actual);
   }
   if (!request.trace.empty()) {
     const std::string file = trace_file(request, *deviations);
     if (!write_report(file, text.json_lines)) return kUsage;
-    fmt::print("  written to {}\n", file);
+    say(stdout, "  written to {}\n", file);
   }
   if (run.deviated < deviations->size()) {
-    fmt::print(stderr,
-               "provlab: this is another run: not every departure of the token came about; was it "
-               "made with another --window, --faults or --seed?\n");
+    say(stderr,
+        "provlab: this is another run: not every departure of the token came about; was it "
+        "made with another --window, --faults or --seed?\n");
     return kUsage;
   }
   return run.broken.empty() ? 0 : 1;
@@ -238,7 +237,7 @@ int explore_scenario(ExploreRequest request) {
   if (!plan) {
     bool unreadable = false;
     for (const lab::Complaint& complaint : plan.error()) {
-      fmt::print(stderr, "{}\n", complaint.to_string());
+      say(stderr, "{}\n", complaint.to_string());
       unreadable = unreadable || complaint.line == 0;
     }
     return unreadable ? kUsage : kInvalid;
@@ -246,15 +245,15 @@ int explore_scenario(ExploreRequest request) {
   const bool compares = !request.baseline.empty() && !request.update && request.token.empty();
   const auto known = take_baseline(request);
   if (!known) {
-    fmt::print(stderr, "provlab: {}\n", known.error().to_string());
+    say(stderr, "provlab: {}\n", known.error().to_string());
     return kUsage;
   }
   const Baseline& baseline = *known;
   lab::ExploreOptions& options = request.options;
   if (request.racers_only) {
     if (!(*plan)->race) {
-      fmt::print(stderr, "provlab: --answers: {} has no <race>, whose answers it could take\n",
-                 request.file);
+      say(stderr, "provlab: --answers: {} has no <race>, whose answers it could take\n",
+          request.file);
       return kUsage;
     }
     const auto& racers = (*plan)->race->answers;
@@ -271,15 +270,15 @@ int explore_scenario(ExploreRequest request) {
   const Exploration found = lab::explore(*plan, options);
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
   progress.clear();
-  fmt::print("{}: {} runs in {:.2f} s, {}\n", (*plan)->name, found.runs, spent.count(),
-             conditions(options.delivery, request.racers_only));
-  fmt::print("  {} choices, {} of them pruned: their state was known\n", found.choices,
-             found.pruned);
+  say(stdout, "{}: {} runs in {:.2f} s, {}\n", (*plan)->name, found.runs, spent.count(),
+      conditions(options.delivery, request.racers_only));
+  say(stdout, "  {} choices, {} of them pruned: their state was known\n", found.choices,
+      found.pruned);
   const bool early = interrupt.asked() && found.unexplored > 0;
   if (found.unexplored > 0) {
-    fmt::print("  not everything was tried: {} {} left {}\n", found.unexplored,
-               found.unexplored == 1 ? "departure is" : "departures are",
-               early ? "because it was to end early" : "beyond --budget or --depth");
+    say(stdout, "  not everything was tried: {} {} left {}\n", found.unexplored,
+        found.unexplored == 1 ? "departure is" : "departures are",
+        early ? "because it was to end early" : "beyond --budget or --depth");
   }
   print_table(request, options.delivery, found);
   int code = found.broken.empty() ? 0 : 1;

@@ -4,33 +4,41 @@
 #include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <sstream>
 #include <system_error>
 
 #include "sim/lab/report/reports.hpp"
 #include "sim/world/memory.hpp"
 #include "tools/command.hpp"
 #include "tools/revision.hpp"
+#include "tools/terminal.hpp"
 
 namespace {
 
 using provlab::tools::kLabFault;
 using provlab::tools::kUsage;
+using provlab::tools::put;
+using provlab::tools::say;
 
 /// The exit code, unless what was printed has not arrived, on a full disk for instance: nobody is
 /// to take that for a result.
 int after_output(int code) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
-  fmt::print(stderr, "provlab: standard output cannot be written: {}\n",
-             std::generic_category().message(errno));
+  say(stderr, "provlab: standard output cannot be written: {}\n",
+      std::generic_category().message(errno));
   return kUsage;
 }
 
 int say_usage(const CLI::App& app, const CLI::ParseError& error) {
   const std::string unknown = provlab::tools::unknown_argument(app);
-  if (error.get_exit_code() == 0 || unknown.empty()) {
-    return after_output(app.exit(error) == 0 ? 0 : kUsage);
+  if (error.get_exit_code() == 0) {
+    std::ostringstream help;
+    app.exit(error, help, help);
+    put(stdout, help.str());
+    return after_output(0);
   }
-  fmt::print(stderr, "{}\nRun with --help for more information.\n", unknown);
+  say(stderr, "{}\nRun with --help for more information.\n",
+      unknown.empty() ? error.what() : unknown);
   return kUsage;
 }
 
@@ -73,7 +81,7 @@ int main(int argc, char** argv) {
     }
   } catch (const std::exception& error) {
     if (std::ferror(stdout) != 0) return after_output(kUsage);
-    fmt::print(stderr, "provlab: the lab's own fault: {}\n", error.what());
+    say(stderr, "provlab: the lab's own fault: {}\n", error.what());
     return kLabFault;
   }
   return kUsage;

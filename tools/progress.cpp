@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "tools/terminal.hpp"
+
 namespace provlab::tools {
 
 namespace {
@@ -26,14 +28,14 @@ void ProgressLine::show(std::string text) {
   if (!terminal_) return;
   // Some terminals go to the next line as soon as the last column is written.
   text.resize(std::min(text.size(), columns() - 1));
-  fmt::print(stderr, "\r{}\x1b[K", text);
+  put(stderr, fmt::format("\r{}\x1b[K", visible(text)));
   std::fflush(stderr);
   shown_ = true;
 }
 
 void ProgressLine::clear() {
   if (!shown_) return;
-  fmt::print(stderr, "\r\x1b[K");
+  put(stderr, "\r\x1b[K");
   std::fflush(stderr);
   shown_ = false;
 }

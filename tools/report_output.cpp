@@ -8,6 +8,7 @@
 #include "sim/lab/report/reports.hpp"
 #include "tools/progress.hpp"
 #include "tools/scenario_files.hpp"
+#include "tools/terminal.hpp"
 
 namespace provlab::tools {
 
@@ -22,9 +23,9 @@ void ReportOutput::add_options(CLI::App& app) {
 bool ReportOutput::write(const lab::SuiteReport& report, bool verbose,
                          lab::Details json_details) const {
   if (json_ == "-") {
-    fmt::print("{}", lab::json_report(report, json_details));
+    put(stdout, lab::json_report(report, json_details));
   } else {
-    fmt::print("{}", lab::text_report(report, {.verbose = verbose, .colour = wants_colour()}));
+    put(stdout, lab::text_report(report, {.verbose = verbose, .colour = wants_colour()}));
   }
   bool written = true;
   if (wants_json() && json_ != "-") {
@@ -33,7 +34,7 @@ bool ReportOutput::write(const lab::SuiteReport& report, bool verbose,
   if (!junit_.empty()) written = write_report(junit_, lab::junit_report(report)) && written;
   if (wants_pages()) {
     if (const auto pages = lab::write_pages(report, html_); !pages) {
-      fmt::print(stderr, "provlab: {}\n", pages.error().to_string());
+      say(stderr, "provlab: {}\n", pages.error().to_string());
       written = false;
     }
   }

@@ -14,6 +14,7 @@
 #include "tools/progress.hpp"
 #include "tools/revision.hpp"
 #include "tools/scenario_files.hpp"
+#include "tools/terminal.hpp"
 
 namespace provlab::tools {
 
@@ -39,21 +40,21 @@ std::string shares(const std::map<std::string, std::size_t>& counts) {
 }
 
 void print_summary(const SoakRequest& request, const lab::SoakSummary& summary) {
-  fmt::print("soak: {} scenarios from seed {} on, {} with TLS, revision {}\n", summary.runs,
-             request.options.seed, summary.tls, kRevision);
-  fmt::print("  under faults   {}\n", shares(summary.under_faults));
-  fmt::print("  in order again {}\n", shares(summary.in_order));
-  fmt::print("  {} outcome classes (winners and results of all runs of a scenario)\n",
-             summary.outcomes.size());
+  say(stdout, "soak: {} scenarios from seed {} on, {} with TLS, revision {}\n", summary.runs,
+      request.options.seed, summary.tls, kRevision);
+  say(stdout, "  under faults   {}\n", shares(summary.under_faults));
+  say(stdout, "  in order again {}\n", shares(summary.in_order));
+  say(stdout, "  {} outcome classes (winners and results of all runs of a scenario)\n",
+      summary.outcomes.size());
   const auto& rules = lab::sighted_rules();
   std::vector<std::string_view> unseen;
   for (std::size_t i = 0; i < rules.size(); ++i) {
     if (!summary.sightings[i]) unseen.push_back(rules[i]);
   }
-  fmt::print("  {} of {} cases of the rules seen", summary.sightings.count(), rules.size());
+  say(stdout, "  {} of {} cases of the rules seen", summary.sightings.count(), rules.size());
   // In a short soak most were not, which says nothing.
   const bool few = !unseen.empty() && unseen.size() <= kMostUnseen;
-  fmt::print("{}\n", few ? fmt::format("; not: {}", fmt::join(unseen, ", ")) : "");
+  say(stdout, "{}\n", few ? fmt::format("; not: {}", fmt::join(unseen, ", ")) : "");
 }
 
 std::string scenario_name(const lab::FailureRow& row) {
@@ -65,15 +66,15 @@ std::string scenario_name(const lab::FailureRow& row) {
 /// Shrinks and writes one; says where.
 bool report(const SoakRequest& request, const lab::FailureRow& row) {
   const std::string& kind = row.failure.kind;
-  fmt::print("FAILED {} in {} {}, first with seed {}\n     {}\n", kind, row.runs,
-             row.runs == 1 ? "scenario" : "scenarios", row.seed, row.failure.detail);
+  say(stdout, "FAILED {} in {} {}, first with seed {}\n     {}\n", kind, row.runs,
+      row.runs == 1 ? "scenario" : "scenarios", row.seed, row.failure.detail);
   std::fflush(stdout);
   const std::string name = scenario_name(row);
   const std::string file = (std::filesystem::path(request.out) / (name + ".xml")).string();
   if (!write_report(file, lab::failing_scenario(row, name, kRevision))) return false;
-  fmt::print(
+  say(stdout,
       "     shrunk to: {}\n     repeat:    {} run {}\n     the whole: {} soak --seed {} --runs 1\n",
-      file, lab::program_name(), lab::shell_quoted(file), lab::program_name(), row.seed);
+      file, lab::program_name(), lab::quoted_path(file), lab::program_name(), row.seed);
   return true;
 }
 
@@ -98,8 +99,8 @@ int run_soak(SoakRequest request) {
   const double seconds = spent();
   progress.clear();
   print_summary(request, summary);
-  fmt::print("  {:.1f} s, {:.0f} scenarios/s\n", seconds,
-             static_cast<double>(summary.runs) / seconds);
+  say(stdout, "  {:.1f} s, {:.0f} scenarios/s\n", seconds,
+      static_cast<double>(summary.runs) / seconds);
   int code = 0;
   bool written = true;
   for (const lab::FailureRow& row : summary.failures) {
@@ -110,9 +111,9 @@ int run_soak(SoakRequest request) {
   if (!written) return kUsage;
   if (code != 0) return code;
   if (summary.runs == 0) {
-    fmt::print("  nothing was played\n");
+    say(stdout, "  nothing was played\n");
   } else {
-    fmt::print("  no invariant broke, and every phone recovered\n");
+    say(stdout, "  no invariant broke, and every phone recovered\n");
   }
   const bool early = interrupt.asked() && (timed || summary.runs < request.options.runs);
   return early ? kInterrupted : 0;

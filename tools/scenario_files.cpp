@@ -8,6 +8,7 @@
 
 #include "sim/lab/machine/output_file.hpp"
 #include "sim/lab/suite/scenario_files.hpp"
+#include "tools/terminal.hpp"
 
 namespace provlab::tools {
 
@@ -15,7 +16,7 @@ namespace {
 
 /// Whether it went well; otherwise it says on stderr what did not.
 bool said(const Expected<void>& result) {
-  if (!result) fmt::print(stderr, "provlab: {}\n", result.error().to_string());
+  if (!result) say(stderr, "provlab: {}\n", result.error().to_string());
   return result.has_value();
 }
 
@@ -25,11 +26,11 @@ std::optional<std::vector<std::string>> scenario_files(std::vector<std::string> 
   if (paths.empty()) paths = {"scenarios"};
   auto files = lab::find_scenarios(paths);
   if (!files) {
-    fmt::print(stderr, "provlab: {}\n", files.error().to_string());
+    say(stderr, "provlab: {}\n", files.error().to_string());
     return std::nullopt;
   }
   if (!files->empty()) return std::move(*files);
-  fmt::print(stderr, "provlab: there are no scenarios in {}\n", fmt::join(paths, ", "));
+  say(stderr, "provlab: there are no scenarios in {}\n", fmt::join(paths, ", "));
   return std::nullopt;
 }
 

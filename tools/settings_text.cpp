@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "core/platform/visible.hpp"
 #include "core/settings/differences.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/xml_tree.hpp"
@@ -51,7 +52,7 @@ void indent(pugi::xml_node element, std::size_t depth, std::string& out) {
 std::string indented(pugi::xml_node root) {
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
   indent(root, 0, out);
-  return out;
+  return visible(out, Layout::markup);
 }
 
 std::string indented(const settings::Configuration& configuration) {

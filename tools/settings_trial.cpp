@@ -7,6 +7,7 @@
 #include <fstream>
 #include <optional>
 
+#include "core/platform/visible.hpp"
 #include "core/settings/backup.hpp"
 #include "core/settings/device_settings.hpp"
 #include "core/settings/events.hpp"
@@ -135,7 +136,7 @@ class Device {
     std::string lines;
     while (told_ < world_.trace().last()) {
       if (const auto sentence = sentence_of(world_.trace().event(++told_), type_, release_)) {
-        lines += fmt::format("{}: {}\n", name, *sentence);
+        lines += shown("{}: {}\n", name, *sentence);
       }
     }
     return lines;
@@ -165,7 +166,7 @@ struct Verdict {
 };
 
 Verdict refused(const std::string& name, const std::string& reason) {
-  return {kRefused, "refused", fmt::format("{}: refused: {}\n", name, reason)};
+  return {kRefused, "refused", shown("{}: refused: {}\n", name, reason)};
 }
 
 /// Lets the device have a document as its Web UI would, or only looks at it where it names others.
@@ -203,13 +204,14 @@ bool prepare(Device& device, const SettingsRequest& request, const ReadInput& in
   if (verdict.code == 0) return true;
   result.code = kRefused;
   result.report += verdict.report;
-  result.report +=
-      fmt::format("{}: the device cannot start with this configuration\n", request.config);
+  result.report += shown("{}: the device cannot start with this configuration\n", request.config);
   return false;
 }
 
 std::string lines_of(const std::vector<std::string>& lines) {
-  return lines.empty() ? "" : fmt::format("{}\n", fmt::join(lines, "\n"));
+  std::string text;
+  for (const std::string& line : lines) text += shown("{}\n", line);
+  return text;
 }
 
 void apply(const SettingsRequest& request, const ReadInput& input, SettingsResult& result) {
@@ -233,8 +235,8 @@ void validate(const SettingsRequest& request, const ReadInput& input, SettingsRe
     const Verdict verdict = take(device, name, input, true);
     result.code = std::max(result.code, verdict.code);
     result.report += verdict.report;
-    result.output += fmt::format("{}: {} ({})\n", name, verdict.code == 0 ? "valid" : "not valid",
-                                 verdict.summary);
+    result.output +=
+        shown("{}: {} ({})\n", name, verdict.code == 0 ? "valid" : "not valid", verdict.summary);
   }
 }
 
@@ -255,22 +257,22 @@ void diff(const SettingsRequest& request, const ReadInput& input, SettingsResult
 int migrate_section(pugi::xml_node section, const SettingsRequest& request, std::string& report) {
   const std::string name = fmt::format("{}: {}", request.documents.front(), section.name());
   if (!settings::is_known_section(section.name())) {
-    report += fmt::format("{}: rejected: no release has such a section\n", name);
+    report += shown("{}: rejected: no release has such a section\n", name);
     return kRejected;
   }
   const pugi::xml_attribute given = section.attribute("version");
   const auto from = given ? settings::SettingsVersion::parse(given.value())
                           : Expected<settings::SettingsVersion>(settings::version_of(request.from));
   if (!from) {
-    report += fmt::format("{}: rejected: {}\n", name, from.error().to_string());
+    report += shown("{}: rejected: {}\n", name, from.error().to_string());
     return kRejected;
   }
   const settings::SettingsVersion to = settings::version_of(request.release);
   const auto steps = settings::migrate(section, *from, to);
-  for (const auto* step : steps) report += fmt::format("{}: {}: {}\n", name, step->text, step->why);
+  for (const auto* step : steps) report += shown("{}: {}: {}\n", name, step->text, step->why);
   if (steps.empty()) {
-    report += fmt::format("{}: nothing to migrate from {} to {}\n", name, from->to_string(),
-                          to.to_string());
+    report +=
+        shown("{}: nothing to migrate from {} to {}\n", name, from->to_string(), to.to_string());
   }
   return 0;
 }
@@ -289,11 +291,11 @@ void migrate(const SettingsRequest& request, const ReadInput& input, SettingsRes
   }
   if (!reason.empty()) {
     result.code = kRefused;
-    result.report = fmt::format("{}: refused: {}\n", name, reason);
+    result.report = shown("{}: refused: {}\n", name, reason);
     return;
   }
   for (const std::string& warning : document->warnings) {
-    result.report += fmt::format("{}: warning: {}\n", name, warning);
+    result.report += shown("{}: warning: {}\n", name, warning);
   }
   pugi::xml_document migrated;
   pugi::xml_node root = migrated.append_copy(document->xml->document_element());
@@ -327,7 +329,7 @@ SettingsResult try_documents(const SettingsRequest& request, const ReadInput& st
     case SettingsRequest::What::backup: {
       Device device(request);
       if (prepare(device, request, standard_input, result)) {
-        result.output = settings::write_backup(device.configuration());
+        result.output = visible(settings::write_backup(device.configuration()), Layout::markup);
       }
       break;
     }

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "core/platform/visible.hpp"
+
 namespace provlab {
 
 namespace {
@@ -25,32 +27,25 @@ char* put(char* out, const char (&literal)[N]) {
 /// What stands for itself in a JSON string.
 constexpr auto kPlain = [] {
   std::array<bool, 256> plain{};
-  for (unsigned c = 0x20; c < 0x80; ++c) plain[c] = c != '"' && c != '\\';
+  for (unsigned c = 0x20; c < 0x7f; ++c) plain[c] = c != '"' && c != '\\';
   return plain;
 }();
 
-/// Octets above 0x7f pass as they are where they form UTF-8; others become U+FFFD.
-std::size_t utf8_length(std::string_view text) {
-  const auto at = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-  };
-  const auto follows = [&](std::size_t i) { return (at(i) & 0xc0) == 0x80; };
-  const unsigned lead = at(0);
-  if (lead >= 0xc2 && lead <= 0xdf && follows(1)) return 2;
-  if (lead >= 0xe0 && lead <= 0xef && follows(1) && follows(2) && !(lead == 0xe0 && at(1) < 0xa0) &&
-      !(lead == 0xed && at(1) >= 0xa0)) {
-    return 3;
-  }
-  if (lead >= 0xf0 && lead <= 0xf4 && follows(1) && follows(2) && follows(3) &&
-      !(lead == 0xf0 && at(1) < 0x90) && !(lead == 0xf4 && at(1) >= 0x90)) {
-    return 4;
-  }
-  return 0;
-}
-
 constexpr std::size_t kEscapedOctets = 6;  // the most that one octet becomes: \ufffd
 
-/// `out` must have room for kEscapedOctets for each octet of `value`.
+char* put_unit(char* out, std::uint32_t unit) {
+  return fmt::format_to(out, "\\u{:04x}", unit);
+}
+
+/// A character as escapes of its UTF-16: one, or a pair.
+char* put_code(char* out, char32_t code) {
+  if (code < 0x10000) return put_unit(out, code);
+  const std::uint32_t rest = code - 0x10000;
+  return put_unit(put_unit(out, 0xd800 + (rest >> 10)), 0xdc00 + (rest & 0x3ff));
+}
+
+/// `out` must have room for kEscapedOctets for each octet of `value`. Hidden characters are
+/// escaped, so that a trace can be looked at on a terminal; what is no UTF-8 becomes U+FFFD.
 char* put_escaped(char* out, std::string_view value) {
   std::size_t taken = 1;
   for (; !value.empty(); value.remove_prefix(taken)) {
@@ -63,13 +58,16 @@ char* put_escaped(char* out, std::string_view value) {
       *out++ = value[0];
     } else if (c == '\n') {
       out = put(out, "\\n");
-    } else if (c < 0x20) {
-      out = fmt::format_to(out, "\\u{:04x}", c);
-    } else if (const std::size_t length = utf8_length(value); length > 0) {
-      taken = length;
-      out = put(out, value.substr(0, taken));
     } else {
-      out = put(out, "\\ufffd");
+      const FrontCharacter front = front_character(value);
+      taken = front.octets;
+      if (!front.whole) {
+        out = put(out, "\\ufffd");
+      } else if (is_hidden(front.code)) {
+        out = put_code(out, front.code);
+      } else {
+        out = put(out, value.substr(0, taken));
+      }
     }
   }
   return out;
@@ -127,10 +125,9 @@ bool is_ascii(std::string_view text) {
 std::string clean_utf8(std::string_view text) {
   std::string out;
   while (!text.empty()) {
-    const bool ascii = static_cast<unsigned char>(text[0]) < 0x80;
-    const std::size_t length = ascii ? 1 : utf8_length(text);
-    out += length > 0 ? text.substr(0, length) : std::string_view("\ufffd");
-    text.remove_prefix(std::max<std::size_t>(length, 1));
+    const FrontCharacter front = front_character(text);
+    out += front.whole ? text.substr(0, front.octets) : std::string_view("\ufffd");
+    text.remove_prefix(front.octets);
   }
   return out;
 }

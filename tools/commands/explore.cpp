@@ -6,6 +6,7 @@
 
 #include "tools/command.hpp"
 #include "tools/explore_scenario.hpp"
+#include "tools/terminal.hpp"
 
 namespace provlab::tools {
 
@@ -73,12 +74,12 @@ class ExploreCommand final : public Command {
   int run() override {
     const auto window = parse_duration(window_);
     if (!window) {
-      fmt::print(stderr, "provlab: --window: {}\n", window.error().to_string());
+      say(stderr, "provlab: --window: {}\n", window.error().to_string());
       return kUsage;
     }
     exploration_.options.delivery.window = *window;
     if (exploration_.update && exploration_.baseline.empty()) {
-      fmt::print(stderr, "provlab: --update needs --baseline FILE, the file to write\n");
+      say(stderr, "provlab: --update needs --baseline FILE, the file to write\n");
       return kUsage;
     }
     if (losses_ > 0) {

@@ -14,6 +14,7 @@
 #include "tools/command.hpp"
 #include "tools/rule_places.hpp"
 #include "tools/scenario_files.hpp"
+#include "tools/terminal.hpp"
 
 namespace provlab::tools {
 
@@ -59,23 +60,24 @@ class ListCommand final : public Command {
     const auto files = scenario_files(paths_);
     if (!files) return kUsage;
     const lab::LoadedSuite suite = lab::load_all(*files, 0);
-    say(suite.complaints);
+    complain(suite.complaints);
     const bool rules = rules_->count() > 0;
-    if (rules) fmt::print("{}", lab::coverage_text(lab::rule_coverage(suite.plans)));
+    if (rules)
+      put(stdout, visible(lab::coverage_text(lab::rule_coverage(suite.plans)), Layout::lines));
     for (const auto& plan : suite.plans) {
       if (!plan || rules) continue;
-      fmt::print("{:<44} {}\n  {}\n", plan->name, plan->file, plan->about);
+      say(stdout, "{:<44} {}\n  {}\n", plan->name, plan->file, plan->about);
       if (!variants_) continue;
       for (const lab::Variant& variant : plan->variants) {
-        if (!variant.name.empty()) fmt::print("    {}\n", variant.name);
+        if (!variant.name.empty()) say(stdout, "    {}\n", variant.name);
       }
     }
     return code_of(suite);
   }
 
-  static void say(const std::vector<lab::Complaint>& complaints) {
+  static void complain(const std::vector<lab::Complaint>& complaints) {
     for (const lab::Complaint& complaint : complaints) {
-      fmt::print(stderr, "{}\n", complaint.to_string());
+      say(stderr, "{}\n", complaint.to_string());
     }
   }
 
@@ -87,15 +89,14 @@ class ListCommand final : public Command {
   /// The rules whose numbers were given; their places too, if asked for.
   int list_rules() {
     if (numbers_.empty()) {
-      fmt::print(stderr, "provlab: --where is about single rules: write --rules 2.10 --where\n");
+      say(stderr, "provlab: --where is about single rules: write --rules 2.10 --where\n");
       return kUsage;
     }
     std::vector<const lab::SpecRule*> rules;
     for (const std::string& number : numbers_) {
       rules.push_back(lab::specification().find(number));
       if (rules.back()) continue;
-      fmt::print(
-          stderr, "provlab: {}\n",
+      say(stderr, "provlab: {}\n",
           std::filesystem::exists(number)
               ? fmt::format("'{}' is no number of a rule; paths stand before --rules", number)
               : lab::no_such_rule(number));
@@ -108,7 +109,8 @@ class ListCommand final : public Command {
 
   static void print_rule(const lab::SpecRule& rule) {
     static const char* gap = "";
-    fmt::print("{}{}", std::exchange(gap, "\n"), lab::rule_text(rule));
+    put(stdout, std::exchange(gap, "\n"));
+    put(stdout, lab::rule_text(rule));
   }
 
   int list_places(const std::vector<const lab::SpecRule*>& rules) {
@@ -123,7 +125,7 @@ class ListCommand final : public Command {
       const auto files = scenario_files(paths_);
       if (!files) return kUsage;
       suite = lab::load_all(*files, 0);
-      say(suite.complaints);
+      complain(suite.complaints);
     }
     for (const lab::SpecRule* rule : rules) {
       print_rule(*rule);
@@ -131,7 +133,7 @@ class ListCommand final : public Command {
       if (!paths_.empty()) print_scenarios(suite, rule->number);
       if (places) print_mutants(places->mutants(rule->number));
       if (!places) {
-        fmt::print(
+        say(stdout,
             "\nwhere it is at work is not known: there is no source tree here, nor where the "
             "program lies\n");
       }
@@ -140,9 +142,9 @@ class ListCommand final : public Command {
   }
 
   static void print_code(const std::vector<CitingLine>& lines) {
-    fmt::print("\ncited in {}\n", count(lines.size(), "line"));
+    say(stdout, "\ncited in {}\n", count(lines.size(), "line"));
     for (const CitingLine& each : lines) {
-      fmt::print("{}:{}: {}\n", each.file, each.line, each.text);
+      say(stdout, "{}:{}: {}\n", each.file, each.line, each.text);
     }
   }
 
@@ -153,13 +155,13 @@ class ListCommand final : public Command {
         plans.push_back(&*plan);
       }
     }
-    fmt::print("\ncovered by {}\n", count(plans.size(), "scenario"));
-    for (const auto* plan : plans) fmt::print("{:<44} {}\n", plan->name, plan->file);
+    say(stdout, "\ncovered by {}\n", count(plans.size(), "scenario"));
+    for (const auto* plan : plans) say(stdout, "{:<44} {}\n", plan->name, plan->file);
   }
 
   static void print_mutants(const std::vector<MutantFile>& mutants) {
-    fmt::print("\nbroken by {}\n", count(mutants.size(), "mutant"));
-    for (const MutantFile& each : mutants) fmt::print("{}: {}\n", each.file, each.about);
+    say(stdout, "\nbroken by {}\n", count(mutants.size(), "mutant"));
+    for (const MutantFile& each : mutants) say(stdout, "{}: {}\n", each.file, each.about);
   }
 
   static std::string count(std::size_t number, std::string_view what) {
@@ -168,7 +170,7 @@ class ListCommand final : public Command {
 
   static int list_events() {
     for (const auto& [name, fields] : lab::known_events()) {
-      fmt::print("{:<28} {}\n", name, fmt::join(fields, " "));
+      say(stdout, "{:<28} {}\n", name, fmt::join(fields, " "));
     }
     return 0;
   }

@@ -8,6 +8,7 @@
 #include "sim/lab/suite/merge.hpp"
 #include "tools/command.hpp"
 #include "tools/report_output.hpp"
+#include "tools/terminal.hpp"
 
 namespace provlab::tools {
 
@@ -59,7 +60,7 @@ class ReportCommand final : public Command {
 
  private:
   static int refuse(const Error& error) {
-    fmt::print(stderr, "provlab: {}\n", error.to_string());
+    say(stderr, "provlab: {}\n", error.to_string());
     return kUsage;
   }
 

@@ -8,6 +8,7 @@
 #include "tools/progress.hpp"
 #include "tools/report_output.hpp"
 #include "tools/scenario_files.hpp"
+#include "tools/terminal.hpp"
 
 namespace provlab::tools {
 
@@ -83,15 +84,14 @@ class RunCommand final : public Command {
     const bool all_written = say_unwritten(report);
     if (!output_.write(report, verbose_, json_details) || !all_written) return kUsage;
     if (report.total == 0 && report.complaints.empty()) {
-      fmt::print(stderr,
-                 "provlab: nothing fits --filter or --variant; 'provlab list --variants' shows "
-                 "what there is\n");
+      say(stderr,
+          "provlab: nothing fits --filter or --variant; 'provlab list --variants' shows "
+          "what there is\n");
       return kUsage;
     }
     if (report.runs.empty() && report.total > 0) {
-      fmt::print(stderr,
-                 "provlab: shard {} has no run: there are {} in all ('--shard 1/1' runs them)\n",
-                 report.shard.to_string(), report.total);
+      say(stderr, "provlab: shard {} has no run: there are {} in all ('--shard 1/1' runs them)\n",
+          report.shard.to_string(), report.total);
     }
     return report.exit_code();
   }
@@ -109,9 +109,8 @@ class RunCommand final : public Command {
     if (!asked) return refuse(asked.error());
     if (!*asked || (*asked)->shard.count == 1) return true;
     options_.shard = (*asked)->shard;
-    fmt::print(stderr,
-               "provlab: runs shard {} only, because of {} ('--shard 1/1' runs everything)\n",
-               options_.shard.to_string(), (*asked)->because);
+    say(stderr, "provlab: runs shard {} only, because of {} ('--shard 1/1' runs everything)\n",
+        options_.shard.to_string(), (*asked)->because);
     return true;
   }
   /// Says which files could not be written, as far as that helps; false where there are any.
@@ -123,11 +122,11 @@ class RunCommand final : public Command {
         if (++count <= kMost) refuse(error);
       }
     }
-    if (count > kMost) fmt::print(stderr, "provlab: and {} more files\n", count - kMost);
+    if (count > kMost) say(stderr, "provlab: and {} more files\n", count - kMost);
     return count == 0;
   }
   static bool refuse(const Error& error) {
-    fmt::print(stderr, "provlab: {}\n", error.to_string());
+    say(stderr, "provlab: {}\n", error.to_string());
     return false;
   }
 

@@ -3,6 +3,7 @@
 
 #include "tools/command.hpp"
 #include "tools/settings_trial.hpp"
+#include "tools/terminal.hpp"
 
 namespace provlab::tools {
 
@@ -66,8 +67,8 @@ class SettingsCommand final : public Command {
       content.resize(std::fread(content.data(), 1, most, stdin));
       return content;
     });
-    std::fputs(result.report.c_str(), stderr);
-    std::fwrite(result.output.data(), 1, result.output.size(), stdout);
+    put(stderr, result.report);
+    put(stdout, result.output);
     return result.code;
   }
 

@@ -4,6 +4,7 @@
 
 #include "sim/lab/language/load.hpp"
 #include "tools/command.hpp"
+#include "tools/terminal.hpp"
 
 namespace provlab::tools {
 
@@ -28,11 +29,11 @@ class ShowCommand final : public Command {
     lab::prepare_language();
     const lab::TextResult text = lab::load_written_out(file_);
     if (text) {
-      fmt::print("{}", *text);
+      put(stdout, visible(*text, Layout::markup));
       return 0;
     }
     for (const lab::Complaint& complaint : text.error()) {
-      fmt::print(stderr, "{}\n", complaint.to_string());
+      say(stderr, "{}\n", complaint.to_string());
     }
     return text.error().front().line == 0 ? kUsage : kInvalid;
   }

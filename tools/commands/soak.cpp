@@ -5,6 +5,7 @@
 #include "sim/lab/soak/swarm.hpp"
 #include "tools/command.hpp"
 #include "tools/run_soak.hpp"
+#include "tools/terminal.hpp"
 
 namespace provlab::tools {
 
@@ -47,16 +48,16 @@ class SoakCommand final : public Command {
   int run() override {
     if (show_) {
       const std::uint64_t seed = request_.options.seed;
-      fmt::print("{}", lab::swarm_scenario(seed, fmt::format("soak-{}", seed)));
+      put(stdout, lab::swarm_scenario(seed, fmt::format("soak-{}", seed)));
       return 0;
     }
     const auto limit = parse_duration(limit_);
     if (!limit) {
-      fmt::print(stderr, "provlab: --for: {}\n", limit.error().to_string());
+      say(stderr, "provlab: --for: {}\n", limit.error().to_string());
       return kUsage;
     }
     if (*limit <= Duration::zero()) {
-      fmt::print(stderr, "provlab: --for: in no time nothing is played; write for example 10min\n");
+      say(stderr, "provlab: --for: in no time nothing is played; write for example 10min\n");
       return kUsage;
     }
     request_.limit = *limit;

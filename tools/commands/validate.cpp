@@ -4,6 +4,7 @@
 #include "sim/lab/suite/runner.hpp"
 #include "tools/command.hpp"
 #include "tools/scenario_files.hpp"
+#include "tools/terminal.hpp"
 
 namespace provlab::tools {
 
@@ -33,13 +34,13 @@ class ValidateCommand final : public Command {
     for (std::size_t i = 0; i < files->size(); ++i) {
       const auto& file = (*files)[i];
       for (; complaint != suite.complaints.end() && complaint->file == file; ++complaint) {
-        fmt::print("{}\n", complaint->to_string());
+        say(stdout, "{}\n", complaint->to_string());
       }
       if (!suite.plans[i]) continue;
-      fmt::print("{}: {}\n", file, world_of(*suite.plans[i]));
+      say(stdout, "{}: {}\n", file, world_of(*suite.plans[i]));
       ++valid;
     }
-    fmt::print("{} of {} {} valid\n", valid, files->size(), files->size() == 1 ? "file" : "files");
+    say(stdout, "{} of {} {} valid\n", valid, files->size(), files->size() == 1 ? "file" : "files");
     if (suite.unreadable > 0) return kUsage;
     return suite.complaints.empty() ? 0 : kInvalid;
   }

@@ -3,8 +3,12 @@
 
 namespace provlab::lab {
 
-/// A word as a shell reads it back.
+/// A word as a shell reads it back. One with hidden characters has them written out, as
+/// `$'a\033b'`: what is shown can be pasted.
 std::string shell_quoted(const std::string& text);
+
+/// The same of a path that a program is to take for none of its options.
+std::string quoted_path(const std::string& path);
 
 /// How the program was called, quoted, so that lines to paste work where they are printed: the
 /// launcher says it.

@@ -2,53 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <stdexcept>
 
+#include "core/platform/visible.hpp"
+
 namespace provlab::lab {
-
-namespace {
-
-constexpr std::string_view kReplacement = "\xef\xbf\xbd";
-
-/// The length of the UTF-8 character at the front of `text` that XML can hold; 0 where there is
-/// none.
-std::size_t character_length(std::string_view text) {
-  const auto octet = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-  };
-  const unsigned lead = octet(0);
-  const std::size_t length = lead < 0x80   ? 1
-                             : lead < 0xc2 ? 0
-                             : lead < 0xe0 ? 2
-                             : lead < 0xf0 ? 3
-                             : lead < 0xf5 ? 4
-                                           : 0;
-  if (length <= 1) {
-    const bool holds = lead >= 0x20 ? lead != 0x7f : lead == '\n' || lead == '\t';
-    return length == 1 && holds ? 1 : 0;
-  }
-  std::uint32_t code = lead & (0xffU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((octet(i) & 0xc0U) != 0x80U) return 0;
-    code = code << 6 | (octet(i) & 0x3fU);
-  }
-  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-  const bool forbidden = (code >= 0xd800 && code < 0xe000) || code == 0xfffe || code == 0xffff ||
-                         code > 0x10ffff || (code >= 0x80 && code < 0xa0);
-  return overlong || forbidden ? 0 : length;
-}
-
-}  // namespace
 
 std::string html_escaped(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  while (!text.empty()) {
-    const std::size_t length = character_length(text);
-    switch (text[0]) {
+  for (const char c : visible(text, Layout::lines)) {
+    switch (c) {
       case '&':
         out += "&amp;";
         break;
@@ -65,9 +30,8 @@ std::string html_escaped(std::string_view text) {
         out += "&#39;";
         break;
       default:
-        out += length == 0 ? kReplacement : text.substr(0, length);
+        out += c;
     }
-    text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return out;
 }

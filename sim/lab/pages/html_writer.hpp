@@ -10,7 +10,7 @@
 namespace provlab::lab {
 
 /// Text that is safe between tags and in attributes of HTML and XML alike: markup is escaped, and
-/// what neither can hold (control characters, octets that are no UTF-8) becomes U+FFFD.
+/// what nobody should obey or overlook is made visible (core/platform/visible.hpp).
 std::string html_escaped(std::string_view text);
 
 /// `0.092 s`: three digits behind the point, up to six where they say something.

@@ -4,6 +4,7 @@
 #include <pugixml.hpp>
 #include <sstream>
 
+#include "core/platform/visible.hpp"
 #include "sim/lab/report/reports.hpp"
 
 namespace provlab::lab {
@@ -19,18 +20,8 @@ std::string folder_of(const std::string& file) {
   return slash == std::string::npos ? "." : file.substr(0, slash);
 }
 
-/// Characters that XML cannot hold become the replacement character.
-std::string clean(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    const auto octet = static_cast<unsigned char>(c);
-    if (octet >= 0x20 || c == '\n' || c == '\t') {
-      result += c;
-    } else {
-      result += "\xef\xbf\xbd";
-    }
-  }
-  return result;
+void set(pugi::xml_node node, const char* attribute, std::string_view value) {
+  node.append_attribute(attribute) = visible(value).c_str();
 }
 
 struct Suite {
@@ -40,22 +31,22 @@ struct Suite {
 };
 
 std::string details(const RunReport& run) {
-  std::string text = run.verdict.reason.empty() ? "" : run.verdict.reason + "\n";
+  std::string text = run.verdict.reason.empty() ? "" : shown("{}\n", run.verdict.reason);
   for (const Finding& finding : run.verdict.findings) {
     if (finding.held) continue;
-    text += fmt::format("{}\n  expected: {}\n  actual:   {}\n", run.heading(finding),
-                        finding.expected, finding.actual);
-    if (!finding.why.empty()) text += fmt::format("  why:      {}\n", finding.why);
-    for (const std::string& line : finding.slice) text += "  " + line + "\n";
+    text += shown("{}\n  expected: {}\n  actual:   {}\n", run.heading(finding), finding.expected,
+                  finding.actual);
+    if (!finding.why.empty()) text += shown("  why:      {}\n", finding.why);
+    for (const std::string& line : finding.slice) text += shown("  {}\n", line);
   }
-  return clean(text + "repeat: " + run.repeat() + "\n");
+  return text + shown("repeat: {}\n", run.repeat());
 }
 
 void add_case(Suite& suite, const RunReport& run) {
   pugi::xml_node test = suite.node.append_child("testcase");
-  test.append_attribute("name") = run.title().c_str();
-  test.append_attribute("classname") = folder_of(run.file).c_str();
-  test.append_attribute("file") = run.file.c_str();
+  set(test, "name", run.title());
+  set(test, "classname", folder_of(run.file));
+  set(test, "file", run.file);
   test.append_attribute("time") = seconds(run.wall_time).c_str();
   ++suite.tests;
   suite.time += run.wall_time;
@@ -68,20 +59,20 @@ void add_case(Suite& suite, const RunReport& run) {
     if (finding.held || !message.empty()) continue;
     message = fmt::format("expected {}, but {}", finding.expected, finding.actual);
   }
-  problem.append_attribute("message") = clean(message).c_str();
-  problem.append_attribute("type") = std::string(to_string(run.verdict.outcome)).c_str();
+  set(problem, "message", message);
+  set(problem, "type", to_string(run.verdict.outcome));
   problem.text() = details(run).c_str();
 }
 
 void add_complaint(Suite& suite, const Complaint& complaint) {
   pugi::xml_node test = suite.node.append_child("testcase");
-  test.append_attribute("name") = fmt::format("{}:{}", complaint.file, complaint.line).c_str();
-  test.append_attribute("classname") = folder_of(complaint.file).c_str();
-  test.append_attribute("file") = complaint.file.c_str();
+  set(test, "name", fmt::format("{}:{}", complaint.file, complaint.line));
+  set(test, "classname", folder_of(complaint.file));
+  set(test, "file", complaint.file);
   test.append_attribute("time") = "0";
   pugi::xml_node problem = test.append_child("error");
-  problem.append_attribute("message") = clean(complaint.to_string()).c_str();
-  problem.append_attribute("type") = "invalid";
+  set(problem, "message", complaint.to_string());
+  set(problem, "type", "invalid");
   ++suite.tests;
   ++suite.errors;
 }
@@ -100,7 +91,7 @@ std::string junit_report(const SuiteReport& report) {
     Suite& suite = suites[folder];
     if (!suite.node) {
       suite.node = root.append_child("testsuite");
-      suite.node.append_attribute("name") = folder.c_str();
+      set(suite.node, "name", folder);
     }
     return suite;
   };

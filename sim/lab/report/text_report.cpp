@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "core/platform/visible.hpp"
 #include "sim/lab/report/reports.hpp"
 
 namespace provlab::lab {
@@ -13,8 +14,9 @@ class TextWriter {
   std::string out;
 
   void run(const RunReport& run) {
-    line("{} {:<60} {:>9}  {:>8.1f} ms", mark(run.verdict.outcome), run.title(),
-         virtual_time(run.virtual_time), milliseconds(run.wall_time));
+    out += mark(run.verdict.outcome);
+    line(" {:<60} {:>9}  {:>8.1f} ms", run.title(), virtual_time(run.virtual_time),
+         milliseconds(run.wall_time));
     if (options_.verbose) {
       line("       trace {} events, checksum {:016x}, seed {}", run.events, run.checksum, run.seed);
       for (const std::string& text : run.narration) line("  {}", text);
@@ -28,8 +30,8 @@ class TextWriter {
   }
 
   template <class... Args>
-  void line(fmt::format_string<Args...> format, Args&&... args) {
-    fmt::format_to(std::back_inserter(out), format, std::forward<Args>(args)...);
+  void line(fmt::format_string<Shown<Args>...> format, const Args&... args) {
+    out += shown(format, args...);
     out += '\n';
   }
 
