@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <mutex>
 
@@ -37,7 +38,9 @@ Expected<void> write_pages(const SuiteReport& suite, const std::string& folder) 
   if (const auto made = make_folder(root / "runs"); !made) return made;
   std::mutex lock;
   Expected<void> result = write_file(root / "index.html", index_page(suite));
-  parallel_for(suite.runs.size(), suite.jobs, [&](std::size_t i) {
+  // Not more than there are cores here: the suite may have run elsewhere.
+  const unsigned jobs = std::min(suite.jobs, thread_count(0));
+  parallel_for(suite.runs.size(), jobs, [&](std::size_t i) {
     const auto written =
         write_file(root / page_path(suite.runs[i]), run_page(suite.runs[i], folder));
     const std::lock_guard guard(lock);

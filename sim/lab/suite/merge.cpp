@@ -16,15 +16,20 @@ namespace provlab::lab {
 namespace {
 
 std::string missing_shards(const std::vector<ShardReport>& shards, unsigned count) {
+  constexpr unsigned kMost = 10;
   std::string missing;
   std::size_t next = 0;
+  unsigned left_out = 0;
   for (unsigned index = 1; index <= count; ++index) {
     if (next < shards.size() && shards[next].report.shard.index == index) {
       ++next;
+    } else if (index - next > kMost) {
+      ++left_out;
     } else {
       missing += (missing.empty() ? "" : ", ") + Shard{index, count}.to_string();
     }
   }
+  if (left_out > 0) missing += fmt::format(" and {} more", left_out);
   return missing;
 }
 

@@ -62,6 +62,11 @@ Expected<std::optional<EnvironmentShard>> made_of(unsigned index, unsigned count
                             kOverride),
                 std::move(because));
   }
+  if (count > Shard::kMost) {
+    return fail(fmt::format("a suite has at most {} shards; correct the variables, {}",
+                            Shard::kMost, kOverride),
+                std::move(because));
+  }
   return EnvironmentShard{{index + 1, count}, std::move(because)};
 }
 
@@ -118,6 +123,9 @@ Expected<Shard> parse_shard(std::string_view text) {
     return fail(
         fmt::format("'{}' is no shard: write i/n, such as 2/3 for the second of three", text),
         "--shard");
+  }
+  if (*count > Shard::kMost) {
+    return fail(fmt::format("a suite has at most {} shards", Shard::kMost), "--shard");
   }
   if (*count == 0 || *index == 0 || *index > *count) {
     return fail(fmt::format("there is no shard {}: they count from 1/n to n/n", text), "--shard");

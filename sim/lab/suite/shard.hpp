@@ -11,6 +11,8 @@ namespace provlab::lab {
 /// One of several parts of a suite that machines run side by side. Every run belongs to exactly one
 /// (D20).
 struct Shard {
+  static constexpr unsigned kMost = 10'000;  ///< shards of a suite
+
   unsigned index = 1;  ///< from 1
   unsigned count = 1;
 

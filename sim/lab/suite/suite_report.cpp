@@ -15,8 +15,10 @@ std::string RunReport::title() const {
 }
 
 std::string RunReport::repeat() const {
-  return fmt::format("{} run {}{} --seed {}{}", program, shell_quoted(file),
-                     variant.empty() ? "" : " --variant " + shell_quoted(variant), seed,
+  const std::string_view option = variant.starts_with('-') ? " --variant=" : " --variant ";
+  return fmt::format("{} run {}{}{} --seed {}{}", program, quoted_path(file),
+                     variant.empty() ? "" : option, variant.empty() ? "" : shell_quoted(variant),
+                     seed,
                      // Only the time line tells why a race did not form.
                      verdict.outcome == Outcome::invalid ? " --verbose" : "");
 }

@@ -37,7 +37,11 @@ Duration JsonObject::seconds(std::string_view key) {
     complain(fmt::format("has a '{}' that is no number", key));
     return {};
   }
-  return Duration(std::llround(found->to_number<double>() * 1e9));
+  const auto value = found->to_number<double>();
+  constexpr auto kMost = std::chrono::duration<double>(kLongest).count();
+  if (value >= 0 && value <= kMost) return Duration(std::llround(value * 1e9));
+  complain(fmt::format("has a '{}' that is no length of time from 0 to {:.0f} s", key, kMost));
+  return {};
 }
 
 std::uint64_t JsonObject::hexadecimal(std::string_view key) {

@@ -3,6 +3,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@ namespace json = boost::json;
 /// value then reads as empty, and the reader looks at the error when it has read everything.
 class JsonObject {
  public:
+  /// No run lasts as long; sums and roundings of such times stay far below what a Duration holds.
+  static constexpr Duration kLongest = std::chrono::years(100);
+
   /// `place` is how errors call it; `error` gets the first one and must outlive the object.
   JsonObject(const json::value& value, std::string place, std::string& error);
 
@@ -26,16 +30,18 @@ class JsonObject {
   std::string text(std::string_view key);
   std::string text_or_nothing(std::string_view key) { return has(key) ? text(key) : std::string(); }
   template <class T>
-  T number(std::string_view key) {
+  T number(std::string_view key, T least = std::numeric_limits<T>::min(),
+           T most = std::numeric_limits<T>::max()) {
     const json::value* found = find(key);
     if (found == nullptr) return {};
     boost::system::error_code wrong;
     const T value = found->to_number<T>(wrong);
-    if (wrong) complain(fmt::format("has a '{}' that is no whole number in its range", key));
-    return wrong ? T{} : value;
+    if (!wrong && value >= least && value <= most) return value;
+    complain(fmt::format("has a '{}' that is no whole number from {} to {}", key, least, most));
+    return {};
   }
   bool truth(std::string_view key);
-  Duration seconds(std::string_view key);
+  Duration seconds(std::string_view key);  ///< from 0 to kLongest
   std::uint64_t hexadecimal(std::string_view key);
   /// Calls `each` with every element and its place.
   template <class Each>

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 
+#include "core/platform/text.hpp"
 #include "sim/lab/trace/json_object.hpp"
 
 namespace provlab::lab {
@@ -12,19 +13,35 @@ std::string_view LoggedEvent::field(std::string_view key) const {
   return found == fields.end() ? std::string_view() : std::string_view(found->value);
 }
 
+namespace {
+
+/// What events and their fields are called: it is written without escapes.
+bool is_word(std::string_view name) {
+  constexpr std::size_t kLongestWord = 64;
+  return !name.empty() && name.size() <= kLongestWord && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+}  // namespace
+
 LoggedEvent event_of(const json::value& value, const std::string& place, std::string& error) {
   JsonObject object(value, place, error);
   LoggedEvent event;
   event.number = object.number<EventNumber>("n");
-  event.at = Duration(object.number<std::int64_t>("time_ns"));
+  event.at = Duration(object.number<std::int64_t>("time_ns", 0, JsonObject::kLongest.count()));
   event.host = object.text("host");
   if (object.has("cause")) event.cause = object.number<EventNumber>("cause");
   event.name = object.text("event");
+  if (!is_word(event.name)) object.complain("has an 'event' whose name no event has");
   if (object.members() == nullptr) return event;
   bool own = false;  // behind the members that every event has
   for (const auto& [key, field] : *object.members()) {
     if (!own) {
       own = key == "event";
+    } else if (!is_word(key)) {
+      object.complain(fmt::format("has a member '{}', whose name no field of an event has",
+                                  shortened(std::string_view(key))));
     } else if (field.is_string()) {
       event.fields.push_back({key, std::string(field.get_string()), true});
     } else if (field.is_int64() || field.is_uint64() || field.is_bool()) {
