@@ -42,6 +42,9 @@ struct DhcpSettings {
   std::optional<std::string> sname;  ///< BOOTP header field, as ISC's `server-name`; cut at 64
   /// Further options; one with the code of an option above stands in its place.
   std::vector<DhcpOption> further;
+  /// What options above go on with, in this order. Each piece is an option of its own on the wire,
+  /// right behind the one with its code; the client joins them (RFC 3396 7).
+  std::vector<DhcpOption> pieces;
 
   /// Options that travel in the `file` and `sname` fields by option overload (52), in this order.
   std::vector<std::uint8_t> in_file;

@@ -34,7 +34,7 @@ class OptionList {
       : query_(query), settings_(settings) {}
 
   void always(DhcpOption option) {
-    if (!overridden(option.code)) options_.push_back(std::move(option));
+    if (!overridden(option.code)) put(std::move(option));
   }
   void asked(DhcpOption option) {
     if (wanted(option.code)) always(std::move(option));
@@ -46,17 +46,29 @@ class OptionList {
     always(std::move(option));
   }
   void asked_text(std::uint8_t code, const std::optional<std::string>& text, bool nul_terminated) {
-    if (text && wanted(code)) always(text_option(code, *text, nul_terminated));
+    if (text && wanted(code)) always(text_option(code, *text, nul_terminated && is_whole(code)));
   }
   std::vector<DhcpOption> take() {
     for (const DhcpOption& option : settings_.further) {
       const bool unasked = option.code == 51 || option.code == 54;  // sent whether asked for or not
-      if (unasked || wanted(option.code)) options_.push_back(option);
+      if (unasked || wanted(option.code)) put(option);
     }
     return std::move(options_);
   }
 
  private:
+  void put(DhcpOption option) {
+    const std::uint8_t code = option.code;
+    options_.push_back(std::move(option));
+    if (is_whole(code)) return;
+    std::ranges::copy_if(settings_.pieces, std::back_inserter(options_),
+                         [&](const DhcpOption& piece) { return piece.code == code; });
+    const bool text = code == 66 || code == 67;
+    if (text && settings_.nul_terminated) options_.back().value.push_back(0);
+  }
+  bool is_whole(std::uint8_t code) const {
+    return std::ranges::find(settings_.pieces, code, &DhcpOption::code) == settings_.pieces.end();
+  }
   bool wanted(std::uint8_t code) const {
     return !settings_.only_requested || query_.asks_for(code);
   }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "core/net/dhcp_url.hpp"
 #include "sim/lab/language/answer_rule_reader.hpp"
 
@@ -11,7 +13,8 @@ namespace {
 
 using netfakes::DhcpSettings;
 
-void read_option(const Element& element, DhcpSettings& settings) {
+/// A code that was given before goes on with another piece.
+void read_option(const Element& element, std::set<unsigned>& given, DhcpSettings& settings) {
   const auto code = element.number("code");
   const auto text = element.get("text");
   const auto hex = element.octets("hex");
@@ -24,18 +27,20 @@ void read_option(const Element& element, DhcpSettings& settings) {
     element.complain("code", fmt::format("code=\"{}\": options go from 1 to 254", *code));
     return;
   }
+  const auto number = static_cast<std::uint8_t>(*code);
+  Bytes value = text ? Bytes(text->begin(), text->end()) : *hex;
+  if (!given.insert(*code).second) return settings.pieces.push_back({number, std::move(value)});
+  // In place of what a rule's answer has from its server.
+  std::erase_if(settings.pieces, [&](const auto& piece) { return piece.code == number; });
   if (text && *code == 66) {
     settings.option_66 = *text;
   } else if (text && *code == 67) {
     settings.option_67 = *text;
+  } else if (*code == 43) {
+    settings.option_43 = std::move(value);
   } else {
-    Bytes value = text ? Bytes(text->begin(), text->end()) : *hex;
-    if (*code == 43) {
-      settings.option_43 = std::move(value);
-      return;
-    }
-    std::erase_if(settings.further, [&](const auto& other) { return other.code == *code; });
-    settings.further.push_back({static_cast<std::uint8_t>(*code), std::move(value)});
+    std::erase_if(settings.further, [&](const auto& other) { return other.code == number; });
+    settings.further.push_back({number, std::move(value)});
   }
 }
 
@@ -70,7 +75,8 @@ DhcpSettings read_settings(const Element& element, const Names& names, DhcpSetti
   };
   codes("in-file", settings.in_file);
   codes("in-sname", settings.in_sname);
-  for (const Element& option : element.children("option")) read_option(option, settings);
+  std::set<unsigned> given;
+  for (const Element& option : element.children("option")) read_option(option, given, settings);
   if (settings.t1 && settings.t2 && *settings.t2 < *settings.t1) {
     element.complain("rebind", "rebind comes before renew; give it a longer time");
   }
@@ -83,9 +89,18 @@ std::string assigned_url(const DhcpSettings& settings, const phone::PhoneOptions
   net::DhcpMessage answer;
   answer.file = settings.file.value_or("");
   answer.sname = settings.sname.value_or("");
-  if (settings.option_66) answer.set_text(kTftpServerName, *settings.option_66);
-  if (settings.option_67) answer.set_text(kBootFileName, *settings.option_67);
-  if (settings.option_43) answer.set(kVendorSpecific, *settings.option_43);
+  const auto joined = [&settings](std::uint8_t code, std::string text) {
+    for (const netfakes::DhcpOption& piece : settings.pieces) {
+      if (piece.code == code) text += provlab::text_of(piece.value);
+    }
+    return text;
+  };
+  const auto give = [&](std::uint8_t code, std::string_view first) {
+    answer.set_text(code, joined(code, std::string(first)));
+  };
+  if (settings.option_66) give(kTftpServerName, *settings.option_66);
+  if (settings.option_67) give(kBootFileName, *settings.option_67);
+  if (settings.option_43) give(kVendorSpecific, provlab::text_of(*settings.option_43));
   return net::derive_url(answer, phone.identity, phone.service.discovery.option_43_text)
       .url.value_or("");
 }

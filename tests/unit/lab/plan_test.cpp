@@ -1,5 +1,6 @@
 #include "sim/lab/plan/plan.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "sim/lab/language/load.hpp"
@@ -55,6 +56,26 @@ TEST(Plan, DhcpOptionsAreTextOrOctets) {
   EXPECT_EQ(settings.option_43, (Bytes{0x42, 0x0b, 0x68, 0x74}));
   ASSERT_THAT(settings.further, SizeIs(1));
   EXPECT_EQ(settings.further[0].value, (Bytes{'x'}));
+}
+
+TEST(Plan, DhcpOptionGivenAgainGoesOnWithAnotherPiece) {
+  const auto plan = plan_of(changed(kScenario, "<dhcp host=\"router\"/>",
+                                    R"(<dhcp host="router">
+    <option code="66" text="http://"/><option code="12" text="x"/><option code="66" text="a"/>
+    <option code="12" hex="79"/><on request="request"><answer><option code="66" text="b"/>
+      <option code="66" text="c"/></answer></on></dhcp>)"));
+  const auto pieces = [](const netfakes::DhcpSettings& settings) {
+    std::string text;
+    for (const auto& piece : settings.pieces) {
+      text += fmt::format("{}={} ", piece.code, provlab::text_of(piece.value));
+    }
+    return text;
+  };
+  const auto& config = config_of<netfakes::DhcpConfig>(*plan);
+  EXPECT_EQ(config.settings.option_66, "http://");
+  EXPECT_EQ(pieces(config.settings), "66=a 12=y ");
+  EXPECT_EQ(config.rules[0].settings->option_66, "b");
+  EXPECT_EQ(pieces(*config.rules[0].settings), "12=y 66=c ");
 }
 
 TEST(Plan, DhcpAnswersOfARuleStartFromTheServersSettings) {

@@ -242,6 +242,30 @@ TEST_F(DhcpResponderTest, EndsTextsInNulAsDnsmasqDoes) {
   EXPECT_EQ(option_text(offers[0], 67), std::string("http://foo\0", 11));
 }
 
+/// The values of all options of that code, in order.
+std::vector<std::string> all_texts(const Tins::DHCP& message, std::uint8_t code) {
+  std::vector<std::string> texts;
+  for (const auto& option : message.options()) {
+    if (option.option() == code)
+      texts.emplace_back(option.data_ptr(), option.data_ptr() + option.data_size());
+  }
+  return texts;
+}
+
+TEST_F(DhcpResponderTest, SendsPiecesAsOptionsOfTheirOwnBehindTheFirst) {
+  DhcpConfig config;
+  config.settings.option_67 = "http://foo";
+  config.settings.further = {{224, {'a'}}};
+  config.settings.pieces = {{67, {'/', 'a'}}, {224, {'b'}}, {67, Bytes(300, 'x')}};
+  config.settings.nul_terminated = true;
+  serve(std::move(config));
+  const auto offers = broadcast(Query(Tins::DHCP::DISCOVER));
+  ASSERT_EQ(offers.size(), 1u);
+  EXPECT_THAT(all_texts(offers[0], 67), ElementsAre("http://foo", "/a", std::string(255, 'x'),
+                                                    std::string(45, 'x') + std::string(1, '\0')));
+  EXPECT_THAT(all_texts(offers[0], 224), ElementsAre("a", "b"));
+}
+
 TEST_F(DhcpResponderTest, FurtherOptionsStandInPlaceOfTheStandardOnes) {
   DhcpConfig config;
   config.settings.further = {{51, {0, 0, 0, 60}}, {224, {1}}};
