@@ -7,10 +7,12 @@
 
 #include "core/platform/text.hpp"
 #include "core/settings/document.hpp"
+#include "core/settings/document_limits.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/section_names.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xpath.hpp"
+#include "core/settings/xpath_cost.hpp"
 #include "core/settings/xsd_value.hpp"
 
 namespace provlab::settings {
@@ -149,13 +151,19 @@ std::vector<std::string> Configuration::texts(std::string_view path) const {
 }
 
 Expected<std::vector<std::string>> Configuration::select(std::string_view xpath) const {
+  if (xpath.size() > kMaxPathOctets) {
+    return fail(fmt::format("the path is longer than {} octets", kMaxPathOctets));
+  }
   const std::string expression = paths_from_section(xpath);
   try {
     const pugi::xpath_query query(expression.c_str());
     const SectionPointer only = section(only_section(expression));
-    if (only) return values_of(query, only->element().root());
-    const pugi::xml_document all = side_by_side(*sections_);
-    return values_of(query, all);
+    const pugi::xml_document all = only ? pugi::xml_document() : side_by_side(*sections_);
+    const pugi::xml_node tree = only ? only->element().root() : pugi::xml_node(all);
+    if (auto checked = check_cost(expression, tree); !checked) {
+      return fail(checked.error().to_string(), std::string(xpath));
+    }
+    return values_of(query, tree);
   } catch (const pugi::xpath_exception& error) {
     return fail(fmt::format("invalid XPath at character {}: {}", error.result().offset,
                             error.result().description()),

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "core/settings/document_application.hpp"
+#include "core/settings/document_limits.hpp"
 #include "core/settings/encoding.hpp"
 #include "core/settings/events.hpp"
 #include "core/settings/section.hpp"
@@ -142,6 +143,9 @@ ApplyOutcome DeviceSettings::apply(const Document& document, const std::string& 
 
 Expected<void> DeviceSettings::set(std::string_view path, std::string_view value) {
   if (auto checked = check_text(value); !checked) return checked;
+  if (path.size() > kMaxPathOctets) {
+    return fail(fmt::format("the path is longer than {} octets", kMaxPathOctets));
+  }
   std::string expression = paths_from_section(path);
   if (auto parsed = parse_xpath(expression); !parsed) {
     return fail("invalid path: " + parsed.error().to_string(), std::string(path));

@@ -82,12 +82,17 @@ Expected<void> check_references(pugi::xml_node root, Document& document) {
   return {};
 }
 
-void check_operations(pugi::xml_node root, Document& document) {
+Expected<void> check_operations(pugi::xml_node root, Document& document) {
   warn_of_attributes(root, document);
   if (has_own_text(root)) document.warnings.emplace_back("text between operations is ignored");
+  std::size_t given = 0;
   for (auto operation = first_element(root); operation; operation = next_element(operation)) {
+    if (++given > kMaxOperations) {
+      return fail(fmt::format("more than {} operations are given", kMaxOperations), "operations");
+    }
     warn_of_attributes(operation, document, "path");
   }
+  return {};
 }
 
 Expected<void> classify(pugi::xml_node root, Document& document) {
@@ -102,8 +107,7 @@ Expected<void> classify(pugi::xml_node root, Document& document) {
   }
   if (name == "operations") {
     document.type = DocumentType::operations;
-    check_operations(root, document);
-    return {};
+    return check_operations(root, document);
   }
   if (is_known_section(name)) {
     document.type = DocumentType::patch;

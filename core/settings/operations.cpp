@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/platform/text.hpp"
-#include "core/settings/document.hpp"
+#include "core/settings/document_limits.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xpath.hpp"
 
@@ -19,10 +19,8 @@ namespace provlab::settings {
 
 namespace {
 
-/// Longer paths are no paths of settings.
-constexpr std::size_t kMaxPathLength = 1024;
-/// Measuring a tree takes some visits to each of its nodes.
-constexpr double kVisitsOfMeasuring = 4;
+/// What is done for any operation: the events that tell of it, above all.
+constexpr double kVisitsOfOperation = 100;
 
 enum class Verb { remove, replace, add };
 
@@ -40,24 +38,29 @@ pugi::xml_node section_of(pugi::xml_node element) {
   return element;
 }
 
+/// Takes visits from the budget.
+Expected<void> pay(double visits, OperationBudget& budget) {
+  if (visits > budget.visits) {
+    return fail(
+        "the paths of this document look at too many settings, or too much text, for each setting, "
+        "which takes too long; write them without //, contains() and sibling axes inside []");
+  }
+  budget.visits -= visits;
+  return {};
+}
+
 /// Takes what evaluating an expression costs from the budget.
 Expected<void> pay_for(std::string_view expression, const pugi::xml_document& sections,
                        OperationBudget& budget) {
   if (!budget.figures) {
     budget.figures.emplace(sections);
-    budget.visits -= kVisitsOfMeasuring * budget.figures->everything().count;
+    budget.visits -= visits_of_measuring(*budget.figures);
   }
   const auto visits = visits_of(expression, *budget.figures);
   if (!visits) {
     return fail(fmt::format("the path is no valid XPath: {}", visits.error().to_string()));
   }
-  if (*visits > budget.visits) {
-    return fail(
-        "the path looks at too many settings, or too much text, for each setting, which takes too "
-        "long; write it without //, contains() and sibling axes inside []");
-  }
-  budget.visits -= *visits;
-  return {};
+  return pay(*visits, budget);
 }
 
 /// The elements that a path selects, in document order.
@@ -65,8 +68,11 @@ Expected<std::vector<pugi::xml_node>> select_elements(std::string_view path,
                                                       const pugi::xml_document& sections,
                                                       OperationBudget& budget) {
   if (trimmed(path).empty()) return fail("the path is empty");
-  if (path.size() > kMaxPathLength) {
-    return fail(fmt::format("the path is longer than {} characters", kMaxPathLength));
+  if (path.size() > kMaxPathOctets) {
+    return fail(fmt::format("the path is longer than {} octets", kMaxPathOctets));
+  }
+  if (auto paid = pay(kVisitsOfOperation + visits_of_parsing(path), budget); !paid) {
+    return std::unexpected(paid.error());
   }
   std::vector<pugi::xml_node> elements;
   try {

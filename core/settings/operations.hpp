@@ -33,7 +33,8 @@ struct OperationBudget {
 /// 1. `sections` holds the device's sections side by side.
 /// 2. An operation that cannot be carried out changes nothing; the error says why.
 /// 3. `budget` is what is left for this operation and those after it. An operation that could not
-///    pay is not begun: its path is not evaluated once one went beyond what may be written.
+///    pay is not begun: its path is not parsed, and not evaluated once one went beyond what may be
+///    written. Parsing is paid for also where the path is refused.
 /// 4. Whether the result is valid is not judged here.
 Expected<OperationEffect> carry_out(pugi::xml_node operation, pugi::xml_document& sections,
                                     OperationBudget& budget);

@@ -8,6 +8,7 @@
 
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xpath.hpp"
+#include "core/settings/xpath_cost.hpp"
 
 namespace provlab::settings {
 
@@ -45,7 +46,11 @@ Expected<std::vector<pugi::xml_node>> select(const pugi::xml_document& draft,
                                              const std::string& path) {
   std::vector<pugi::xml_node> elements;
   try {
-    for (const pugi::xpath_node& node : nodes_in_order(pugi::xpath_query(path.c_str()), draft)) {
+    const pugi::xpath_query query(path.c_str());
+    if (auto checked = check_cost(path, draft); !checked) {
+      return fail(checked.error().to_string(), path);
+    }
+    for (const pugi::xpath_node& node : nodes_in_order(query, draft)) {
       if (node.attribute() || !is_element(node.node())) {
         return fail("only elements can be set", path);
       }

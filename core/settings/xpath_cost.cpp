@@ -23,6 +23,12 @@ constexpr double kOctetsPerVisit = 32;
 constexpr double kGrowingOctetsPerVisit = 100'000;
 /// Making a text of a number, or a number of a text.
 constexpr double kVisitsOfConversion = 30;
+/// The tree of an expression and pugixml's own, for each octet.
+constexpr double kVisitsOfParsing = 20;
+/// Names are looked up for each node.
+constexpr double kVisitsOfMeasuring = 8;
+/// strlen() is faster than a visit to 32 octets.
+constexpr double kOctetsMeasuredInAVisit = 256;
 
 double text_cost(double octets, double pieces) {
   return octets / kOctetsPerVisit +
@@ -390,6 +396,29 @@ Expected<double> visits_of(std::string_view xpath, const TreeFigures& tree) {
   const auto whole = parse_xpath(xpath);
   if (!whole) return std::unexpected(whole.error());
   return XPathReckoning(tree).run(*whole);
+}
+
+double visits_of_parsing(std::string_view xpath) {
+  return kVisitsOfParsing * static_cast<double>(xpath.size());
+}
+
+double visits_of_measuring(const TreeFigures& tree) {
+  return kVisitsOfMeasuring * tree.everything().count +
+         tree.root().longest / kOctetsMeasuredInAVisit;
+}
+
+Expected<void> check_cost(std::string_view xpath, pugi::xml_node tree) {
+  // Steps down by names visit no node twice.
+  if (xpath.find_first_of("[(|*:@.") == std::string_view::npos &&
+      xpath.find("//") == std::string_view::npos) {
+    return {};
+  }
+  const auto visits = visits_of(xpath, TreeFigures(tree));
+  if (!visits) return std::unexpected(visits.error());
+  if (*visits > kMaxVisits) {
+    return fail("the path looks at too many settings, or too much text, for each setting");
+  }
+  return {};
 }
 
 }  // namespace provlab::settings

@@ -70,4 +70,12 @@ inline constexpr double kMaxVisits = 1e7;
 /// while it evaluates, so that this has to be asked before.
 Expected<double> visits_of(std::string_view xpath, const TreeFigures& tree);
 
+/// As many visits take the time of parsing an expression.
+double visits_of_parsing(std::string_view xpath);
+/// As many take the time of measuring a tree with these figures.
+double visits_of_measuring(const TreeFigures& tree);
+
+/// Refuses an expression that would take too long on a tree, where it is the only one.
+Expected<void> check_cost(std::string_view xpath, pugi::xml_node tree);
+
 }  // namespace provlab::settings

@@ -9,8 +9,8 @@
 #include "core/platform/text.hpp"
 
 // XPathLexer cuts the text into tokens, all at once, and decides which words are operators.
-// XPathParser goes down the grammar: binary() takes one level of operators after the other, each
-// with all its operands as one node, so that long sums make no deep trees; path() takes a location
+// XPathParser goes down the grammar: binary() makes one node of all operands that stand together
+// with operators of one level, so that long sums make no deep trees; path() takes a location
 // path or a primary expression with what follows it.
 namespace provlab::settings {
 
@@ -19,11 +19,37 @@ namespace {
 /// Nesting of brackets and parentheses; no path that means something comes near.
 constexpr unsigned kMaxXPathNesting = 64;
 
+/// The operators, and how tightly each binds.
+constexpr std::size_t kUnionLevel = 6;
+constexpr std::size_t kNoOperator = kUnionLevel + 1;
+constexpr std::array<std::pair<std::string_view, std::size_t>, 14> kOperators{{{"or", 0},
+                                                                               {"and", 1},
+                                                                               {"=", 2},
+                                                                               {"!=", 2},
+                                                                               {"<", 3},
+                                                                               {"<=", 3},
+                                                                               {">", 3},
+                                                                               {">=", 3},
+                                                                               {"+", 4},
+                                                                               {"-", 4},
+                                                                               {"*", 5},
+                                                                               {"div", 5},
+                                                                               {"mod", 5},
+                                                                               {"|", kUnionLevel}}};
+
+std::size_t level_of(std::string_view token) {
+  for (const auto& [text, level] : kOperators) {
+    if (text == token) return level;
+  }
+  return kNoOperator;
+}
+
 struct XPathToken {
   enum class Kind { end, name, operator_name, number, literal, variable, mark };
   Kind kind = Kind::end;
   std::string_view text;
   std::size_t begin = 0;
+  std::size_t level = kNoOperator;  ///< of an operator
 };
 
 bool is_xpath_digit(char c) {
@@ -69,13 +95,16 @@ class XPathLexer {
         return fail(fmt::format("character {} is not understood", at_ + 1));
       }
     }
-    tokens_.push_back({Kind::end, {}, text_.size()});
+    tokens_.push_back({Kind::end, {}, text_.size(), kNoOperator});
     return std::move(tokens_);
   }
 
  private:
   void take(XPathToken::Kind kind, std::size_t length) {
-    tokens_.push_back({kind, text_.substr(at_, length), at_});
+    const std::string_view token = text_.substr(at_, length);
+    const bool may_operate =
+        kind == XPathToken::Kind::mark || kind == XPathToken::Kind::operator_name;
+    tokens_.push_back({kind, token, at_, may_operate ? level_of(token) : kNoOperator});
     at_ += length;
   }
 
@@ -139,11 +168,6 @@ constexpr std::array<std::pair<std::string_view, XPathAxis>, 13> kAxes{{
     {"self", XPathAxis::self},
 }};
 
-/// The operators of each level, from those that bind least.
-constexpr std::size_t kUnionLevel = 6;
-constexpr std::array<std::string_view, kUnionLevel + 1> kLevels = {
-    " or ", " and ", " = != ", " < <= > >= ", " + - ", " * div mod ", " | "};
-
 class XPathParser {
  public:
   explicit XPathParser(std::vector<XPathToken> tokens) : tokens_(std::move(tokens)) {}
@@ -188,40 +212,44 @@ class XPathParser {
     return read;
   }
 
-  bool at_operator(std::size_t level) const {
-    if (now().kind != XPathToken::Kind::mark && now().kind != XPathToken::Kind::operator_name) {
-      return false;
-    }
-    return kLevels[level].find(fmt::format(" {} ", now().text)) != std::string_view::npos;
-  }
-
+  /// A path, or what a minus negates.
   Expected<XPathExpression> operand(std::size_t level) {
-    if (level == kUnionLevel) return path();
-    if (level + 1 < kUnionLevel) return binary(level + 1);
+    if (level > kUnionLevel || !at_mark("-")) return path();
+    XPathExpression negated;
+    negated.kind = Kind::operation;
+    negated.text = now().text;
+    negated.begin = now().begin;
     while (take_mark("-")) continue;
-    return binary(kUnionLevel);
+    auto inside = binary(kUnionLevel);
+    if (!inside) return inside;
+    negated.parts.push_back(std::move(*inside));
+    negated.end = end();
+    return negated;
   }
 
+  /// Operands with operators between them that bind as `level` does, or more.
   Expected<XPathExpression> binary(std::size_t level) {
     const std::size_t begin = now().begin;
-    const bool negated = level + 1 == kUnionLevel && at_mark("-");
-    auto first = operand(level);
-    if (!first || (!at_operator(level) && !negated)) return first;
-    XPathExpression all;
-    all.kind = level == kUnionLevel       ? Kind::together
-               : level == 2 || level == 3 ? Kind::comparison
+    auto left = operand(level);
+    while (left && now().level != kNoOperator && now().level >= level) {
+      const std::size_t here = now().level;
+      XPathExpression all;
+      all.kind = here == kUnionLevel      ? Kind::together
+                 : here == 2 || here == 3 ? Kind::comparison
                                           : Kind::operation;
-    all.text = negated ? "-" : now().text;
-    all.begin = begin;
-    all.parts.push_back(std::move(*first));
-    while (at_operator(level)) {
-      ++at_;
-      auto more = operand(level);
-      if (!more) return more;
-      all.parts.push_back(std::move(*more));
+      all.text = now().text;
+      all.begin = begin;
+      all.parts.push_back(std::move(*left));
+      while (now().level == here) {
+        ++at_;
+        auto more = binary(here + 1);
+        if (!more) return more;
+        all.parts.push_back(std::move(*more));
+      }
+      all.end = end();
+      *left = std::move(all);
     }
-    all.end = end();
-    return all;
+    return left;
   }
 
   bool at_node_type() const {

@@ -16,12 +16,15 @@ inline std::string file_content(const std::string& name) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+inline std::string repeated(std::string_view text, std::size_t times) {
+  std::string out;
+  for (std::size_t i = 0; i < times; ++i) out += text;
+  return out;
+}
+
 /// So many elements `a`, each in the one before.
 inline std::string nested_elements(unsigned levels) {
-  std::string xml;
-  for (unsigned i = 0; i < levels; ++i) xml += "<a>";
-  for (unsigned i = 0; i < levels; ++i) xml += "</a>";
-  return xml;
+  return repeated("<a>", levels) + repeated("</a>", levels);
 }
 
 inline DeviceIdentity device(DeviceType type = DeviceType::d200, Release release = Release::r2_2A) {

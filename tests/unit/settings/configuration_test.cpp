@@ -193,6 +193,18 @@ TEST(ConfigurationSelect, SaysWhereAnExpressionIsWrong) {
   EXPECT_THAT(Configuration().select("/time[").error().text, HasSubstr("invalid XPath"));
 }
 
+TEST(ConfigurationSelect, RefusesWhatTakesTooLong) {
+  const auto c = parsed("<configuration><templates>" + repeated("<template/>", 1000) +
+                        "</templates></configuration>");
+  EXPECT_THAT(c.select("//template[//template[//template]]").error().text,
+              HasSubstr("looks at too many settings"));
+  EXPECT_THAT(
+      c.select("/templates/template[@x or /templates/template[../template[@y]]]").error().text,
+      HasSubstr("looks at too many settings"));
+  EXPECT_THAT(c.select("/" + std::string(1024, 'a')).error().text, HasSubstr("1024 octets"));
+  EXPECT_EQ(c.select("//template")->size(), 1000u);
+}
+
 TEST(XPath, PathsAreRewrittenToBeginAtTheSection) {
   EXPECT_EQ(paths_from_section(" /configuration/keys/ "), "/keys");
   EXPECT_EQ(paths_from_section("/keys/a/"), "/keys/a");

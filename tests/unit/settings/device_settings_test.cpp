@@ -196,6 +196,17 @@ TEST(DeviceSettingsSet, TakesXPathThatSelectsOneElement) {
               HasSubstr("selects 6 settings"));
 }
 
+TEST(DeviceSettingsSet, RefusesPathsThatTakeTooLong) {
+  Device phone;
+  std::string condition = "*";
+  for (int i = 0; i < 5; ++i) condition = ".//*[" + condition + "] | .//*[" + condition + "]";
+  EXPECT_THAT(
+      phone.settings.set("identities[" + condition + "]/identity[1]/username", "1").error().text,
+      HasSubstr("looks at too many settings"));
+  EXPECT_THAT(phone.settings.set("time/" + std::string(1024, 'a'), "1").error().text,
+              HasSubstr("1024 octets"));
+}
+
 TEST(DeviceSettingsSet, TakesNoWhiteSpaceAroundAValueThatHasNone) {
   Device phone;
   ASSERT_TRUE(phone.settings.set("telephony/callForwarding/busy/timeout", " 5 "));

@@ -121,6 +121,13 @@ TEST(DocumentLimits, ElementsWithCountlessAttributesAreRefused) {
   EXPECT_THAT(refusal(xml + "/>"), HasSubstr("more than 256 attributes"));
 }
 
+TEST(DocumentLimits, TooManyOperationsAreRefused) {
+  const std::string operations = repeated("<delete path='/a'/>", 10'000);
+  EXPECT_EQ(refusal("<operations>" + operations + "</operations>"), "accepted");
+  EXPECT_THAT(refusal("<operations>" + operations + "<delete path='/a'/></operations>"),
+              HasSubstr("more than 10000 operations"));
+}
+
 TEST(DocumentLimits, ElementsWithEndlessNamesAreRefused) {
   const std::string name(257, 'n');
   EXPECT_THAT(refusal("<keys><" + name + "/></keys>"), HasSubstr("longer than 256 octets"));

@@ -11,6 +11,7 @@ namespace provlab::settings {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using What = SectionOutcome::What;
 
 /// A device with the settings that the operations below work on.
@@ -259,9 +260,41 @@ TEST(Operations, CannotBuildATowerStepByStep) {
 TEST(Operations, PathsThatWouldTakeHoursAreErrors) {
   OperationsDevice phone;
   const std::string everything = "//*[count(//*[count(//*[count(//*)>0])>0])>0]";
-  EXPECT_THAT(phone.failure("<delete path='" + everything + "'/>"),
-              HasSubstr("takes too long"));
+  EXPECT_THAT(phone.failure("<delete path='" + everything + "'/>"), HasSubstr("takes too long"));
   EXPECT_EQ(phone.operate("<delete path='//key[@keyNumber=//key[1]/@keyNumber]'/>").accepted, 1u);
+}
+
+/// Nothing of an operation costs nothing: nor a path that selects nothing, nor one that is no
+/// XPath.
+TEST(Operations, ParsingManyLongPathsTakesTooLong) {
+  for (const std::string_view part : {"a|", "a[1]/", "1+", "-", "(", "!|"}) {
+    OperationsDevice phone;
+    const std::string path = repeated(part, 1000 / part.size());
+    const auto outcome = phone.operate(repeated("<delete path='" + path + "a'/>", 900));
+    EXPECT_THAT(outcome.operations.front().reason, Not(HasSubstr("takes too long"))) << part;
+    EXPECT_THAT(outcome.operations.back().reason, HasSubstr("takes too long")) << part;
+  }
+}
+
+TEST(Operations, PathsAreBoundedInLength) {
+  OperationsDevice phone;
+  EXPECT_EQ(phone.failure("<delete path='" + std::string(1025, 'a') + "'/>"),
+            "the path is longer than 1024 octets");
+  EXPECT_EQ(phone.failure("<delete path='" + std::string(1024, 'a') + "'/>"),
+            "the path selects nothing");
+}
+
+TEST(Operations, TextThatIsReadAgainAndAgainTakesTooLong) {
+  OperationsDevice phone;
+  phone.apply("<keys><phoneXtensions><key keyNumber='1'><keyConfiguration>" + repeated("<a>", 50) +
+              std::string(60'000, 'x') + repeated("</a>", 50) +
+              "</keyConfiguration></key></phoneXtensions></keys>");
+  const std::string condition = repeated("[not(contains(.,'z'))]", 40);
+  EXPECT_EQ(phone.operate("<delete path='//b[contains(.,1)]'/>").operations.at(0).reason,
+            "the path selects nothing");
+  const std::string operation = "<delete path=\"//a" + condition + "/none\"/>";
+  EXPECT_THAT(phone.operate(repeated(operation, 20)).operations.back().reason,
+              HasSubstr("takes too long"));
 }
 
 TEST(Operations, NamesThatDifferInWhiteSpaceAreTheSame) {
