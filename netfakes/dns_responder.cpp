@@ -63,10 +63,12 @@ std::string_view result_name(DnsResult result) {
 struct Outcome {
   DnsResult result = DnsResult::no_error;
   std::vector<Ipv4Address> addresses;
+  bool referral = false;
 };
 
 Outcome look_up(const DnsConfig& config, const Tins::DNS::query& question, const std::string& name,
                 const DnsRule* rule) {
+  if (rule != nullptr && rule->referral) return {DnsResult::no_error, {}, true};
   if (rule != nullptr && rule->result) return {*rule->result, {}};
   if (question.query_class() != Tins::DNS::IN) return {DnsResult::not_implemented, {}};
   const bool asks_address = question.query_type() == Tins::DNS::A;
@@ -88,15 +90,21 @@ Tins::DNS reply_to(const Tins::DNS& query, const Tins::DNS::query& question, con
   reply.id(query.id());
   reply.type(Tins::DNS::RESPONSE);
   reply.opcode(query.opcode());
-  reply.authoritative_answer(1);
+  reply.authoritative_answer(outcome.referral ? 0 : 1);
   reply.recursion_desired(query.recursion_desired());
-  reply.recursion_available(1);
+  reply.recursion_available(outcome.referral ? 0 : 1);
   reply.rcode(static_cast<std::uint8_t>(outcome.result));
   reply.add_query(question);
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(ttl).count();
   for (const Ipv4Address& address : outcome.addresses) {
     reply.add_answer(Tins::DNS::resource(question.dname(), address.to_string(), Tins::DNS::A,
                                          Tins::DNS::IN, static_cast<std::uint32_t>(seconds)));
+  }
+  if (outcome.referral) {
+    const std::string& name = question.dname();
+    const std::string zone = name.substr(std::min(name.find('.') + 1, name.size()));
+    reply.add_authority(Tins::DNS::resource(zone, "ns." + zone, Tins::DNS::NS, Tins::DNS::IN,
+                                            static_cast<std::uint32_t>(seconds)));
   }
   return reply;
 }
@@ -128,7 +136,7 @@ void DnsResponder::receive(const Datagram& datagram) try {
   const DnsRule* rule = received(request, datagram.from);
   Outcome outcome = query.opcode() == kStandardQuery ? look_up(*config_, question, name, rule)
                                                      : Outcome{DnsResult::not_implemented, {}};
-  std::string summary(result_name(outcome.result));
+  std::string summary(outcome.referral ? "referral" : result_name(outcome.result));
   for (const Ipv4Address& address : outcome.addresses) {
     summary.append(" ").append(address.to_string());
   }

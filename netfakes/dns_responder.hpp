@@ -24,6 +24,7 @@ enum class DnsResult : std::uint8_t {  // RFC 1035 4.1.1, the values of RCODE
 struct DnsRule : AnswerRule {
   std::optional<DnsResult> result;     ///< instead of what the name table says, without records
   std::vector<Ipv4Address> addresses;  ///< instead of the table's; none: what the table says
+  bool referral = false;               ///< names other servers instead (RFC 2308 2.2)
 };
 
 /// Requests: type and name, `A prov.server.com`, the name in lower case. Answers are called

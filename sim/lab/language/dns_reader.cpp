@@ -38,13 +38,19 @@ void read_responder(const Element& element, const ResponderSite& site,
   using netfakes::DnsResult;
   static const std::map<std::string_view, DnsResult> kResults{
       {"no-such-name", DnsResult::no_such_name},
+      {"no-address", DnsResult::no_error},
       {"server-failure", DnsResult::server_failure},
-      {"refused", DnsResult::refused}};
+      {"refused", DnsResult::refused},
+      {"format-error", DnsResult::format_error},
+      {"not-implemented", DnsResult::not_implemented}};
   if (const auto ttl = element.duration("ttl")) config.ttl = *ttl;
   config.names = read_names(element, site);
   const auto read_answer = [&](const Element& answer, netfakes::DnsRule& rule) {
     site.names.add_answer(answer, "dns");
-    if (const auto result = answer.get("result")) rule.result = kResults.at(*result);
+    if (const auto result = answer.get("result")) {
+      rule.referral = *result == "referral";
+      if (!rule.referral) rule.result = kResults.at(*result);
+    }
     if (auto given = site.names.addresses(answer, "address")) rule.addresses = std::move(*given);
   };
   read_answer_rules(element, site.names, config, read_answer);

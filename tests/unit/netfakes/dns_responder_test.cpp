@@ -53,6 +53,22 @@ TEST_F(DnsResponderTest, AnswersAKnownNameWithItsAddress) {
   EXPECT_THAT(recorded("answer_sent", "answer"), ElementsAre("dns:A prov.server.com"));
 }
 
+TEST_F(DnsResponderTest, RefersToTheServersOfTheZone) {
+  DnsConfig config;
+  config.rules.push_back({});
+  config.rules.back().referral = true;
+  serve(std::move(config));
+  ask("prov.server.com");
+  const Tins::DNS message = reply();
+  EXPECT_EQ(message.rcode(), 0);
+  EXPECT_EQ(message.recursion_available(), 0);
+  EXPECT_EQ(message.answers_count(), 0);
+  ASSERT_EQ(message.authority_count(), 1);
+  EXPECT_EQ(message.authority().front().query_type(), Tins::DNS::NS);
+  EXPECT_EQ(message.authority().front().dname(), "server.com");
+  EXPECT_EQ(message.authority().front().data(), "ns.server.com");
+}
+
 TEST_F(DnsResponderTest, AnswersAllAddressesOfANameInTheirOrder) {
   DnsConfig config;
   config.names.emplace("prov.server.com", Ipv4Address::of(198, 51, 100, 99));
