@@ -282,7 +282,10 @@ Task<Expected<DhcpReply>> DhcpClient::inform() {
     for (;;) {
       std::optional<DhcpReply> reply = co_await (*exchange)->next(deadline);
       if (!reply) break;
-      if (reply->message.type == DhcpType::ack) co_return std::move(*reply);
+      if (reply->message.type == DhcpType::ack) {
+        if (informed_) informed_(reply->message);
+        co_return std::move(*reply);
+      }
       ignore(*reply, "only an ACK is awaited after an INFORM");
     }
   }

@@ -44,6 +44,10 @@ class DhcpClient {
   /// Asks for options by DHCPINFORM (SPEC 3.6), with the address that the host has, beside run() if
   /// need be. Takes the first ACK; an error where the host has no address or nobody answers.
   Task<Expected<DhcpReply>> inform();
+  /// `informed` is called with each such ACK before inform() returns.
+  void on_informed(UniqueFunction<void(const DhcpMessage&)> informed) {
+    informed_ = std::move(informed);
+  }
 
  private:
   enum class Verdict { bound, refused, silent };
@@ -79,6 +83,7 @@ class DhcpClient {
   DeviceIdentity device_;
   DhcpClientOptions options_;
   Notifier changed_;
+  UniqueFunction<void(const DhcpMessage&)> informed_;
   DhcpPort port_;
   std::optional<Lease> lease_;
   unsigned refusals_ = 0;  // NAKs since the last lease

@@ -16,6 +16,20 @@ constexpr std::size_t kLongestLabel = 63;
 constexpr std::size_t kLongestName = 253;
 constexpr std::uint16_t kClassInternet = 1;
 constexpr unsigned kMostAliases = 16;
+constexpr unsigned kMostLabels = 127;  // of one octet each
+constexpr std::uint16_t kTypeNameServer = 2;
+constexpr std::uint16_t kTypeAuthority = 6;  // SOA
+
+void append_label(std::string& out, BytesView label) {
+  for (const std::uint8_t octet : label) {
+    const char c = lower(static_cast<char>(octet));
+    if (c > ' ' && c <= '~' && c != '.' && c != '\\') {
+      out += c;
+    } else {
+      fmt::format_to(std::back_inserter(out), "\\{:03}", octet);
+    }
+  }
+}
 
 /// Reads forward through a message; a read beyond its end sets the failure flag and gives zeros.
 class Reader {
@@ -41,21 +55,21 @@ class Reader {
     if (has(octets)) position_ += octets;
   }
 
-  /// RFC 1035 4.1.4. A pointer must lead to before the piece it stands in, so no loop is possible.
+  /// RFC 1035 4.1.4. A pointer must lead to before the piece it stands in, so no loop is possible;
+  /// more pointers than a name has labels are a chain that leads to nothing new.
   std::string name() {
     std::string out;
     std::size_t at = position_;
     std::size_t piece = position_;
-    bool followed = false;
+    unsigned pointers = 0;
     for (std::size_t octets = 0;;) {
       if (at >= message_.size()) return failure();
       const std::uint8_t length = message_[at];
       if (length >= 0xc0) {
         if (at + 1 >= message_.size()) return failure();
         const std::size_t target = static_cast<std::size_t>(length & 0x3f) << 8 | message_[at + 1];
-        if (target >= piece) return failure();
-        if (!followed) position_ = at + 2;
-        followed = true;
+        if (target >= piece || pointers == kMostLabels) return failure();
+        if (pointers++ == 0) position_ = at + 2;
         at = piece = target;
         continue;
       }
@@ -68,8 +82,18 @@ class Reader {
       append_label(out, message_.subspan(at, length));
       at += length;
     }
-    if (!followed) position_ = at;
+    if (pointers == 0) position_ = at;
     return out;
+  }
+  /// Past a name, wherever it points.
+  void skip_name() {
+    while (has(1)) {
+      const std::uint8_t length = message_[position_];
+      if (length >= 0xc0) return skip(2);
+      if (length > kLongestLabel) return static_cast<void>(failure());
+      skip(length + 1U);
+      if (length == 0) return;
+    }
   }
 
  private:
@@ -80,16 +104,6 @@ class Reader {
   std::string failure() {
     failed_ = true;
     return {};
-  }
-  static void append_label(std::string& out, BytesView label) {
-    for (const std::uint8_t octet : label) {
-      const char c = lower(static_cast<char>(octet));
-      if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_') {
-        out += c;
-      } else {
-        fmt::format_to(std::back_inserter(out), "\\{:03}", octet);
-      }
-    }
   }
 
   BytesView message_;
@@ -126,6 +140,19 @@ void read_record(Reader& reader, BytesView message, DnsResponse& response) {
   response.answers.push_back(std::move(record));
 }
 
+/// Reads the authority records as far as they are whole: only their types say something.
+void read_authority(Reader& reader, unsigned records, DnsResponse& response) {
+  for (unsigned i = 0; i < records; ++i) {
+    reader.skip_name();
+    const std::uint16_t type = reader.u16();
+    reader.skip(6);
+    reader.skip(reader.u16());
+    if (reader.failed()) return;
+    if (type == kTypeNameServer) response.has_name_servers = true;
+    if (type == kTypeAuthority) response.has_authority = true;
+  }
+}
+
 void append_u16(Bytes& out, std::uint16_t value) {
   out.push_back(static_cast<std::uint8_t>(value >> 8));
   out.push_back(static_cast<std::uint8_t>(value));
@@ -151,6 +178,27 @@ std::string to_string(DnsResponseCode code) {
   return fmt::format("RCODE{}", static_cast<unsigned>(code));
 }
 
+std::string canonical_name(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  std::string out;
+  for (std::size_t start = 0; start <= name.size();) {
+    const std::size_t end = std::min(name.find('.', start), name.size());
+    if (start != 0) out += '.';
+    append_label(out, bytes_of(name.substr(start, end - start)));
+    start = end + 1;
+  }
+  return out;
+}
+
+bool has_identifier(BytesView message, std::uint16_t id) {
+  return message.size() >= 2 && message[0] == id >> 8 && message[1] == (id & 0xff);
+}
+
+bool is_referral(const DnsResponse& response) {
+  return response.code == DnsResponseCode::no_error && response.has_name_servers &&
+         !response.has_authority;
+}
+
 Expected<DnsResponse> DnsResponse::parse(BytesView message) {
   if (message.size() < kHeaderSize) {
     return fail(fmt::format("a DNS message of {} octets has no whole header", message.size()));
@@ -165,7 +213,8 @@ Expected<DnsResponse> DnsResponse::parse(BytesView message) {
   response.code = static_cast<DnsResponseCode>(flags & 0x000f);
   const std::uint16_t questions = reader.u16();
   const std::uint16_t answers = reader.u16();
-  reader.skip(4);  // authority and additional records say nothing that a stub needs
+  const std::uint16_t authorities = reader.u16();
+  reader.skip(2);  // additional records say nothing that a stub needs
   if (questions > 1) return fail(fmt::format("the DNS response has {} questions", questions));
   if (questions == 1) {
     response.question = reader.name();
@@ -181,6 +230,7 @@ Expected<DnsResponse> DnsResponse::parse(BytesView message) {
     if (response.truncated) break;
     return fail(fmt::format("answer {} of {} of the DNS response is malformed", i + 1, answers));
   }
+  if (!reader.failed()) read_authority(reader, authorities, response);
   return response;
 }
 

@@ -31,8 +31,15 @@ struct DnsRecord {
   std::string target;     ///< type CNAME
 };
 
-/// Names are in lower case, without a final dot; octets outside a host name's alphabet are written
-/// `\ddd` (RFC 1035 5.1), so that they equal no name that was asked for.
+/// A name as responses hold it, whatever its octets are: in lower case, without a final dot, and
+/// what is no visible character, or a dot or backslash within a label, as `\ddd` (RFC 1035 5.1).
+/// Two names are the same where these are. `name` has its labels between dots.
+std::string canonical_name(std::string_view name);
+
+/// Whether a datagram begins with that identifier; all else of it may be anything.
+bool has_identifier(BytesView message, std::uint16_t id);
+
+/// Names are canonical.
 struct DnsResponse {
   std::uint16_t id = 0;
   bool truncated = false;
@@ -40,9 +47,12 @@ struct DnsResponse {
   std::string question;  ///< empty where the message repeats no question
   std::uint16_t question_type = 0;
   std::vector<DnsRecord> answers;
+  bool has_name_servers = false;  ///< NS among the authority records
+  bool has_authority = false;     ///< SOA among them
 
   /// Fails for anything that is not a whole, well-formed response. A message cut off after a
-  /// complete header with TC set reads as truncated, with the records that are whole.
+  /// complete header with TC set reads as truncated, with the records that are whole. Time and
+  /// memory are linear in the size of the message, whatever its names point at.
   static Expected<DnsResponse> parse(BytesView message);
 };
 
@@ -51,8 +61,12 @@ struct DnsAddresses {
   std::vector<Ipv4Address> addresses;  ///< in the order of the response, each once, at least one
   std::uint32_t ttl = 0;               ///< the shortest of those and of the chain, seconds
 };
-/// Fails where the answer holds no address for `name` (in lower case), or a chain without end.
+/// Fails where the answer holds no address for `name` (canonical), or a chain without end.
 Expected<DnsAddresses> addresses_of(std::string_view name, const DnsResponse& response);
+
+/// Whether a response without an address sends us to other servers (RFC 2308 2.2): it names some
+/// and does not say that it speaks for the zone.
+bool is_referral(const DnsResponse& response);
 
 /// A standard query for the address of `name`, recursion desired. Fails where `name` cannot stand
 /// in a message: an empty label, a label over 63 octets, a name over 253.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <stdexcept>
 
 #include "core/net/net_events.hpp"
 #include "core/platform/async.hpp"
@@ -41,11 +42,13 @@ struct Resolver::Query {
   };
 
   std::string name;
+  std::string canonical;  ///< as responses hold it
   std::uint16_t id = 0;
   Bytes message;
   std::unique_ptr<UdpSocket> socket;
   std::vector<Server> servers;
   unsigned attempts = 0;
+  unsigned changes = 0;  ///< of the resolver when it was made
   std::optional<NameAnswer> result;
 
   bool all_ruled_out() const {
@@ -70,9 +73,11 @@ struct Resolver::Query {
   }
 };
 
-void Resolver::set_servers(std::vector<Ipv4Address> servers) {
-  if (servers == servers_) return;
+void Resolver::set_servers(std::vector<Ipv4Address> servers, std::string domain) {
+  if (servers == servers_ && domain == domain_) return;
   servers_ = std::move(servers);
+  domain_ = std::move(domain);
+  ++changes_;
   cache_.clear();
 }
 
@@ -82,25 +87,53 @@ Task<Expected<std::vector<Ipv4Address>>> Resolver::resolve(std::string name, Ins
 
 Task<NameAnswer> Resolver::look_up(std::string name, Instant deadline) {
   if (auto address = Ipv4Address::read(name)) co_return NameAnswer{std::vector{*address}, kNever};
-  name = lower(name);
-  if (name.ends_with('.')) name.pop_back();
-  if (const auto known = cache_.find(name); known != cache_.end()) {
-    if (known->second.until > host_.now()) {
-      const Cached cached = known->second;
-      host_.record(NameResolved{.host_name = name,
-                                .addresses = listed(cached.addresses),
-                                .server = std::nullopt,
-                                .ttl = std::nullopt});
-      co_return NameAnswer{cached.addresses, cached.until};
-    }
-    cache_.erase(known);
+  const std::vector<std::string> names = candidates(std::move(name));
+  for (const std::string& candidate : names) {
+    if (auto known = recall(candidate)) co_return std::move(*known);
   }
-  co_return co_await ask(std::move(name), deadline);
+  std::string failures;
+  for (const std::string& candidate : names) {
+    NameAnswer answer = co_await ask(candidate, deadline);
+    if (answer.addresses) co_return answer;
+    failures += (failures.empty() ? "" : "; ") + answer.addresses.error().text;
+    if (!answer.definite || &candidate == &names.back()) {
+      answer.addresses = fail(std::move(failures));
+      co_return answer;
+    }
+  }
+  throw std::logic_error("a name has no name to be asked for");
+}
+
+/// The names to be asked for one after the other (SPEC 3.8). One that ends with a dot is whole; it
+/// keeps the dot where it has no other, so that the cache tells the two apart.
+std::vector<std::string> Resolver::candidates(std::string name) const {
+  name = lower(name);
+  const std::size_t dot = name.find('.');
+  if (dot == std::string::npos && !domain_.empty()) return {name + "." + lower(domain_), name};
+  if (dot + 1 < name.size() && name.ends_with('.')) name.pop_back();
+  return {std::move(name)};
+}
+
+std::optional<NameAnswer> Resolver::recall(const std::string& name) {
+  const auto known = cache_.find(name);
+  if (known == cache_.end()) return std::nullopt;
+  if (known->second.until <= host_.now()) {
+    cache_.erase(known);
+    return std::nullopt;
+  }
+  const Cached& cached = known->second;
+  host_.record(NameResolved{.host_name = name,
+                            .addresses = listed(cached.addresses),
+                            .server = std::nullopt,
+                            .ttl = std::nullopt});
+  return NameAnswer{cached.addresses, cached.until};
 }
 
 Task<NameAnswer> Resolver::ask(std::string name, Instant deadline) {
   Query query;
   query.name = std::move(name);
+  query.changes = changes_;
+  query.canonical = canonical_name(query.name);
   if (servers_.empty()) {
     co_return fail_resolution(query.name,
                               "no DNS server is known; the DHCP lease (option 6) or the settings "
@@ -158,10 +191,12 @@ void Resolver::judge(Query& query, const Datagram& datagram) {
   if (server == query.servers.end() || datagram.from.port != kDnsPort) {
     return ignore("it does not come from a server and port that was asked");
   }
+  if (!has_identifier(datagram.payload, query.id)) {
+    return ignore("its identifier is not that of the query");
+  }
   const auto response = DnsResponse::parse(datagram.payload);
   if (!response) return ignore(response.error().text);
-  if (response->id != query.id) return ignore("its identifier is not that of the query");
-  const bool repeats = response->question == query.name &&
+  const bool repeats = response->question == query.canonical &&
                        response->question_type == static_cast<std::uint16_t>(DnsType::a);
   // Some servers leave the question out of an error (BIND does of FORMERR).
   const bool bare_error = response->question.empty() && response->code != DnsResponseCode::no_error;
@@ -179,9 +214,12 @@ void Resolver::take(Query& query, std::size_t index, const DnsResponse& response
   if (response.code != DnsResponseCode::no_error) {
     return rule_out(query, index, fmt::format("answered {}", to_string(response.code)));
   }
-  auto found = addresses_of(query.name, response);
+  auto found = addresses_of(query.canonical, response);
   if (!found && response.truncated) {
     return rule_out(query, index, "answered with more than fits into a datagram");
+  }
+  if (!found && is_referral(response)) {
+    return rule_out(query, index, "does not know the name and refers to other servers");
   }
   if (!found) {
     query.result = fail_resolution(
@@ -194,7 +232,8 @@ void Resolver::take(Query& query, std::size_t index, const DnsResponse& response
                             .server = server,
                             .ttl = found->ttl});
   const Instant until = host_.now() + std::chrono::seconds(std::min(found->ttl, kLongestTtl));
-  if (found->ttl != 0) cache_[query.name] = Cached{.addresses = found->addresses, .until = until};
+  if (found->ttl != 0 && query.changes == changes_)
+    cache_[query.name] = Cached{.addresses = found->addresses, .until = until};
   query.result = NameAnswer{std::move(found->addresses), until};
 }
 

@@ -20,15 +20,18 @@ struct NameAnswer {
 
 /// A stub resolver for IPv4 addresses (RFC 1035 7, RFC 1123 6.1.3). Each resolve() asks from an
 /// ephemeral port with an identifier of its own, the servers in turn, in three rounds that wait 1,
-/// 2 and 4 s for each answer. NXDOMAIN and "no address" are final; SERVFAIL, REFUSED and the like
-/// rule that server out and the next is asked at once. Positive answers are kept for their TTL,
-/// an hour at most. Must live until every resolve() has ended.
+/// 2 and 4 s for each answer. NXDOMAIN and "no address" are final; SERVFAIL, REFUSED and the like,
+/// and a referral, rule that server out and the next is asked at once. Positive answers are kept
+/// for their TTL, an hour at most. Must live until every resolve() has ended.
 class Resolver {
  public:
   explicit Resolver(Host& host) : host_(host) {}
 
-  /// In the order they are to be asked. A change forgets what earlier servers answered.
-  void set_servers(std::vector<Ipv4Address> servers);
+  /// In the order they are to be asked, and the domain of names without a dot (SPEC 3.8; empty
+  /// where there is none). A change of either forgets what was answered.
+  void set_servers(std::vector<Ipv4Address> servers, std::string domain = {});
+  /// How often those have changed.
+  unsigned changes() const { return changes_; }
 
   /// The addresses of `name`, as in NameAnswer; a dotted quad is itself. Gives up at `deadline`, if
   /// that comes before its own end.
@@ -43,6 +46,8 @@ class Resolver {
   };
   struct Query;
 
+  std::vector<std::string> candidates(std::string name) const;
+  std::optional<NameAnswer> recall(const std::string& name);
   Task<NameAnswer> ask(std::string name, Instant deadline);
   bool send(Query& query, std::size_t server);
   void judge(Query& query, const Datagram& datagram);
@@ -52,6 +57,8 @@ class Resolver {
 
   Host& host_;
   std::vector<Ipv4Address> servers_;
+  std::string domain_;
+  unsigned changes_ = 0;
   std::map<std::string, Cached, std::less<>> cache_;
 };
 

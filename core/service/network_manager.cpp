@@ -25,7 +25,9 @@ NetworkManager::NetworkManager(Host& host, const DeviceIdentity& device, Network
       sntp_(sntp),
       fixed_(std::move(options.fixed)),
       dhcp_(host, device, options.dhcp),
-      changed_(host) {}
+      changed_(host) {
+  dhcp_.on_informed([this](const net::DhcpMessage& answer) { take_domain(answer); });
+}
 
 void NetworkManager::boot() {
   if (fixed_ || settings_.configuration().flag("network/ipv4/dhcp", true)) return;
@@ -103,6 +105,7 @@ void NetworkManager::adopt_lease() {
     configured_ = false;
     lease_lost_ = true;
     announced_.reset();
+    informed_domain_.clear();
     resolver_.set_servers({});
     host_.record(NetworkLost{"the lease has ended"});
     changed_.notify_all();
@@ -111,6 +114,7 @@ void NetworkManager::adopt_lease() {
   configured_ = true;
   lease_lost_ = false;
   if (announced_ != lease->configuration) {
+    informed_domain_.clear();
     announced_ = lease->configuration;
     host_.record(NetworkConfigured{"dhcp", lease->configuration.address.address,
                                    lease->configuration.router});
@@ -122,12 +126,22 @@ void NetworkManager::adopt_lease() {
 void NetworkManager::tell_servers() {
   std::string from_settings = settings_.configuration().text(kNtpServerPath);
   if (fixed_) {
-    resolver_.set_servers(fixed_->dns_servers);
+    resolver_.set_servers(fixed_->dns_servers, informed_domain_);
     sntp_.set_servers({}, std::move(from_settings));
   } else if (const auto& lease = dhcp_.lease()) {
-    resolver_.set_servers(lease->dns_servers);
+    resolver_.set_servers(lease->dns_servers,
+                          informed_domain_.empty() ? lease->domain : informed_domain_);
     sntp_.set_servers(lease->ntp_servers, std::move(from_settings));
   }
+}
+
+/// Before the URL of the same answer is used: a name in it may need the domain.
+void NetworkManager::take_domain(const net::DhcpMessage& answer) {
+  std::string domain = net::domain_of(answer);
+  if (domain.empty() || domain == informed_domain_) return;
+  informed_domain_ = std::move(domain);
+  tell_servers();
+  changed_.notify_all();
 }
 
 void NetworkManager::settings_changed() {

@@ -25,9 +25,9 @@ struct NetworkOptions {
 };
 
 /// The device's network (SPEC 2.6): by DHCP or by a static address, which comes from the options or
-/// from the settings `network/ipv4`. It tells the resolver its servers and the SNTP client whom to
-/// ask (SPEC 2.7) whenever they change. The host's interface is set up by the DHCP client, or here
-/// where the address is static. Changed address settings count from the next boot.
+/// from the settings `network/ipv4`. It tells the resolver its servers and domain and the SNTP
+/// client whom to ask (SPEC 2.7) whenever they change. The host's interface is set up by the DHCP
+/// client, or here where the address is static. Changed address settings count from the next boot.
 ///
 /// All referred to must outlive the tasks returned.
 class NetworkManager {
@@ -65,6 +65,7 @@ class NetworkManager {
   void adopt_fixed();
   void adopt_lease();
   void tell_servers();
+  void take_domain(const net::DhcpMessage& answer);
 
   Host& host_;
   settings::DeviceSettings& settings_;
@@ -73,6 +74,7 @@ class NetworkManager {
   std::optional<StaticNetwork> fixed_;
   std::string misconfigured_;  // why neither DHCP nor a static address can be used
   net::DhcpClient dhcp_;
+  std::string informed_domain_;  // by the newest answer to DHCPINFORM that names one
   Notifier changed_;
   bool configured_ = false;
   bool lease_lost_ = false;                          // there was one, and no other has come

@@ -246,6 +246,77 @@ TEST_F(ResolverTest, ForgetsWhatFormerServersSaid) {
   EXPECT_EQ(resolve("prov.example"), Ipv4Address::of(203, 0, 113, 1));
 }
 
+/// Answers by the name asked for: with kResolved where it is the one given, else NXDOMAIN.
+test::UdpScript::Answer only(std::string known, std::uint32_t ttl = 60) {
+  return [known = std::move(known), ttl](UdpSocket& socket, const Datagram& query, unsigned) {
+    const auto asked = DnsResponse::parse([&] {
+      Bytes response = query.payload;
+      response[2] = 0x80;
+      return response;
+    }());
+    const bool right = asked->question == known;
+    (void)socket.send(query.from, Reply{.code = right ? 0U : 3U,
+                                        .ttl = ttl,
+                                        .address = right ? std::optional(kResolved) : std::nullopt}
+                                      .to(query.payload));
+  };
+}
+
+TEST_F(ResolverTest, AppendsTheDomainToANameWithoutADot) {
+  resolver.set_servers({test::kFirstServer}, "Office.example");
+  const test::UdpScript server(lan.first, 53, only("prov.office.example"));
+  EXPECT_EQ(resolve("prov"), kResolved);
+  EXPECT_EQ(resolve("PROV"), kResolved) << "from memory";
+  EXPECT_EQ(server.received(), 1U);
+}
+
+TEST_F(ResolverTest, AsksForANameAsItIsWhereTheDomainDoesNotHaveIt) {
+  resolver.set_servers({test::kFirstServer}, "office.example");
+  const test::UdpScript server(lan.first, 53, only("prov"));
+  EXPECT_EQ(resolve("prov"), kResolved);
+  EXPECT_EQ(resolve("prov"), kResolved) << "from memory";
+  EXPECT_EQ(server.received(), 2U);
+}
+
+TEST_F(ResolverTest, AppendsNothingToANameThatEndsWithADot) {
+  resolver.set_servers({test::kFirstServer}, "office.example");
+  const test::UdpScript server(lan.first, 53, only("prov"));
+  EXPECT_EQ(resolve("prov."), kResolved);
+  EXPECT_EQ(server.received(), 1U);
+}
+
+TEST_F(ResolverTest, SaysOfBothNamesWhyTheyDoNotResolve) {
+  resolver.set_servers({test::kFirstServer}, "office.example");
+  const test::UdpScript server(lan.first, 53, only("other"));
+  EXPECT_EQ(complaint("prov"),
+            "the name prov.office.example did not resolve: 192.0.2.1 answered NXDOMAIN (no such "
+            "name); the name prov did not resolve: 192.0.2.1 answered NXDOMAIN (no such name)");
+}
+
+TEST_F(ResolverTest, ForgetsWhatItKnewUnderAnotherDomain) {
+  resolver.set_servers({test::kFirstServer}, "office.example");
+  const test::UdpScript server(lan.first, 53, only("prov.office.example"));
+  EXPECT_EQ(resolve("prov"), kResolved);
+  resolver.set_servers({test::kFirstServer}, "other.example");
+  EXPECT_THAT(complaint("prov"), HasSubstr("prov.other.example"));
+}
+
+TEST_F(ResolverTest, GoesToTheNextServerAtOnceAfterAReferral) {
+  resolver.set_servers({test::kFirstServer, test::kSecondServer});
+  const test::UdpScript first(
+      lan.first, 53, [](UdpSocket& socket, const Datagram& query, unsigned) {
+        Bytes out = Reply{.address = {}}.to(query.payload);
+        out[9] = 1;
+        for (const int octet : {0xc0, 12, 0, 2, 0, 1, 0, 0, 0, 60, 0, 2, 0xc0, 12}) {
+          out.push_back(static_cast<std::uint8_t>(octet));
+        }
+        (void)socket.send(query.from, out);
+      });
+  const test::UdpScript second(lan.second, 53, always({}));
+  EXPECT_EQ(resolve("prov.example"), kResolved);
+  EXPECT_EQ(took, 4ms);
+}
+
 TEST_F(ResolverTest, EndsAtItsDeadline) {
   const test::UdpScript server(lan.first, 53, silent);
   EXPECT_FALSE(resolve("prov.example", Instant(2500ms)));

@@ -62,6 +62,19 @@ TEST(DnsQuery, IsWhatTheCapturedClientSent) {
   EXPECT_EQ(serialize_address_query(0x1234, "prov.server.com."), captured[0].payload);
 }
 
+TEST(DnsQuery, NameIsKnownInTheAnswerWhateverItsOctets) {
+  for (const std::string name : {"a_b.example", "time:123", "a b", "192.0.2.0/24",
+                                 "b\xc3\xbc"
+                                 "cher.example",
+                                 "x\x07y", "a\\b"}) {
+    Bytes answer = serialize_address_query(1, name).value();
+    answer[2] = 0x80;
+    EXPECT_EQ(DnsResponse::parse(answer)->question, canonical_name(name)) << name;
+  }
+  EXPECT_EQ(canonical_name("A.Example."), "a.example");
+  EXPECT_NE(canonical_name("a\\046b"), "a\\046b") << "a label with a dot is another name";
+}
+
 TEST(DnsQuery, RefusesNamesThatCannotStandInAMessage) {
   for (const std::string& name : {std::string(), std::string("."), std::string("a..b"),
                                   std::string(".a"), std::string(64, 'a'), std::string(254, 'a')}) {
@@ -178,6 +191,41 @@ TEST(DnsResponse, CompressionPointersMustLeadBack) {
   MessageBuilder loop(kAnswer, 1, 0);
   loop.label("a").pointer(12).u16(1).u16(1);
   EXPECT_THAT(complaint(loop), HasSubstr("malformed"));
+}
+
+/// A label, then pointers each to the one before, then a name that begins at the last of them.
+MessageBuilder pointer_chain(unsigned pointers) {
+  MessageBuilder builder(kAnswer, 0, 1);
+  builder.label("a").end().u16(99).u16(1).u32(0).u16(2 * pointers);
+  for (unsigned i = 0; i < pointers; ++i) builder.pointer(i == 0 ? 12 : 25 + 2 * (i - 1));
+  return builder.pointer(25 + 2 * (pointers - 1)).address(60, kAddress);
+}
+
+TEST(DnsResponse, FollowsNoMorePointersThanANameHasLabels) {
+  const auto answers = [](unsigned pointers) {
+    Bytes bytes = pointer_chain(pointers).bytes();
+    bytes[7] = 2;
+    return DnsResponse::parse(bytes);
+  };
+  const auto longest = answers(126);
+  ASSERT_TRUE(longest) << longest.error().text;
+  EXPECT_EQ(longest->answers.at(0).name, "a");
+  EXPECT_FALSE(answers(127));
+}
+
+TEST(DnsResponse, TellsAReferralFromAnAnswerWithoutAddresses) {
+  const auto response = [](std::initializer_list<unsigned> authority) {
+    auto builder = answer_for_prov(0);
+    for (const unsigned type : authority) builder.pointer(17).u16(type).u16(1).u32(60).u16(0);
+    Bytes bytes = builder.bytes();
+    bytes[9] = static_cast<std::uint8_t>(authority.size());
+    return DnsResponse::parse(bytes).value();
+  };
+  constexpr unsigned kNs = 2, kSoa = 6;
+  EXPECT_TRUE(is_referral(response({kNs})));
+  EXPECT_FALSE(is_referral(response({})));
+  EXPECT_FALSE(is_referral(response({kSoa})));
+  EXPECT_FALSE(is_referral(response({kNs, kSoa})));
 }
 
 TEST(DnsResponse, RefusesOversizedAndReservedLabels) {
