@@ -27,8 +27,10 @@ struct SntpOptions {
 ///  3. The transmit timestamp of a request is a random number: it tells nothing of the clock and
 ///     cannot be guessed. The round trip is measured on the monotonic clock.
 ///  4. What a kiss-o'-death asks for holds for its sender's address as long as this lives, whatever
-///     list names the address.
-///  5. Another list of servers starts the burst anew.
+///     list or name leads to the address.
+///  5. Of a name's addresses each try takes the next, in the order of the answer, those that have
+///     denied left out; the one that set the clock is asked again until it fails.
+///  6. Another list of servers starts the burst anew.
 class SntpClient {
  public:
   SntpClient(Host& host, DeviceClock& clock, Resolver& resolver, SntpOptions options = {});
@@ -40,12 +42,21 @@ class SntpClient {
   /// Until cancelled. Sets the clock with every accepted reply. Call it once.
   Task<> run();
 
+  /// What is known to have gone wrong since the clock was set or the list changed, server by
+  /// server: part of a sentence, empty where nothing is.
+  std::string trouble() const;
+
  private:
   struct Server {
     std::string name;                    ///< as configured
     std::optional<Ipv4Address> address;  ///< absent: the name is to be resolved
-    bool denied = false;                 ///< not asked, a kiss-o'-death has forbidden it
-    friend bool operator==(const Server&, const Server&) = default;
+    bool denied = false;                ///< not asked, a kiss-o'-death has forbidden it; no name is
+    std::optional<Ipv4Address> good{};  ///< of a name: what set the clock, and has not failed since
+    std::map<Ipv4Address, unsigned> tried{};  ///< of a name's addresses: the number of the last try
+  };
+  struct Trouble {
+    std::string who;  ///< an address, or a name that has none
+    std::string text;
   };
   /// What an address has asked for by kisses.
   struct Kissed {
@@ -62,13 +73,18 @@ class SntpClient {
 
   Task<> synchronise();
   Task<Outcome> exchange(std::size_t server, Instant until);
+  Task<Expected<Ipv4Address>> address_of(std::size_t server, Instant until);
+  std::optional<Ipv4Address> next_address(Server& server,
+                                          const std::vector<Ipv4Address>& addresses);
   Task<Outcome> await_reply(Request request, Instant until);
   std::optional<Outcome> judge(const Request& request, const Datagram& datagram);
   void obey_kiss(const Request& request, const SntpPacket& packet);
   void recall_kisses();
-  void recall_kisses(Server& server, Ipv4Address address);
+  void slow_down_for(Ipv4Address address);
+  bool denied(Ipv4Address address) const;
   void set_clock(const Request& request, const SntpPacket& reply);
   void note_failure(const Server& server, const std::string& reason);
+  void note_trouble(std::string who, std::string text);
   std::optional<std::size_t> pick_server();
 
   Host& host_;
@@ -81,8 +97,10 @@ class SntpClient {
   std::uint64_t generation_ = 0;  ///< of servers_
   std::map<Ipv4Address, Kissed> kissed_;
   std::size_t next_server_ = 0;
-  unsigned slow_down_ = 1;     ///< factor on every interval; doubled by each RATE of the list
-  bool synchronised_ = false;  ///< by a server of the present list
+  unsigned tries_ = 0;             ///< of addresses that names have
+  std::vector<Trouble> troubles_;  ///< one of each, the newest at the end
+  unsigned slow_down_ = 1;         ///< factor on every interval; doubled by each RATE of the list
+  bool synchronised_ = false;      ///< by a server of the present list
 };
 
 }  // namespace provlab::net

@@ -99,11 +99,14 @@ Task<bool> ProvisioningRun::await_time() {
         kNetworkAdvice);
     co_return false;
   }
-  fail_precondition("time", since,
-                    around_.network.knows_ntp_server()
-                        ? "no NTP server gave a time that can be used"
-                        : "neither DHCP nor the settings name an NTP server",
-                    kTimeAdvice);
+  std::string reason = "neither DHCP nor the settings name an NTP server";
+  if (around_.network.knows_ntp_server()) {
+    reason = "no NTP server gave a time that can be used";
+    if (const std::string cause = around_.network.time_trouble(); !cause.empty()) {
+      reason += ", " + cause;
+    }
+  }
+  fail_precondition("time", since, reason, kTimeAdvice);
   co_return false;
 }
 

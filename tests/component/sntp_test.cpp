@@ -8,6 +8,7 @@ namespace provlab::net {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -55,19 +56,23 @@ class SntpTest : public ::testing::Test {
   test::UdpScript::Answer silent() {
     return [](UdpSocket&, const Datagram&, unsigned) {};
   }
-  /// What a DNS server says to any question.
-  test::UdpScript::Answer name_of_the_first_server() {
-    return [](UdpSocket& socket, const Datagram& query, unsigned) {
+  /// What a DNS server says to any question: the addresses 192.0.2.1 to 192.0.2.`last`.
+  test::UdpScript::Answer name_of_servers(int last) {
+    return [last](UdpSocket& socket, const Datagram& query, unsigned) {
       Bytes out = query.payload;
       out[2] = 0x81;
       out[3] = 0x80;
-      out[7] = 1;
-      for (const int octet : {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 1}) {
-        out.push_back(static_cast<std::uint8_t>(octet));
+      out[7] = static_cast<std::uint8_t>(last);
+      for (int host = 1; host <= last; ++host) {
+        for (const int octet : {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, host}) {
+          out.push_back(static_cast<std::uint8_t>(octet));
+        }
       }
       (void)socket.send(query.from, out);
     };
   }
+  test::UdpScript::Answer name_of_the_first_server() { return name_of_servers(1); }
+  test::UdpScript::Answer name_of_both_servers() { return name_of_servers(2); }
   /// How far the phone's clock is from `reply`'s.
   Duration error(const SntpReply& reply) {
     return clock.now() - (reply.clock + lan.world.now().time_since_epoch());
@@ -300,7 +305,42 @@ TEST_F(SntpTest, DoesNotAskByNameWhoDenied) {
   EXPECT_EQ(server.received(), 1U);
   EXPECT_EQ(names.received(), 1U);
   EXPECT_THAT(lan.values("ntp_request_failed", "reason"),
-              ElementsAre("192.0.2.1 has forbidden to ask it"));
+              Each("192.0.2.1 has forbidden to ask it"));
+}
+
+TEST_F(SntpTest, TriesTheAddressesOfANameInTurnAndStaysWithTheGoodOne) {
+  const test::UdpScript first(lan.first, 123, silent());
+  const test::UdpScript second(lan.second, 123, always({}));
+  const test::UdpScript names(lan.second, 53, name_of_both_servers());
+  resolver.set_servers({test::kSecondServer});
+  client.set_servers({}, "ntp.example");
+  lan.world.run_until(Instant(2100s));
+  EXPECT_THAT(lan.values("ntp_request_sent", "server"),
+              ElementsAre("192.0.2.1", "192.0.2.2", "192.0.2.2", "192.0.2.2"));
+}
+
+TEST_F(SntpTest, AsksTheOtherAddressesOfANameOfWhichOneDenied) {
+  const test::UdpScript first(lan.first, 123, always({.stratum = 0, .reference = "DENY"}));
+  const test::UdpScript second(lan.second, 123, silent());
+  const test::UdpScript names(lan.second, 53, name_of_both_servers());
+  resolver.set_servers({test::kSecondServer});
+  client.set_servers({}, "ntp.example");
+  lan.world.run_until(Instant(20s));
+  EXPECT_EQ(first.received(), 1U);
+  EXPECT_EQ(second.received(), 4U);
+}
+
+TEST_F(SntpTest, KnowsWhatIsWrongWithItsServers) {
+  client.set_servers({test::kFirstServer, test::kSecondServer}, "");
+  EXPECT_EQ(client.trouble(), "");
+  const test::UdpScript first(lan.first, 123, silent());
+  const test::UdpScript second(lan.second, 123, always({.stratum = 16}));
+  lan.world.run_until(Instant(10s));
+  EXPECT_EQ(client.trouble(),
+            "192.0.2.1: it does not answer; 192.0.2.2: its answer does not count, its stratum is "
+            "16: the server is not synchronised");
+  client.set_servers({test::kFirstServer}, "");
+  EXPECT_EQ(client.trouble(), "");
 }
 
 TEST_F(SntpTest, RemembersInAnotherListWhoAskedForAnotherRate) {
