@@ -48,12 +48,14 @@ std::optional<std::string> Allowlist::refusal(Ipv4Address sender) const {
       if (no_host.empty()) no_host = "; " + entry.error().text;
       continue;
     }
-    std::optional<Ipv4Address> address = entry->address;
-    if (const auto name = names_.find(entry->host); !address && name != names_.end()) {
-      address = name->second.address;
+    if (entry->address == sender) return std::nullopt;
+    if (entry->address) continue;
+    const auto name = names_.find(entry->host);
+    if (name == names_.end() || name->second.addresses.empty()) {
+      unknown.append(unknown.empty() ? "" : ", ").append(entry->host);
+    } else if (std::ranges::find(name->second.addresses, sender) != name->second.addresses.end()) {
+      return std::nullopt;
     }
-    if (address == sender) return std::nullopt;
-    if (!address) unknown.append(unknown.empty() ? "" : ", ").append(entry->host);
   }
   std::string text = fmt::format("{} is not in provisioning/sip/allowlist", sender.to_string());
   if (!unknown.empty()) {
@@ -75,7 +77,7 @@ void Allowlist::take_names() {
     if (!entry || entry->address) continue;
     const auto known = names_.find(entry->host);
     names.emplace(entry->host,
-                  known != names_.end() ? known->second : Name{std::nullopt, host_.now()});
+                  known != names_.end() ? known->second : Name{{}, host_.now()});
   }
   told_ = std::move(told);
   names_ = std::move(names);
@@ -83,10 +85,14 @@ void Allowlist::take_names() {
 
 Task<> Allowlist::run() {
   bool usable = false;
+  unsigned changes = resolver_.changes();
   for (;;) {
     take_names();
     const bool was_usable = std::exchange(usable, network_.available());
-    if (usable && !was_usable) {  // what could not be asked then can be now
+    const bool changed = changes != resolver_.changes();
+    changes = resolver_.changes();
+    // What could not be asked then can be now, and other servers may answer otherwise.
+    if (usable && (!was_usable || changed)) {
       for (auto& [name, known] : names_) known.due = host_.now();
     }
     const auto next =
@@ -107,9 +113,9 @@ Task<> Allowlist::ask_for(std::string name) {
   const net::NameAnswer answer = co_await resolver_.look_up(name);
   const auto known = names_.find(name);
   if (answer.addresses) {
-    known->second.address = answer.addresses->front();
+    known->second.addresses = *answer.addresses;
   } else if (answer.definite) {
-    known->second.address.reset();
+    known->second.addresses.clear();
   }
   known->second.due = answer.definite ? std::max(answer.until, host_.now() + kShortestUse)
                                       : host_.now() + kAskAgain;

@@ -19,9 +19,10 @@ namespace provlab::service {
 ///
 /// Names are looked up beforehand, because the answer to a NOTIFY cannot wait: as soon as there is
 /// a network, and again when the answer's TTL has passed, after 60 s at the earliest and an hour at
-/// the latest. The address that a name had stays until the next answer. A name that a server says
-/// has none allows nobody; where no server can say, its last address stays allowed and it is asked
-/// for again after 10 s: a name server that is down does not lock the PBX out.
+/// the latest, or when name servers or domain have changed. A name stands for all addresses of an
+/// answer, and they stay until the next answer. A name that a server says has none allows nobody;
+/// where no server can say, its last addresses stay allowed and it is asked for again after 10 s: a
+/// name server that is down does not lock the PBX out.
 ///
 /// All referred to must outlive the task returned.
 class Allowlist {
@@ -38,7 +39,7 @@ class Allowlist {
 
  private:
   struct Name {
-    std::optional<Ipv4Address> address;
+    std::vector<Ipv4Address> addresses;
     Instant due;  ///< when it is to be looked up next
   };
   std::vector<std::string> entries() const;
