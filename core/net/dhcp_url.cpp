@@ -12,6 +12,8 @@ namespace provlab::net {
 
 namespace {
 
+constexpr std::size_t kLongestDiagnosis = 1000;
+
 /// One of the two halves of a URL, and where it was found.
 struct Piece {
   std::string text;
@@ -92,7 +94,10 @@ class Derivation {
     return piece;
   }
 
-  void diagnose(std::string sentence) { result_.diagnoses.push_back(std::move(sentence)); }
+  /// An option may be as long as a message.
+  void diagnose(std::string_view sentence) {
+    result_.diagnoses.push_back(shortened(sentence, kLongestDiagnosis));
+  }
 
   /// Makes one URL of the two halves (SPEC 3.1, 3.5) and takes it if it is usable. Where they are
   /// sub-options, `origin` names the option that holds them.

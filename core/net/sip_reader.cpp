@@ -9,6 +9,9 @@
 
 namespace provlab::net {
 
+/// What an error quotes of a message.
+constexpr std::size_t kLongestQuote = 200;
+
 /// Reads one datagram from front to back. The first fault is kept and reading goes on as far as it
 /// can, so that a faulty request can still be answered (RFC 3261 8.2.6 needs its Via, From, To,
 /// Call-ID and CSeq).
@@ -34,8 +37,8 @@ class SipReader {
   }
 
  private:
-  void note(std::string text, std::string where = {}) {
-    if (!fault_) fault_ = Error{std::move(text), std::move(where)};
+  void note(std::string_view text, std::string_view where = {}) {
+    if (!fault_) fault_ = Error{shortened(text, kLongestQuote), shortened(where, kLongestQuote)};
   }
 
   /// The next line without its end; LF alone ends one too.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "core/platform/text.hpp"
+
 // parse() reads the string with a Reader from front to back. Everything else follows from one
 // question, offset_at(): which of two offsets holds at an instant of UTC? Both changes of a year
 // are instants: the start is written in standard time, the end in daylight time. South of the
@@ -121,7 +123,7 @@ Expected<PosixTimezone> PosixTimezone::parse(std::string_view text) {
     return fail(
         fmt::format("'{}' is not a POSIX time zone: {}; write it like "
                     "CET-1CEST,M3.5.0,M10.5.0/3",
-                    text, what));
+                    shortened(text), what));
   };
   Reader reader(text);
   if (!reader.take_name()) return wrong("it must begin with a name of three or more letters");
