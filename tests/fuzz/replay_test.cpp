@@ -28,7 +28,16 @@ std::vector<Case> cases() {
   static const std::map<std::string, Target> kTargets{{"classify", &classify},
                                                       {"merge", &merge},
                                                       {"operations", &operations},
-                                                      {"migration", &migration}};
+                                                      {"migration", &migration},
+                                                      {"xpath", &xpath},
+                                                      {"dhcp", &dhcp},
+                                                      {"dns", &dns},
+                                                      {"sntp", &sntp},
+                                                      {"sip", &sip},
+                                                      {"http_head", &http_head},
+                                                      {"url", &url},
+                                                      {"timezone", &timezone},
+                                                      {"notify_sync", &notify_sync}};
   std::vector<Case> found;
   for (const auto& [name, target] : kTargets) {
     for (const auto& entry : fs::directory_iterator(fs::path(PROVLAB_SOURCE_DIR) / "tests" /

@@ -1,5 +1,3 @@
-#include "tests/fuzz/targets.hpp"
-
 #include <fmt/format.h>
 
 #include <ctime>
@@ -16,6 +14,7 @@
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xpath.hpp"
 #include "core/settings/xpath_cost.hpp"
+#include "tests/fuzz/targets.hpp"
 #include "tests/unit/settings/fake_host.hpp"
 
 namespace provlab::fuzz {
@@ -282,7 +281,7 @@ std::string path_problem(const std::string& path) {
 }  // namespace
 
 std::string xpath(std::string_view input) {
-  while (!input.empty()) {
+  for (int line = 0; line < 8 && !input.empty(); ++line) {
     const std::size_t end = std::min(input.size(), input.find('\n'));
     const std::string path(input.substr(0, end));
     input.remove_prefix(std::min(input.size(), end + 1));

@@ -9,15 +9,53 @@ namespace provlab::fuzz {
 
 using Target = std::string (*)(std::string_view input);
 
+// Documents (settings_targets.cpp).
+
 /// Any octets as a document: refused with a reason, or read so that its canonical form is the same.
 std::string classify(std::string_view input);
 /// A patch on a phone in use: what is rejected is untouched, the second time changes nothing.
 std::string merge(std::string_view input);
 /// Operations on a phone in use.
 std::string operations(std::string_view input);
-
 /// A patch of some version on a phone of some release; the way over a release between is the same
 /// as the way at once.
 std::string migration(std::string_view input);
+/// Paths, a line each, on settings with deep text: what pugixml takes is understood, and what was
+/// reckoned is no less than what evaluating costs.
+std::string xpath(std::string_view input);
+
+// What the phone hears from the network (net_targets.cpp).
+
+/// A DHCP message: what is read and written again is the same; lease, offer and URL are sound.
+std::string dhcp(std::string_view input);
+std::string dns(std::string_view input);
+std::string sntp(std::string_view input);
+/// A SIP datagram: what is read and written again is the same, and its answer is a SIP message.
+std::string sip(std::string_view input);
+/// Header lines of an HTTP answer.
+std::string http_head(std::string_view input);
+/// A URL in the first line, references in the others: each has one normal form, and nothing in it
+/// that no request may hold.
+std::string url(std::string_view input);
+/// A whole SIP port with a history of datagrams, from several senders (sip_port_target.cpp).
+std::string sip_port(std::string_view input);
+
+// What governs provisioning (service_targets.cpp).
+
+/// A time zone in the first line, moments, times of day and dates in the others.
+std::string timezone(std::string_view input);
+/// A body of a NOTIFY.
+std::string notify_sync(std::string_view input);
+
+/// What a target may cost: CPU time with sanitizers, beyond which growth is not linear.
+struct Cost {
+  double milliseconds = 100;  ///< of any input
+  double microseconds_per_octet = 10;
+};
+constexpr Cost cost_of(std::string_view target) {
+  if (target == "operations") return {1000, 0};
+  if (target == "merge" || target == "migration" || target == "xpath") return {500, 50};
+  return {};
+}
 
 }  // namespace provlab::fuzz

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# Runs libFuzzer over documents; sourced by tools/check, which counts the results.
+# Runs libFuzzer over all that is read; sourced by tools/check, which counts the results.
 
-fuzz_targets=(classify merge operations migration)
+fuzz_targets=(classify merge operations migration xpath dhcp dns sntp sip http_head url timezone notify_sync)
 
 # run_fuzz SECONDS   each target for so long, one a core; a target counts as one check. What the
 # fuzzers find worth trying again stays in build/fuzz/inputs/, so a later run goes on from there.
@@ -17,7 +17,9 @@ run_fuzz() {
   exec {finished}< <(printf '%s\0' "${fuzz_targets[@]}" |
     xargs -0 -P "$(build_jobs)" -n 1 bash -c '
       cd -- "$0" || exit
-      build/fuzz/bin/fuzz_"$2" -max_total_time="$1" -timeout=10 -print_final_stats=1 \
+      words=tests/fuzz/dictionaries/$2.dict
+      [[ -r $words ]] && words=-dict=$words || words=-verbosity=1
+      build/fuzz/bin/fuzz_"$2" -max_total_time="$1" -timeout=20 -print_final_stats=1 "$words" \
         -artifact_prefix="build/fuzz/findings/$2-" build/fuzz/inputs/"$2" tests/fuzz/corpus/"$2" \
         >build/fuzz-"$2".log 2>&1
       printf "%d\t%s\n" $? "$2"' "$root" "$seconds")
