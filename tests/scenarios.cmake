@@ -24,6 +24,18 @@ if(scenario_files)
   set_tests_properties(scenarios.cover_every_rule PROPERTIES PASS_REGULAR_EXPRESSION "\nuncovered: 0\n$")
 endif()
 
+# The power is cut at some places of all scenarios; at every place with `tools/check --power-cuts`.
+if(scenario_files)
+  add_test(NAME power_cuts.sampled COMMAND provlab cuts scenarios --sample 1500
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  add_test(NAME power_cuts.everywhere CONFIGURATIONS PowerCuts COMMAND provlab cuts scenarios
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(power_cuts.sampled PROPERTIES TIMEOUT ${test_limit} LABELS power_cuts
+    ENVIRONMENT PROVLAB_COMMAND=tools/provlab)
+  set_tests_properties(power_cuts.everywhere PROPERTIES TIMEOUT 3600 LABELS power_cuts
+    ENVIRONMENT PROVLAB_COMMAND=tools/provlab)
+endif()
+
 # Patches that break the telephone on purpose (tools/mutants) must go on fitting the sources.
 add_test(NAME mutants.apply COMMAND ${CMAKE_SOURCE_DIR}/tools/mutants --check)
 set_tests_properties(mutants.apply PROPERTIES TIMEOUT 120)

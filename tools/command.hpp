@@ -48,6 +48,7 @@ std::unique_ptr<Command> add_validate(CLI::App& app);
 std::unique_ptr<Command> add_show(CLI::App& app);
 std::unique_ptr<Command> add_explore(CLI::App& app);
 std::unique_ptr<Command> add_soak(CLI::App& app);
+std::unique_ptr<Command> add_cuts(CLI::App& app);
 std::unique_ptr<Command> add_settings(CLI::App& app);
 
 }  // namespace provlab::tools

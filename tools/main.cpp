@@ -67,6 +67,7 @@ int main(int argc, char** argv) {
       "  provlab list scenarios                     what there is\n"
       "  provlab explore FILE.xml                   every order in which packets can arrive\n"
       "  provlab soak --for 60s                     scenarios made by chance\n"
+      "  provlab cuts scenarios                     power cuts everywhere\n"
       "  provlab settings apply FILE.xml --diff     what a document would change on a phone\n"
       "'provlab COMMAND --help' tells more; scenarios/README.md teaches the language.");
   const auto commands = provlab::tools::add_commands(app);

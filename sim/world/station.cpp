@@ -12,13 +12,13 @@ MacAddress numbered_mac(std::size_t index) {
 
 Station::Station(const HostOptions& options, std::size_t index, HostId id)
     : configuration_(options.configuration),
+      loss_(options.loss),
       name_(options.name),
       index_(index),
       id_(id),
       mac_(options.mac.value_or(numbered_mac(index))),
       segment_(options.segment),
       routes_(options.routes),
-      latency_(options.latency),
-      loss_(options.loss) {}
+      latency_(options.latency) {}
 
 }  // namespace provlab::world

@@ -56,6 +56,7 @@ class Station {
   std::optional<InterfaceConfiguration> configuration_;
   bool powered_ = true;
   bool link_up_ = true;
+  double loss_;
 
  private:
   std::string name_;
@@ -65,7 +66,6 @@ class Station {
   Segment segment_;
   bool routes_;
   Duration latency_;
-  double loss_;
 };
 
 }  // namespace provlab::world

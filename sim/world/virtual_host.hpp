@@ -40,6 +40,7 @@ class VirtualHost final : public Host, public Station {
   /// Without power nothing is sent, received or accepted; connections vanish without a word, and
   /// the disk loses what was not synced.
   void set_power(bool on);
+  void set_loss(double probability) { loss_ = probability; }
   /// Pulls the cable out or puts it in.
   void set_link(bool up);
   MemoryDisk& disk() { return disk_; }

@@ -90,6 +90,16 @@ test_asan_runs_the_tests_a_second_time() {
   grep -q '^cmake --preset asan' "$calls" || fail_test 'the asan preset should be configured'
 }
 
+test_power_cuts_are_made_everywhere_when_asked_for() {
+  all_pass
+  run "$tree/tools/check" --power-cuts
+  expect_status 0
+  expect_calls ctest 1
+  grep -q '^ctest .*--build-config PowerCuts' "$calls" || fail_test 'the tests of all cuts should run'
+  run "$tree/tools/check"
+  [[ $(grep -c 'PowerCuts' "$calls") == 1 ]] || fail_test 'they should not run unasked'
+}
+
 test_fuzzing_counts_each_target_and_says_how_many_inputs() {
   run "$tree/tools/check" --fuzz 5
   expect_status 0

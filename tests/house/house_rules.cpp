@@ -56,6 +56,9 @@ const std::vector<Room>& rooms() {
       {"sim/lab/soak",
        {"core", "sim/world", "sim/lab/machine", "sim/lab/markup/scenario_text.hpp",
         "sim/lab/language", "sim/lab/play", "sim/lab/verdict"}},
+      {"sim/lab/cuts",
+       {"core", "sim/world", "sim/phone/events.hpp", "sim/lab/machine", "sim/lab/trace",
+        "sim/lab/plan", "sim/lab/play", "sim/lab/verdict"}},
       // Floor 4
       {"sim/lab/report", {"core/platform", "sim/lab/trace", "sim/lab/suite"}},
       {"sim/lab/pages", {"core/platform", "sim/lab/machine", "sim/lab/trace", "sim/lab/suite"}},

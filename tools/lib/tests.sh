@@ -17,6 +17,7 @@ run_tests() {
   local preset=$1 log=$root/build/test-$1.log started=$SECONDS
   local before=$((passed + failed)) arguments=(--test-dir "build/$preset" --output-on-failure
     --no-tests=ignore --parallel "$(nproc)")
+  [[ $power_cuts ]] && arguments+=(--build-config PowerCuts) # the tests that wait for this word
   [[ $filter ]] && arguments+=(--tests-regex "$filter")
   progress "finding the tests of $preset"
   : >"$log" || die "cannot write $log"

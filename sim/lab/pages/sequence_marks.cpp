@@ -21,6 +21,7 @@ const std::map<std::string_view, MarkWords>& mark_words() {
       {"powered_off", {note, "switched off"}},
       {"reboot_requested", {note, "reboots: {from} asks for it"}},
       {"menu_used", {note, "menu: {entry}"}},
+      {"power_failed", {note, "the power fails for {for}"}},
       {"cable_moved", {note, "cable of {of}: in = {in}"}},
       {"server_switched", {note, "{kind} of {of}: running = {running}"}},
       {"lease_bound", {note, "has the address {address}"}},

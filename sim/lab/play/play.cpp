@@ -174,6 +174,27 @@ void Play::perform(const RestoreBackup&) {
   phone_->upload(backup_);
 }
 
+void Play::fail_power(Duration time) {
+  ++outstanding_;
+  last_action_ = std::max(last_action_, world_.now() + time);
+  // As an event of the world: what it cancels unwinds before anything else happens.
+  world_.at(world_.now(), [this, time] {
+    device_->record(PowerFailed{time});
+    perform(PowerOff{});
+  });
+  world_.at(world_.now() + time, [this] {
+    --outstanding_;
+    end_losses();
+    perform(PowerOn{});
+  });
+}
+
+void Play::end_losses() {
+  losses_.clear();
+  world_.network().link.loss = 0;
+  for (world::VirtualHost* host : hosts_) host->set_loss(0);
+}
+
 bool Play::quiet() const {
   return outstanding_ == 0 && !phone_->run_in_progress();
 }
@@ -198,7 +219,10 @@ void Play::play_timeline() {
   const auto impatient = [&] {
     return world_.now() > std::max(last_action_, until_.value_or(Instant{})) + kPatience;
   };
-  const auto look = [&] { settings_watch_->look(); };
+  const auto look = [&] {
+    settings_watch_->look();
+    if (between_steps_) between_steps_();
+  };
   const auto reached = [&] {
     look();
     if (watching) watch();

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <vector>
@@ -24,6 +25,11 @@ class Play {
 
   /// Captures what passes the phone's interface; call before run().
   void capture(world::CaptureSink& sink);
+  /// Called between steps of the world, when nothing is under way within one; set before run().
+  void between_steps(std::function<void()> look) { between_steps_ = std::move(look); }
+  /// The power of the phone fails before anything else happens, beside the timeline, and comes back
+  /// after `time`: from then on the network loses nothing any more. Only between steps.
+  void fail_power(Duration time);
   /// Plays the timeline to its end. An exception out of here is the lab's own fault.
   void run();
   const Trace& trace() { return world_.trace(); }
@@ -64,6 +70,7 @@ class Play {
   void play_timeline();
   std::optional<bool> store_equals_memory();
   void observe_settings();
+  void end_losses();
   world::VirtualHost& host_of(const std::string& id);
 
   Shared<ScenarioPlan> plan_;
@@ -78,6 +85,7 @@ class Play {
   std::unique_ptr<phone::Phone> phone_;
   std::optional<SettingsWatch> settings_watch_;
   std::string backup_;  ///< the last that was made
+  std::function<void()> between_steps_;
 
   std::vector<Pending> pending_;  ///< actions that hang on events which have not come yet
   std::size_t outstanding_ = 0;   ///< actions that have not been performed

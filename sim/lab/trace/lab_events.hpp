@@ -63,6 +63,13 @@ struct CheckSyncNotSent {
   void fields(auto&& field) const { field("of", of); }
 };
 
+/// The power of the phone fails, beside the timeline, and comes back once.
+struct PowerFailed {
+  static constexpr std::string_view name = "power_failed";
+  Duration time;  ///< until it comes back
+  void fields(auto&& field) const { field("for", time); }
+};
+
 /// The phone's configuration has changed. What the lab found in it (SPEC I7, D25).
 struct ConfigurationJudged {
   static constexpr std::string_view name = "configuration_judged";

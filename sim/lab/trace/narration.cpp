@@ -120,6 +120,7 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"upload_ended", "ends the upload {result}: {reason}"},
       {"run_ended", "== run {run} ends {result}: {sentence}"},
       {"menu_used", "menu: {entry} {value}"},
+      {"power_failed", "-- the power fails for {for}"},
       {"cable_moved", "-- cable of {of}: in = {in}"},
       {"race_answer_held", "has its answer [{answer}] ready for the race"},
       {"race_formed", "-- the race is formed: {order}"},

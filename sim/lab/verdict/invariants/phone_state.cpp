@@ -6,6 +6,7 @@
 #include "core/net/url.hpp"
 #include "core/service/check_sync_events.hpp"
 #include "core/service/events.hpp"
+#include "sim/lab/trace/lab_events.hpp"
 #include "sim/phone/events.hpp"
 
 namespace provlab::lab {
@@ -33,6 +34,7 @@ std::span<const PhoneState::Intake> PhoneState::intakes() {
       {&kEventType<phone::PoweredOff>, &PhoneState::forget_run},
       {&kEventType<phone::PoweredOn>, &PhoneState::boot},
       {&kEventType<service::RebootRequested>, &PhoneState::allow_boot},
+      {&kEventType<PowerFailed>, &PhoneState::allow_boot},
       {&kEventType<service::PreconditionMet>, &PhoneState::meet_precondition},
       {&kEventType<service::NextSourceTried>, &PhoneState::begin_search},
       {&kEventType<discovery::StageStarted>, &PhoneState::begin_stage},
