@@ -6,10 +6,9 @@
 
 // parse() reads the string with a Reader from front to back. Everything else follows from one
 // question, offset_at(): which of two offsets holds at an instant of UTC? Both changes of a year
-// are instants: the start is written in standard time, the end in daylight time. South of the
-// equator the end comes before the start, and daylight time is what lies outside. Local time is UTC
-// and the offset; the way back (first_at) tries both offsets and keeps those that offset_at()
-// confirms.
+// are instants: the start is written in standard time, the end in daylight time. The newest one
+// counts, whichever comes first in a year. Local time is UTC and the offset; the way back
+// (first_at) tries both offsets and keeps those that offset_at() confirms.
 namespace provlab::service {
 
 namespace {
@@ -180,13 +179,22 @@ local_seconds PosixTimezone::Rule::in(std::chrono::year year) const {
 
 seconds PosixTimezone::offset_at(sys_seconds time) const {
   if (!daylight_) return standard_offset_;
-  // The year is that of standard time, by which the rules of all-year daylight time come out right.
-  const std::chrono::year_month_day date(
-      std::chrono::floor<std::chrono::days>(time + standard_offset_));
-  // The start is given in standard time, the end in daylight time.
-  const sys_seconds start{daylight_->start.in(date.year()).time_since_epoch() - standard_offset_};
-  const sys_seconds end{daylight_->end.in(date.year()).time_since_epoch() - daylight_->offset};
-  const bool daylight = start < end ? time >= start && time < end : !(time >= end && time < start);
+  // The newest change until then says which holds. Rules may reach into the years beside theirs;
+  // where one year's end is the next one's start, as in all-year daylight time, the start counts.
+  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(time));
+  sys_seconds newest = sys_seconds::min();
+  bool daylight = false;
+  const auto consider = [&](sys_seconds change, bool starts) {
+    if (change > time || change < newest) return;
+    newest = change;
+    daylight = starts;
+  };
+  for (int beside = -1; beside <= 1; ++beside) {
+    const std::chrono::year year = date.year() + std::chrono::years(beside);
+    // The start is given in standard time, the end in daylight time.
+    consider(sys_seconds{daylight_->end.in(year).time_since_epoch() - daylight_->offset}, false);
+    consider(sys_seconds{daylight_->start.in(year).time_since_epoch() - standard_offset_}, true);
+  }
   return daylight ? daylight_->offset : standard_offset_;
 }
 

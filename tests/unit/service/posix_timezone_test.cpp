@@ -95,6 +95,23 @@ TEST(PosixTimezone, AllYearDaylightTimeNeverEnds) {
   EXPECT_EQ(all_year.offset_at(utc("2026-12-31T23:59:59Z")), hours(-4));
 }
 
+TEST(PosixTimezone, RuleTimesMayReachIntoAnotherYear) {
+  const auto late = zone("XXX0YYY,J365/30,J100");  // from the first of January, 6:00
+  EXPECT_EQ(late.offset_at(utc("2026-01-01T05:59:59Z")), hours(0));
+  EXPECT_EQ(late.offset_at(utc("2026-01-01T06:00:00Z")), hours(1));
+  const auto early = zone("XXX0YYY,J200,J1/-23");  // until 31 December, 0:00 standard time
+  EXPECT_EQ(early.offset_at(utc("2026-12-30T23:59:59Z")), hours(1));
+  EXPECT_EQ(early.offset_at(utc("2026-12-31T00:00:00Z")), hours(0));
+  EXPECT_EQ(early.offset_at(utc("2026-12-31T23:00:00Z")), hours(0));
+}
+
+TEST(PosixTimezone, DaylightTimeMayBeBehindStandardTime) {
+  const auto dublin = zone("IST-1GMT0,M10.5.0,M3.5.0/1");
+  EXPECT_EQ(dublin.offset_at(utc("2026-07-01T00:00:00Z")), hours(1));
+  EXPECT_EQ(dublin.offset_at(utc("2026-12-01T00:00:00Z")), hours(0));
+  EXPECT_EQ(dublin.first_at(local("2026-10-25T01:30:00Z")), utc("2026-10-25T00:30:00Z"));
+}
+
 TEST(PosixTimezone, SkippedMinuteDoesNotExist) {
   const auto berlin = zone(kBerlin);
   EXPECT_TRUE(berlin.first_at(local("2026-03-29T01:59:00Z")));
