@@ -79,15 +79,21 @@ Expected<CheckSync::Wish> CheckSync::read_body(const net::SipMessage& message) {
   }
   auto document = settings_.read(message.body(), content_type, kTraceName);
   if (!document) return fail("the body cannot be read: " + document.error().to_string());
-  const bool known = std::ranges::any_of(document->sections, [&](const std::string& section) {
-    return settings_.configuration().section(section) != nullptr;
-  });
-  const bool operations = document->type == settings::DocumentType::operations;
-  if (document->type == settings::DocumentType::reference || (!known && !operations)) {
+  if (!is_snippet(*document)) {
     return fail("the body is neither notifySync nor a snippet of the configuration");
   }
   wish.settings = std::make_shared<const settings::Document>(std::move(*document));
   return wish;
+}
+
+/// Sections that the release does not have are left out of a snippet; one that is the root makes
+/// none (SPEC 6.6).
+bool CheckSync::is_snippet(const settings::Document& document) const {
+  if (document.type != settings::DocumentType::patch) {
+    return document.type == settings::DocumentType::operations;
+  }
+  if (!document.lone_section) return !document.sections.empty();
+  return settings_.configuration().section(document.sections.front()) != nullptr;
 }
 
 Duration CheckSync::until_start(const NotifySync& sync) const {

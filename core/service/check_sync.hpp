@@ -48,6 +48,7 @@ class CheckSync {
   net::SipAnswer refuse(const net::SipNotify& notify, net::SipAnswer answer);
   /// The wish in the body; the error says why it is unknown.
   Expected<Wish> read_body(const net::SipMessage& message);
+  bool is_snippet(const settings::Document& document) const;
   net::SipAnswer accept(const net::SipNotify& notify, Wish wish);
   Duration until_start(const NotifySync& sync) const;
   void perform(const Wish& wish, Endpoint from);

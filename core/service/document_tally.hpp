@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace provlab::service {
 
@@ -16,7 +17,11 @@ struct DocumentTally {
   bool changed = false;       ///< whether any setting differs now
   std::string first_problem;  ///< a sentence without full stop, empty when there was none
 
+  /// Sections left out because the release does not have them, each once (SPEC 6.6).
+  std::vector<std::string> unknown = {};
+
   void note_problem(std::string_view problem);  ///< kept if it is the first
+  void note_unknown(std::string_view section);
   bool anything_wrong() const { return failed + refused + skipped + rejected != 0; }
 };
 

@@ -171,6 +171,7 @@ void Downloader::apply(const settings::Document& document, const net::Url& url) 
   tally_.accepted += outcome.accepted;
   tally_.rejected += outcome.rejected;
   tally_.changed = tally_.changed || outcome.changed;
+  for (const std::string& section : outcome.unknown) tally_.note_unknown(section);
   if (outcome.rejected == 0) return;
   using What = settings::SectionOutcome::What;
   for (const auto& operation : outcome.operations) {

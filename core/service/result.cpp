@@ -1,8 +1,10 @@
 #include "core/service/result.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/net/http_status.hpp"
+#include "core/platform/text.hpp"
 
 namespace provlab::service {
 
@@ -40,6 +42,13 @@ std::string list_wrongs(const DocumentTally& tally) {
 
 std::string_view limit_note(TimeLimit limit) {
   return limit == TimeLimit::reached ? " The time limit of a run ended it early." : "";
+}
+
+std::string unknown_note(const DocumentTally& tally) {
+  if (tally.unknown.empty()) return "";
+  return fmt::format(" Left out, as this release has no such {}: {}.",
+                     tally.unknown.size() == 1 ? "section" : "sections",
+                     shortened(fmt::format("{}", fmt::join(tally.unknown, ", ")), 200));
 }
 
 /// Who it is that answers so.
@@ -110,7 +119,10 @@ std::string_view to_string(RunResult result) {
 
 RunResult judge(const DocumentTally& tally) {
   if (tally.downloaded == 0) return RunResult::download_failed;
-  if (tally.accepted == 0) return RunResult::rejected;
+  if (tally.accepted == 0) {
+    const bool nothing_known = !tally.unknown.empty() && !tally.anything_wrong();
+    return nothing_known ? RunResult::unchanged : RunResult::rejected;
+  }
   if (tally.anything_wrong()) return RunResult::partial;
   return tally.changed ? RunResult::provisioned : RunResult::unchanged;
 }
@@ -139,16 +151,18 @@ std::string describe(RunResult result, std::string_view reason, const DocumentTa
     case RunResult::partial:
       return fmt::format(
           "Installed only in part: {} accepted, but {}. First problem: {}; correct it and "
-          "provision again.{}",
-          parts(tally.accepted), list_wrongs(tally), problem, limit_note(limit));
+          "provision again.{}{}",
+          parts(tally.accepted), list_wrongs(tally), problem, unknown_note(tally),
+          limit_note(limit));
     case RunResult::provisioned:
-      return fmt::format("Provisioned: {} from {} accepted; nothing to do.{}",
-                         parts(tally.accepted), files(tally.downloaded), limit_note(limit));
+      return fmt::format("Provisioned: {} from {} accepted; nothing to do.{}{}",
+                         parts(tally.accepted), files(tally.downloaded), unknown_note(tally),
+                         limit_note(limit));
     case RunResult::unchanged:
       return fmt::format(
           "Already up to date: {} from {} accepted and nothing differed; nothing to "
-          "do.{}",
-          parts(tally.accepted), files(tally.downloaded), limit_note(limit));
+          "do.{}{}",
+          parts(tally.accepted), files(tally.downloaded), unknown_note(tally), limit_note(limit));
   }
   return "";
 }

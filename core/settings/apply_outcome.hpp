@@ -32,6 +32,9 @@ struct ApplyOutcome {
   unsigned accepted = 0;
   unsigned rejected = 0;
   bool changed = false;
+  /// Sections that the release does not have, the first few of them by name. They were left out,
+  /// neither accepted nor rejected (SPEC 6.6).
+  std::vector<std::string> unknown;
 };
 
 }  // namespace provlab::settings

@@ -9,7 +9,6 @@
 #include "core/settings/document.hpp"
 #include "core/settings/document_limits.hpp"
 #include "core/settings/section.hpp"
-#include "core/settings/section_names.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "core/settings/xpath.hpp"
 #include "core/settings/xpath_cost.hpp"
@@ -99,10 +98,6 @@ Expected<Configuration> Configuration::parse(std::string_view xml) {
   }
   std::vector<SectionPointer> sections;
   for (pugi::xml_node section = first_element(root); section; section = next_element(section)) {
-    if (!is_known_section(section.name())) {
-      return fail(fmt::format("section '{}' is not known", shortened(section.name())),
-                  "configuration");
-    }
     auto draft = std::make_unique<pugi::xml_document>();
     draft->append_copy(section);
     draft->document_element().remove_attribute("patch");

@@ -184,9 +184,8 @@ Expected<void> DeviceSettings::install(const Configuration& configuration) {
   for (const SectionPointer& given : configuration.sections()) {
     const SectionPointer preset = builder_.factory().section(given->name());
     if (!preset) {
-      return fail(
-          fmt::format("release {} has no such section", provlab::to_string(device_.release)),
-          std::string(given->name()));
+      stripped.add(given->element());
+      continue;
     }
     auto current = bring_up_to_date(given->element(), device_.release);
     if (!current) return std::unexpected(std::move(current.error()));
@@ -201,6 +200,7 @@ Expected<void> DeviceSettings::install(const Configuration& configuration) {
   for (const UpToDate& section : migrated) record_migrated(host_, section, device_.release, "");
   record_stripped(host_, stripped, "");
   for (const SectionPointer& given : configuration.sections()) {
+    if (!builder_.factory().section(given->name())) continue;
     host_.record(SectionApplied{given->name(), "replaced", changed, ""});
   }
   if (changed) changed_.notify_all();

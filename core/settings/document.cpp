@@ -46,6 +46,7 @@ Expected<void> check_configuration(pugi::xml_node root, Document& document) {
     document.sections.emplace_back(section.name());
   }
   std::vector<std::string> sorted = document.sections;
+  std::erase_if(sorted, [](const std::string& name) { return !is_known_section(name); });
   std::ranges::sort(sorted);
   if (const auto twice = std::ranges::adjacent_find(sorted); twice != sorted.end()) {
     return fail(fmt::format("section '{}' is given twice", shortened(*twice)), "configuration");
@@ -112,6 +113,7 @@ Expected<void> classify(pugi::xml_node root, Document& document) {
   if (is_known_section(name)) {
     document.type = DocumentType::patch;
     document.sections.emplace_back(name);
+    document.lone_section = true;
     return {};
   }
   return fail(

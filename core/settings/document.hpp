@@ -23,6 +23,7 @@ std::string_view to_string(DocumentType type);
 struct Document {
   DocumentType type = DocumentType::patch;
   std::vector<std::string> sections;  ///< patch: names as given, known or not
+  bool lone_section = false;          ///< patch: the section is the root
   std::vector<std::string> warnings;  ///< what was sloppy but readable without doubt (SPEC 5.9)
   std::shared_ptr<const pugi::xml_document> xml;  ///< clean, see core/settings/xml_tree.hpp
 };

@@ -44,7 +44,11 @@ void DocumentApplication::patch(pugi::xml_node root) {
   if (name_of(root) != "configuration") return patch_section(root, true);
   const bool merging = read_switch(root.attribute("patchDefault").value()).value_or(true);
   for (pugi::xml_node section = first_element(root); section; section = next_element(section)) {
-    patch_section(section, merging);
+    if (builder_.factory().section(section.name())) {
+      patch_section(section, merging);
+    } else {
+      unknown_.add(section);  // real backups have more sections than we know (SPEC 6.6)
+    }
   }
 }
 
@@ -179,6 +183,8 @@ ApplyOutcome DocumentApplication::finish(Host& host, const std::string& url) {
     }
     outcome.sections.push_back(std::move(section));
   }
+  record_stripped(host, unknown_, url);
+  for (const std::string& name : unknown_.paths) outcome.unknown.push_back(shortened(name));
   for (const OperationOutcome& operation : operations_) {
     if (operation.accepted) ++outcome.accepted;
     if (!operation.reason.empty()) ++outcome.rejected;

@@ -62,6 +62,7 @@ class DocumentApplication {
   const Configuration& current_;
   Configuration next_;
   std::vector<Change> changes_;
+  Stripped unknown_;  // sections that the release does not have
   std::vector<OperationOutcome> operations_;
   std::vector<OperationEffect> effects_;  // of each operation; no sections where it failed
 };

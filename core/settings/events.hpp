@@ -92,7 +92,7 @@ struct SectionRejected {
   }
 };
 
-/// The release does not know this setting; it was left out (SPEC 6.3).
+/// The release does not know this setting, or this section; it was left out (SPEC 6.3, 6.6).
 struct SettingStripped {
   static constexpr std::string_view name = "setting_stripped";
   std::string_view path;

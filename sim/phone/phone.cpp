@@ -1,6 +1,7 @@
 #include "sim/phone/phone.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <boost/asio/post.hpp>
 #include <stdexcept>
@@ -37,6 +38,7 @@ service::NetworkOptions network_options(const PhoneOptions& options) {
 }
 
 std::string_view upload_result(const settings::ApplyOutcome& outcome) {
+  if (outcome.accepted + outcome.rejected == 0 && !outcome.unknown.empty()) return "unchanged";
   if (outcome.accepted == 0) return "rejected";
   if (outcome.rejected > 0) return "partial";
   return outcome.changed ? "restored" : "unchanged";
@@ -256,9 +258,12 @@ void Phone::upload(std::string_view document) {
     return;
   }
   const settings::ApplyOutcome outcome = power_->settings.apply(*read, kUpload);
-  host_.record(
-      UploadEnded{upload_result(outcome),
-                  fmt::format("{} accepted, {} rejected", outcome.accepted, outcome.rejected)});
+  std::string detail = fmt::format("{} accepted, {} rejected", outcome.accepted, outcome.rejected);
+  if (!outcome.unknown.empty()) {
+    detail += fmt::format("; left out, as this release has no such section: {}",
+                          fmt::join(outcome.unknown, ", "));
+  }
+  host_.record(UploadEnded{upload_result(outcome), detail});
 }
 
 bool Phone::run_in_progress() const {

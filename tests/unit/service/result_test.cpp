@@ -29,6 +29,17 @@ TEST(Result, DownloadedWithoutAnythingAcceptedIsRejected) {
   EXPECT_EQ(judge(tally), RunResult::rejected);
 }
 
+TEST(Result, NothingButUnknownSectionsIsUnchanged) {
+  DocumentTally tally{.requested = 1, .downloaded = 1, .first_problem = {}};
+  tally.note_unknown("ldap");
+  tally.note_unknown("ldap");
+  EXPECT_EQ(judge(tally), RunResult::unchanged);
+  EXPECT_THAT(describe(RunResult::unchanged, "", tally, TimeLimit::kept),
+              EndsWith("nothing to do. Left out, as this release has no such section: ldap."));
+  tally.failed = 1;
+  EXPECT_EQ(judge(tally), RunResult::rejected);
+}
+
 TEST(Result, AnythingWrongBesideSomethingAcceptedIsPartial) {
   for (unsigned DocumentTally::*wrong : {&DocumentTally::failed, &DocumentTally::refused,
                                          &DocumentTally::skipped, &DocumentTally::rejected}) {

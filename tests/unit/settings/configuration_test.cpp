@@ -163,8 +163,7 @@ TEST(Configuration, LineEndsBecomeLineFeeds) {
 
 TEST(Configuration, ParseTakesConfigurationsOnly) {
   EXPECT_THAT(Configuration::parse("<keys/>").error().text, HasSubstr("is not configuration"));
-  EXPECT_THAT(Configuration::parse("<configuration><a/></configuration>").error().text,
-              HasSubstr("'a' is not known"));
+  EXPECT_TRUE(Configuration::parse("<configuration><a/></configuration>"));
 }
 
 TEST(ConfigurationSelect, GivesValuesInDocumentOrder) {
