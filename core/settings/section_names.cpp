@@ -7,7 +7,8 @@ namespace provlab::settings {
 const std::vector<std::string_view>& known_sections() {
   static const std::vector<std::string_view> names = {
       "provisioning", "network", "time",      "telephony",    "identities",
-      "users",        "keys",    "templates", "luaLibraries", "userInterface"};
+      "users",        "keys",    "templates", "luaLibraries", "userInterface",
+      "update"};
   return names;
 }
 
