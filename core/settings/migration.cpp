@@ -168,12 +168,14 @@ std::optional<std::string> converted(const MigrationStep& step, std::string_view
   for (const auto& [from, to] : step.values) {
     if (value == from) return to;
   }
-  if (step.multiply == 1) return std::nullopt;
+  if (step.multiply == 1 && step.divide == 1) return std::nullopt;
   std::uint64_t number = 0;
   const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), number);
   if (failure != std::errc() || end != value.data() + value.size()) return std::nullopt;
-  if (number > UINT64_MAX / step.multiply) return std::nullopt;
-  return std::to_string(number * step.multiply);
+  if (number < step.least || number > step.most) return std::nullopt;
+  const std::uint64_t half = step.divide / 2;
+  if (number > (UINT64_MAX - half) / step.multiply) return std::nullopt;
+  return std::to_string((number * step.multiply + half) / step.divide);
 }
 
 bool convert(const MigrationStep& step, pugi::xml_node section) {

@@ -51,6 +51,9 @@ MigrationStep read_step(pugi::xml_node element) {
     step.values.emplace_back(value.attribute("from").value(), value.attribute("to").value());
   }
   step.multiply = element.attribute("multiply").as_ullong(1);
+  step.divide = element.attribute("divide").as_ullong(1);
+  step.least = element.attribute("least").as_ullong(0);
+  step.most = element.attribute("most").as_ullong(UINT64_MAX);
   step.why = element.attribute("why").value();
   step.text = fmt::format("{} {}", element.name(), text_at("path"));
   if (!step.to.empty()) step.text += " to " + text_at("to");

@@ -24,6 +24,9 @@ struct MigrationStep {
   std::optional<std::string> equals;                        ///< preset
   std::vector<std::pair<std::string, std::string>> values;  ///< convert
   std::uint64_t multiply = 1;                               ///< convert
+  std::uint64_t divide = 1;                                 ///< convert
+  std::uint64_t least = 0;                                  ///< convert: lesser numbers stay
+  std::uint64_t most = UINT64_MAX;                          ///< convert: greater numbers stay
   std::string why;
   std::string text;  ///< what it does: `rename sip/whitelist to allowlist`
 };

@@ -122,6 +122,7 @@ class ModelReader {
           {"xs:unsignedShort", {0, 65'535}},
           {"xs:unsignedInt", {0, 4'294'967'295}},
           {"xs:nonNegativeInteger", {0, 2'147'483'647}},
+          {"xs:positiveInteger", {1, 2'147'483'647}},
           {"xs:integer", {-2'147'483'648, 2'147'483'647}}};
       const auto range = kRanges.find(type);
       if (range == kRanges.end()) {
@@ -131,6 +132,7 @@ class ModelReader {
       std::tie(model.least, model.most) = range->second;
       model.description = type == "xs:integer"              ? "a whole number"
                           : type == "xs:nonNegativeInteger" ? "a whole number, 0 or more"
+                          : type == "xs:positiveInteger"    ? "a whole number, 1 or more"
                                                             : "";
     }
     if (model.description.empty()) describe(model, {});

@@ -153,6 +153,14 @@ TEST(Store, LosesASettingThatTheReleaseDoesNotKnowAndNotItsSection) {
   EXPECT_EQ(again.settings.configuration(), phone.settings.configuration());
 }
 
+TEST(Store, OfFormerSchemasOfTheReleaseIsMigrated) {
+  const Device phone(
+      stored("<userInterface version=\"1.34.0\"><language>en</language>"
+             "<display><brightness>80</brightness></display></userInterface>"));
+  EXPECT_EQ(phone.text("userInterface/display/brightness"), "6");
+  EXPECT_EQ(phone.text("userInterface/language"), "en");
+}
+
 TEST(Store, LosesASectionThatIsNotValidEvenSo) {
   Device phone(stored("<provisioning><execution><time>noon</time></execution></provisioning>"));
   EXPECT_EQ(phone.text("provisioning/execution/time"), "");

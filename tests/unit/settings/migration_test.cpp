@@ -116,6 +116,22 @@ TEST(MigrationStep, MultipliesWholeNumbersOnly) {
   }
 }
 
+TEST(MigrationStep, DividesWholeNumbersWithinItsBoundsAndRounds) {
+  const std::string step =
+      "<convert path='a' multiply='7' divide='100' least='8' most='100' "
+      "why='It has eight steps now.'/>";
+  const auto converted = [&](const std::string& number) {
+    return after(step, "<time><a>" + number + "</a></time>");
+  };
+  for (const auto& [from, to] :
+       {std::pair("8", "1"), {"21", "1"}, {"22", "2"}, {"50", "4"}, {"93", "7"}, {"100", "7"}}) {
+    EXPECT_EQ(converted(from), "<time><a>" + std::string(to) + "</a></time>");
+  }
+  for (const std::string same : {"0", "7", "101", "18446744073709551615", "half"}) {
+    EXPECT_EQ(converted(same), "nothing: <time><a>" + same + "</a></time>");
+  }
+}
+
 TEST(MigrationStep, DropsElementsAndAttributes) {
   EXPECT_EQ(
       after("<drop path='a/b' why='It is not needed.'/>", "<time><a><b/><b>1</b><c/></a></time>"),

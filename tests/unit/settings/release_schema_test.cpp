@@ -241,7 +241,7 @@ TEST(SectionSchema, ServesSeveralThreadsAtOnce) {
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&bad, t] {
       for (int i = 0; i < 200; ++i) {
-        const std::string number = std::to_string(i);
+        const std::string number = std::to_string(i + 1);
         if (!complaint("<keys><phoneXtensions><key keyNumber='" + number +
                        "'/></phoneXtensions></keys>")
                  .empty() ||
@@ -331,9 +331,9 @@ INSTANTIATE_TEST_SUITE_P(
                   "time/timeFormat: '24' is not allowed; write one of 24h, 12h"},
         Complaint{"<telephony><callWaiting><tone>yes</tone></callWaiting></telephony>",
                   "telephony/callWaiting/tone: 'yes' is not allowed; write true or false"},
-        Complaint{"<userInterface><display><brightness>101</brightness></display></userInterface>",
-                  "userInterface/display/brightness: '101' is not allowed; write a whole number "
-                  "from 0 to 100"},
+        Complaint{"<userInterface><display><brightness>8</brightness></display></userInterface>",
+                  "userInterface/display/brightness: '8' is not allowed; write a whole number "
+                  "from 0 to 7"},
         Complaint{"<provisioning><execution><time>24:00</time></execution></provisioning>",
                   "provisioning/execution/time: '24:00' is not allowed; write a time of day as "
                   "HH:MM, or nothing for a random minute from 0:00 to 5:55"},
@@ -351,7 +351,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "them, such as 1.34.0"},
         Complaint{"<keys><phoneXtensions><key keyNumber='x'/></phoneXtensions></keys>",
                   "keys/phoneXtensions/key: keyNumber=\"x\" is not allowed; write a whole number, "
-                  "0 or more"},
+                  "1 or more"},
         Complaint{
             "<network><hostName>01234567890123456789012345678901234567890123456789012345678"
             "ä rest</hostName>"
