@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "sim/lab/language/profiles.hpp"
 #include "sim/lab/language/standard_world.hpp"
 #include "sim/lab/plan/plan.hpp"
 
@@ -83,6 +84,17 @@ class Completion {
     default_to(device, "mac", usual.mac.to_string());
     default_to(device, "serial", usual.serial);
     default_to(device, "release", std::string(to_string(usual.release)));
+    complete_knobs(device);
+  }
+
+  /// Writes out the knobs of the device's profile; one that is given beats it.
+  void complete_knobs(xmlNode* device) {
+    const auto profile = attribute(device, "profile");
+    xmlNode* knobs = child(device, "knobs");
+    for (const ProfileKnob& each : knobs_of_profile(profile.value_or(""))) {
+      if (knobs == nullptr) knobs = document_.add_element(device, nullptr, "knobs", device);
+      default_to(knobs, each.knob, each.value);
+    }
   }
 
   void complete_link() {

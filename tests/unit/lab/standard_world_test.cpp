@@ -230,5 +230,19 @@ TEST(WrittenOut, DoesNotExistOfAnInvalidScenario) {
   EXPECT_EQ(result.error().front().line, 4);
 }
 
+TEST(WrittenOut, HasTheKnobsOfItsProfileButThoseGiven) {
+  const std::string whole = written_out(scenario("  <device profile=\"comfortel-ip\"/>\n"));
+  EXPECT_THAT(whole, HasSubstr("redirect-base=\"https://connect.redirect.auerswald.de\""));
+  EXPECT_THAT(whole, HasSubstr("on-reference-failure=\"stop\""));
+  EXPECT_EQ(written_out(whole), whole);
+  const std::string given = written_out(
+      scenario("  <device profile=\"comfortel-ip\"><knobs on-reference-failure=\"continue\"/>"
+               "</device>\n"));
+  EXPECT_THAT(given, HasSubstr("on-reference-failure=\"continue\""));
+  EXPECT_THAT(given, HasSubstr("redirect-base=\"https:"));
+  EXPECT_EQ(written_out(scenario("  <device profile=\"d-series\"/>\n")).find("knobs"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace provlab::lab
