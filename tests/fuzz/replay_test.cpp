@@ -37,7 +37,13 @@ std::vector<Case> cases() {
                                                       {"http_head", &http_head},
                                                       {"url", &url},
                                                       {"timezone", &timezone},
-                                                      {"notify_sync", &notify_sync}};
+                                                      {"notify_sync", &notify_sync},
+                                                      {"sip_port", &sip_port},
+                                                      {"fakes", &fakes},
+                                                      {"session", &session},
+                                                      {"scenario", &scenario},
+                                                      {"report", &report},
+                                                      {"trace", &trace}};
   std::vector<Case> found;
   for (const auto& [name, target] : kTargets) {
     for (const auto& entry : fs::directory_iterator(fs::path(PROVLAB_SOURCE_DIR) / "tests" /

@@ -47,14 +47,28 @@ std::string timezone(std::string_view input);
 /// A body of a NOTIFY.
 std::string notify_sync(std::string_view input);
 
+// The lab (lab_targets.cpp), the fakes (fakes_target.cpp) and all together (session_target.cpp).
+
+/// A scenario file: complaints, or a plan that can be written out and read again.
+std::string scenario(std::string_view input);
+/// A report in JSON, of another machine: nothing in it acts on a terminal.
+std::string report(std::string_view input);
+/// A trace in JSON lines.
+std::string trace(std::string_view input);
+/// A history of requests to fakes of all kinds.
+std::string fakes(std::string_view input);
+/// A boot whose servers say what the records say; the invariants hold.
+std::string session(std::string_view input);
+
 /// What a target may cost: CPU time with sanitizers, beyond which growth is not linear.
 struct Cost {
   double milliseconds = 100;  ///< of any input
   double microseconds_per_octet = 10;
 };
 constexpr Cost cost_of(std::string_view target) {
-  if (target == "operations") return {1000, 0};
+  if (target == "operations" || target == "session") return {1000, 0};
   if (target == "merge" || target == "migration" || target == "xpath") return {500, 50};
+  if (target == "scenario" || target == "sip_port" || target == "fakes") return {500, 50};
   return {};
 }
 
