@@ -35,12 +35,14 @@ BytesView branch_of(BytesView message) {
   return message.subspan(first, std::min(text.find_first_of(";,\r\n", first), text.size()) - first);
 }
 
-/// The raw octets with the transaction of the message that they stand for.
+/// The raw octets with the transaction of the message that they stand for. SIP has it at no fixed
+/// place: octets without markers stay as they are.
 void put_transaction(Bytes& raw, BytesView message, OctetRange place) {
   if (!fits(place, message.size())) return;
   const BytesView right = message.subspan(place.offset, place.size);
-  put_marked(raw, kBranchMarker, branch_of(message));
-  if (put_marked(raw, kCallIdMarker, right)) return;
+  const BytesView branch = branch_of(message);
+  put_marked(raw, kBranchMarker, branch);
+  if (put_marked(raw, kCallIdMarker, right) || !branch.empty()) return;
   if (fits(place, raw.size())) {
     std::copy(right.begin(), right.end(), raw.begin() + static_cast<std::ptrdiff_t>(place.offset));
   }

@@ -92,6 +92,14 @@ TEST_F(FaultsTest, RawTextGetsTheCallIdInPlaceOfItsMarker) {
   EXPECT_EQ(spoilt(faults, "Call-ID: 12345@host", {9, 10}), "i: 12345@host\r\n");
 }
 
+TEST_F(FaultsTest, RawSipWithoutMarkersStaysAsItIs) {
+  const std::string raw = "NOTIFY sip:a SIP/2.0\r\nCall-ID: mine\r\n";
+  Faults faults;
+  faults.raw = Bytes(raw.begin(), raw.end());
+  faults.transaction = Faults::Transaction::right;
+  EXPECT_EQ(spoilt(faults, "Via: x;branch=z9hG4bK1\r\nCall-ID: 12345@host", {33, 10}), raw);
+}
+
 TEST_F(FaultsTest, SameSeedSpoilsTheSameOctets) {
   Faults faults;
   faults.corruption = {.octets = 5, .from = {}};
