@@ -3,6 +3,7 @@
 #include "core/discovery/events.hpp"
 #include "core/discovery/stage.hpp"
 #include "core/net/dhcp_client.hpp"
+#include "core/net/first_line.hpp"
 #include "core/net/http_client.hpp"
 #include "core/net/http_head.hpp"
 #include "core/net/http_status.hpp"
@@ -16,10 +17,6 @@ namespace {
 /// A media type without its parameters, in lower case (RFC 9110 8.3.1).
 std::string media_type(std::string_view value) {
   return lower(trimmed(value.substr(0, value.find(';')), kBlanks));
-}
-
-std::string_view first_line(std::string_view text) {
-  return trimmed(text.substr(0, text.find_first_of("\r\n")), kBlanks);
 }
 
 }  // namespace
@@ -79,7 +76,7 @@ void judge_redirect(Stage& stage, const net::HttpResponse& response) {
       return stage.fail(kSelf, fmt::format("status {} with media type '{}' instead of text/plain",
                                            response.status, type));
     }
-    const std::string_view line = first_line(response.body);
+    const std::string_view line = net::first_line(response.body);
     judgement = line.empty() ? stage.judge_empty(kSelf, "the answer's first line is empty")
                              : stage.judge(kSelf, line, "first line of text/plain");
   } else {

@@ -23,8 +23,8 @@ Task<> receive_loop(std::shared_ptr<SipPort> port) {
 
 }  // namespace
 
-SipEndpoint::SipEndpoint(Host& host, DeviceIdentity device)
-    : port_(std::make_shared<SipPort>(host, std::move(device))) {}
+SipEndpoint::SipEndpoint(Host& host, DeviceIdentity device, SipOptions options)
+    : port_(std::make_shared<SipPort>(host, std::move(device), options)) {}
 
 SipEndpoint::~SipEndpoint() {
   close();

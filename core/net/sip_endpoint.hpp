@@ -20,14 +20,16 @@ struct SipPort;
 ///     branch, Call-ID and CSeq within 32 s) gets the same octets again and is not dispatched
 ///     again; a refused one is judged anew.
 ///  2. A NOTIFY whose Call-ID belongs to a living subscription goes there, whatever its Event; with
-///     the Call-ID of one that has ended it is answered 481 and reported as late.
+///     the Call-ID of one that has ended it is answered 481 and reported as late. The knob
+///     notify-match lets other NOTIFYs of `ua-profile` go to the living one too.
 ///  3. Other NOTIFYs by Event: `ua-profile` 481; else the handler for unsolicited NOTIFYs decides,
 ///     and without one 489.
-///  4. Other methods get 405 with Allow; what cannot be read 400 where it can be answered.
+///  4. Another SIP version gets 505, another method 405 with Allow, a NOTIFY that cannot be read
+///     400, in this order and wherever its top Via says whither.
 ///  5. Every datagram leaves one trace event that says what was done and why.
 class SipEndpoint {
  public:
-  SipEndpoint(Host& host, DeviceIdentity device);
+  SipEndpoint(Host& host, DeviceIdentity device, SipOptions options = {});
   ~SipEndpoint();  ///< closes
   SipEndpoint(const SipEndpoint&) = delete;
   SipEndpoint& operator=(const SipEndpoint&) = delete;

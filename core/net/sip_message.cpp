@@ -52,9 +52,9 @@ std::string completed_via(std::string_view via, Endpoint source) {
 std::optional<SipVia> parse_sip_via(std::string_view value) {
   SipVia via;
   const auto protocol = cut(sip_value(value), '/');
-  if (!protocol || !same_ignoring_case(protocol->first, "SIP")) return std::nullopt;
+  if (!protocol || !sip_is_token(protocol->first)) return std::nullopt;
   const auto version = cut(protocol->second, '/');
-  if (!version || version->first != "2.0") return std::nullopt;
+  if (!version || !sip_is_token(version->first)) return std::nullopt;
   const std::size_t blank = version->second.find_first_of(" \t");
   if (blank == std::string_view::npos) return std::nullopt;
   via.transport = version->second.substr(0, blank);
@@ -174,6 +174,12 @@ std::optional<SipVia> SipMessage::top_via() const {
   const std::string* value = find("Via");
   if (value == nullptr) return std::nullopt;
   return parse_sip_via(sip_split(*value, ',').front());
+}
+
+std::vector<std::string_view> SipMessage::required() const {
+  std::vector<std::string_view> tags = values("Require");
+  std::erase(tags, "");
+  return tags;
 }
 
 std::string_view SipMessage::event_package() const {

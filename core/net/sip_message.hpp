@@ -12,6 +12,12 @@ namespace provlab::net {
 
 struct SipMalformed;
 
+/// Where the body of a message ends (knob content-length, SPEC 4.2).
+enum class SipContentLength {
+  strict,  ///< where Content-Length says; what follows is cut off (RFC 3261 18.3)
+  lenient  ///< where the datagram ends
+};
+
 /// One header field; folded lines are joined by one space, a compact name is written out.
 struct SipHeader {
   std::string name;
@@ -49,10 +55,11 @@ class SipMessage {
   static SipMessage response_to(const SipMessage& request, unsigned status, std::string reason,
                                 std::string_view to_tag, Endpoint source);
 
-  /// Reads a datagram: start line, headers, body as long as Content-Length says (what follows is
-  /// cut off, RFC 3261 18.3), and checks what every message needs: Via, From, To, Call-ID, CSeq,
-  /// each readable, the last four once only, and a request's CSeq with the request's method.
-  static std::expected<SipMessage, SipMalformed> parse(BytesView datagram);
+  /// Reads a datagram: start line, headers, body, and checks what every message needs: Via, From,
+  /// To, Call-ID, CSeq, each readable, the last four once only, and a request's CSeq with the
+  /// request's method. Header lines that are none are left out.
+  static std::expected<SipMessage, SipMalformed> parse(
+      BytesView datagram, SipContentLength length = SipContentLength::strict);
 
   /// The datagram; Content-Length is always written from the body, as the last header.
   std::string serialize() const;
@@ -75,6 +82,8 @@ class SipMessage {
   const std::string& call_id() const;  ///< empty where there is none
   std::optional<SipSequence> sequence() const;
   std::optional<SipVia> top_via() const;
+  /// The option tags of Require (RFC 3261 20.32).
+  std::vector<std::string_view> required() const;
   /// The event package: Event's value up to its first parameter, or empty.
   std::string_view event_package() const;
 
@@ -93,12 +102,13 @@ class SipMessage {
 /// Why a datagram is no SIP message, with what could be read of it.
 struct SipMalformed {
   Error error;
-  /// Set where a request was recognised and enough of it read to answer it with `status`.
+  /// Set where a request was recognised and its top Via says whither an answer goes.
   std::optional<SipMessage> answerable;
   unsigned status = 400;  ///< 400 or 505
 };
 
-/// One Via header value; nothing where it is not `SIP/2.0/TRANSPORT host…`.
+/// One Via header value; nothing where it is not `PROTOCOL/VERSION/TRANSPORT host…`. The version is
+/// not judged: who speaks another one is to hear so (RFC 4475 3.1.2.16).
 std::optional<SipVia> parse_sip_via(std::string_view value);
 /// A CSeq header value; nothing where it is not a number below 2^31 and a method.
 std::optional<SipSequence> parse_sip_sequence(std::string_view value);

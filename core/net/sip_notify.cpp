@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "core/platform/text.hpp"
+#include "core/net/first_line.hpp"
 
 namespace provlab::net {
 
 std::string_view SipNotify::first_line() const {
-  const std::string_view body = message.body();
-  std::string_view line = body.substr(0, body.find_first_of("\r\n"));
-  return trimmed(line, kBlanks);
+  return net::first_line(message.body());
 }
 
 SipAnswer bad_event(std::string_view package) {

@@ -12,11 +12,22 @@ namespace provlab::net {
 
 inline constexpr Port kSipPort = 5060;
 
+/// The knobs of the SIP port (SPEC 4.2).
+struct SipOptions {
+  /// Which NOTIFYs belong to a multicast subscription.
+  enum class NotifyMatch {
+    call_id,  ///< those of its Call-ID
+    event     ///< and, while it runs, those of `ua-profile` with a Call-ID of nobody's
+  };
+  NotifyMatch notify_match = NotifyMatch::call_id;
+  SipContentLength content_length = SipContentLength::strict;
+};
+
 /// A NOTIFY that arrived, with what its receivers look at.
 struct SipNotify {
   const SipMessage& message;
   Endpoint from;
-  /// The body's first line without white space around it.
+  /// The body's first line without white space around it and without a byte-order mark.
   std::string_view first_line() const;
 };
 

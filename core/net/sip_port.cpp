@@ -15,7 +15,9 @@ namespace provlab::net {
 namespace {
 
 constexpr Duration kTimerJ = std::chrono::seconds(32);  // 64·T1 over UDP (RFC 3261 17.2.2)
-constexpr std::size_t kAmplification = 3;  // SPEC 4.5
+constexpr std::size_t kAmplification = 3;               // SPEC 4.5
+constexpr std::string_view kUaProfile = "ua-profile";
+constexpr std::string_view kNoAnswerToAck = "ACK is never answered";
 
 /// What makes two requests the same one (SPEC 4.2, 7.3): the branch (RFC 3261 17.2.3) and, because
 /// some responders use one branch for ever, Call-ID and CSeq. Not the sent-by, because others copy
@@ -25,6 +27,10 @@ std::string transaction_key(const SipMessage& request, const SipVia& via, Endpoi
   const std::string* sequence = request.find("CSeq");
   return fmt::format("{}\n{}\n{}\n{}", sender.address.to_string(), via.branch.value_or(""),
                      request.call_id(), sequence != nullptr ? *sequence : "");
+}
+
+SipAnswer method_not_allowed(std::string_view method) {
+  return {405, "Method Not Allowed", fmt::format("only NOTIFY is served here, not {}", method)};
 }
 
 bool accepts(const SipAnswer& answer) {
@@ -47,7 +53,7 @@ void SipPort::receive(const Datagram& datagram) {
   if (is_keep_alive(datagram.payload)) {
     return ignore(datagram.from, "keep-alive: the datagram holds no message");
   }
-  const auto message = SipMessage::parse(datagram.payload);
+  const auto message = SipMessage::parse(datagram.payload, options.content_length);
   if (!message) return reject(message.error(), datagram);
   if (!message->is_request()) return receive_response(*message, datagram.from);
   std::optional<SipVia> via = message->top_via();
@@ -61,16 +67,21 @@ void SipPort::reject(const SipMalformed& malformed, const Datagram& datagram) {
   const SipMessage& request = *malformed.answerable;
   std::optional<SipVia> via = request.top_via();
   if (!via) return ignore(from, reason);
+  if (request.method() == "ACK") return ignore(from, kNoAnswerToAck);
   host.record(
       SipRequestReceived{request.method(), request.event_package(), from, request.call_id()});
-  const bool version = malformed.status == 505;
-  answer({request, std::move(*via), from, datagram.payload.size()},
-         {malformed.status, version ? "Version Not Supported" : "Bad Request", reason});
+  SipAnswer refusal{400, "Bad Request", reason};
+  if (malformed.status == 505) {
+    refusal = {505, "Version Not Supported", reason};
+  } else if (request.method() != "NOTIFY") {
+    refusal = method_not_allowed(request.method());
+  }
+  answer({request, std::move(*via), from, datagram.payload.size()}, refusal);
 }
 
 void SipPort::receive_request(const Incoming& request) {
   const SipMessage& message = request.message;
-  if (message.method() == "ACK") return ignore(request.from, "ACK is never answered");
+  if (message.method() == "ACK") return ignore(request.from, kNoAnswerToAck);
   host.record(SipRequestReceived{message.method(), message.event_package(), request.from,
                                  message.call_id()});
   if (replay(request)) return;
@@ -80,19 +91,32 @@ void SipPort::receive_request(const Incoming& request) {
 SipAnswer SipPort::dispatch(const Incoming& request) {
   const std::string& method = request.message.method();
   if (method == "NOTIFY") return dispatch_notify({request.message, request.from});
-  return {405, "Method Not Allowed", fmt::format("only NOTIFY is served here, not {}", method)};
+  return method_not_allowed(method);
 }
 
 SipAnswer SipPort::dispatch_notify(const SipNotify& notify) {
-  const auto known =
-      std::ranges::find(subscriptions, notify.message.call_id(),
-                        [](const auto& each) -> const std::string& { return each->call_id; });
-  if (known != subscriptions.end()) return deliver(**known, notify);
+  if (SipSubscriptionState* subscription = subscription_of(notify.message)) {
+    return deliver(*subscription, notify);
+  }
   const std::string_view package = notify.message.event_package();
-  if (same_ignoring_case(package, "ua-profile")) {
+  if (same_ignoring_case(package, kUaProfile)) {
     return {481, "Subscription Does Not Exist", "the Call-ID belongs to no subscription of ours"};
   }
   return unsolicited ? unsolicited(notify) : bad_event(package);
+}
+
+SipSubscriptionState* SipPort::subscription_of(const SipMessage& notify) const {
+  for (const auto& each : subscriptions) {
+    if (each->call_id == notify.call_id()) return each.get();
+  }
+  if (options.notify_match != SipOptions::NotifyMatch::event ||
+      !same_ignoring_case(notify.event_package(), kUaProfile)) {
+    return nullptr;
+  }
+  for (const auto& each : subscriptions) {
+    if (!each->ended && !each->finished) return each.get();
+  }
+  return nullptr;
 }
 
 SipAnswer SipPort::deliver(SipSubscriptionState& subscription, const SipNotify& notify) {
@@ -107,7 +131,10 @@ SipAnswer SipPort::deliver(SipSubscriptionState& subscription, const SipNotify& 
       subscription.changed.notify_all();
     }
     if (verdict != NotifyVerdict::too_late) {
-      return {200, "OK", "the Call-ID is that of our multicast subscribe"};
+      return {200, "OK",
+              subscription.call_id == notify.message.call_id()
+                  ? "the Call-ID is that of our multicast subscribe"
+                  : "an event ua-profile belongs to our multicast subscribe while that runs"};
     }
   } else {
     subscription.on_late(notify);
@@ -157,6 +184,9 @@ void SipPort::answer(const Incoming& request, const SipAnswer& answer) {
                                                 answer.reason_phrase, tag, request.from);
   // RFC 3261 21.4.6 and RFC 6665 4.1.3: say what would have been understood.
   if (answer.status == 405) response.add("Allow", "NOTIFY");
+  if (answer.status == 420) {  // RFC 3261 8.2.2.3
+    response.add("Unsupported", fmt::format("{}", fmt::join(request.message.required(), ", ")));
+  }
   if (answer.status == 489) response.add("Allow-Events", "ua-profile, check-sync");
   SipServerTransaction transaction{host.now() + kTimerJ, std::move(key),
                                    sip_response_target(request.via, request.from),

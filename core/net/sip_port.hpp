@@ -32,10 +32,11 @@ struct SipPort {
   static constexpr std::size_t kTransactions = 64;  ///< SPEC 4.5
   static constexpr std::size_t kSubscriptions = 16;
 
-  SipPort(Host& h, DeviceIdentity d) : host(h), device(std::move(d)) {}
+  SipPort(Host& h, DeviceIdentity d, SipOptions o) : host(h), device(std::move(d)), options(o) {}
 
   Host& host;
   const DeviceIdentity device;
+  const SipOptions options;
   std::unique_ptr<UdpSocket> socket;
   SipUnsolicitedHandler unsolicited;
   std::vector<std::shared_ptr<SipSubscriptionState>> subscriptions;  ///< oldest first
@@ -61,6 +62,8 @@ struct SipPort {
   void ignore(Endpoint from, std::string_view reason);
   SipAnswer dispatch(const Incoming& request);
   SipAnswer dispatch_notify(const SipNotify& notify);
+  /// The subscription that a NOTIFY belongs to, or nullptr.
+  SipSubscriptionState* subscription_of(const SipMessage& notify) const;
   SipAnswer deliver(SipSubscriptionState& subscription, const SipNotify& notify);
   /// Whether the request repeats one that was accepted; it has its answer then.
   bool replay(const Incoming& request);

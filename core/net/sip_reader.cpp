@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "core/net/sip_message.hpp"
@@ -9,15 +10,33 @@
 
 namespace provlab::net {
 
+namespace {
+
 /// What an error quotes of a message.
 constexpr std::size_t kLongestQuote = 200;
 
+/// The headers that something depends on. What others hold is nobody's concern here, so that they
+/// make no request malformed (RFC 3261 8.2.2, RFC 4475, SPEC 7.1).
+constexpr std::array<std::string_view, 9> kNeeded{
+    "Via", "From", "To", "Call-ID", "CSeq", "Event", "Require", "Content-Type", "Content-Length"};
+
+bool is_needed(std::string_view name) {
+  return std::ranges::any_of(kNeeded,
+                             [&](std::string_view each) { return same_ignoring_case(each, name); });
+}
+
+bool begins_with_sip(std::string_view text) {
+  return text.size() >= 4 && same_ignoring_case(text.substr(0, 4), "SIP/");
+}
+
+}  // namespace
+
 /// Reads one datagram from front to back. The first fault is kept and reading goes on as far as it
-/// can, so that a faulty request can still be answered (RFC 3261 8.2.6 needs its Via, From, To,
-/// Call-ID and CSeq).
+/// can, so that a faulty request can still be answered: its top Via says whither, and what else
+/// RFC 3261 8.2.6 has an answer repeat is repeated as far as it was read.
 class SipReader {
  public:
-  explicit SipReader(std::string_view text) : rest_(text) {}
+  SipReader(std::string_view text, SipContentLength length) : rest_(text), length_(length) {}
 
   std::expected<SipMessage, SipMalformed> read() {
     // RFC 3261 7.5: empty lines before the start line are ignored.
@@ -27,6 +46,8 @@ class SipReader {
       note("the datagram holds no whole line");
     } else if (read_start_line(*start)) {
       read_headers();
+      leave_out_unreadable();
+      check_via();
       check_headers();
       read_body();
     }
@@ -51,42 +72,37 @@ class SipReader {
     return line;
   }
 
-  static bool has_control_character(std::string_view line) {
-    return std::ranges::any_of(line, [](char c) {
-      const auto octet = static_cast<unsigned char>(c);
-      return (octet < 0x20 && c != '\t') || octet == 0x7f;
-    });
-  }
-
   /// False where the line is not SIP at all.
   bool read_start_line(std::string_view line) {
-    if (has_control_character(line)) {
-      note("the start line holds a control character");
-      return false;
-    }
-    if (line.size() >= 4 && same_ignoring_case(line.substr(0, 4), "SIP/")) return read_status(line);
-    const std::size_t first = line.find(' ');
-    const std::size_t last = line.rfind(' ');
-    if (first == std::string_view::npos || first == last) {
-      note("the start line is neither a request line nor a status line of SIP");
-      return false;
-    }
-    const std::string_view version = line.substr(last + 1);
-    if (version.size() < 4 || !same_ignoring_case(version.substr(0, 4), "SIP/") ||
-        !sip_is_token(line.substr(0, first))) {
+    if (begins_with_sip(line)) return read_status(line);
+    // RFC 4475 3.1.2.9, 3.1.2.10: more white space than there should be leaves no doubt.
+    line = trimmed_end(line);
+    const std::size_t first = line.find_first_of(kBlanks);
+    if (first == std::string_view::npos || !sip_is_token(line.substr(0, first))) {
       note("the start line is neither a request line nor a status line of SIP");
       return false;
     }
     message_.method_ = line.substr(0, first);
-    message_.uri_ = line.substr(first + 1, last - first - 1);
+    const std::size_t last = line.find_last_of(kBlanks);
+    const std::string_view version = line.substr(last + 1);
+    if (!begins_with_sip(version)) {
+      note("the start line does not end with the version SIP/2.0");
+      return true;
+    }
+    message_.uri_ = trimmed(line.substr(first, last - first), kBlanks);
     if (!same_ignoring_case(version, "SIP/2.0")) {
       status_ = 505;
       note(fmt::format("the version is {}, only SIP/2.0 is understood", version));
     } else if (message_.uri_.empty() ||
-               message_.uri_.find_first_of(" \t<>\"") != std::string::npos) {
-      note("the Request-URI is empty or holds white space or brackets");
+               message_.uri_.find_first_of(" \t<>\"") != std::string::npos ||
+               sip_has_control_character(message_.uri_)) {
+      note("the Request-URI is empty or holds white space, brackets or control characters");
     }
     return true;
+  }
+
+  static std::string_view trimmed_end(std::string_view line) {
+    return line.substr(0, line.find_last_not_of(kBlanks) + 1);
   }
 
   bool read_status(std::string_view line) {
@@ -104,6 +120,7 @@ class SipReader {
     return true;
   }
 
+  /// A line that is no header is left out, and what continues it too.
   void read_headers() {
     message_.headers_.reserve(16);
     bool continues = false;  // whether the last line was a header that this one may continue
@@ -111,20 +128,11 @@ class SipReader {
       const std::optional<std::string_view> line = next_line();
       if (!line) return note("the header does not end with an empty line");
       if (line->empty()) return;
-      if (has_control_character(*line)) {
-        note("a header line holds a control character");
-        continues = false;
-        continue;
+      if (line->front() != ' ' && line->front() != '\t') {
+        continues = read_header(*line);
+      } else if (continues) {
+        fold(trimmed(*line, kBlanks));
       }
-      if (line->front() == ' ' || line->front() == '\t') {
-        if (continues) {
-          fold(trimmed(*line, kBlanks));
-        } else {
-          note("a continuation line follows no header");
-        }
-        continue;
-      }
-      continues = read_header(*line);
     }
   }
 
@@ -139,21 +147,33 @@ class SipReader {
     const std::string_view name = colon == std::string_view::npos
                                       ? std::string_view()
                                       : trimmed(line.substr(0, colon), kBlanks);
-    if (!sip_is_token(name)) {
-      note("a header line has no name before a colon", std::string(line.substr(0, 40)));
-      return false;
-    }
+    if (!sip_is_token(name)) return false;
     message_.add(std::string(sip_long_name(name)),
                  std::string(trimmed(line.substr(colon + 1), kBlanks)));
     return true;
   }
 
-  void check_headers() {
-    if (message_.find("Via") == nullptr) {
-      note("Via is missing");
-    } else if (!message_.top_via()) {
-      note("Via cannot be read", *message_.find("Via"));
+  /// No control character gets into an answer or a decision, but for those that a quoted string may
+  /// hold.
+  void leave_out_unreadable() {
+    std::erase_if(message_.headers_, [this](const SipHeader& header) {
+      if (!sip_has_control_character(header.value)) return false;
+      if (is_needed(header.name)) note(fmt::format("{} holds a control character", header.name));
+      return true;
+    });
+  }
+
+  void check_via() {
+    const std::vector<std::string_view> vias = message_.values("Via");
+    if (vias.empty()) note("Via is missing");
+    for (const std::string_view via : vias) {
+      const auto empty = [](std::string_view piece) { return piece.empty(); };
+      if (parse_sip_via(via) && std::ranges::none_of(sip_split(via, ';'), empty)) continue;
+      return note("Via cannot be read", shortened(via));
     }
+  }
+
+  void check_headers() {
     for (const char* header : {"From", "To", "Call-ID", "CSeq"}) {
       const auto count = std::ranges::count_if(message_.headers_, [&](const SipHeader& each) {
         return same_ignoring_case(each.name, header);
@@ -176,6 +196,10 @@ class SipReader {
   }
 
   void read_body() {
+    if (length_ == SipContentLength::lenient) {
+      message_.body_ = rest_;
+      return;
+    }
     std::optional<std::size_t> stated;
     for (const SipHeader& header : message_.headers_) {
       if (!same_ignoring_case(header.name, "Content-Length")) continue;
@@ -198,25 +222,23 @@ class SipReader {
     message_.body_ = rest_.substr(0, stated.value_or(rest_.size()));
   }
 
-  bool answerable() const {
-    return !message_.method_.empty() && message_.method_ != "ACK" && message_.top_via() &&
-           message_.find("From") != nullptr && message_.find("To") != nullptr &&
-           message_.find("Call-ID") != nullptr && message_.find("CSeq") != nullptr;
-  }
+  bool answerable() const { return !message_.method_.empty() && message_.top_via(); }
 
   std::string_view rest_;
+  SipContentLength length_;
   SipMessage message_;
   std::optional<Error> fault_;
   unsigned status_ = 400;
 };
 
-std::expected<SipMessage, SipMalformed> SipMessage::parse(BytesView datagram) {
+std::expected<SipMessage, SipMalformed> SipMessage::parse(BytesView datagram,
+                                                          SipContentLength length) {
   if (datagram.size() > kMaximumSize) {
     return std::unexpected(SipMalformed{
         {fmt::format("{} octets are more than a UDP datagram can hold", datagram.size()), {}},
         std::nullopt});
   }
-  return SipReader(text_of(datagram)).read();
+  return SipReader(text_of(datagram), length).read();
 }
 
 }  // namespace provlab::net

@@ -41,6 +41,8 @@ std::string subscribe_datagram(const SipSubscriptionState& subscription,
                                    to_string(device.type), to_string(device.release)));
   message.add("Expires", "0");
   message.add("Accept", "application/url");
+  message.add("User-Agent",
+              fmt::format("Auerswald {}/{}", to_string(device.type), to_string(device.release)));
   return message.serialize();
 }
 

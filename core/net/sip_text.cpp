@@ -91,6 +91,20 @@ bool sip_is_token(std::string_view text) {
   return !text.empty();
 }
 
+bool sip_has_control_character(std::string_view text) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool pair = quoted && text[i] == '\\' && i + 1 < text.size();
+    if (pair) ++i;
+    const auto octet = static_cast<unsigned char>(text[i]);
+    const bool line_end = octet == '\r' || octet == '\n';
+    const bool control = (octet < 0x20 && octet != '\t') || octet == 0x7f;
+    if (line_end || (control && !pair)) return true;
+    if (octet == '"' && !pair) quoted = !quoted;
+  }
+  return false;
+}
+
 bool sip_is_balanced(std::string_view text) {
   Nesting nesting;
   for (const char c : text) nesting.outside(c);

@@ -9,6 +9,10 @@ namespace provlab::net {
 
 bool sip_is_token(std::string_view text);
 
+/// Whether a control character stands in the text, other than a tab and those that a backslash
+/// makes part of a quoted string (quoted-pair; RFC 4475 3.1.1.2 has some). Line ends are never.
+bool sip_has_control_character(std::string_view text);
+
 /// Whether quotes are closed and <…> are paired, the least that an address must have.
 bool sip_is_balanced(std::string_view text);
 

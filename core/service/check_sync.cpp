@@ -53,6 +53,11 @@ net::SipAnswer CheckSync::judge(const net::SipNotify& notify) {
     return refuse(notify, {403, "Forbidden", std::move(*refusal)});
   }
   const net::SipMessage& message = notify.message;
+  if (const auto required = message.required(); !required.empty()) {
+    return refuse(notify, {420, "Bad Extension",
+                           fmt::format("it requires {}, which is not known here",
+                                       shortened(fmt::format("{}", fmt::join(required, ", "))))});
+  }
   if (!same_ignoring_case(message.event_package(), "check-sync")) {
     return refuse(notify, net::bad_event(message.event_package()));
   }
@@ -67,7 +72,7 @@ net::SipAnswer CheckSync::judge(const net::SipNotify& notify) {
 
 Expected<CheckSync::Wish> CheckSync::read_body(const net::SipMessage& message) {
   Wish wish;
-  if (message.body().empty()) return wish;
+  if (message.body().find_first_not_of("\r\n") == std::string::npos) return wish;
   const std::string content_type = content_type_of(message);
   const auto xml = settings::read_xml(message.body(), content_type);
   if (xml && is_notify_sync(*xml)) {

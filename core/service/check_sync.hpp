@@ -15,10 +15,11 @@ namespace provlab::service {
 class ProvisioningService;
 
 /// Judges the NOTIFYs that belong to no subscription, and does what they ask for (SPEC 7, 4.4). In
-/// this order: check-sync switched off or the sender not in the allowlist 403, another Event 489,
-/// a body that is neither `notifySync` nor settings 415, else 200; what was asked for follows the
-/// answer, after startDelay or at startDate. The Event parameter `reboot=true` turns what a
-/// notifySync asks for into a reboot, and has settings in the body applied before it.
+/// this order: check-sync switched off or the sender not in the allowlist 403, a Require 420,
+/// another Event 489, a body that is neither `notifySync` nor settings 415, else 200; what was
+/// asked for follows the answer, after startDelay or at startDate. The Event parameter
+/// `reboot=true` turns what a notifySync asks for into a reboot, and has settings in the body
+/// applied before it.
 class CheckSync {
  public:
   using Reboot = UniqueFunction<void()>;

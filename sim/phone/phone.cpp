@@ -57,7 +57,7 @@ struct Phone::Power {
         resolver(h),
         sntp(h, clock, resolver, options.sntp),
         http(h, resolver, clock, device, options.ca_file),
-        sip(h, device),
+        sip(h, device, options.sip),
         network(h, device, network_options(options), settings, resolver, sntp),
         service(h, device, options.service, settings, network, clock, http, sip),
         allowlist(h, settings, resolver, network),

@@ -29,6 +29,7 @@ struct PhoneOptions {
   std::vector<std::pair<std::string, std::string>> settings;
   net::DhcpClientOptions dhcp;
   net::SntpOptions sntp;
+  net::SipOptions sip;
   std::string ca_file;  ///< trusted certificates (PEM); empty: the system's
 };
 

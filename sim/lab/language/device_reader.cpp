@@ -96,6 +96,15 @@ void read_knobs(const Element& knobs, phone::PhoneOptions& phone) {
   read_sequence(knobs, service.discovery.sequence);
 }
 
+void read_sip_knobs(const Element& knobs, net::SipOptions& sip) {
+  if (knobs.text("notify-match") == "event") {
+    sip.notify_match = net::SipOptions::NotifyMatch::event;
+  }
+  if (knobs.text("content-length") == "lenient") {
+    sip.content_length = net::SipContentLength::lenient;
+  }
+}
+
 }  // namespace
 
 void read_device(const Element& device, const Names& names, phone::PhoneOptions& phone) {
@@ -113,7 +122,10 @@ void read_device(const Element& device, const Names& names, phone::PhoneOptions&
   for (const Element& set : device.children("set")) {
     phone.settings.emplace_back(set.text("path"), set.text("value"));
   }
-  if (const auto knobs = device.child("knobs")) read_knobs(*knobs, phone);
+  if (const auto knobs = device.child("knobs")) {
+    read_knobs(*knobs, phone);
+    read_sip_knobs(*knobs, phone.sip);
+  }
 }
 
 }  // namespace provlab::lab

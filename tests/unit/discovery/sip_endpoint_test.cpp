@@ -86,9 +86,46 @@ TEST_F(SipPort, OtherMethodsGet405WithAllow) {
 TEST_F(SipPort, MalformedRequestGets400WhereItCanBeAnswered) {
   EXPECT_EQ(status(request("NOTIFY", "Content-Length: 7\r\n")), "400");
   EXPECT_THAT(last("sip_response_sent", "reason"), HasSubstr("Content-Length says 7"));
-  EXPECT_THAT(exchange("NOTIFY sip:x SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.10\r\n\r\n"), IsEmpty());
-  EXPECT_THAT(last("sip_message_ignored", "reason"), HasSubstr("From is missing"));
+  EXPECT_EQ(status("NOTIFY sip:x SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.10;branch=z9hG4bK-missing\r\n"
+                   "Max-Forwards: 70\r\n\r\n"),
+            "400");
+  EXPECT_THAT(last("sip_response_sent", "reason"), HasSubstr("From is missing"));
+  EXPECT_THAT(exchange("NOTIFY sip:x SIP/2.0\r\nFrom: <sip:a>\r\n\r\n"), IsEmpty());
+  EXPECT_THAT(last("sip_message_ignored", "reason"), HasSubstr("Via is missing"));
   EXPECT_THAT(exchange("hello\r\n\r\n"), IsEmpty());
+}
+
+TEST_F(SipPort, VersionComesBeforeMethodAndMethodBeforeEverythingElse) {
+  const std::string malformed = "Content-Length: 7\r\n";
+  const auto of_version_3 = [&](std::string_view method) {
+    std::string text = request(method, malformed);
+    return text.replace(text.find("SIP/2.0"), 7, "SIP/3.0");
+  };
+  EXPECT_EQ(status(of_version_3("INVITE")), "505");
+  EXPECT_EQ(status(of_version_3("NOTIFY")), "505");
+  EXPECT_THAT(exchange(of_version_3("ACK")), IsEmpty());
+  const auto answers = exchange(request("OPTIONS", malformed));
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_THAT(answers[0], testing::StartsWith("SIP/2.0 405 Method Not Allowed\r\n"));
+  EXPECT_EQ(header(answers[0], "Allow"), "NOTIFY");
+  EXPECT_THAT(exchange(request("ACK", malformed)), IsEmpty());
+  EXPECT_EQ(status(request("NOTIFY", malformed)), "400");
+}
+
+TEST_F(SipPort, ControlCharactersDoNotComeBack) {
+  const auto answers = exchange(request("NOTIFY", "f: \x1b[2J\r\nSubject: \x07\r\n"));
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_THAT(answers[0], testing::StartsWith("SIP/2.0 400 "));
+  EXPECT_EQ(answers[0].find_first_of("\x1b\x07"), std::string::npos);
+}
+
+TEST_F(SipPort, UnknownExtensionsAreNamedIn420) {
+  lab.sip.on_unsolicited_notify([](const net::SipNotify&) -> net::SipAnswer {
+    return {420, "Bad Extension", "for the test"};
+  });
+  const auto answers = exchange(request("NOTIFY", "Require: a, b\r\nRequire: c\r\n"));
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(header(answers[0], "Unsupported"), "a, b, c");
 }
 
 TEST_F(SipPort, AcknowledgementsKeepAlivesAndResponsesAreNotAnswered) {
@@ -268,6 +305,7 @@ TEST_F(Subscription, SaysWhatTheRuleSays) {
                 "version=\"2.2A\"\r\n"
                 "Expires: 0\r\n"
                 "Accept: application/url\r\n"
+                "User-Agent: Auerswald D200/2.2A\r\n"
                 "Content-Length: 0\r\n\r\n");
   EXPECT_THAT(branch, testing::MatchesRegex("z9hG4bK[0-9a-f]{16}"));
   EXPECT_THAT(call, testing::MatchesRegex("[0-9a-f]{16}@192.0.2.100"));
