@@ -7,6 +7,7 @@
 #include "core/net/sip_text.hpp"
 #include "core/platform/text.hpp"
 #include "core/service/check_sync_events.hpp"
+#include "core/service/posix_timezone.hpp"
 #include "core/service/provisioning_service.hpp"
 #include "core/settings/configuration.hpp"
 
@@ -16,6 +17,13 @@ namespace {
 
 /// How the trace calls a document that came in a body.
 constexpr const char* kTraceName = "check-sync NOTIFY";
+
+constexpr std::ptrdiff_t kMostDelayed = 8;  // SPEC 7.4
+constexpr Duration kLongestWait = std::chrono::days(31);
+
+std::string_view action_of(bool settings, NotifySync::What what) {
+  return settings ? "settings" : to_string(what);
+}
 
 /// The Event parameter `reboot=true`, however it is written (RFC 3261 25.1).
 bool asks_for_reboot(const net::SipMessage& message) {
@@ -67,7 +75,9 @@ net::SipAnswer CheckSync::judge(const net::SipNotify& notify) {
     wish->sync.what = NotifySync::What::reboot;
     wish->sync.url.clear();
   }
-  return accept(notify, std::move(*wish));
+  const auto delay = until_start(wish->sync);
+  if (!delay) return refuse(notify, {415, "Unsupported Media Type", delay.error().to_string()});
+  return accept(notify, std::move(*wish), *delay);
 }
 
 Expected<CheckSync::Wish> CheckSync::read_body(const net::SipMessage& message) {
@@ -101,18 +111,39 @@ bool CheckSync::is_snippet(const settings::Document& document) const {
   return settings_.configuration().section(document.sections.front()) != nullptr;
 }
 
-Duration CheckSync::until_start(const NotifySync& sync) const {
+WallTime CheckSync::moment_of(const XsdDateTime& date) const {
+  if (date.offset) return WallTime{(date.local - *date.offset).time_since_epoch()};
+  const auto second = std::chrono::floor<std::chrono::seconds>(date.local);
+  const auto timezone = PosixTimezone::parse(settings_.configuration().text("time/timezone"));
+  // As the scheduler has it: a timezone that cannot be read is UTC.
+  return timezone.value_or(PosixTimezone()).first_from(second) + (date.local - second);
+}
+
+Expected<Duration> CheckSync::until_start(const NotifySync& sync) const {
+  Duration wait = sync.delay;
   // A date cannot be waited for without a clock; then it is now.
-  if (!sync.start || !clock_.valid()) return sync.delay;
-  return std::max<Duration>(*sync.start - clock_.now(), Duration::zero());
+  if (sync.start && clock_.valid()) wait = moment_of(*sync.start) - clock_.now();
+  if (wait > kLongestWait) return fail("it is to start in more than 31 days");
+  return std::max<Duration>(wait, Duration::zero());
+}
+
+void CheckSync::drop_oldest() {
+  if (std::ranges::count(pending_, true, &Pending::delayed) < kMostDelayed) return;
+  const auto oldest = std::ranges::find(pending_, true, &Pending::delayed);
+  const Wish& wish = oldest->wish;
+  host_.record(CheckSyncReplaced{oldest->from, action_of(wish.settings != nullptr, wish.sync.what),
+                                 wish.sync.url});
+  pending_.erase(oldest);
 }
 
 /// What was asked for follows the answer: never before this returns.
-net::SipAnswer CheckSync::accept(const net::SipNotify& notify, Wish wish) {
-  const Duration delay = until_start(wish.sync);
-  const std::string_view action = wish.settings ? "settings" : to_string(wish.sync.what);
+net::SipAnswer CheckSync::accept(const net::SipNotify& notify, Wish wish, Duration delay) {
+  const std::string_view action = action_of(wish.settings != nullptr, wish.sync.what);
   host_.record(CheckSyncAccepted{notify.from, action, wish.sync.url, delay});
-  const auto pending = pending_.emplace(pending_.end(), host_, std::move(wish), notify.from);
+  const bool delayed = delay > Duration::zero();
+  if (delayed) drop_oldest();
+  const auto pending =
+      pending_.emplace(pending_.end(), host_, std::move(wish), notify.from, delayed);
   pending->start.start(host_.now() + delay, [this, pending] {
     const Wish due = std::move(pending->wish);
     const Endpoint from = pending->from;
@@ -133,6 +164,7 @@ void CheckSync::perform(const Wish& wish, Endpoint from) {
     case NotifySync::What::load:
       return service_.trigger(Trigger::check_sync, sync.url);
     case NotifySync::What::no_data:
+      host_.record(CheckSyncNothingToLoad{from, sync.why_no_data});
       return;
     case NotifySync::What::reboot:
       host_.record(RebootRequested{from});

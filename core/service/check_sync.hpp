@@ -17,7 +17,8 @@ class ProvisioningService;
 /// Judges the NOTIFYs that belong to no subscription, and does what they ask for (SPEC 7, 4.4). In
 /// this order: check-sync switched off or the sender not in the allowlist 403, a Require 420,
 /// another Event 489, a body that is neither `notifySync` nor settings 415, else 200; what was
-/// asked for follows the answer, after startDelay or at startDate. The Event parameter
+/// asked for follows the answer, after startDelay or at startDate, at most 31 days later; of those
+/// that wait the newest eight are remembered (SPEC 7.4). The Event parameter
 /// `reboot=true` turns what a notifySync asks for into a reboot, and has settings in the body
 /// applied before it.
 class CheckSync {
@@ -40,18 +41,23 @@ class CheckSync {
   };
   /// What was asked for and has not begun.
   struct Pending {
-    Pending(Host& host, Wish asked, Endpoint asker)
-        : start(host), wish(std::move(asked)), from(asker) {}
+    Pending(Host& host, Wish asked, Endpoint asker, bool waits)
+        : start(host), wish(std::move(asked)), from(asker), delayed(waits) {}
     Timer start;
     Wish wish;
     Endpoint from;
+    bool delayed;  ///< begins later than right after the answer
   };
   net::SipAnswer refuse(const net::SipNotify& notify, net::SipAnswer answer);
   /// The wish in the body; the error says why it is unknown.
   Expected<Wish> read_body(const net::SipMessage& message);
   bool is_snippet(const settings::Document& document) const;
-  net::SipAnswer accept(const net::SipNotify& notify, Wish wish);
-  Duration until_start(const NotifySync& sync) const;
+  net::SipAnswer accept(const net::SipNotify& notify, Wish wish, Duration delay);
+  /// How long to wait, at most kLongestWait; the error says that it would be longer.
+  Expected<Duration> until_start(const NotifySync& sync) const;
+  WallTime moment_of(const XsdDateTime& date) const;
+  /// Makes room for one more that waits.
+  void drop_oldest();
   void perform(const Wish& wish, Endpoint from);
 
   Host& host_;
@@ -60,7 +66,7 @@ class CheckSync {
   const net::DeviceClock& clock_;
   ProvisioningService& service_;
   Reboot reboot_;
-  std::list<Pending> pending_;
+  std::list<Pending> pending_;  ///< oldest first
 };
 
 }  // namespace provlab::service

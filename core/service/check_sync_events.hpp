@@ -43,6 +43,30 @@ struct CheckSyncRefused {
   }
 };
 
+/// Accepted, and there is nothing that could be loaded.
+struct CheckSyncNothingToLoad {
+  static constexpr std::string_view name = "check_sync_nothing_to_load";
+  Endpoint from;
+  std::string_view reason;
+  void fields(auto&& field) const {
+    field("from", from);
+    field("reason", reason);
+  }
+};
+
+/// A check-sync that waited is not done: too many wait, and it is the oldest.
+struct CheckSyncReplaced {
+  static constexpr std::string_view name = "check_sync_replaced";
+  Endpoint from;            ///< who had asked for it
+  std::string_view action;  ///< as in check_sync_accepted
+  std::string_view url;     ///< left out where empty
+  void fields(auto&& field) const {
+    field("from", from);
+    field("action", action);
+    if (!url.empty()) field("url", url);
+  }
+};
+
 /// The device reboots because a NOTIFY asked for it.
 struct RebootRequested {
   static constexpr std::string_view name = "reboot_requested";

@@ -1,5 +1,7 @@
 #include "core/service/notify_sync.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 
 #include "core/platform/text.hpp"
@@ -26,32 +28,30 @@ std::string value_of(pugi::xml_node element) {
 }
 
 void read_check_sync(pugi::xml_node element, NotifySync& sync) {
-  sync.url = value_of(child_named(element, "url"));
+  const pugi::xml_node url = child_named(element, "url");
+  sync.url = value_of(url);
   if (!sync.url.empty()) sync.what = What::load;
   const std::string available = value_of(child_named(element, "dataAvailable"));
-  if (available == "false" || available == "0") sync.what = What::no_data;
-}
-
-/// A moment as the schema allows it: with `Z` or an offset such as `+01:00` at its end.
-Expected<WallTime> read_moment(std::string_view text) {
-  if (text.ends_with('Z')) return parse_wall_time(text);
-  constexpr std::size_t kOffset = 6;
-  const std::string_view offset = text.substr(text.size() - kOffset);
-  const auto two_digits = [&](std::size_t at) {
-    return (offset[at] - '0') * 10 + offset[at + 1] - '0';
-  };
-  const Duration ahead = std::chrono::hours(two_digits(1)) + std::chrono::minutes(two_digits(4));
-  const auto local = parse_wall_time(std::string(text.substr(0, text.size() - kOffset)) + 'Z');
-  if (!local) return local;
-  return offset.starts_with('-') ? *local + ahead : *local - ahead;
+  if (available == "false" || available == "0") {
+    sync.what = What::no_data;
+    sync.why_no_data = "dataAvailable is false";
+  } else if (url && sync.url.empty()) {
+    sync.what = What::no_data;
+    sync.why_no_data = "the url is empty";
+  }
 }
 
 Expected<void> read_start(pugi::xml_node root, NotifySync& sync) {
-  if (const pugi::xml_node delay = child_named(root, "startDelay")) {
-    sync.delay = std::chrono::seconds(std::stoul(value_of(delay)));
+  const pugi::xml_node delay = child_named(root, "startDelay");
+  const pugi::xml_node date = child_named(root, "startDate");
+  if (delay && date) return fail("either a startDate or a startDelay says when, not both");
+  if (delay) {
+    const auto length = parse_xsd_duration(value_of(delay));
+    if (!length) return fail(length.error().text, "startDelay");
+    sync.delay = *length;
   }
-  if (const pugi::xml_node date = child_named(root, "startDate")) {
-    const auto time = read_moment(value_of(date));
+  if (date) {
+    const auto time = parse_xsd_date_time(value_of(date));
     if (!time) return fail(time.error().text, "startDate");
     sync.start = *time;
   }
@@ -89,9 +89,12 @@ Expected<NotifySync> read_notify_sync(const settings::Document& document) {
   const pugi::xml_node root = document.xml->document_element();
   if (const auto violation = xsd.validate(root)) return std::unexpected(violation->error());
   NotifySync sync;
+  std::string_view asked;
   for (const auto& [name, what] : kRequests) {
     const pugi::xml_node element = child_named(root, name);
     if (!element) continue;
+    if (!asked.empty()) return fail(fmt::format("{} and {} are two things to do", asked, name));
+    asked = name;
     sync.what = what;
     if (name == "checkSync") read_check_sync(element, sync);
   }

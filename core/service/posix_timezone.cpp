@@ -213,4 +213,15 @@ std::optional<sys_seconds> PosixTimezone::first_at(local_seconds local) const {
   return first;
 }
 
+sys_seconds PosixTimezone::first_from(local_seconds local) const {
+  if (const auto time = first_at(local)) return *time;
+  // Clocks never skip more than a day, so this ends.
+  local_seconds minute = std::chrono::floor<std::chrono::minutes>(local);
+  for (int skipped = 0; skipped < 2 * 24 * 60; ++skipped) {
+    minute += std::chrono::minutes(1);
+    if (const auto time = first_at(minute)) return *time;
+  }
+  return sys_seconds{local.time_since_epoch()};
+}
+
 }  // namespace provlab::service

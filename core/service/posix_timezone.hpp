@@ -23,6 +23,9 @@ class PosixTimezone {
   /// The first instant at which local clocks show `local`; nothing where they skip it.
   std::optional<std::chrono::sys_seconds> first_at(std::chrono::local_seconds local) const;
 
+  /// The same, or where clocks skip it the next full minute behind it that they show.
+  std::chrono::sys_seconds first_from(std::chrono::local_seconds local) const;
+
   /// The day of a year on which clocks change, and the local time at which they do.
   struct Rule {
     enum class Kind { julian_day /* Jn, never 29 February */, day_of_year /* n */, week_of_month };

@@ -49,12 +49,7 @@ std::string format_time_of_day(minutes value) {
 }
 
 Occurrence occurrence_on(local_days day, const Schedule& schedule, const PosixTimezone& timezone) {
-  std::chrono::local_seconds local = day + schedule.time_of_day;
-  // Clocks never skip more than a day, so this ends.
-  for (int skipped = 0; skipped < 2 * 24 * 60; ++skipped, local += minutes(1)) {
-    if (const auto time = timezone.first_at(local)) return {day, *time};
-  }
-  return {day, sys_seconds{local.time_since_epoch()}};
+  return {day, timezone.first_from(day + schedule.time_of_day)};
 }
 
 std::optional<Occurrence> next_occurrence(const Schedule& schedule, const PosixTimezone& timezone,

@@ -57,6 +57,25 @@ TEST_F(CheckSyncTest, RepeatedRequestForARebootRebootsOnce) {
   EXPECT_EQ(lab.count("powered_on"), 2U);
 }
 
+TEST_F(CheckSyncTest, EightThatWaitAreRemembered) {
+  boot();
+  for (int i = 0; i < 20; ++i)
+    send("check-sync", "<notifySync><startDelay>3600</startDelay></notifySync>");
+  EXPECT_EQ(lab.count("check_sync_accepted"), 20U);
+  EXPECT_EQ(lab.count("check_sync_replaced"), 12U);
+  send("check-sync", "<notifySync><remoteAccess/></notifySync>");
+  EXPECT_EQ(lab.count("check_sync_replaced"), 12U) << "what starts at once waits for nothing";
+  EXPECT_EQ(lab.count("request_not_simulated"), 1U);
+}
+
+TEST_F(CheckSyncTest, LocalTimeThatClocksSkipIsTheNextMinute) {
+  lab.options.settings.emplace_back("time/timezone", "XXX0YYY,J60/8:01,J300");
+  boot();
+  // At 8:01 of 1 March clocks go on to 9:01.
+  send("check-sync", "<notifySync><startDate>2026-03-01T08:30:15</startDate></notifySync>");
+  EXPECT_THAT(lab.field("check_sync_accepted", "delay"), testing::MatchesRegex("5[0-9].*s"));
+}
+
 TEST_F(CheckSyncTest, PowerCutForgetsWhatWasAnswered) {
   boot();
   lab.world.at(lab.world.now() + 50ms, [this] { lab.phone->reboot(); });

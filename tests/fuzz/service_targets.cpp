@@ -76,7 +76,9 @@ std::string notify_sync(std::string_view input) {
   if (!document || !is_notify_sync(*document)) return {};
   const auto read = read_notify_sync(*document);
   if (!read) return read.error().to_string().size() > 2000 ? "a reason as long as a body" : "";
-  if (read->delay < Duration()) return "a delay before the NOTIFY";
+  constexpr Duration kCentury = std::chrono::days(36500);
+  if (read->delay < -kCentury || read->delay > kCentury) return "a delay beyond a century";
+  if (read->start && read->delay != Duration()) return "both a date and a delay";
   if (to_string(read->what).empty()) return "a NOTIFY that asks for nothing";
   return {};
 }

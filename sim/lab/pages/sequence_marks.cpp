@@ -41,6 +41,8 @@ const std::map<std::string_view, MarkWords>& mark_words() {
       {"winner_chosen", {winner, "{source} wins"}},
       {"late_answer_ignored", {trouble, "late answer of {source}: ignored"}},
       {"check_sync_accepted", {note, "accepts the check-sync: {action}"}},
+      {"check_sync_nothing_to_load", {note, "has nothing to load: {reason}"}},
+      {"check_sync_replaced", {trouble, "forgets the oldest delayed check-sync: {action}"}},
       {"check_sync_refused", {trouble, "refuses the NOTIFY: {status}"}},
       {"name_resolution_failed", {trouble, "does not find {name}"}},
       {"http_request_failed", {trouble, "request failed: {reason}"}},

@@ -42,6 +42,22 @@ TEST(NotifySync, WithoutDataHasNothingToLoadWhateverItsUrl) {
             "no-data");
 }
 
+TEST(NotifySync, WithAnEmptyUrlHasNothingToLoad) {
+  for (const char* inside :
+       {"<checkSync><url/></checkSync>", "<checkSync><url> \n</url></checkSync>",
+        "<checkSync><dataAvailable>1</dataAvailable><url/></checkSync>"}) {
+    EXPECT_EQ(what(inside), "no-data") << inside;
+  }
+}
+
+TEST(NotifySync, HoldsItsElementsInAnyOrder) {
+  const auto sync =
+      read("<reboot/><pbxSerial>a 7</pbxSerial><startDelay>5</startDelay><etsId>7</etsId>");
+  ASSERT_TRUE(sync);
+  EXPECT_EQ(sync->what, NotifySync::What::reboot);
+  EXPECT_EQ(sync->delay, 5s);
+}
+
 TEST(NotifySync, CanAskForOneOtherThing) {
   EXPECT_EQ(what("<reboot/>"), "reboot");
   EXPECT_EQ(what("<updateFirmware/>"), "update-firmware");
@@ -50,7 +66,10 @@ TEST(NotifySync, CanAskForOneOtherThing) {
 }
 
 TEST(NotifySync, IsRefusedWhereItIsNotAsItsSchemaAllows) {
-  EXPECT_THAT(what("<checkSync/><reboot/>"), HasSubstr("error: notifySync/reboot: "));
+  EXPECT_THAT(what("<checkSync/><reboot/>"), HasSubstr("checkSync and reboot are two things"));
+  EXPECT_THAT(what("<etsId>x</etsId>"), HasSubstr("error: notifySync/etsId: "));
+  EXPECT_THAT(what("<startDelay>1</startDelay><startDate>2026-03-01T09:00:00Z</startDate>"),
+              HasSubstr("either a startDate or a startDelay"));
   EXPECT_THAT(what("<checkSync/><checkSync/>"), HasSubstr("error: notifySync/checkSync: "));
   EXPECT_THAT(what("<rebot/>"), HasSubstr("error: notifySync/rebot: "));
   EXPECT_THAT(what("hello"),
@@ -65,31 +84,56 @@ TEST(NotifySync, IsReadWhateverWhiteSpaceAndCommentsStandInIt) {
   EXPECT_EQ(what("<reboot why='x'>now <at>once</at></reboot>"), "reboot");
 }
 
-TEST(NotifySync, MayWaitForADay) {
-  const auto sync = read("<startDelay>086400</startDelay>");
-  ASSERT_TRUE(sync);
-  EXPECT_EQ(sync->delay, 24h);
-  for (const std::string wrong : {"86401", "4294967295", "soon", "-1", "+1", "1.5", ""}) {
-    EXPECT_THAT(what("<startDelay>" + wrong + "</startDelay>"), HasSubstr("notifySync/startDelay"));
+TEST(NotifySync, MayWaitForADurationOrANumberOfSeconds) {
+  const auto delay = [](const std::string& text) {
+    const auto sync = read("<startDelay> " + text + " </startDelay>");
+    return sync ? provlab::to_string(sync->delay) : sync.error().to_string();
+  };
+  EXPECT_EQ(delay("PT30S"), "30s");
+  EXPECT_EQ(delay("-PT30S"), "-30s");
+  EXPECT_EQ(delay("30"), "30s");
+  EXPECT_EQ(delay("-30"), "-30s");
+  EXPECT_EQ(delay("+030.25"), "30.25s");
+  EXPECT_EQ(delay("P1DT2H3M4.5S"), "93784.5s");
+  EXPECT_EQ(delay("P1M"), "720h");
+  EXPECT_EQ(delay("PT1M"), "60s");
+  EXPECT_EQ(delay("P1Y2M"), "10200h");
+  EXPECT_EQ(delay("PT0.1234567899S"), "123.456789ms");
+  const std::string century = "876000h";
+  EXPECT_EQ(delay("P" + std::string(8, '9') + "Y"), century);
+  EXPECT_EQ(delay("P99999999Y99999999M99999999DT99999999H99999999M99999999S"), century);
+  EXPECT_EQ(delay(std::string(20, '9')), century);
+  for (const std::string wrong :
+       {"soon", "", "P", "PT", "P1", "P1S", "PT1D", "P-1D", "PT1.S5", "1s", "- 1", "1e3", "P1DT"}) {
+    EXPECT_THAT(delay(wrong), HasSubstr("startDelay")) << wrong;
   }
 }
 
-TEST(NotifySync, MayWaitForADateOfAnyOffset) {
+TEST(NotifySync, MayWaitForADateWithAZoneOrWithout) {
   const auto start = [](std::string_view date) {
     const auto sync = read("<startDate> " + std::string(date) + " </startDate>");
-    return sync && sync->start ? provlab::to_string(*sync->start) : "none";
+    if (!sync || !sync->start) return std::string("none");
+    const WallTime local{sync->start->local.time_since_epoch()};
+    const auto offset = sync->start->offset;
+    return provlab::to_string(local) + (offset ? " " + std::to_string(offset->count()) : "");
   };
-  EXPECT_EQ(start("2026-03-01T09:00:00Z"), "2026-03-01T09:00:00Z");
-  EXPECT_EQ(start("2026-03-01T09:00:00.25Z"), "2026-03-01T09:00:00.25Z");
-  EXPECT_EQ(start("2026-03-01T00:30:00.5+01:00"), "2026-02-28T23:30:00.5Z");
-  EXPECT_EQ(start("2026-03-01T21:00:00-03:30"), "2026-03-02T00:30:00Z");
-  EXPECT_EQ(start("2099-12-31T23:59:59-14:00"), "2100-01-01T13:59:59Z");
+  EXPECT_EQ(start("2026-03-01T09:00:00Z"), "2026-03-01T09:00:00Z 0");
+  EXPECT_EQ(start("2026-03-01T09:00:00"), "2026-03-01T09:00:00Z");
+  EXPECT_EQ(start("2026-03-01T09:00:00.250000000001"), "2026-03-01T09:00:00.25Z");
+  EXPECT_EQ(start("2026-03-01T00:30:00.5+01:00"), "2026-03-01T00:30:00.5Z 60");
+  EXPECT_EQ(start("2026-03-01T21:00:00-03:30"), "2026-03-01T21:00:00Z -210");
+  EXPECT_EQ(start("2026-03-01T24:00:00Z"), "2026-03-02T00:00:00Z 0");
+  EXPECT_EQ(start("0044-03-15T12:00:00Z"), "1900-03-15T12:00:00Z 0");
+  EXPECT_EQ(start("-0044-03-15T12:00:00Z"), "1900-03-15T12:00:00Z 0");
+  EXPECT_EQ(start("12026-03-01T09:00:00Z"), "2199-03-01T09:00:00Z 0");
+  EXPECT_EQ(start("2400-02-29T09:00:00Z"), "2199-01-01T09:00:00Z 0");
 }
 
 TEST(NotifySync, IsRefusedWithDatesThatAreNone) {
   for (const std::string wrong :
-       {"tomorrow", "2026-03-01T09:00:00", "2026-02-30T09:00:00Z", "2026-03-01T09:00:00+15:00",
-        "2026-03-01T24:00:00Z", "2261-03-01T09:00:00Z", "2026-03-01", "+01:00", ""}) {
+       {"tomorrow", "2026-02-30T09:00:00Z", "2026-03-01T09:00:00+15:00", "2026-03-01T24:00:01Z",
+        "2026-13-01T09:00:00Z", "2026-03-01T09:61:00Z", "2026-03-01", "26-03-01T09:00:00Z",
+        "2026-03-01T09:00:00z", "2026-03-01T09:00:00+0100", "+01:00", ""}) {
     EXPECT_THAT(what("<startDate>" + wrong + "</startDate>"), HasSubstr("notifySync/startDate"))
         << wrong;
   }
