@@ -43,7 +43,7 @@ TEST_F(WebUi, BackupRestoredGivesTheSameConfiguration) {
   ASSERT_NE(phone_->configuration(), before);
   phone_->upload(*backup);
   EXPECT_EQ(phone_->configuration().to_xml(), before.to_xml());
-  EXPECT_THAT(ended(), HasSubstr("restored: 10 accepted, 0 rejected"));
+  EXPECT_THAT(ended(), HasSubstr("restored: 11 accepted, 0 rejected"));
 }
 
 TEST_F(WebUi, RestoreOfTheSameChangesNothing) {

@@ -232,7 +232,7 @@ TEST_F(SettingsCommand, ApplySaysWhatWasMigrated) {
   const auto result = changes({file("a.xml", kOldProvisioning)});
   EXPECT_EQ(result.code, 0);
   EXPECT_THAT(result.report, HasSubstr("provisioning: migrated from 1.20.0 (schema of 2.0C)"));
-  EXPECT_EQ(result.output, "provisioning/sip/allowlist/allowlistEntry[1]: (none) → 192.0.2.1\n");
+  EXPECT_EQ(result.output, "provisioning/sip/allowlist/allowlistEntry[1]: 192.168.0.200 → 192.0.2.1\n");
 }
 
 TEST_F(SettingsCommand, TypeAndReleaseAreThoseOfTheDevice) {
