@@ -64,16 +64,21 @@ Expected<void> Network::send(Station& sender, Packet packet) {
   const auto route = route_of(sender, packet.to.address);
   if (!route) return std::unexpected(route.error());
   packet.source = sender.mac();
+  Station* taker = route->group ? nullptr : neighbour(sender, route->hop);
   if (route->group) {
     packet.destination = group_mac(route->hop);
-  } else if (const Station* next = neighbour(sender, route->hop)) {
-    packet.destination = next->mac();
+  } else if (taker != nullptr) {
+    packet.destination = taker->mac();
   }
-  send_frame(sender, std::move(packet));
+  transmit(sender, taker, std::move(packet));
   return {};
 }
 
 void Network::send_frame(Station& sender, Packet packet) {
+  transmit(sender, with_mac(sender, packet.destination), std::move(packet));
+}
+
+void Network::transmit(Station& sender, Station* taker, Packet packet) {
   if (!sender.powered()) return;
   packet.number = ++packets_;
   const bool traced = !packet.bare_ack();
@@ -81,7 +86,7 @@ void Network::send_frame(Station& sender, Packet packet) {
   show(sender, packet);
   if (!sender.link_up()) return lose(sender, packet, "the sender's cable is out");
   if (packet.destination.is_group()) return send_to_group(sender, packet, sent);
-  send_to_one(sender, std::move(packet), sent);
+  send_to_one(sender, taker, std::move(packet), sent);
 }
 
 void Network::send_to_group(Station& sender, const Packet& packet, EventNumber sent) {
@@ -91,8 +96,7 @@ void Network::send_to_group(Station& sender, const Packet& packet, EventNumber s
   }
 }
 
-void Network::send_to_one(Station& sender, Packet packet, EventNumber sent) {
-  Station* taker = with_mac(sender, packet.destination);
+void Network::send_to_one(Station& sender, Station* taker, Packet packet, EventNumber sent) {
   if (taker == nullptr) return lose(sender, packet, "nobody on the link has this address");
   Station* receiver = taker;
   // A host that does not route gets it all the same, and drops it.

@@ -73,8 +73,10 @@ class Network {
   /// Who answers where `sender` asks for an address on its link (ARP); null where nobody does.
   Station* neighbour(const Station& sender, Ipv4Address address) const;
   Station* with_mac(const Station& sender, MacAddress mac) const;
+  /// `taker` is whose link address the frame has; null where nobody has it, or it is a group's.
+  void transmit(Station& sender, Station* taker, Packet packet);
   void send_to_group(Station& sender, const Packet& packet, EventNumber sent);
-  void send_to_one(Station& sender, Packet packet, EventNumber sent);
+  void send_to_one(Station& sender, Station* taker, Packet packet, EventNumber sent);
   /// Why `packet` does not get from the station that takes it off the sender's link to `receiver`;
   /// empty where it does.
   std::string_view barrier(const Station& sender, const Station& taker,
