@@ -7,6 +7,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "sim/lab/machine/exhaustion.hpp"
 #include "sim/lab/report/reports.hpp"
 #include "sim/world/memory.hpp"
 #include "tools/command.hpp"
@@ -46,6 +47,7 @@ int say_usage(const CLI::App& app, const CLI::ParseError& error) {
 
 int main(int argc, char** argv) {
   provlab::world::keep_freed_memory();
+  provlab::lab::end_exhausted_with(kLabFault);
   CLI::App app{
       "provlab: a D100/D200 phone and a network lab around it, in virtual time.\n\n"
       "Exit codes: 0 all passed, 1 something failed, 2 usage, or something cannot be read or\n"
@@ -82,7 +84,7 @@ int main(int argc, char** argv) {
     }
   } catch (const std::exception& error) {
     if (std::ferror(stdout) != 0) return after_output(kUsage);
-    say(stderr, "provlab: the lab's own fault: {}\n", error.what());
+    say(stderr, "provlab: the lab's own fault: {}\n", provlab::lab::fault_text(error));
     return kLabFault;
   }
   return kUsage;

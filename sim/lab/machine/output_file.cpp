@@ -8,6 +8,8 @@
 #include <memory>
 #include <system_error>
 
+#include "sim/lab/machine/exhaustion.hpp"
+
 namespace provlab::lab {
 
 namespace {
@@ -18,6 +20,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kLongestName = 230;
 
 std::unexpected<Error> cannot_be_written(const fs::path& file, int reason) {
+  throw_where_exhausted(reason);
   return fail("the file cannot be written: " + std::generic_category().message(reason),
               file.string());
 }

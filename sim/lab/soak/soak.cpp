@@ -8,6 +8,7 @@
 #include "core/discovery/events.hpp"
 #include "core/service/events.hpp"
 #include "sim/lab/language/load.hpp"
+#include "sim/lab/machine/exhaustion.hpp"
 #include "sim/lab/machine/parallel.hpp"
 #include "sim/lab/markup/scenario_text.hpp"
 #include "sim/lab/play/play.hpp"
@@ -118,7 +119,7 @@ SoakRun soak_scenario(const std::string& scenario, const std::string& file, bool
       }
     }
   } catch (const std::exception& error) {
-    run.failure = {"lab", error.what()};
+    run.failure = {"lab", fault_text(error)};
   }
   return run;
 }

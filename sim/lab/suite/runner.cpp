@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "sim/lab/language/load.hpp"
+#include "sim/lab/machine/exhaustion.hpp"
 #include "sim/lab/machine/output_file.hpp"
 #include "sim/lab/machine/parallel.hpp"
 #include "sim/lab/play/play.hpp"
@@ -102,7 +103,7 @@ RunReport run_one(const ChosenRun& chosen, const RunnerOptions& options) {
   try {
     run_world(chosen, options, report);
   } catch (const std::exception& error) {
-    break_verdict(report, error.what());
+    break_verdict(report, fault_text(error));
   }
   report.wall_time = wall_clock() - start;
   return report;
