@@ -7,12 +7,12 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
+#include <sstream>
 
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/machine/command_line.hpp"
+#include "sim/lab/machine/input_file.hpp"
 #include "sim/lab/machine/output_file.hpp"
 #include "tools/command.hpp"
 #include "tools/interrupt.hpp"
@@ -87,8 +87,9 @@ std::string baseline_text(const ExploreRequest& request, const std::string& name
 }
 
 Expected<Baseline> read_baseline(const std::string& file) {
-  std::ifstream stream(file);
-  if (!stream) return fail("the baseline cannot be read; --update writes it", file);
+  const auto content = lab::read_file(file, lab::kMostScenarioOctets);
+  if (!content) return fail(content.error().text + " (--update writes a baseline)", file);
+  std::istringstream stream(*content);
   Baseline baseline;
   std::string* when = nullptr;
   int number = 0;

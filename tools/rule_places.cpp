@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 
 #include "core/platform/text.hpp"
 #include "sim/lab/language/citations.hpp"
 #include "sim/lab/language/specification.hpp"
+#include "sim/lab/machine/input_file.hpp"
 
 namespace provlab::tools {
 
@@ -26,8 +25,7 @@ constexpr auto kEndings = std::to_array<std::string_view>(
     {"", ".cmake", ".cpp", ".css", ".hpp", ".js", ".md", ".sh", ".txt", ".xml", ".xsd"});
 
 std::string content_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  return lab::read_file(file, lab::kMostScenarioOctets).value_or("");
 }
 
 bool is_source(const fs::directory_entry& entry) {

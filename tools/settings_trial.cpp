@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <optional>
 
 #include "core/platform/visible.hpp"
@@ -16,6 +14,7 @@
 #include "core/settings/section_names.hpp"
 #include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
+#include "sim/lab/machine/input_file.hpp"
 #include "sim/world/world.hpp"
 #include "tools/settings_text.hpp"
 
@@ -28,31 +27,10 @@ using settings::DocumentType;
 constexpr int kRejected = 1;
 constexpr int kRefused = 2;
 
-std::unexpected<Error> too_large(std::string_view size) {
-  return fail(fmt::format("the document has {} octets; at most {} are allowed", size,
-                          settings::kMaxDocumentOctets));
-}
-
-/// Reads no more of a file than a document may have, and one octet to see that it is too large.
+/// Reads no more of a file than a document may have.
 Expected<std::string> read_document_file(const std::string& name, const ReadInput& input) {
   constexpr std::size_t kLimit = settings::kMaxDocumentOctets;
-  std::string content;
-  if (name == "-") {
-    content = input(kLimit + 1);
-  } else {
-    std::error_code failure;
-    if (std::filesystem::is_directory(name, failure)) return fail("is a folder, not a document");
-    const auto size = std::filesystem::file_size(name, failure);
-    if (!failure && size > kLimit) return too_large(std::to_string(size));
-    std::ifstream file(name, std::ios::binary);
-    if (!file) return fail("the file cannot be read; check its name and permissions");
-    content.resize(kLimit + 1);
-    file.read(content.data(), static_cast<std::streamsize>(content.size()));
-    if (file.bad()) return fail("the file cannot be read to its end");
-    content.resize(static_cast<std::size_t>(file.gcount()));
-  }
-  if (content.size() > kLimit) return too_large(fmt::format("more than {}", kLimit));
-  return content;
+  return name == "-" ? input(kLimit) : lab::read_file(name, kLimit, lab::Pipes::taken);
 }
 
 /// What a release knows beside a setting that it strips: `; time has ntpServer, timezone`.

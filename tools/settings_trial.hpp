@@ -29,8 +29,8 @@ struct SettingsResult {
   std::string report;  ///< `FILE: what became of it`, for stderr
 };
 
-/// Standard input is read by `standard_input`, up to the given number of octets.
-using ReadInput = std::function<std::string(std::size_t)>;
+/// Standard input is read by `standard_input`, of at most the given number of octets.
+using ReadInput = std::function<Expected<std::string>(std::size_t)>;
 
 SettingsResult try_documents(const SettingsRequest& request, const ReadInput& standard_input);
 

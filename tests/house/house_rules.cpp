@@ -39,8 +39,8 @@ const std::vector<Room>& rooms() {
       {"sim/lab/plan", {"core", "netfakes", "sim/world", "sim/phone"}},
       // Floor 2
       {"sim/lab/language",
-       {"core", "netfakes", "sim/world", "sim/phone", "sim/lab/markup", "sim/lab/trace",
-        "sim/lab/plan"}},
+       {"core", "netfakes", "sim/world", "sim/phone", "sim/lab/markup", "sim/lab/machine",
+        "sim/lab/trace", "sim/lab/plan"}},
       {"sim/lab/play",
        {"core", "netfakes", "sim/world", "sim/phone", "sim/lab/trace", "sim/lab/plan"}},
       {"sim/lab/verdict",

@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{"TraceWithoutToken", "explore x --trace y", "--trace requires --token"},
         WrongLine{"BudgetOfNothing", "explore x --budget 0", "--budget: Value 0 not in range"},
         WrongLine{"ExploreAFolder", "explore '" PROVLAB_SOURCE_DIR "/scenarios'",
-                  PROVLAB_SOURCE_DIR "/scenarios: this is a folder; name a scenario file in it"},
+                  PROVLAB_SOURCE_DIR "/scenarios: this is a folder; name a file"},
         WrongLine{"RuleThatIsNone", "list --rules 2.10 2.100",
                   "provlab: there is no rule '2.100' (did you mean '2.10'?); section 2 has"},
         WrongLine{"PathBehindRules", "list --rules '" PROVLAB_SOURCE_DIR "'",
@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "provlab: --where is about single rules: write --rules 2.10 --where"},
         WrongLine{"WhereWithoutRules", "list --where", "--where requires --rules"},
         WrongLine{"ShowAFolder", "show '" PROVLAB_SOURCE_DIR "/scenarios'",
-                  PROVLAB_SOURCE_DIR "/scenarios: this is a folder; name a scenario file in it"},
+                  PROVLAB_SOURCE_DIR "/scenarios: this is a folder; name a file"},
         WrongLine{"ShowNoFile", "show none.xml", "none.xml: the file cannot be read"},
         WrongLine{"NoSuchFile", "run none.xml", "provlab: none.xml: there is no such file"}),
     [](const auto& line) { return line.param.name; });

@@ -55,7 +55,7 @@ ends 2 'missing: shard 2/3' report 1.json 3.json
 ends 2 'give each shard once' report 1.json 2.json 2.json 3.json
 ends 2 'give the shards of one division' report 1.json whole.json
 ends 2 'the file cannot be read' report none.json
-ends 2 'the file cannot be read' report pages
+ends 2 'this is a folder' report pages
 head -c 900 1.json >cut.json
 ends 2 'cut short?' report cut.json
 "$program" report 1.json 2.json 3.json --json - 2>/dev/null | head -c 12 >said

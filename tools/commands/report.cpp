@@ -1,9 +1,6 @@
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-
+#include "sim/lab/machine/input_file.hpp"
 #include "sim/lab/report/json_reader.hpp"
 #include "sim/lab/suite/merge.hpp"
 #include "tools/command.hpp"
@@ -15,13 +12,9 @@ namespace provlab::tools {
 namespace {
 
 Expected<lab::ShardReport> read_shard(const std::string& file) {
-  std::error_code none;
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream || std::filesystem::is_directory(file, none)) {
-    return fail("the file cannot be read; check its name and permissions", file);
-  }
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
-  auto report = lab::read_json_report(text, file);
+  const auto text = lab::read_file(file, lab::kMostReportOctets, lab::Pipes::taken);
+  if (!text) return std::unexpected(text.error());
+  auto report = lab::read_json_report(*text, file);
   if (!report) return std::unexpected(report.error());
   return lab::ShardReport{file, std::move(*report)};
 }

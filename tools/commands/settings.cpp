@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <tuple>
 
+#include "sim/lab/machine/input_file.hpp"
 #include "tools/command.hpp"
 #include "tools/settings_trial.hpp"
 #include "tools/terminal.hpp"
@@ -62,11 +63,7 @@ class SettingsCommand final : public Command {
     request_.type = *parse_device_type(type_);
     request_.release = *parse_release(release_);
     request_.from = *parse_release(from_);
-    const SettingsResult result = try_documents(request_, [](std::size_t most) {
-      std::string content(most, '\0');
-      content.resize(std::fread(content.data(), 1, most, stdin));
-      return content;
-    });
+    const SettingsResult result = try_documents(request_, &lab::read_standard_input);
     put(stderr, result.report);
     put(stdout, result.output);
     return result.code;

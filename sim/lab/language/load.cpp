@@ -1,12 +1,11 @@
 #include "sim/lab/language/load.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 #include "core/platform/checksum.hpp"
 #include "sim/lab/language/completion.hpp"
 #include "sim/lab/language/scenario_reader.hpp"
+#include "sim/lab/machine/input_file.hpp"
 #include "sim/lab/markup/scenario_schema.hpp"
 #include "sim/phone/events.hpp"
 #include "sim/phone/phone.hpp"
@@ -68,17 +67,10 @@ OrComplaints<Compiled> compile(std::string_view text, const std::string& file) {
   return Compiled{std::move(document), std::move(plan)};
 }
 
-OrComplaints<std::string> read_file(const std::string& file) {
-  const auto unreadable = [&file](std::string text) {
-    return std::unexpected(std::vector{Complaint{file, 0, std::move(text)}});
-  };
-  std::error_code none;
-  if (std::filesystem::is_directory(file, none)) {
-    return unreadable("this is a folder; name a scenario file in it");
-  }
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return unreadable("the file cannot be read; check its name and permissions");
-  return std::string(std::istreambuf_iterator<char>(stream), {});
+OrComplaints<std::string> text_of_file(const std::string& file) {
+  auto text = read_file(file, kMostScenarioOctets);
+  if (text) return std::move(*text);
+  return std::unexpected(std::vector{Complaint{file, 0, std::move(text.error().text)}});
 }
 
 }  // namespace
@@ -95,7 +87,7 @@ PlanResult compile_scenario(std::string_view text, const std::string& file) {
 }
 
 PlanResult load_scenario(const std::string& file) {
-  auto text = read_file(file);
+  auto text = text_of_file(file);
   if (!text) return std::unexpected(std::move(text.error()));
   return compile_scenario(*text, file);
 }
@@ -107,7 +99,7 @@ TextResult write_out_scenario(std::string_view text, const std::string& file) {
 }
 
 TextResult load_written_out(const std::string& file) {
-  auto text = read_file(file);
+  auto text = text_of_file(file);
   if (!text) return std::unexpected(std::move(text.error()));
   return write_out_scenario(*text, file);
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
+
+#include "sim/lab/machine/exhaustion.hpp"
+#include "sim/lab/machine/input_file.hpp"
 
 namespace provlab::lab {
 
@@ -13,21 +15,16 @@ namespace fs = std::filesystem;
 /// Whether the file's first element is <scenario>. One that cannot be read may be one: loading it
 /// says so.
 bool is_scenario(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return true;
-  std::string head(4096, '\0');
-  const auto read_on = [&stream, &head](std::size_t from) {
-    stream.read(head.data() + from, static_cast<std::streamsize>(head.size() - from));
-    head.resize(from + static_cast<std::size_t>(stream.gcount()));
-  };
-  read_on(0);
+  std::size_t most = 4096;
+  auto start = read_start(path, most);
+  if (!start) return true;
+  std::string head = std::move(*start);
   for (std::size_t at = head.find('<'); at != std::string::npos; at = head.find('<', at + 1)) {
     if (head.compare(at, 4, "<!--") == 0) {
       std::size_t end = head.find("-->", at);
-      while (end == std::string::npos && stream) {
-        const std::size_t known = head.size();
-        head.resize(2 * known);
-        read_on(known);
+      while (end == std::string::npos && head.size() == most && most < kMostScenarioOctets) {
+        most *= 2;
+        head = read_start(path, most).value_or("");
         end = head.find("-->", at);
       }
       if (end == std::string::npos) return false;
@@ -63,6 +60,7 @@ Expected<std::vector<std::string>> find_scenarios(const std::vector<std::string>
         found.push_back(entry->path().string());
       }
     }
+    throw_where_exhausted(error.value());
     if (error) return fail("the folder cannot be searched: " + error.message(), path);
     std::ranges::sort(found);
     files.insert(files.end(), found.begin(), found.end());
