@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 
 #include "sim/lab/language/profiles.hpp"
@@ -202,10 +203,7 @@ class Completion {
   /// Where `id` is that of a standard host which is not there yet.
   void add_host(std::string_view id, const xmlNode* named_by) {
     const auto host = std::ranges::find(standard_hosts(), id, &StandardHost::id);
-    const bool there = first_child(world_, [&](const xmlNode* each) {
-                         return attribute(each, "id") == id;
-                       }) != nullptr;
-    if (host == standard_hosts().end() || there) return;
+    if (host == standard_hosts().end() || !added_.emplace(id).second) return;
     xmlNode* added = document_.add_element(world_, child(world_, "lose"), "host", named_by);
     for (const auto& [name, value] :
          {std::pair("id", host->id), std::pair("address", host->address),
@@ -221,6 +219,7 @@ class Completion {
   xmlNode* world_ = nullptr;
   xmlNode* responders_ = nullptr;
   bool standard_ = false;
+  std::set<std::string, std::less<>> added_;  ///< the standard hosts that are there
 };
 
 }  // namespace

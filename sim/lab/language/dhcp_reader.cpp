@@ -49,9 +49,9 @@ DhcpSettings read_settings(const Element& element, const Names& names, DhcpSetti
   if (auto routers = names.addresses(element, "router")) settings.routers = std::move(*routers);
   if (auto dns = names.addresses(element, "dns")) settings.dns_servers = std::move(*dns);
   if (auto ntp = names.addresses(element, "ntp")) settings.ntp_servers = std::move(*ntp);
-  if (const auto lease = element.duration("lease")) settings.lease = *lease;
-  if (const auto renew = element.duration("renew")) settings.t1 = *renew;
-  if (const auto rebind = element.duration("rebind")) settings.t2 = *rebind;
+  if (const auto lease = element.duration("lease", kLongestLease)) settings.lease = *lease;
+  if (const auto renew = element.duration("renew", kLongestLease)) settings.t1 = *renew;
+  if (const auto rebind = element.duration("rebind", kLongestLease)) settings.t2 = *rebind;
   const auto header_field = [&](const char* name, std::size_t size, unsigned option) {
     auto text = element.get(name);
     if (text && text->size() > size) {

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
+#include <climits>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "core/platform/text.hpp"
+#include "sim/lab/machine/input_file.hpp"
 
 namespace provlab::lab {
 
@@ -23,19 +25,21 @@ std::optional<unsigned> whole_number(std::string_view text) {
 Expected<Moment> parse_moment(std::string_view text) {
   Moment moment;
   if (text.front() >= '0' && text.front() <= '9') {
-    const auto offset = parse_duration(text);
+    const auto offset = parse_time(text);
     if (!offset) return std::unexpected(offset.error());
     moment.offset = *offset;
     return moment;
   }
   if (const std::size_t plus = text.find('+'); plus != std::string_view::npos) {
-    const auto offset = parse_duration(text.substr(plus + 1));
+    const auto offset = parse_time(text.substr(plus + 1));
     if (!offset) return std::unexpected(offset.error());
     moment.offset = *offset;
     text = text.substr(0, plus);
   }
   if (const std::size_t hash = text.find('#'); hash != std::string_view::npos) {
-    moment.nth = whole_number(text.substr(hash + 1)).value_or(1);
+    const auto nth = whole_number(text.substr(hash + 1));
+    if (!nth) return fail(fmt::format("'{}' counts beyond {}", text.substr(hash), UINT_MAX));
+    moment.nth = *nth;
     text = text.substr(0, hash);
   }
   moment.anchor = text;
@@ -43,6 +47,18 @@ Expected<Moment> parse_moment(std::string_view text) {
 }
 
 }  // namespace
+
+Expected<Duration> parse_time(std::string_view text, Duration most) {
+  auto value = parse_duration(text);
+  if (value && *value <= most) return value;
+  // What is too long for a Duration is too long here, and the limit is what helps; other errors are
+  // in the fraction.
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const std::size_t unit = std::min(text.find_first_not_of(".0123456789"), text.size());
+  const auto whole = fmt::format("{}{}", text.substr(0, digits), text.substr(unit));
+  if (!value && parse_duration(whole)) return value;
+  return fail(fmt::format("'{}' is too long; at most {} are taken", text, to_string(most)));
+}
 
 std::vector<Element> Element::children() const {
   std::vector<Element> result;
@@ -80,19 +96,29 @@ std::string Element::text(const char* attribute, std::string_view fallback) cons
 template <class T>
 std::optional<T> Element::parsed(const char* attribute, Expected<T> value) const {
   if (value) return *value;
-  complain(attribute, fmt::format("{}: {}", attribute, value.error().text));
-  context_->bad.insert(xmlHasProp(node_, reinterpret_cast<const xmlChar*>(attribute)));
+  complain_and_forget(attribute, fmt::format("{}: {}", attribute, value.error().text));
   return std::nullopt;
 }
 
-std::optional<Duration> Element::duration(const char* attribute) const {
+void Element::complain_and_forget(const char* attribute, std::string text) const {
+  complain(attribute, std::move(text));
+  context_->bad.insert(xmlHasProp(node_, reinterpret_cast<const xmlChar*>(attribute)));
+}
+
+std::optional<Duration> Element::duration(const char* attribute, Duration most) const {
   const auto value = get(attribute);
-  return value ? parsed(attribute, parse_duration(*value)) : std::nullopt;
+  return value ? parsed(attribute, parse_time(*value, most)) : std::nullopt;
 }
 
 std::optional<unsigned> Element::number(const char* attribute) const {
   const auto value = get(attribute);
-  return value ? whole_number(*value) : std::nullopt;
+  if (!value) return std::nullopt;
+  const auto number = whole_number(*value);
+  if (!number) {
+    complain_and_forget(attribute, fmt::format("{}=\"{}\": a number from 0 to {} is taken",
+                                               attribute, *value, UINT_MAX));
+  }
+  return number;
 }
 
 std::optional<bool> Element::flag(const char* attribute) const {
@@ -144,7 +170,17 @@ std::optional<InterfaceAddress> Element::interface_address(const char* attribute
 
 std::optional<WallTime> Element::wall_time(const char* attribute) const {
   const auto value = get(attribute);
-  return value ? parsed(attribute, parse_wall_time(*value)) : std::nullopt;
+  if (!value) return std::nullopt;
+  const auto time = parsed(attribute, parse_wall_time(*value));
+  using std::chrono::January;
+  const auto first_of = [](int year) {
+    return std::chrono::sys_days(std::chrono::year(year) / std::chrono::January / 1);
+  };
+  if (!time || (*time >= first_of(1900) && *time < first_of(2200))) return time;
+  complain_and_forget(attribute, fmt::format("{}=\"{}\": a time of the years from 1900 to 2199 is "
+                                             "taken",
+                                             attribute, *value));
+  return std::nullopt;
 }
 
 std::optional<Moment> Element::moment(const char* attribute) const {
@@ -175,13 +211,17 @@ std::optional<netfakes::Nth> Element::nth(const char* attribute) const {
   return range ? std::optional(netfakes::Nth(range->least, range->most)) : std::nullopt;
 }
 
-std::optional<std::size_t> Element::size(const char* attribute) const {
+std::optional<std::size_t> Element::size(const char* attribute, std::size_t most) const {
   const auto value = get(attribute);
   if (!value) return std::nullopt;
   const std::size_t unit = value->find_first_not_of("0123456789");
   const std::size_t number = whole_number(value->substr(0, unit)).value_or(0);
   const std::string_view name = std::string_view(*value).substr(std::min(unit, value->size()));
-  return number * (name == "KiB" ? 1024 : name == "MiB" ? 1024 * 1024 : 1);
+  const std::size_t octets = number * (name == "KiB" ? 1024 : name == "MiB" ? 1024 * 1024 : 1);
+  if (octets <= most) return octets;
+  complain_and_forget(attribute, fmt::format("{}=\"{}\" is too much; at most {} octets are taken",
+                                             attribute, *value, most));
+  return std::nullopt;
 }
 
 std::optional<Bytes> Element::octets(const char* attribute) const {
@@ -223,19 +263,15 @@ std::optional<std::string> Element::body() const {
   }
   const std::string path =
       src->starts_with('/') ? *src : fmt::format("{}{}", context_->directory, *src);
+  auto file = read_file(path, kMostScenarioOctets);
+  if (file) return std::move(*file);
   std::error_code none;
-  if (std::filesystem::is_directory(path, none)) {
-    complain("src", fmt::format("'{}' is a folder; name a file", *src));
-    return std::nullopt;
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file || !std::filesystem::is_regular_file(path, none)) {
-    complain("src",
-             fmt::format("there is no file '{}'; it is looked for beside the scenario, as {}", *src,
-                         path));
-    return std::nullopt;
-  }
-  return std::string(std::istreambuf_iterator<char>(file), {});
+  complain("src", std::filesystem::exists(path, none)
+                      ? fmt::format("'{}': {}", *src, file.error().text)
+                      : fmt::format("there is no file '{}'; it is looked for beside the scenario, "
+                                    "as {}",
+                                    *src, path));
+  return std::nullopt;
 }
 
 std::string Element::as_written() const {

@@ -1,4 +1,6 @@
 #pragma once
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,6 +15,15 @@
 #include "sim/lab/plan/expectation.hpp"
 
 namespace provlab::lab {
+
+/// What a scenario may say of a time: ten years. The lab and the phone add such times up, a dozen
+/// at most, and a Duration holds 292 years.
+inline constexpr Duration kLongestTime = std::chrono::hours(10 * 365 * 24);
+/// What the 32 bits of DHCP can say.
+inline constexpr Duration kLongestLease = std::chrono::seconds(0xffffffff);
+
+/// A length of time of at most `most`.
+Expected<Duration> parse_time(std::string_view text, Duration most = kLongestTime);
 
 /// What readers of one file share.
 struct ReadContext {
@@ -46,19 +57,21 @@ class Element {
   bool has(const char* attribute) const { return get(attribute).has_value(); }
   std::optional<std::string> get(const char* attribute) const;  ///< absent where complained about
   std::string text(const char* attribute, std::string_view fallback = {}) const;
-  std::optional<Duration> duration(const char* attribute) const;
+  /// A longer one is complained about.
+  std::optional<Duration> duration(const char* attribute, Duration most = kLongestTime) const;
   std::optional<unsigned> number(const char* attribute) const;
   std::optional<bool> flag(const char* attribute) const;
   std::optional<double> percent(const char* attribute) const;
   std::optional<MacAddress> mac(const char* attribute) const;
   std::optional<Ipv4Address> address(const char* attribute) const;
   std::optional<InterfaceAddress> interface_address(const char* attribute) const;
-  std::optional<WallTime> wall_time(const char* attribute) const;
+  std::optional<WallTime> wall_time(const char* attribute) const;  ///< of 1900 to 2199
   std::optional<Moment> moment(const char* attribute) const;
   std::optional<Times> times(const char* attribute) const;
   std::optional<netfakes::Nth> nth(const char* attribute) const;  ///< 2, 2..4 or 2..
-  std::optional<std::size_t> size(const char* attribute) const;   ///< in octets
-  std::optional<Bytes> octets(const char* attribute) const;       ///< written in hexadecimal
+  /// In octets.
+  std::optional<std::size_t> size(const char* attribute, std::size_t most = SIZE_MAX) const;
+  std::optional<Bytes> octets(const char* attribute) const;  ///< written in hexadecimal
   std::vector<std::string> words(const char* attribute) const;
 
   /// What a file element holds: the content of `src`, the element inside, or the text inside.
@@ -69,6 +82,8 @@ class Element {
  private:
   template <class T>
   std::optional<T> parsed(const char* attribute, Expected<T> value) const;
+  /// Has no value from now on.
+  void complain_and_forget(const char* attribute, std::string text) const;
 
   ReadContext* context_;
   xmlNode* node_;

@@ -12,6 +12,9 @@ using netfakes::Faults;
 
 constexpr std::size_t kLargestDatagram = 65507;
 
+/// What an answer may be made to have.
+constexpr std::size_t kMostOctets = std::size_t{64} << 20;
+
 bool read_stream_faults(const Element& answer, netfakes::StreamFaults& faults) {
   using Then = netfakes::StreamFaults::Then;
   static const std::map<std::string_view, Then> kThen{
@@ -119,8 +122,8 @@ std::shared_ptr<const Faults> read_faults(const Element& answer, const Names& na
     faults.raw = raw_octets(answer);
     any = true;
   }
-  found(faults.cut, answer.size("cut"));
-  found(faults.grow, answer.size("grow"));
+  found(faults.cut, answer.size("cut", kMostOctets));
+  found(faults.grow, answer.size("grow", kMostOctets));
   found(faults.copies, answer.number("copies"));
   found(faults.from, sender(answer, names));
   if (const auto transaction = answer.get("transaction")) {
@@ -129,11 +132,13 @@ std::shared_ptr<const Faults> read_faults(const Element& answer, const Names& na
     any = true;
   }
   if (answer.text("order") == "after-next") any = faults.after_next = true;
-  if (const auto octets = answer.size("corrupt")) {
-    faults.corruption = Faults::Corruption{*octets, answer.size("corrupt-from")};
+  if (const auto octets = answer.size("corrupt", kMostOctets)) {
+    faults.corruption = Faults::Corruption{*octets, answer.size("corrupt-from", kMostOctets)};
     any = true;
   }
-  faults.gap = answer.duration("gap").value_or(Duration::zero());
+  // The last copy comes after all gaps together.
+  faults.gap =
+      answer.duration("gap", kLongestTime / std::max(faults.copies, 1U)).value_or(Duration::zero());
   any = read_stream_faults(answer, faults.stream) || any;
   check_faults(answer, faults);
   return any ? std::make_shared<const Faults>(std::move(faults)) : nullptr;

@@ -60,8 +60,11 @@ When read_when(const Element& element) {
     const std::size_t dots = text->find("..");
     const bool open = dots == std::string::npos;
     const auto first = open ? Expected<Duration>(Duration::zero())
-                            : parse_duration(std::string_view(*text).substr(0, dots));
-    const auto last = parse_duration(std::string_view(*text).substr(open ? 0 : dots + 2));
+                            : parse_time(std::string_view(*text).substr(0, dots));
+    const auto last = parse_time(std::string_view(*text).substr(open ? 0 : dots + 2));
+    for (const auto& each : {first, last}) {
+      if (!each) element.complain("within", "within: " + each.error().text);
+    }
     if (first && last) when.within = {*first, *last};
     if (first && last && *last < *first) {
       element.complain("within",

@@ -11,12 +11,18 @@ namespace provlab::lab {
 std::optional<std::size_t> Names::host(const Element& element, const char* attribute) const {
   const auto id = element.get(attribute);
   if (!id) return std::nullopt;
-  for (std::size_t i = 0; i < plan_.hosts.size(); ++i) {
-    if (id_of(i) == *id) return i;
-  }
+  if (const auto found = host_called(*id)) return found;
   if (is_lost(*id)) return std::nullopt;
   element.complain(attribute, fmt::format("there is no host '{}'{}", *id, hosts_instead_of(*id)));
   return std::nullopt;
+}
+
+std::optional<std::size_t> Names::host_called(std::string_view id) const {
+  for (; indexed_hosts_ < plan_.hosts.size(); ++indexed_hosts_) {
+    hosts_.emplace(id_of(indexed_hosts_), indexed_hosts_);
+  }
+  const auto found = hosts_.find(id);
+  return found == hosts_.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::string Names::host_or_phone(const Element& element, const char* attribute) const {
@@ -32,9 +38,7 @@ std::optional<Ipv4Address> Names::address_of(std::size_t host) const {
 
 std::optional<Ipv4Address> Names::address(const Element& element, const char* attribute,
                                           const std::string& word) const {
-  for (std::size_t i = 0; i < plan_.hosts.size(); ++i) {
-    if (id_of(i) == word) return address_of(i);
-  }
+  if (const auto found = host_called(word)) return address_of(*found);
   if (const auto address = Ipv4Address::read(word)) return *address;
   if (is_lost(word)) return std::nullopt;
   element.complain(attribute,
@@ -61,6 +65,7 @@ std::vector<std::string> Names::host_ids() const {
 }
 
 std::string Names::hosts_instead_of(std::string_view id) const {
+  if (context_.complaints.full()) return {};
   const std::vector<std::string> ids = plan_.standard_world ? standard_host_ids() : host_ids();
   return fmt::format("{}; the {} has {}{}", did_you_mean(id, ids),
                      plan_.standard_world ? "standard world" : "world", any_of(ids),
@@ -88,10 +93,11 @@ std::vector<std::string> Names::kinds_on(std::size_t host) const {
 void Names::add_answer(const Element& element, std::string_view kind, std::string url) {
   const std::string id = element.text("id");
   if (id.empty()) return;
-  if (const NamedAnswer* other = plan_.answer(id)) {
+  const auto [place, is_new] = answers_.emplace(id, plan_.answers.size());
+  if (!is_new) {
     element.complain("id", fmt::format("there is already an answer '{}' in line {}; choose another "
                                        "id",
-                                       id, other->line));
+                                       id, plan_.answers[place->second].line));
     return;
   }
   plan_.answers.push_back({id, std::string(kind), std::move(url), element.line("id")});
@@ -99,8 +105,9 @@ void Names::add_answer(const Element& element, std::string_view kind, std::strin
 
 const NamedAnswer* Names::answer(const Element& element, const char* attribute) const {
   const std::string id = element.text(attribute);
-  const NamedAnswer* found = plan_.answer(id);
-  if (found != nullptr || is_lost(id)) return found;
+  const auto known = answers_.find(id);
+  if (known != answers_.end()) return &plan_.answers[known->second];
+  if (is_lost(id)) return nullptr;
   std::vector<std::string> ids;
   for (const NamedAnswer& each : plan_.answers) ids.push_back(each.id);
   element.complain(attribute, fmt::format("no answer has the id '{}'{}; give the id to an answer "
@@ -112,6 +119,7 @@ const NamedAnswer* Names::answer(const Element& element, const char* attribute) 
 /// Whether something with this id was not read because of something else. Hosts are always read.
 bool Names::is_lost(const std::string& id) const {
   if (context_.complaints.empty()) return false;
+  if (context_.complaints.full()) return false;
   const auto holds = [&id](const auto& self, const xmlNode* element) -> bool {
     if (attribute(element, "id") == id) return true;
     for (const xmlNode* child = first_element(element); child != nullptr;

@@ -56,10 +56,15 @@ class Names {
   /// What a complaint says instead of a host that is not there.
   std::string hosts_instead_of(std::string_view id) const;
   bool is_lost(const std::string& id) const;
+  std::optional<std::size_t> host_called(std::string_view id) const;
 
   const ReadContext& context_;
   ScenarioPlan& plan_;
   std::map<std::string, std::vector<std::size_t>, std::less<>> kinds_;
+  std::map<std::string, std::size_t, std::less<>> answers_;  ///< their places in the plan
+  // Those of the plan so far, each at its first place.
+  mutable std::map<std::string, std::size_t, std::less<>> hosts_;
+  mutable std::size_t indexed_hosts_ = 0;
   bool variants_lost_ = false;
 };
 

@@ -26,7 +26,9 @@ RacePlan read_arrangement(const Element& element, const ScenarioPlan& plan) {
   if (race.ties && !exact) {
     element.complain("ties", "ties need a link without jitter; remove ties or the jitter");
   }
-  race.gap = element.duration("gap").value_or(std::chrono::milliseconds(1) + 2 * plan.link.jitter);
+  constexpr int kMostGaps = 1000;
+  race.gap = element.duration("gap", kLongestTime / kMostGaps)
+                 .value_or(std::chrono::milliseconds(1) + 2 * plan.link.jitter);
   if (race.gap <= Duration::zero()) {
     element.complain("gap", "gap: the answers need some time between them; write for example 1ms");
   }

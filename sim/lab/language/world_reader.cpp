@@ -31,26 +31,42 @@ HostPlan read_host(const Element& element) {
 }
 
 /// Complains about what belongs to a host already.
-void check_unique(const Element& element, const HostPlan& host, const HostPlan& other) {
-  if (!host.options.name.empty() && other.options.name == host.options.name) {
-    element.complain("id", fmt::format("there is already a host '{}' in line {}; choose another id",
-                                       host.options.name, other.line));
-  }
-  if (host.options.configuration && other.options.configuration &&
-      other.options.configuration->address.address == host.options.configuration->address.address) {
-    element.complain("address", fmt::format("the address {} belongs to host '{}' already; choose "
-                                            "another",
-                                            element.text("address"), other.options.name));
-  }
-  for (const std::string& name : host.dns_names) {
-    if (std::ranges::find(other.dns_names, name) != other.dns_names.end()) {
-      element.complain("name", fmt::format("the name {} belongs to host '{}' already", name,
-                                           other.options.name));
+class Owners {
+ public:
+  void take(const Element& element, const HostPlan& host) {
+    const std::string& id = host.options.name;
+    if (const auto [other, is_new] = ids_.emplace(id, host.line); !is_new && !id.empty()) {
+      element.complain("id", fmt::format("there is already a host '{}' in line {}; choose another "
+                                         "id",
+                                         id, other->second));
     }
+    if (const auto& configuration = host.options.configuration) {
+      const auto [other, is_new] = addresses_.emplace(configuration->address.address.value, id);
+      if (!is_new) {
+        element.complain("address", fmt::format("the address {} belongs to host '{}' already; "
+                                                "choose another",
+                                                element.text("address"), other->second));
+      }
+    }
+    for (const std::string& name : host.dns_names) {
+      const auto [other, is_new] = names_.emplace(name, owners_.size());
+      if (!is_new && other->second != owners_.size()) {
+        element.complain("name", fmt::format("the name {} belongs to host '{}' already", name,
+                                             owners_[other->second]));
+      }
+    }
+    owners_.push_back(id);
   }
-}
+
+ private:
+  std::map<std::string, int> ids_;  ///< with their lines
+  std::map<std::uint32_t, std::string> addresses_;
+  std::map<std::string, std::size_t> names_;  ///< with the host's number
+  std::vector<std::string> owners_;
+};
 
 void read_hosts(const Element& world, std::vector<HostPlan>& hosts) {
+  Owners owners;
   for (const Element& element : world.children("host")) {
     HostPlan host = read_host(element);
     if (host.options.name == "device") {
@@ -59,7 +75,7 @@ void read_hosts(const Element& world, std::vector<HostPlan>& hosts) {
     if (host.options.name == "none") {
       element.complain("id", "id=\"none\" means no host elsewhere; choose another");
     }
-    for (const HostPlan& other : hosts) check_unique(element, host, other);
+    owners.take(element, host);
     hosts.push_back(std::move(host));
   }
 }

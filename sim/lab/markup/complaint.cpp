@@ -47,6 +47,14 @@ std::string Complaint::to_string() const {
   return fmt::format("{}:{}: {}", file, line, text);
 }
 
+void Complaints::add(int line, std::string text) {
+  if (full()) {
+    ++left_out_;
+  } else {
+    list_.push_back({file_, line, std::move(text)});
+  }
+}
+
 std::vector<Complaint> Complaints::sorted() const {
   std::vector<Complaint> result = list_;
   std::stable_sort(result.begin(), result.end(),
@@ -56,6 +64,10 @@ std::vector<Complaint> Complaints::sorted() const {
     if (std::find(unique.begin(), unique.end(), complaint) == unique.end()) {
       unique.push_back(std::move(complaint));
     }
+  }
+  if (left_out_ > 0) {
+    unique.push_back({file_, unique.back().line,
+                      fmt::format("and {} more complaints; mend these first", left_out_)});
   }
   return unique;
 }
@@ -87,11 +99,14 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> can
 }
 
 std::string any_of(std::span<const std::string> words) {
+  constexpr std::size_t kMost = 60;
+  const std::size_t shown = words.size() > kMost ? kMost / 2 : words.size();
   std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
+  for (std::size_t i = 0; i < shown; ++i) {
     if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
     text += words[i];
   }
+  if (shown < words.size()) text += fmt::format(" and {} more", words.size() - shown);
   return text;
 }
 

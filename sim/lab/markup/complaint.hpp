@@ -23,15 +23,21 @@ class Complaints {
  public:
   explicit Complaints(std::string file) : file_(std::move(file)) {}
 
-  void add(int line, std::string text) { list_.push_back({file_, line, std::move(text)}); }
+  /// Beyond kMost it is only counted.
+  void add(int line, std::string text);
   bool empty() const { return list_.empty(); }
+  /// What would be said now is not kept, so that nobody needs to find words for it.
+  bool full() const { return list_.size() >= kMost; }
   const std::string& file() const { return file_; }
-  /// In the order of their lines, each once.
+  /// In the order of their lines, each once; last, how many there are beside them.
   std::vector<Complaint> sorted() const;
 
  private:
+  static constexpr std::size_t kMost = 200;
+
   std::string file_;
   std::vector<Complaint> list_;
+  std::size_t left_out_ = 0;
 };
 
 /// The candidate that `word` is most likely a misspelling of; empty where none is near enough.
@@ -40,7 +46,7 @@ std::string_view nearest(std::string_view word, std::span<const std::string> can
 /// ` (did you mean 'latency'?)`, or nothing where no candidate is near.
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
-/// `a, b or c`
+/// `a, b or c`; of many words the first, and how many more there are.
 std::string any_of(std::span<const std::string> words);
 
 }  // namespace provlab::lab
