@@ -163,9 +163,9 @@ class RunPage {
     if (finding.event != 0 && finding.event <= log_.events().size()) {
       html_.element("a", fmt::format("See event {}", finding.event),
                     {{"href", event_link(finding.event)}});
-    } else if (!finding.slice.empty()) {
+    } else if (const auto lines = run_.time_line(finding); !lines.empty()) {
       html_.open("pre");
-      for (const std::string& line : finding.slice) html_.text(line + "\n");
+      for (const std::string& line : lines) html_.text(line + "\n");
       html_.close();
     }
     html_.close();

@@ -37,7 +37,7 @@ std::string details(const RunReport& run) {
     text += shown("{}\n  expected: {}\n  actual:   {}\n", run.heading(finding), finding.expected,
                   finding.actual);
     if (!finding.why.empty()) text += shown("  why:      {}\n", finding.why);
-    for (const std::string& line : finding.slice) text += shown("  {}\n", line);
+    for (const std::string& line : run.time_line(finding)) text += shown("  {}\n", line);
   }
   return text + shown("repeat: {}\n", run.repeat());
 }

@@ -41,7 +41,7 @@ class TextWriter {
     line("       expected: {}", finding.expected);
     line("       actual:   {}", finding.actual);
     if (!finding.why.empty()) line("       why:      {}", finding.why);
-    for (const std::string& text : finding.slice) line("       {}", text);
+    for (const std::string& text : run.time_line(finding)) line("       {}", text);
   }
 
   std::string mark(Outcome outcome) const {

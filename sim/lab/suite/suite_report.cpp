@@ -28,6 +28,14 @@ std::string RunReport::heading(const Finding& finding) const {
   return fmt::format("{}:{}: {}", file, finding.line, finding.text);
 }
 
+std::span<const std::string> RunReport::time_line(const Finding& finding) const {
+  for (const Finding& each : verdict.findings) {
+    if (&each == &finding) break;
+    if (!each.held && each.slice == finding.slice) return {};
+  }
+  return finding.slice;
+}
+
 std::size_t SuiteReport::count(Outcome outcome) const {
   return static_cast<std::size_t>(std::ranges::count_if(
       runs, [&](const RunReport& run) { return run.verdict.outcome == outcome; }));

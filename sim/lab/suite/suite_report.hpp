@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,8 @@ struct RunReport {
   std::string repeat() const;  ///< the command that repeats exactly this run
   /// `file:12: expectation`, or `file: invariant I4` for what no line of the scenario says.
   std::string heading(const Finding& finding) const;
+  /// The time line around a finding of this run; nothing where an earlier one shows the same.
+  std::span<const std::string> time_line(const Finding& finding) const;
 };
 
 /// A suite, or one shard of it.

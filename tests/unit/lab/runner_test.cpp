@@ -179,6 +179,24 @@ TEST_F(Runner, EndsAFailureWithTheLineThatRepeatsIt) {
   EXPECT_THAT(text, HasSubstr("0 passed, 1 failed"));
 }
 
+TEST(Reports, ShowATimeLineOnce) {
+  RunReport run;
+  run.verdict.outcome = Outcome::failed;
+  Finding finding;
+  finding.held = false;
+  finding.slice = {"the device waits"};
+  run.verdict.findings = {finding, finding, finding};
+  run.verdict.findings[2].slice = {"the device ends"};
+  SuiteReport suite;
+  suite.runs = {run};
+  for (const std::string& text : {text_report(suite, {}), junit_report(suite)}) {
+    const std::size_t first = text.find("the device waits");
+    ASSERT_NE(first, std::string::npos);
+    EXPECT_EQ(text.find("the device waits", first + 1), std::string::npos);
+    EXPECT_THAT(text, HasSubstr("the device ends"));
+  }
+}
+
 TEST_F(Runner, ReportsToJUnit) {
   write("a.xml", kScenario);
   write("b.xml", changed(named("bad"), "is=\"provisioned\"", "is=\"no-url\""));
