@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint32_t kInfiniteSeconds = 0xffffffff;
 constexpr unsigned kLongestPrefixWithBroadcast = 30;  // RFC 3021
 constexpr std::size_t kLongestDomain = 253;           // RFC 1035 2.3.4, as text
-constexpr std::size_t kLongestLabel = 63;
+constexpr std::size_t kLongestDomainLabel = 63;
 
 Instant after(Instant start, Duration time) {
   return time == kInfiniteLease ? kNever : start + time;
@@ -102,7 +102,7 @@ std::string domain_of(const DhcpMessage& message) {
   if (domain.size() > kLongestDomain) return {};
   for (std::size_t at = 0; at <= domain.size();) {
     const std::size_t end = std::min(domain.find('.', at), domain.size());
-    if (end == at || end - at > kLongestLabel) return {};
+    if (end == at || end - at > kLongestDomainLabel) return {};
     at = end + 1;
   }
   return domain;
