@@ -28,7 +28,7 @@ struct DiscoveryOptions {
   Duration redirect_timeout = std::chrono::seconds(10);
   Duration multicast_timeout = std::chrono::seconds(5);
   std::string redirect_base = "http://connect.redirect.auerswald.de";
-  net::Option43Text option_43_text = net::Option43Text::diagnose;
+  net::Option43Knobs option_43;
 };
 
 /// Which sources the settings allow, and the configured URL as it stands there.

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/discovery/events.hpp"
 #include "core/discovery/stage.hpp"
@@ -21,31 +22,52 @@ std::string media_type(std::string_view value) {
 
 }  // namespace
 
+namespace {
+
+/// Why DHCP gave no URL: what is wrong with its halves, or that they had to be left out.
+std::string why_no_url(const net::DhcpUrl& found, const std::vector<net::OptionLeftOut>& left_out) {
+  using namespace net::dhcp_option;
+  std::string text = fmt::format("{}", fmt::join(found.diagnoses, "; "));
+  for (const net::OptionLeftOut& option : left_out) {
+    if (option.code != kVendorSpecific && option.code != kTftpServerName &&
+        option.code != kBootFileName) {
+      continue;
+    }
+    if (!text.empty()) text += "; ";
+    text += fmt::format("option {} was left out: {}", option.code, option.reason);
+  }
+  if (!text.empty()) return text;
+  return "neither options 66, 67 and 43 nor the header fields hold a URL";
+}
+
+}  // namespace
+
 bool reads_lease(const Stage& stage, const net::DhcpClient& client) {
   return !stage.contended() && client.lease();
 }
 
-Task<> ask_dhcp(Stage& stage, net::DhcpClient& client, net::Option43Text option_43_text) {
+Task<> ask_dhcp(Stage& stage, net::DhcpClient& client, net::Option43Knobs option_43) {
   constexpr SourceKind kSelf = SourceKind::dhcp;
   stage.host().record(SourceStarted{to_string(kSelf)});
   net::DhcpUrl found;
+  std::vector<net::OptionLeftOut> left_out;
   if (reads_lease(stage, client)) {
-    found = net::derive_url(client.lease()->ack, stage.device(), option_43_text);
+    found = net::derive_url(client.lease()->ack, stage.device(), option_43);
+    left_out = client.lease()->left_out;
   } else {
-    const Expected<net::DhcpReply> answer = co_await client.inform();
+    Expected<net::DhcpReply> answer = co_await client.inform();
     if (!answer) {
       stage.fail(kSelf, answer.error().to_string());
       co_return;
     }
-    found = net::derive_url(answer->message, stage.device(), option_43_text);
+    found = net::derive_url(answer->message, stage.device(), option_43);
+    left_out = std::move(answer->left_out);
   }
   for (const std::string& diagnosis : found.diagnoses) {
     stage.host().record(DhcpUrlDiagnosed{diagnosis});
   }
   if (!found.url) {
-    stage.fail(kSelf, found.diagnoses.empty()
-                          ? "neither options 66, 67 and 43 nor the header fields hold a URL"
-                          : found.diagnoses.front());
+    stage.fail(kSelf, why_no_url(found, left_out));
     co_return;
   }
   const auto judgement = stage.judge(kSelf, *found.url, "option " + found.origin);

@@ -67,7 +67,7 @@ class Stage {
 /// Whether DHCP reads the lease; in a contended stage and without a lease it asks by DHCPINFORM.
 bool reads_lease(const Stage& stage, const net::DhcpClient& client);
 /// SPEC 2.8, 3.
-Task<> ask_dhcp(Stage& stage, net::DhcpClient& client, net::Option43Text option_43_text);
+Task<> ask_dhcp(Stage& stage, net::DhcpClient& client, net::Option43Knobs option_43);
 /// SPEC 4.1. `timeout` covers name resolution, connection and answer.
 Task<> ask_redirect(Stage& stage, net::HttpClient& http, std::string base, Duration timeout);
 /// SPEC 4.2: listens until a usable URL or for `timeout`.

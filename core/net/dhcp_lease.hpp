@@ -34,7 +34,7 @@ struct Lease {
   Instant begins_at;                  ///< when the granted REQUEST was sent (RFC 2131 4.4.5)
   Instant bound_at;                   ///< when its ACK arrived
   DhcpMessage ack;
-  std::vector<OptionLeftOut> left_out;  ///< of `ack`, for what read_lease() found in them
+  std::vector<OptionLeftOut> left_out;  ///< of `ack`
 
   bool infinite() const { return lease_time == kInfiniteLease; }
   Instant renew_at() const;   ///< T1; kNever for an infinite lease

@@ -14,13 +14,20 @@ namespace {
 
 constexpr std::size_t kLongestDiagnosis = 1000;
 
-/// One of the two halves of a URL, and where it was found.
+/// One of the two halves of a URL, or the whole, and where it was found.
 struct Piece {
   std::string text;
-  std::string origin;
+  std::string origin;     ///< `66`, `67`, `sname`, `file`; `43/66`, `43/67` for sub-options
   std::size_t added = 0;  ///< octets at the front of `text` that nobody sent
   bool given() const { return !text.empty(); }
 };
+
+struct Halves {
+  Piece server, file;
+};
+
+constexpr std::string_view kSub66 = "43/66";
+constexpr std::string_view kSub67 = "43/67";
 
 bool is_alpha(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -59,60 +66,99 @@ std::string join(std::string_view base, std::string_view path) {
   return fmt::format("{}/{}", base, path);
 }
 
-void strip_spaces(std::string& text) {
+Piece piece_of(std::string text, std::string_view origin) {
   text.erase(text.find_last_not_of(' ') + 1);
   text.erase(0, text.find_first_not_of(' '));
+  return {std::move(text), std::string(origin)};
+}
+
+/// The place of a half or a whole in words: `option 66 and header field file`.
+std::string described(std::string_view origin) {
+  if (const std::size_t plus = origin.find('+'); plus != std::string_view::npos) {
+    if (origin.starts_with(kSub66) && origin.ends_with(kSub67)) {
+      return "option 43, sub-options 66 and 67";
+    }
+    return described(origin.substr(0, plus)) + " and " + described(origin.substr(plus + 1));
+  }
+  if (origin.starts_with("43/")) {
+    return fmt::format("option 43, sub-option {}", origin.substr(3));
+  }
+  return fmt::format("{} {}", origin.starts_with('6') ? "option" : "header field", origin);
+}
+
+/// What DhcpUrl::origin says: a sub-option goes by the name of its option.
+std::string outer_origin(std::string_view origin) {
+  if (const std::size_t plus = origin.find('+'); plus != std::string_view::npos) {
+    const std::string server = outer_origin(origin.substr(0, plus));
+    const std::string file = outer_origin(origin.substr(plus + 1));
+    return server == file ? server : fmt::format("{}+{}", server, file);
+  }
+  return std::string(origin.starts_with("43/") ? "43" : origin);
 }
 
 class Derivation {
  public:
-  Derivation(const DeviceIdentity& device, Option43Text text_form)
-      : device_(device), text_form_(text_form) {}
+  Derivation(const DeviceIdentity& device, Option43Knobs knobs) : device_(device), knobs_(knobs) {}
 
   DhcpUrl derive(const DhcpMessage& ack) {
-    combine(server_piece(ack), file_piece(ack), {});
-    if (!result_.url) {
-      if (const auto encapsulated = ack.find(dhcp_option::kVendorSpecific)) {
-        read_option_43(*encapsulated);
+    const Halves outside{server_outside(ack), file_outside(ack)};
+    if (knobs_.turn == Option43Turn::first) {
+      const std::optional<Halves> inside = read_option_43(ack);
+      const bool made = inside && combine(completed(*inside, outside));
+      if (!made && combine(outside) && inside) {
+        diagnose("option 43 makes no URL that can be used, so the one without it is used");
       }
+    } else if (!combine(outside)) {
+      if (const auto inside = read_option_43(ack)) combine(completed(*inside, outside));
+    }
+    if (!result_.url && carries_nothing_) {
+      diagnose("option 43 holds neither sub-option 66 (42 hex) nor 67 (43 hex)");
     }
     return std::move(result_);
   }
 
  private:
   /// Option 66, or `sname` where that is a URL (SPEC 3.4).
-  static Piece server_piece(const DhcpMessage& ack) {
-    Piece piece{ack.text(dhcp_option::kTftpServerName).value_or(""), "66"};
-    if (!piece.given() && is_http(scheme_of(ack.sname))) piece = {ack.sname, "sname"};
+  static Piece server_outside(const DhcpMessage& ack) {
+    Piece piece = piece_of(ack.text(dhcp_option::kTftpServerName).value_or(""), "66");
+    if (!piece.given() && is_http(scheme_of(ack.sname))) piece = piece_of(ack.sname, "sname");
     return piece;
   }
 
   /// Option 67, or `file` (SPEC 3.4).
-  static Piece file_piece(const DhcpMessage& ack) {
-    Piece piece{ack.text(dhcp_option::kBootFileName).value_or(""), "67"};
-    if (!piece.given()) piece = {ack.file, "file"};
+  static Piece file_outside(const DhcpMessage& ack) {
+    Piece piece = piece_of(ack.text(dhcp_option::kBootFileName).value_or(""), "67");
+    if (!piece.given()) piece = piece_of(ack.file, "file");
     return piece;
   }
 
-  /// An option may be as long as a message.
-  void diagnose(std::string_view sentence) {
-    result_.diagnoses.push_back(shortened(sentence, kLongestDiagnosis));
+  /// Each half of option 43, in its absence that from outside (SPEC 3.5).
+  static Halves completed(Halves inside, const Halves& outside) {
+    if (!inside.server.given()) inside.server = outside.server;
+    if (!inside.file.given()) inside.file = outside.file;
+    return inside;
   }
 
-  /// Makes one URL of the two halves (SPEC 3.1, 3.5) and takes it if it is usable. Where they are
-  /// sub-options, `origin` names the option that holds them.
-  void combine(Piece server, Piece file, std::string_view origin) {
-    strip_spaces(server.text);
-    strip_spaces(file.text);
+  /// The same half may be found wrong twice, with option 43 and without it; an option may be as long
+  /// as a message.
+  void diagnose(std::string_view sentence) {
+    std::string told = shortened(sentence, kLongestDiagnosis);
+    if (std::ranges::find(result_.diagnoses, told) != result_.diagnoses.end()) return;
+    result_.diagnoses.push_back(std::move(told));
+  }
+
+  /// Makes one URL of the two halves (SPEC 3.1, 3.5) and takes it if it is usable.
+  bool combine(Halves halves) {
+    auto& [server, file] = halves;
     Piece whole;
     if (file.given() && !scheme_of(file.text).empty()) {
       whole = std::move(file);
     } else if (server.given()) {
       if (lacks_slashes(server.text)) {
         diagnose(fmt::format("{} is '{}': after the scheme's colon two slashes must follow",
-                             described(server.origin, origin),
+                             described(server.origin),
                              printable(server.text, Escaped::all_but_ascii)));
-        return;
+        return false;
       }
       whole.text = scheme_of(server.text).empty() ? "http://" + server.text : server.text;
       whole.origin = server.origin;
@@ -126,33 +172,23 @@ class Derivation {
       diagnose(
           fmt::format("{} is '{}', which is no absolute URL, and there is no {} to go before "
                       "it",
-                      described(file.origin, origin), printable(file.text, Escaped::all_but_ascii),
-                      origin.empty() ? "option 66" : "sub-option 66"));
-      return;
+                      described(file.origin), printable(file.text, Escaped::all_but_ascii),
+                      file.origin == kSub67 ? "sub-option or option 66" : "option 66"));
+      return false;
     } else {
-      return;
+      return false;
     }
-    if (!usable(whole, origin)) return;
+    if (!usable(whole)) return false;
     result_.url = std::move(whole.text);
-    result_.origin = origin.empty() ? std::move(whole.origin) : std::string(origin);
-  }
-
-  /// The place of a URL in words: `option 66 and header field file`.
-  static std::string described(std::string_view halves, std::string_view origin) {
-    if (!origin.empty()) return fmt::format("option {}, sub-option {}", origin, halves);
-    const std::size_t plus = halves.find('+');
-    if (plus != std::string_view::npos) {
-      return described(halves.substr(0, plus), origin) + " and " +
-             described(halves.substr(plus + 1), origin);
-    }
-    return fmt::format("{} {}", halves.starts_with('6') ? "option" : "header field", halves);
+    result_.origin = outer_origin(whole.origin);
+    return true;
   }
 
   /// SPEC 2.9 after 5.1, and 3.7.
-  bool usable(const Piece& whole, std::string_view origin) {
+  bool usable(const Piece& whole) {
     const std::optional<std::string> fault = fault_of(whole);
     if (!fault) return true;
-    diagnose(fmt::format("the URL of {} {}", described(whole.origin, origin), *fault));
+    diagnose(fmt::format("the URL of {} {}", described(whole.origin), *fault));
     return false;
   }
 
@@ -174,22 +210,26 @@ class Derivation {
                        whole.added == 0 ? "" : " with http:// before it", parsed.error().text);
   }
 
-  void read_option_43(BytesView octets) {
-    const std::optional<Bytes> from_text = octets_of_text(octets);
-    if (!from_text) return read_sub_options(octets);
-    const std::string text = printable(text_of(octets), Escaped::all_but_ascii);
-    if (text_form_ == Option43Text::diagnose) {
+  /// The halves in option 43. Nothing where it is absent, has neither, or has a fault of SPEC 3.7,
+  /// which is told.
+  std::optional<Halves> read_option_43(const DhcpMessage& ack) {
+    const auto octets = ack.find(dhcp_option::kVendorSpecific);
+    if (!octets) return std::nullopt;
+    const std::optional<Bytes> from_text = octets_of_text(*octets);
+    if (!from_text) return read_sub_options(*octets);
+    const std::string text = printable(text_of(*octets), Escaped::all_but_ascii);
+    if (knobs_.text == Option43Text::diagnose) {
       diagnose(
           fmt::format("option 43 was sent as the text '{}'; the server must send the octets "
                       "themselves, so enter it as binary (hexadecimal) data",
                       text));
-      return;
+      return std::nullopt;
     }
     diagnose(
         fmt::format("option 43 was sent as the text '{}'; it is read as the octets it spells "
                     "because this device accepts that",
                     text));
-    read_sub_options(*from_text);
+    return read_sub_options(*from_text);
   }
 
   /// `42:0b:68:…` as octets; nothing where it is anything else.
@@ -223,9 +263,9 @@ class Derivation {
   }
 
   /// SPEC 3.2, laid out as RFC 2132 8.4 says: 0 pads, 255 ends.
-  void read_sub_options(BytesView octets) {
-    Piece server{{}, "66"};
-    Piece file{{}, "67"};
+  std::optional<Halves> read_sub_options(BytesView octets) {
+    std::string server;
+    std::string file;
     for (std::size_t at = 0; at < octets.size();) {
       const std::uint8_t code = octets[at];
       if (code == dhcp_option::kEnd) break;
@@ -242,31 +282,30 @@ class Derivation {
             code, code, at + 1,
             left == 0 ? std::string("has no length")
                       : fmt::format("should have {} octets, only {} follow", length, left - 1)));
-        return;
+        return std::nullopt;
       }
       const std::string_view value = text_of(octets.subspan(at + 2, length));
-      if (code == dhcp_option::kTftpServerName) server.text += value;
-      if (code == dhcp_option::kBootFileName) file.text += value;
+      if (code == dhcp_option::kTftpServerName) server += value;
+      if (code == dhcp_option::kBootFileName) file += value;
       at += 2 + length;
     }
-    server.text.resize(std::min(server.text.find('\0'), server.text.size()));
-    file.text.resize(std::min(file.text.find('\0'), file.text.size()));
-    if (!server.given() && !file.given()) {
-      diagnose("option 43 holds neither sub-option 66 (42 hex) nor 67 (43 hex)");
-      return;
-    }
-    combine(std::move(server), std::move(file), "43");
+    Halves halves{piece_of(server.substr(0, server.find('\0')), kSub66),
+                  piece_of(file.substr(0, file.find('\0')), kSub67)};
+    carries_nothing_ = !halves.server.given() && !halves.file.given();
+    if (carries_nothing_) return std::nullopt;
+    return halves;
   }
 
   const DeviceIdentity& device_;
-  Option43Text text_form_;
+  Option43Knobs knobs_;
+  bool carries_nothing_ = false;  // there is an option 43 without sub-options 66 and 67
   DhcpUrl result_;
 };
 
 }  // namespace
 
-DhcpUrl derive_url(const DhcpMessage& ack, const DeviceIdentity& device, Option43Text text_form) {
-  return Derivation(device, text_form).derive(ack);
+DhcpUrl derive_url(const DhcpMessage& ack, const DeviceIdentity& device, Option43Knobs knobs) {
+  return Derivation(device, knobs).derive(ack);
 }
 
 }  // namespace provlab::net

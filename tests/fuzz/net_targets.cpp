@@ -64,7 +64,7 @@ std::string dhcp(std::string_view input) {
   }
   if (auto problem = lease_problem(*message); !problem.empty()) return problem;
   for (const Option43Text form : {Option43Text::diagnose, Option43Text::accept}) {
-    const DhcpUrl derived = derive_url(*message, DeviceIdentity(), form);
+    const DhcpUrl derived = derive_url(*message, DeviceIdentity(), {.text = form});
     if (auto problem = usable_problem(derived); !problem.empty()) return problem;
   }
   message->overload = 0;  // which is never written

@@ -75,7 +75,10 @@ void read_knobs(const Element& knobs, phone::PhoneOptions& phone) {
   service.next_source_on_failure = knobs.text("on-download-failure") == "next-source";
   service.stop_on_reference_failure = knobs.text("on-reference-failure") == "stop";
   if (knobs.text("option-43-text") == "accept") {
-    service.discovery.option_43_text = net::Option43Text::accept;
+    service.discovery.option_43.text = net::Option43Text::accept;
+  }
+  if (knobs.text("option-43") == "last") {
+    service.discovery.option_43.turn = net::Option43Turn::last;
   }
   if (const auto base = knobs.get("redirect-base")) {
     service.discovery.redirect_base = *base;

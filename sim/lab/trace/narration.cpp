@@ -89,7 +89,7 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"source_started", "asks the source {source}"},
       {"source_skipped", "skips the source {source}: {reason}"},
       {"source_answered", "gets an answer of {source}: {url} (usable: {usable}; {reason})"},
-      {"dhcp_url_diagnosed", "makes no URL of its DHCP options: {diagnosis}"},
+      {"dhcp_url_diagnosed", "finds fault with its DHCP options: {diagnosis}"},
       {"marker_unknown", "leaves the unknown marker {marker} in {url}"},
       {"source_failed", "gets no URL of {source}: {reason}"},
       {"source_cancelled", "cancels the source {source}"},

@@ -158,7 +158,7 @@ TEST(Plan, KnobsBecomeOptionsOfThePhone) {
       changed(without_race(), "release=\"2.2A\"/>",
               R"(release="1.10A" serial="A-1"><set path="/provisioning/url" value="http://x/"/>
     <knobs sequence="dhcp+redirect, configured" manual="sequence" on-download-failure="next-source"
-           on-reference-failure="stop" option-43-text="accept" network-wait="5s"
+           on-reference-failure="stop" option-43-text="accept" option-43="last" network-wait="5s"
            notify-match="event" content-length="lenient"
            redirect-timeout="3s" connect-timeout="1s"/></device>)"));
   const auto& phone = plan->phone;
@@ -169,7 +169,8 @@ TEST(Plan, KnobsBecomeOptionsOfThePhone) {
   EXPECT_TRUE(phone.service.manual_sequence);
   EXPECT_TRUE(phone.service.next_source_on_failure);
   EXPECT_TRUE(phone.service.stop_on_reference_failure);
-  EXPECT_EQ(phone.service.discovery.option_43_text, net::Option43Text::accept);
+  EXPECT_EQ(phone.service.discovery.option_43.text, net::Option43Text::accept);
+  EXPECT_EQ(phone.service.discovery.option_43.turn, net::Option43Turn::last);
   EXPECT_EQ(phone.sip.notify_match, net::SipOptions::NotifyMatch::event);
   EXPECT_EQ(phone.sip.content_length, net::SipContentLength::lenient);
   EXPECT_EQ(phone.service.network_wait, std::chrono::seconds(5));

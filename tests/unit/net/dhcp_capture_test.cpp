@@ -140,7 +140,7 @@ TEST_P(DhcpCapture, GivesTheUrl) {
   const auto replies = replies_of(row.name);
   EXPECT_EQ(replies.size(), row.replies);
   for (const CapturedDatagram& reply : replies) {
-    const DhcpUrl result = derive_url(parsed(reply.payload), device, Option43Text::diagnose);
+    const DhcpUrl result = derive_url(parsed(reply.payload), device, {});
     EXPECT_EQ(result.origin, row.origin);
     EXPECT_EQ(result.url.has_value(), !row.url.empty());
     EXPECT_EQ(replace_markers(result.url.value_or(""), device).text, row.url);
@@ -290,7 +290,7 @@ void expect_sound(const Bytes& packet) {
   ASSERT_EQ(parsed(canonical.serialize()), canonical);
   const DeviceIdentity device;
   for (const auto form : {Option43Text::diagnose, Option43Text::accept}) {
-    const DhcpUrl result = derive_url(*message, device, form);
+    const DhcpUrl result = derive_url(*message, device, {.text = form});
     ASSERT_EQ(result.url.has_value(), !result.origin.empty());
     if (result.url) {
       ASSERT_TRUE(Url::parse(replace_markers(*result.url, device).text)) << *result.url;

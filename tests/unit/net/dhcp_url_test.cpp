@@ -35,8 +35,8 @@ class Ack {
     message_.sname = std::move(text);
     return *this;
   }
-  DhcpUrl derive(Option43Text form = Option43Text::diagnose) const {
-    return derive_url(message_, DeviceIdentity{}, form);
+  DhcpUrl derive(Option43Knobs knobs = {}) const {
+    return derive_url(message_, DeviceIdentity{}, knobs);
   }
 
  private:
@@ -166,12 +166,67 @@ TEST(DhcpUrl, Option43SkipsPadAndStrangeSubOptions) {
              "http://p.xy", "43");
 }
 
-TEST(DhcpUrl, Options66And67GoBefore43) {
-  expect_url(Ack().option(66, "http://a").option(43, kSourceExample), "http://a", "66");
+constexpr Option43Knobs kLast{.turn = Option43Turn::last};
+constexpr std::string_view kOnly67 =
+    "\x43\x05"
+    "f.xml"sv;
+constexpr std::string_view kOnly66 =
+    "\x42\x0b"
+    "http://p.xy"sv;
+
+TEST(DhcpUrl, Option43GoesBefore66And67) {
+  expect_url(Ack().option(66, "http://a").option(67, "b.xml").option(43, kSourceExample),
+             "http://foo/<HWTYP>.bak", "43");
+  expect_url(Ack().sname("http://a").file("b.xml").option(43, kSourceExample),
+             "http://foo/<HWTYP>.bak", "43");
 }
 
-TEST(DhcpUrl, Option43IsUsedWhere66IsUnusable) {
-  const DhcpUrl result = Ack().option(66, "tftp://a").option(43, kSourceExample).derive();
+TEST(DhcpUrl, EachHalfMissingIn43IsLookedForOutside) {
+  expect_url(Ack().option(66, "http://a").option(67, "b.xml").option(43, kOnly67), "http://a/f.xml",
+             "66+43");
+  expect_url(Ack().option(66, "http://a").option(67, "b.xml").option(43, kOnly66),
+             "http://p.xy/b.xml", "43+67");
+  expect_url(Ack().sname("http://a").option(43, kOnly67), "http://a/f.xml", "sname+43");
+  expect_url(Ack().file("b.xml").option(43, kOnly66), "http://p.xy/b.xml", "43+file");
+  expect_url(Ack().option(67, "http://c/d.xml").option(43, kOnly66), "http://c/d.xml", "67");
+}
+
+TEST(DhcpUrl, Option43WithoutOursCarriesNothing) {
+  expect_url(Ack().option(66, "http://a").option(43, "\x01\x02xy"sv), "http://a", "66");
+}
+
+TEST(DhcpUrl, FaultyOption43IsToldAndCountsAsAbsent) {
+  for (const std::string_view faulty : {kSourceExampleAsText, kSourceExample.substr(0, 26)}) {
+    const DhcpUrl result = Ack().option(66, "http://a").option(43, faulty).derive();
+    EXPECT_EQ(result.url, "http://a");
+    EXPECT_EQ(result.diagnoses.size(), 1U);
+  }
+}
+
+TEST(DhcpUrl, WithoutOption43WhereItMakesNoUsableUrl) {
+  const DhcpUrl result =
+      Ack().option(66, "http://a").option(67, "b.xml").option(43, "\x42\x08tftp://a"sv).derive();
+  EXPECT_EQ(result.url, "http://a/b.xml");
+  EXPECT_EQ(result.origin, "66+67");
+  EXPECT_THAT(
+      result.diagnoses,
+      ElementsAre("the URL of option 43, sub-option 66 and option 67 is 'tftp://a/b.xml': "
+                  "its scheme tftp is neither http nor https",
+                  "option 43 makes no URL that can be used, so the one without it is used"));
+}
+
+TEST(DhcpUrl, TheSameFaultWithAndWithout43IsToldOnce) {
+  expect_diagnosis(Ack().option(67, "tftp://a/b").option(43, kOnly66),
+                   "the URL of option 67 is 'tftp://a/b': its scheme tftp is neither http nor "
+                   "https");
+}
+
+TEST(DhcpUrl, Option43CanComeLast) {
+  const DhcpUrl before = Ack().option(66, "http://a").option(43, kSourceExample).derive(kLast);
+  EXPECT_EQ(before.url, "http://a");
+  EXPECT_EQ(before.origin, "66");
+  EXPECT_EQ(Ack().option(66, "http://a").option(43, kOnly67).derive(kLast).url, "http://a");
+  const DhcpUrl result = Ack().option(66, "tftp://a").option(43, kSourceExample).derive(kLast);
   EXPECT_EQ(result.url, "http://foo/<HWTYP>.bak");
   EXPECT_EQ(result.origin, "43");
   EXPECT_THAT(result.diagnoses,
@@ -189,7 +244,8 @@ TEST(DhcpUrl, Option43AsTextIsDiagnosed) {
 }
 
 TEST(DhcpUrl, Option43AsTextIsReadWhereThatIsAccepted) {
-  const DhcpUrl result = Ack().option(43, kSourceExampleAsText).derive(Option43Text::accept);
+  const DhcpUrl result =
+      Ack().option(43, kSourceExampleAsText).derive({.text = Option43Text::accept});
   EXPECT_EQ(result.url, "http://foo/<HWTYP>.bak");
   EXPECT_EQ(result.origin, "43");
   EXPECT_THAT(result.diagnoses, ElementsAre(HasSubstr("because this device accepts that")));
@@ -227,12 +283,12 @@ TEST(DhcpUrl, Option43WithoutOursIsDiagnosed) {
                    "option 43 holds neither sub-option 66 (42 hex) nor 67 (43 hex)");
 }
 
-TEST(DhcpUrl, Relative67InOption43NeedsA66ThereToo) {
+TEST(DhcpUrl, Relative67InOption43NeedsA66) {
   expect_diagnosis(Ack().option(43,
                                 "\x43\x05"
                                 "f.xml"sv),
                    "option 43, sub-option 67 is 'f.xml', which is no absolute URL, and there is no "
-                   "sub-option 66 to go before it");
+                   "sub-option or option 66 to go before it");
 }
 
 TEST(DhcpUrl, UnprintableUrlIsDiagnosed) {
