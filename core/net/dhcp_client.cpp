@@ -4,17 +4,23 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
 
 #include "core/net/dhcp_events.hpp"
+#include "core/net/dhcp_layout.hpp"
+#include "core/platform/link_watch.hpp"
+#include "core/platform/text.hpp"
 
 // The states of RFC 2131 are the functions:
-//   acquire()  select(), the DISCOVERs of SELECTING, then request(), the REQUESTs of REQUESTING;
-//   from
-//              the start again where its server refuses or is silent
-//   keep()     BOUND: sleeps until T1, then extend(): RENEWING by unicast and from T2 on REBINDING
-//   by
-//              broadcast, until an ACK, a NAK or the end of the lease
-//   inform()   beside all that, in a transaction of its own (DhcpPort)
+//   converse()  all that follows, from the return of the cable to its next
+//   reboot()    INIT-REBOOT and REBOOTING, where there is a lease (dhcp_keeping.cpp)
+//   acquire()   select(), the DISCOVERs of SELECTING, then request(), the REQUESTs of REQUESTING;
+//               from the start again where its server refuses or is silent
+//   keep()      BOUND: sleeps until T1, then extend(): RENEWING by unicast and from T2 on REBINDING
+//               by broadcast, until an ACK, a NAK or the end of the lease (dhcp_keeping.cpp)
+//   inform()    beside all that, in a transaction of its own (DhcpPort)
 // Each transmission waits for replies until its own deadline, then the next one goes out.
 namespace provlab::net {
 
@@ -31,44 +37,11 @@ constexpr std::array<std::uint8_t, 12> kParameterRequestList = {
 constexpr std::uint32_t kMaximumMessageSize = 1472;
 
 constexpr unsigned kRequestTransmissions = 5;  // one, and four again
-constexpr Duration kShortestExtensionWait = seconds(60);
 constexpr Duration kOpenRetry = seconds(10);
-constexpr Endpoint kAllServers{Ipv4Address::broadcast(), kDhcpServerPort};
 
-std::uint16_t seconds_since(Instant began, Instant now) {
-  const auto elapsed = std::chrono::duration_cast<seconds>(now - began).count();
-  return static_cast<std::uint16_t>(std::min<std::int64_t>(elapsed, 0xffff));
-}
-
-std::string lease_text(Duration time) {
-  return time == kInfiniteLease ? "infinite" : to_string(time);
-}
-
-std::string list_text(const std::vector<Ipv4Address>& addresses) {
-  std::string text;
-  for (const Ipv4Address address : addresses) {
-    if (!text.empty()) text += ',';
-    text += address.to_string();
-  }
-  return text;
-}
-
-std::string refusal_text(const DhcpMessage& nak) {
-  const std::optional<std::string> words = nak.text(dhcp_option::kMessage);
-  return words && !words->empty() ? "NAK: " + *words : "NAK";
-}
-
-/// Whether two answers say the same but for the times of the lease.
-bool same_options(const DhcpMessage& a, const DhcpMessage& b) {
-  const auto differs = [](const DhcpMessage& one, const DhcpMessage& other) {
-    for (const std::uint8_t code : one.codes()) {
-      const bool time = code == dhcp_option::kLeaseTime || code == dhcp_option::kRenewalTime ||
-                        code == dhcp_option::kRebindingTime;
-      if (!time && one.option(code) != other.option(code)) return true;
-    }
-    return false;
-  };
-  return a.file == b.file && a.sname == b.sname && !differs(a, b) && !differs(b, a);
+bool has_transaction(BytesView payload, std::uint32_t xid) {
+  constexpr std::size_t kXidOffset = 4;
+  return payload.size() >= kXidOffset + 4 && dhcp_layout::read32(payload, kXidOffset) == xid;
 }
 
 }  // namespace
@@ -78,14 +51,50 @@ DhcpClient::DhcpClient(Host& host, DeviceIdentity device, DhcpClientOptions opti
       device_(std::move(device)),
       options_(options),
       changed_(host),
-      port_(host, device_.mac) {}
+      port_(host, device_.mac),
+      conversation_(host) {}
 
 Task<> DhcpClient::run() {
+  // Whatever a conversation has open must be closed before the next one, or the caller, goes on.
+  co_await asio::this_coro::throw_if_cancelled(false);
   lease_.reset();
-  refusals_ = 0;
+  unconfirmed_ = false;
   for (;;) {
-    co_await acquire();
+    refusals_ = 0;
+    trouble_.clear();
+    conversation_.spawn(converse());
+    const bool returned = co_await cable_returns();
+    conversation_.cancel();
+    while (!conversation_.empty()) {
+      try {
+        co_await conversation_.join();
+      } catch (const boost::system::system_error&) {
+        // Cancelled; the conversation still has to end.
+      }
+    }
+    if (!returned) throw boost::system::system_error(asio::error::operation_aborted);
+  }
+}
+
+/// True when the cable has come back in, false when cancelled.
+Task<bool> DhcpClient::cable_returns() {
+  for (;;) {
+    auto [error] = co_await async_link_change(host_, std::nullopt, asio::as_tuple(use_task));
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (error || state.cancelled() != asio::cancellation_type::none) co_return false;
+    if (host_.link_up()) co_return true;
+    unconfirmed_ = lease_.has_value();
+  }
+}
+
+/// All that is said as long as the cable stays in.
+Task<> DhcpClient::converse() {
+  Verdict verdict = Verdict::silent;
+  if (lease_) verdict = co_await reboot();
+  if (verdict != Verdict::bound) co_await acquire();
+  for (;;) {
     co_await keep();
+    co_await acquire();
   }
 }
 
@@ -96,13 +105,17 @@ Task<> DhcpClient::acquire() {
     auto socket = host_.open_link(kDhcpClientPort);
     if (!socket) {
       host_.record(DhcpSendFailed{DhcpType::discover, socket.error().to_string()});
-      co_await sleep_for(host_, kOpenRetry);
+      co_await pause_until(host_.now() + kOpenRetry);
       continue;
     }
     const auto xid = static_cast<std::uint32_t>(host_.random().next());
     const Selection selection = co_await select(**socket, xid, began);
     const Verdict verdict = co_await request(**socket, selection);
     if (verdict == Verdict::bound) co_return;
+    if (verdict == Verdict::silent) {
+      trouble_ = fmt::format("{} offered {} but did not answer the REQUEST",
+                             selection.server.to_string(), selection.address.to_string());
+    }
   }
 }
 
@@ -110,9 +123,8 @@ Task<> DhcpClient::acquire() {
 Task<DhcpClient::Selection> DhcpClient::select(LinkSocket& socket, std::uint32_t xid,
                                                Instant began) {
   for (unsigned attempt = 1;; ++attempt) {
-    DhcpMessage discover = message(DhcpType::discover, xid);
+    DhcpMessage discover = message(DhcpType::discover, xid, began);
     discover.broadcast = true;
-    discover.secs = seconds_since(began, host_.now());
     send_link(socket, discover, "selecting", attempt);
     const Instant deadline = host_.now() + retransmission_wait(attempt);
     for (;;) {
@@ -135,7 +147,7 @@ Task<DhcpClient::Selection> DhcpClient::select(LinkSocket& socket, std::uint32_t
 
 /// REQUESTING the address of an offer.
 Task<DhcpClient::Verdict> DhcpClient::request(LinkSocket& socket, Selection selection) {
-  DhcpMessage request = message(DhcpType::request, selection.xid);
+  DhcpMessage request = message(DhcpType::request, selection.xid, host_.now());
   request.broadcast = true;
   request.secs = selection.secs;
   request.set_address(dhcp_option::kRequestedAddress, selection.address);
@@ -160,9 +172,8 @@ Task<DhcpClient::Verdict> DhcpClient::request(LinkSocket& socket, Selection sele
       if (type == DhcpType::nak) {
         // The first NAK restarts at once; a server that goes on refusing is not to be flooded.
         const Duration wait = refusals_ == 0 ? Duration::zero() : retransmission_wait(refusals_);
-        ++refusals_;
-        host_.record(DhcpRefused{selection.server, refusal_text(reply->message), wait});
-        co_await sleep_for(host_, wait);
+        host_.record(DhcpRefused{selection.server, refusal(*reply, selection.address), wait});
+        co_await pause_until(host_.now() + wait);
         co_return Verdict::refused;
       }
       std::optional<Lease> lease = grant(*reply, sent_at);
@@ -178,11 +189,37 @@ Task<DhcpClient::Verdict> DhcpClient::request(LinkSocket& socket, Selection sele
 Task<std::optional<DhcpReply>> DhcpClient::next_reply(LinkSocket& socket, std::uint32_t xid,
                                                       Instant deadline) {
   for (;;) {
-    const std::optional<LinkDatagram> datagram = co_await receive_until(host_, socket, deadline);
-    if (!datagram) co_return std::nullopt;
+    const std::optional<LinkDatagram> datagram =
+        co_await receive_until(host_, socket, until_expiry(deadline));
+    if (!datagram) {
+      expire();
+      if (host_.now() >= deadline) co_return std::nullopt;
+      continue;
+    }
     Expected<DhcpReply> reply =
         read_dhcp_reply(host_, device_.mac, datagram->from, datagram->payload);
-    if (reply && admit_dhcp_reply(host_, xid, *reply)) co_return std::move(*reply);
+    const auto admitted = reply ? admit_dhcp_reply(host_, xid, *reply)
+                                : Expected<void>(std::unexpected(reply.error()));
+    if (admitted) co_return std::move(*reply);
+    if (has_transaction(datagram->payload, xid)) {
+      trouble_ = "an answer was ignored: " + admitted.error().text;
+    }
+  }
+}
+
+/// A lease may run out while a server is looked for that confirms it or gives another.
+Instant DhcpClient::until_expiry(Instant deadline) const {
+  return lease_ ? std::min(deadline, lease_->expires_at()) : deadline;
+}
+
+void DhcpClient::expire() {
+  if (lease_ && host_.now() >= lease_->expires_at()) lose("it ran out: no server confirmed it");
+}
+
+Task<> DhcpClient::pause_until(Instant deadline) {
+  while (host_.now() < deadline) {
+    co_await sleep_until(host_, until_expiry(deadline));
+    expire();
   }
 }
 
@@ -194,77 +231,8 @@ std::optional<Lease> DhcpClient::grant(const DhcpReply& ack, Instant sent_at) {
     return std::nullopt;
   }
   record_left_out(host_, lease->left_out, DhcpType::ack, ack.from);
+  lease->left_out.insert(lease->left_out.end(), ack.left_out.begin(), ack.left_out.end());
   return std::move(*lease);
-}
-
-/// BOUND, for as long as the lease can be extended.
-Task<> DhcpClient::keep() {
-  while (lease_) {
-    co_await sleep_until(host_, lease_->renew_at());
-    Expected<std::unique_ptr<DhcpPort::Exchange>> exchange = port_.start();
-    if (!exchange) {
-      // Without a port nothing can be asked; the lease holds until it runs out.
-      host_.record(DhcpSendFailed{DhcpType::request, exchange.error().to_string()});
-      co_await sleep_until(host_, lease_->expires_at());
-      lose("it ran out and could not be renewed");
-      co_return;
-    }
-    const bool extended = co_await extend(**exchange);
-    if (!extended) co_return;
-  }
-}
-
-/// RENEWING, then REBINDING; false when the lease was lost.
-Task<bool> DhcpClient::extend(DhcpPort::Exchange& exchange) {
-  const Instant began = host_.now();
-  bool rebinding = false;
-  for (unsigned attempt = 1;; ++attempt) {
-    const Instant now = host_.now();
-    if (now >= lease_->expires_at()) {
-      lose("it ran out: no server renewed it");
-      co_return false;
-    }
-    if (!rebinding && now >= lease_->rebind_at()) {
-      rebinding = true;
-      attempt = 1;
-    }
-    DhcpMessage request = message(DhcpType::request, exchange.xid());
-    request.ciaddr = lease_->configuration.address.address;
-    request.secs = seconds_since(began, now);
-    const Endpoint to = rebinding ? kAllServers : Endpoint{lease_->server, kDhcpServerPort};
-    send_udp(exchange, to, request, rebinding ? "rebinding" : "renewing", attempt);
-    // Half of what remains of this state, but not under a minute (RFC 2131 4.4.5).
-    const Instant boundary = rebinding ? lease_->expires_at() : lease_->rebind_at();
-    const Duration wait = std::max((boundary - now) / 2, kShortestExtensionWait);
-    const Instant deadline = std::min(boundary, now + wait);
-    for (;;) {
-      const std::optional<DhcpReply> reply = co_await exchange.next(deadline);
-      if (!reply) break;
-      if (judge_extension(*reply, now, rebinding)) co_return lease_.has_value();
-    }
-  }
-}
-
-/// Whether a reply decides about the extension; then the lease is renewed or lost.
-bool DhcpClient::judge_extension(const DhcpReply& reply, Instant sent_at, bool rebinding) {
-  const DhcpType type = reply.message.type;
-  if (type != DhcpType::ack && type != DhcpType::nak) {
-    ignore(reply, "only an ACK or a NAK is awaited while the lease is extended");
-    return false;
-  }
-  if (type == DhcpType::nak) {
-    if (!rebinding && reply.server != lease_->server) {
-      ignore(reply,
-             fmt::format("it is not from the server of the lease, {}", lease_->server.to_string()));
-      return false;
-    }
-    lose(refusal_text(reply.message));
-    return true;
-  }
-  std::optional<Lease> lease = grant(reply, sent_at);
-  if (!lease) return false;
-  renew(std::move(*lease));
-  return true;
 }
 
 Task<Expected<DhcpReply>> DhcpClient::inform() {
@@ -273,11 +241,15 @@ Task<Expected<DhcpReply>> DhcpClient::inform() {
   Expected<std::unique_ptr<DhcpPort::Exchange>> exchange = port_.start();
   if (!exchange) co_return std::unexpected(exchange.error());
   const Instant began = host_.now();
+  bool cable_returned = false;
+  const LinkWatch watch(host_, [&] {
+    cable_returned = true;
+    (*exchange)->interrupt();
+  });
   for (unsigned attempt = 1; attempt <= options_.inform_tries; ++attempt) {
-    DhcpMessage inform = message(DhcpType::inform, (*exchange)->xid());
+    DhcpMessage inform = message(DhcpType::inform, (*exchange)->xid(), began);
     inform.ciaddr = configuration->address.address;
-    inform.secs = seconds_since(began, host_.now());
-    send_udp(**exchange, kAllServers, inform, "informing", attempt);
+    send_udp(**exchange, kAllDhcpServers, inform, "informing", attempt);
     const Instant deadline = host_.now() + options_.inform_wait;
     for (;;) {
       std::optional<DhcpReply> reply = co_await (*exchange)->next(deadline);
@@ -288,15 +260,18 @@ Task<Expected<DhcpReply>> DhcpClient::inform() {
       }
       ignore(*reply, "only an ACK is awaited after an INFORM");
     }
+    if (std::exchange(cable_returned, false)) attempt = 0;  // the tries start anew
   }
   co_return fail(fmt::format("no DHCP server answered {} DHCPINFORM within {} each",
                              options_.inform_tries, to_string(options_.inform_wait)));
 }
 
-DhcpMessage DhcpClient::message(DhcpType type, std::uint32_t xid) const {
+DhcpMessage DhcpClient::message(DhcpType type, std::uint32_t xid, Instant began) const {
   DhcpMessage message;
   message.type = type;
   message.xid = xid;
+  const auto elapsed = std::chrono::duration_cast<seconds>(host_.now() - began).count();
+  message.secs = static_cast<std::uint16_t>(std::min<std::int64_t>(elapsed, 0xffff));
   message.chaddr = device_.mac;
   std::array<std::uint8_t, 7> identifier{1};  // hardware type Ethernet, then the address
   std::ranges::copy(device_.mac.octets, identifier.begin() + 1);
@@ -312,7 +287,7 @@ void DhcpClient::send_link(LinkSocket& socket, const DhcpMessage& message, std::
   LinkDatagram datagram;
   datagram.destination = MacAddress::broadcast();
   datagram.from = Endpoint{Ipv4Address::any(), kDhcpClientPort};
-  datagram.to = kAllServers;
+  datagram.to = kAllDhcpServers;
   datagram.payload = message.serialize();
   host_.record(DhcpSent{message.type, state, message.xid, attempt, datagram.to});
   if (const auto sent = socket.send(datagram); !sent) {
@@ -335,34 +310,20 @@ Duration DhcpClient::retransmission_wait(unsigned attempt) {
 }
 
 void DhcpClient::ignore(const DhcpReply& reply, std::string reason) {
+  const std::string server = reply.server.to_string();
+  trouble_ =
+      fmt::format("the {} of {} was ignored: {}", type_name(reply.message.type), server, reason);
   (void)ignore_dhcp(host_, std::move(reason), reply.message.type, reply.from);
 }
 
-void DhcpClient::bind(Lease lease) {
-  refusals_ = 0;
-  host_.configure(lease.configuration);
-  host_.record(LeaseBound{
-      lease.configuration.address.address, lease.configuration.address.prefix_length,
-      lease.configuration.router, list_text(lease.dns_servers), list_text(lease.ntp_servers),
-      lease.server, lease_text(lease.lease_time), lease_text(lease.t1), lease_text(lease.t2)});
-  lease_ = std::move(lease);
-  changed_.notify_all();
-}
-
-void DhcpClient::renew(Lease lease) {
-  const bool changed = !same_configuration(*lease_, lease) || !same_options(lease_->ack, lease.ack);
-  if (lease.configuration != lease_->configuration) host_.configure(lease.configuration);
-  host_.record(LeaseRenewed{lease.configuration.address.address, lease.server,
-                            lease_text(lease.lease_time), changed});
-  lease_ = std::move(lease);
-  if (changed) changed_.notify_all();
-}
-
-void DhcpClient::lose(std::string reason) {
-  host_.record(LeaseLost{lease_->configuration.address.address, std::move(reason)});
-  host_.deconfigure();
-  lease_.reset();
-  changed_.notify_all();
+/// Takes note of a NAK; gives its reason.
+std::string DhcpClient::refusal(const DhcpReply& nak, Ipv4Address address) {
+  ++refusals_;
+  const std::optional<std::string> words = nak.message.text(dhcp_option::kMessage);
+  std::string reason = words && !words->empty() ? "NAK: " + *words : "NAK";
+  trouble_ = fmt::format("{} refused {} ({})", nak.server.to_string(), address.to_string(),
+                         printable(reason, Escaped::all_but_ascii));
+  return reason;
 }
 
 }  // namespace provlab::net

@@ -25,6 +25,9 @@ struct DhcpClientOptions {
 ///  never
 ///     releases one: a phone that loses power cannot.
 ///  5. A reply that does not count is traced with its reason (dhcp_ignored), and the wait goes on.
+///  6. When the cable comes back in, all waits end and it asks anew at once (SPEC 2.6): for the
+///  lease
+///     that it has, which holds meanwhile, else by DISCOVER.
 /// Owned by the network manager of the phone; must outlive the tasks it returned.
 class DhcpClient {
  public:
@@ -36,13 +39,19 @@ class DhcpClient {
   Task<> run();
 
   const std::optional<Lease>& lease() const { return lease_; }
+  /// Whether there is a lease, but the cable was out and the first REQUEST to confirm the lease has
+  /// been neither answered nor given up.
+  bool unconfirmed() const { return unconfirmed_; }
+  /// What has gone wrong last since there was a lease or a cable: part of a sentence, or empty.
+  const std::string& trouble() const { return trouble_; }
 
-  /// Notified at every bind, at a renewal that changed the configuration or the options, and when
-  /// the lease is lost.
+  /// Notified at every bind, at a renewal that changed the configuration or the options, when the
+  /// lease is lost, and when it is no longer unconfirmed().
   Notifier& changed() { return changed_; }
 
   /// Asks for options by DHCPINFORM (SPEC 3.6), with the address that the host has, beside run() if
-  /// need be. Takes the first ACK; an error where the host has no address or nobody answers.
+  /// need be. Takes the first ACK; an error where the host has no address or nobody answers. The
+  /// tries start anew when the cable comes back.
   Task<Expected<DhcpReply>> inform();
   /// `informed` is called with each such ACK before inform() returns.
   void on_informed(UniqueFunction<void(const DhcpMessage&)> informed) {
@@ -58,23 +67,33 @@ class DhcpClient {
     std::uint16_t secs;  // of the DISCOVER; the REQUEST repeats it (RFC 2131 4.4.1)
   };
 
+  Task<> converse();
+  Task<bool> cable_returns();
+  Task<Verdict> reboot();
+  std::optional<Verdict> judge_reboot(const DhcpReply& reply, Instant sent_at);
+  void go_unconfirmed();
   Task<> acquire();
   Task<Selection> select(LinkSocket& socket, std::uint32_t xid, Instant began);
   Task<Verdict> request(LinkSocket& socket, Selection selection);
   Task<std::optional<DhcpReply>> next_reply(LinkSocket& socket, std::uint32_t xid,
                                             Instant deadline);
+  Instant until_expiry(Instant deadline) const;
+  void expire();
+  Task<> pause_until(Instant deadline);
   std::optional<Lease> grant(const DhcpReply& ack, Instant sent_at);
   Task<> keep();
   Task<bool> extend(DhcpPort::Exchange& exchange);
   bool judge_extension(const DhcpReply& reply, Instant sent_at, bool rebinding);
 
-  DhcpMessage message(DhcpType type, std::uint32_t xid) const;
+  /// With the seconds since the transaction began.
+  DhcpMessage message(DhcpType type, std::uint32_t xid, Instant began) const;
   void send_link(LinkSocket& socket, const DhcpMessage& message, std::string_view state,
                  unsigned attempt);
   void send_udp(DhcpPort::Exchange& exchange, Endpoint to, const DhcpMessage& message,
                 std::string_view state, unsigned attempt);
   Duration retransmission_wait(unsigned attempt);
   void ignore(const DhcpReply& reply, std::string reason);
+  std::string refusal(const DhcpReply& nak, Ipv4Address address);
   void bind(Lease lease);
   void renew(Lease lease);
   void lose(std::string reason);
@@ -87,6 +106,9 @@ class DhcpClient {
   DhcpPort port_;
   std::optional<Lease> lease_;
   unsigned refusals_ = 0;  // NAKs since the last lease
+  bool unconfirmed_ = false;
+  std::string trouble_;
+  TaskGroup conversation_;
 };
 
 }  // namespace provlab::net

@@ -24,7 +24,8 @@ class XidText {
 struct DhcpSent {
   static constexpr std::string_view name = "dhcp_sent";
   DhcpType message;
-  std::string_view state;  ///< `selecting`, `requesting`, `renewing`, `rebinding`, `informing`
+  std::string_view
+      state;  ///< `selecting`, `requesting`, `rebooting`, `renewing`, `rebinding`, `informing`
   std::uint32_t xid;
   unsigned attempt;  ///< 1 for the first transmission, counted anew in each state
   Endpoint to;

@@ -52,6 +52,7 @@ inline constexpr std::uint8_t kEnd = 255;
 
 inline constexpr Port kDhcpServerPort = 67;
 inline constexpr Port kDhcpClientPort = 68;
+inline constexpr Endpoint kAllDhcpServers{Ipv4Address::broadcast(), kDhcpServerPort};
 
 /// An option that a message holds and that is treated as if it were absent (SPEC 2.6).
 struct OptionLeftOut {

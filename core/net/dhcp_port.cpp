@@ -79,12 +79,18 @@ Expected<void> DhcpPort::Exchange::send(Endpoint to, const DhcpMessage& message)
 
 Task<std::optional<DhcpReply>> DhcpPort::Exchange::next(Instant deadline) {
   while (replies_.empty()) {
+    if (std::exchange(interrupted_, false)) co_return std::nullopt;
     const bool notified = co_await arrived_.wait_until(deadline);
     if (!notified) co_return std::nullopt;
   }
   DhcpReply reply = std::move(replies_.front());
   replies_.pop_front();
   co_return reply;
+}
+
+void DhcpPort::Exchange::interrupt() {
+  interrupted_ = true;
+  arrived_.notify_all();
 }
 
 DhcpPort::DhcpPort(Host& host, MacAddress own) : state_(new State{.host = host, .own = own}) {}

@@ -50,14 +50,17 @@ class DhcpPort {
 
     std::uint32_t xid() const { return xid_; }
     Expected<void> send(Endpoint to, const DhcpMessage& message);
-    /// The next reply to this transaction, or nothing once `deadline` has passed.
+    /// The next reply to this transaction, or nothing once `deadline` has passed or interrupt() was
+    /// called meanwhile.
     Task<std::optional<DhcpReply>> next(Instant deadline);
+    void interrupt();
 
    private:
     friend class DhcpPort;
     std::shared_ptr<State> port_;
     std::uint32_t xid_;
     std::deque<DhcpReply> replies_;
+    bool interrupted_ = false;
     Notifier arrived_;
   };
 

@@ -25,6 +25,11 @@ Task<> throw_if_cancelled() {
   }
 }
 
+Task<> link_change_until(Host& host, Instant deadline) {
+  auto [error] = co_await async_link_change(host, deadline, asio::as_tuple(use_task));
+  if (error && error != asio::error::timed_out) throw boost::system::system_error(error);
+}
+
 Task<std::optional<Datagram>> receive_until(Host& host, UdpSocket& socket, Instant deadline) {
   return receive_message<Datagram>(host, socket, deadline);
 }

@@ -70,6 +70,19 @@ auto async_receive(Host& host, LinkSocket& socket, std::optional<Instant> deadli
       token, &host, &socket, deadline);
 }
 
+/// Completes with `void(error_code)` when the cable has gone out or in; timed_out at the deadline,
+/// if there is one.
+template <class Token>
+auto async_link_change(Host& host, std::optional<Instant> deadline, Token&& token) {
+  return asio::async_initiate<Token, void(error_code)>(
+      [](auto handler, Host* h, std::optional<Instant> until) {
+        detail::start_cancellable(*h, std::move(handler), [&](auto&& completion) {
+          return h->start_link_wait(until, std::forward<decltype(completion)>(completion));
+        });
+      },
+      token, &host, deadline);
+}
+
 /// Completes with `void(error_code, std::unique_ptr<StreamSocket>)`.
 template <class Token>
 auto async_accept(Host& host, StreamAcceptor& acceptor, Token&& token) {
@@ -93,6 +106,9 @@ inline Task<> sleep_until(Host& host, Instant deadline) {
 inline Task<> sleep_for(Host& host, Duration duration) {
   co_await async_wait_until(host, host.now() + duration, use_task);
 }
+
+/// Ends when the cable has gone out or in, or `deadline` has passed.
+Task<> link_change_until(Host& host, Instant deadline);
 
 /// The next datagram, or nothing once `deadline` has passed. Throws system_error when cancelled.
 Task<std::optional<Datagram>> receive_until(Host& host, UdpSocket& socket, Instant deadline);

@@ -218,6 +218,9 @@ class Host {
   virtual std::optional<InterfaceConfiguration> configuration() const = 0;
   /// Whether the cable is in.
   virtual bool link_up() const = 0;
+  /// Handler runs when the cable has next gone out or in; it gets timed_out at `deadline`, if there
+  /// is one, where nothing has happened.
+  virtual OperationId start_link_wait(std::optional<Instant> deadline, WaitHandler handler) = 0;
 
   virtual Expected<std::unique_ptr<UdpSocket>> open_udp(const UdpOptions& options) = 0;
   virtual Expected<std::unique_ptr<LinkSocket>> open_link(Port port) = 0;

@@ -8,9 +8,6 @@ namespace provlab::service {
 
 namespace {
 
-/// A cable tells nobody when it is put in, so while it is out we look this often.
-constexpr Duration kCablePoll = std::chrono::milliseconds(500);
-
 constexpr std::string_view kNtpServerPath = "time/ntpServer";
 constexpr std::string_view kIpv4Path = "network/ipv4/";
 
@@ -149,14 +146,17 @@ void NetworkManager::settings_changed() {
 }
 
 bool NetworkManager::available() const {
-  return configured_ && host_.link_up();
+  return configured_ && host_.link_up() && !dhcp_.unconfirmed();
 }
 
 Task<bool> NetworkManager::wait_available(Instant deadline) {
   while (!available()) {
     if (host_.now() >= deadline) co_return false;
-    const Instant next = host_.link_up() ? deadline : std::min(deadline, host_.now() + kCablePoll);
-    co_await changed_.wait_until(next);
+    if (host_.link_up()) {
+      co_await changed_.wait_until(deadline);
+    } else {
+      co_await link_change_until(host_, deadline);
+    }
   }
   co_return true;
 }
@@ -164,9 +164,16 @@ Task<bool> NetworkManager::wait_available(Instant deadline) {
 std::string NetworkManager::why_unavailable() const {
   if (!host_.link_up()) return "the cable is not connected";
   if (!misconfigured_.empty()) return "the static address cannot be used, " + misconfigured_;
-  if (lease_lost_) return "the lease has ended and no DHCP server gave another";
-  if (!configured_) return "no DHCP server gave the phone an address";
-  return "";
+  std::string reason;
+  if (lease_lost_) {
+    reason = "the lease has ended and no DHCP server gave another";
+  } else if (!configured_) {
+    reason = "no DHCP server gave the phone an address";
+  } else if (dhcp_.unconfirmed()) {
+    reason = "no DHCP server has confirmed the address since the cable came back";
+  }
+  if (!reason.empty() && !dhcp_.trouble().empty()) reason.append(", ").append(dhcp_.trouble());
+  return reason;
 }
 
 bool NetworkManager::knows_ntp_server() const {

@@ -46,7 +46,7 @@ class NetworkManager {
   /// To be called when the settings have changed: the NTP server may be another.
   void settings_changed();
 
-  /// Configured, and the cable is in.
+  /// Configured, the cable is in, and a lease from before the cable was out was asked for again.
   bool available() const;
   /// Returns true as soon as available(), false once `deadline` has passed.
   Task<bool> wait_available(Instant deadline);

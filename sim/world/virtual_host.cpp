@@ -39,6 +39,17 @@ void VirtualHost::deconfigure() {
   if (powered_) record(AddressRemoved{address});
 }
 
+OperationId VirtualHost::start_link_wait(std::optional<Instant> deadline, WaitHandler handler) {
+  if (loop_.closing()) return {};
+  EventQueue& queue = loop_.queue();
+  std::erase_if(link_waits_, [&](OperationId wait) { return !queue.pending(wait); });
+  const bool timed = deadline && *deadline != Instant::max();
+  link_waits_.push_back(
+      timed ? queue.schedule(*deadline, Rank::timer, std::move(handler), asio::error::timed_out)
+            : queue.park(std::move(handler)));
+  return link_waits_.back();
+}
+
 Expected<std::unique_ptr<UdpSocket>> VirtualHost::open_udp(const UdpOptions& options) {
   return udp_.open(options);
 }
@@ -69,6 +80,7 @@ void VirtualHost::set_link(bool up) {
   if (link_up_ == up) return;
   record(LinkChanged{up});
   link_up_ = up;
+  for (const OperationId wait : std::exchange(link_waits_, {})) loop_.abort(wait, {});
 }
 
 std::size_t VirtualHost::open_sockets() const {

@@ -27,6 +27,7 @@ class VirtualHost final : public Host, public Station {
   void deconfigure() override;
   std::optional<InterfaceConfiguration> configuration() const override { return configuration_; }
   bool link_up() const override { return link_up_; }
+  OperationId start_link_wait(std::optional<Instant> deadline, WaitHandler handler) override;
   Expected<std::unique_ptr<UdpSocket>> open_udp(const UdpOptions& options) override;
   Expected<std::unique_ptr<LinkSocket>> open_link(Port port) override;
   Expected<std::unique_ptr<StreamAcceptor>> listen(const ListenOptions& options) override;
@@ -64,6 +65,7 @@ class VirtualHost final : public Host, public Station {
   TcpLayer tcp_;
   std::unique_ptr<VirtualTransferSockets> transfer_sockets_;
   Port next_port_ = 49152;
+  std::vector<OperationId> link_waits_;
 };
 
 }  // namespace provlab::world

@@ -27,6 +27,7 @@ constexpr Sight kSights[] = {
     {"2.6 static address", "network_configured", "mode", "static"},
     {"2.6 renewal", "lease_renewed"},
     {"2.6 rebinding", "dhcp_sent", "state", "rebinding"},
+    {"2.6 INIT-REBOOT", "dhcp_sent", "state", "rebooting"},
     {"2.6 NAK", "dhcp_refused"},
     {"2.6 lease lost", "lease_lost"},
     {"2.6 retransmission", "dhcp_sent", "attempt", "3"},

@@ -65,6 +65,10 @@ class FakeHost final : public Host {
   void deconfigure() override { refuse(); }
   std::optional<InterfaceConfiguration> configuration() const override { return std::nullopt; }
   bool link_up() const override { return false; }
+  /// The cable stays out; only cancel() ends the wait.
+  OperationId start_link_wait(std::optional<Instant>, WaitHandler handler) override {
+    return start_timer({}, std::move(handler));
+  }
   Expected<std::unique_ptr<UdpSocket>> open_udp(const UdpOptions&) override { refuse(); }
   Expected<std::unique_ptr<LinkSocket>> open_link(Port) override { refuse(); }
   Expected<std::unique_ptr<StreamAcceptor>> listen(const ListenOptions&) override { refuse(); }
