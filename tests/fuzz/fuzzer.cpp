@@ -24,7 +24,7 @@ double cpu_milliseconds() {
   return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
-[[noreturn]] void report(const std::string& problem, std::string_view input, bool changed) {
+[[noreturn]] void end_with(const std::string& problem, std::string_view input, bool changed) {
   std::fprintf(stderr, "%s\n", problem.c_str());
   if (changed) {  // libFuzzer knows only what it was changed from
     if (std::FILE* const file = std::fopen("build/fuzz/findings/repeated-input", "wb")) {
@@ -45,13 +45,13 @@ void try_input(std::string_view input, bool changed) {
     const double before = cpu_milliseconds();
     const std::string problem = PROVLAB_FUZZ_TARGET(input);
     const double took = cpu_milliseconds() - before;
-    if (!problem.empty()) report(problem, input, changed);
+    if (!problem.empty()) end_with(problem, input, changed);
     least = attempt == 0 ? took : std::min(least, took);
     if (least <= allowed) return;
   }
-  report("takes " + std::to_string(least) + " ms of CPU for " + std::to_string(input.size()) +
-             " octets",
-         input, changed);
+  end_with("takes " + std::to_string(least) + " ms of CPU for " + std::to_string(input.size()) +
+               " octets",
+           input, changed);
 }
 
 /// The input with one part of it, which its octets choose, as often as there is room.
