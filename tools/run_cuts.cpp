@@ -15,6 +15,7 @@
 #include "tools/interrupt.hpp"
 #include "tools/progress.hpp"
 #include "tools/scenario_files.hpp"
+#include "tools/terminal.hpp"
 
 namespace provlab::tools {
 
@@ -25,7 +26,7 @@ using Clock = std::chrono::steady_clock;  // house-rules: told to the user, deci
 constexpr std::size_t kMostShown = 20;
 
 std::string repeat(const std::string& file, EventNumber token) {
-  return fmt::format("{} cuts {} --token {}", lab::program_name(), lab::shell_quoted(file), token);
+  return fmt::format("{} cuts {} --token {}", lab::program_name(), lab::quoted_path(file), token);
 }
 
 /// What is wrong with a run, a line each.
@@ -45,13 +46,13 @@ std::vector<std::string> faults(const lab::CutRun& run) {
 }
 
 void print_bad(const lab::BadCut& bad) {
-  fmt::print("FAILED {}: power cut at {}, behind event {}\n", bad.file,
-             to_string(bad.run.at.time_since_epoch()), bad.run.after);
-  if (!bad.fault.empty()) fmt::print("     the lab's own fault: {}\n", bad.fault);
+  say(stdout, "FAILED {}: power cut at {}, behind event {}\n", bad.file,
+      to_string(bad.run.at.time_since_epoch()), bad.run.after);
+  if (!bad.fault.empty()) say(stdout, "     the lab's own fault: {}\n", bad.fault);
   if (bad.fault.empty()) {
-    for (const std::string& line : faults(bad.run)) fmt::print("     {}\n", line);
+    for (const std::string& line : faults(bad.run)) say(stdout, "     {}\n", line);
   }
-  if (bad.run.after != 0) fmt::print("     repeat: {}\n", repeat(bad.file, bad.run.after));
+  if (bad.run.after != 0) say(stdout, "     repeat: {}\n", repeat(bad.file, bad.run.after));
 }
 
 std::size_t count(const lab::Campaign& found, lab::Ending ending) {
@@ -62,30 +63,30 @@ std::size_t count(const lab::Campaign& found, lab::Ending ending) {
 void print_summary(const lab::Campaign& found, double seconds) {
   const std::size_t shown = std::min(found.bad.size(), kMostShown);
   for (std::size_t i = 0; i < shown; ++i) print_bad(found.bad[i]);
-  if (shown < found.bad.size()) fmt::print("… and {} more\n", found.bad.size() - shown);
-  fmt::print("cuts: {} of {} places in {} scenarios ({} more have a timeline of their own)\n",
-             found.runs, found.places, found.scenarios, found.own_timeline);
-  fmt::print(
+  if (shown < found.bad.size()) say(stdout, "… and {} more\n", found.bad.size() - shown);
+  say(stdout, "cuts: {} of {} places in {} scenarios ({} more have a timeline of their own)\n",
+      found.runs, found.places, found.scenarios, found.own_timeline);
+  say(stdout,
       "  settings in the end: {} as without a cut, {} as in a network in order, {} as done "
       "twice, {} as begun with those at the cut\n",
       count(found, lab::Ending::uncut), count(found, lab::Ending::healed),
       count(found, lab::Ending::twice), count(found, lab::Ending::begun));
-  for (const auto& [file, runs] : found.begun) fmt::print("    begun: {} {}\n", runs, file);
-  fmt::print("  {} failed, {:.1f} s, {:.0f} runs/s\n", found.bad.size(), seconds,
-             static_cast<double>(found.runs) / seconds);
+  for (const auto& [file, runs] : found.begun) say(stdout, "    begun: {} {}\n", runs, file);
+  say(stdout, "  {} failed, {:.1f} s, {:.0f} runs/s\n", found.bad.size(), seconds,
+      static_cast<double>(found.runs) / seconds);
 }
 
 /// Says what is wrong with files that are no scenarios; the exit code, 0 where nothing is.
 int complain(const lab::LoadedSuite& suite) {
   for (const lab::Complaint& complaint : suite.complaints) {
-    fmt::print(stderr, "{}\n", complaint.to_string());
+    say(stderr, "{}\n", complaint.to_string());
   }
   if (suite.complaints.empty()) return 0;
   return suite.unreadable > 0 ? kUsage : kInvalid;
 }
 
 int refuse_token(const CutsRequest& request, std::string_view why) {
-  fmt::print(stderr, "provlab: --token {}: {}\n", request.token, why);
+  say(stderr, "provlab: --token {}: {}\n", request.token, why);
   return kUsage;
 }
 
@@ -101,15 +102,15 @@ int replay_token(const CutsRequest& request, const std::vector<std::string>& fil
   }
   lab::CutText text;
   const lab::CutRun run = scenario.cut(request.token, &text);
-  for (const std::string& line : text.narration) fmt::print("{}\n", line);
-  fmt::print("settings in the end: {}\n  trace {:016x}\n", to_string(run.ending), run.checksum);
-  for (const std::string& line : faults(run)) fmt::print("FAILED {}\n", line);
+  for (const std::string& line : text.narration) say(stdout, "{}\n", line);
+  say(stdout, "settings in the end: {}\n  trace {:016x}\n", to_string(run.ending), run.checksum);
+  for (const std::string& line : faults(run)) say(stdout, "FAILED {}\n", line);
   if (!request.trace.empty()) {
     const std::string name = lab::RunFileNames(lab::common_folder({files[0]}))
                                  .name(files[0], fmt::format("cut-{}", request.token));
     const std::string file = (std::filesystem::path(request.trace) / (name + ".jsonl")).string();
     if (!write_report(file, text.json_lines)) return kUsage;
-    fmt::print("  written to {}\n", file);
+    say(stdout, "  written to {}\n", file);
   }
   return run.failed() ? 1 : 0;
 }

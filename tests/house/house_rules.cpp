@@ -595,6 +595,27 @@ std::vector<Offence> check_repeatability(std::span<const SourceFile> tree) {
   return offences;
 }
 
+std::vector<Offence> check_borders(std::span<const SourceFile> tree) {
+  constexpr std::string_view kSay = "puts text out as it is: use say() of tools/terminal.hpp";
+  constexpr std::string_view kRead = "reads any file whatever: use sim/lab/machine/input_file.hpp";
+  constexpr auto kCrossings = std::to_array<Banned>({{"fmt::print", kSay},
+                                                     {"fputs(", kSay},
+                                                     {"fwrite(", kSay},
+                                                     {"std::cout", kSay},
+                                                     {"std::cerr", kSay},
+                                                     {"ifstream", kRead},
+                                                     {"fread(", kRead}});
+  std::vector<Offence> offences;
+  for (const SourceFile& file : tree) {
+    const bool border =
+        file.path == "tools/terminal.cpp" || file.path == "sim/lab/machine/output_file.cpp";
+    if (is_cpp(file.path) && room_of(file.path) != "tests" && !border) {
+      find_banned(file, kCrossings, offences);
+    }
+  }
+  return offences;
+}
+
 std::vector<Offence> check_unfinished(std::span<const SourceFile> tree) {
   // Put together here, so that this file does not break its own rule.
   static const std::array<std::string, 5> kWords = {

@@ -51,6 +51,10 @@ std::vector<Offence> check_circles(std::span<const SourceFile> tree);
 /// sleeping in tests.
 std::vector<Offence> check_repeatability(std::span<const SourceFile> tree);
 
+/// Text goes out through tools/terminal.hpp alone, where it is made visible, and files are read by
+/// sim/lab/machine/input_file.hpp alone, which bounds them.
+std::vector<Offence> check_borders(std::span<const SourceFile> tree);
+
 /// No words that mark work left over, and no paths that lead out of the project.
 std::vector<Offence> check_unfinished(std::span<const SourceFile> tree);
 

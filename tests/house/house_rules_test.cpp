@@ -65,6 +65,10 @@ TEST(House, NothingMakesRunsDiffer) {
   EXPECT_THAT(as_text(check_repeatability(this_tree())), IsEmpty());
 }
 
+TEST(House, TextGoesOutAndFilesComeInAtTheBorder) {
+  EXPECT_THAT(as_text(check_borders(this_tree())), IsEmpty());
+}
+
 TEST(House, NothingIsLeftUnfinished) {
   EXPECT_THAT(as_text(check_unfinished(this_tree())), IsEmpty());
 }
@@ -308,6 +312,14 @@ TEST(Repeatability, TestsMustNotSleep) {
                               "std::this_thread::sleep"
                               "_for(one);\n");
   EXPECT_THAT(check_repeatability(tree), SizeIs(1));
+}
+
+TEST(Borders, CrossingsElsewhereAreCaught) {
+  for (const std::string line : {"fmt::print(\"{}\", a);", "std::ifstream in(a);"}) {
+    EXPECT_THAT(check_borders(tree_with("tools/a.cpp", line)), SizeIs(1)) << line;
+    EXPECT_THAT(check_borders(tree_with("tests/unit/a.cpp", line)), IsEmpty()) << line;
+  }
+  EXPECT_THAT(check_borders(tree_with("tools/terminal.cpp", "fmt::print(a);")), IsEmpty());
 }
 
 TEST(Unfinished, WordsAreCaughtInEveryKindOfFile) {

@@ -5,6 +5,7 @@
 #include "sim/lab/suite/shard.hpp"
 #include "tools/command.hpp"
 #include "tools/run_cuts.hpp"
+#include "tools/terminal.hpp"
 
 namespace provlab::tools {
 
@@ -56,7 +57,7 @@ class CutsCommand final : public Command {
     if (!shard_.empty()) {
       const auto shard = lab::parse_shard(shard_);
       if (!shard) {
-        fmt::print(stderr, "provlab: --shard: {}\n", shard.error().to_string());
+        say(stderr, "provlab: --shard: {}\n", shard.error().to_string());
         return kUsage;
       }
       request_.options.wanted = [shard = *shard](std::size_t rank) { return shard.holds(rank); };

@@ -63,12 +63,9 @@ class DiagramBuilder {
   };
 
   std::size_t lifeline(const std::string& host) {
-    const auto found = std::ranges::find(diagram_.lifelines, host, &Lifeline::host);
-    if (found != diagram_.lifelines.end()) {
-      return static_cast<std::size_t>(found - diagram_.lifelines.begin());
-    }
-    diagram_.lifelines.push_back({host, {}});
-    return diagram_.lifelines.size() - 1;
+    const auto [place, is_new] = places_.emplace(host, diagram_.lifelines.size());
+    if (is_new) diagram_.lifelines.push_back({host, {}});
+    return place->second;
   }
 
   /// What became of each packet, and who has which address.
@@ -286,6 +283,7 @@ class DiagramBuilder {
   SequenceDiagram diagram_;
   std::map<std::string, const LoggedEvent*> sent_;
   std::map<std::string, std::vector<Fate>> fates_;
+  std::map<std::string, std::size_t> places_;          // host → lifeline
   std::map<std::string, std::string> holders_;         // address → host
   std::map<std::string, std::string> sends_from_;      // host → address
   std::map<std::string, MessageLabel> lost_segments_;  // by ends, flags and length
