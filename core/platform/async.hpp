@@ -95,6 +95,18 @@ auto async_accept(Host& host, StreamAcceptor& acceptor, Token&& token) {
       token, &host, &acceptor);
 }
 
+/// Completes with `void(error_code, std::unique_ptr<StreamSocket>)`; timed_out at the deadline.
+template <class Token>
+auto async_connect(Host& host, Endpoint remote, Instant deadline, Token&& token) {
+  return asio::async_initiate<Token, void(error_code, std::unique_ptr<StreamSocket>)>(
+      [](auto handler, Host* h, Endpoint to, Instant until) {
+        detail::start_cancellable(*h, std::move(handler), [&](auto&& completion) {
+          return h->start_connect(to, until, std::forward<decltype(completion)>(completion));
+        });
+      },
+      token, &host, remote, deadline);
+}
+
 /// Ends the coroutine by operation_aborted if it has been cancelled. An operation that had finished
 /// before the cancellation still gives its result; where a decision follows without a co_await
 /// between, ask.

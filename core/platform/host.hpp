@@ -99,8 +99,8 @@ class LinkSocket {
                                     LinkReceiveHandler handler) = 0;
 };
 
-/// One end of a TCP connection, on the side that accepted it. See core/platform/stream.hpp for the
-/// Asio stream over it.
+/// One end of a TCP connection, on the side that accepted it or on the one that opened it. See
+/// core/platform/stream.hpp for the Asio stream over it.
 class StreamSocket {
  public:
   using TransferHandler = UniqueFunction<void(error_code, std::size_t)>;
@@ -115,6 +115,8 @@ class StreamSocket {
   virtual void close() = 0;          ///< FIN after what was written; nothing more is read
   virtual void reset() = 0;          ///< RST at once; what was not yet sent is lost
 };
+
+using ConnectHandler = UniqueFunction<void(error_code, std::unique_ptr<StreamSocket>)>;
 
 class StreamAcceptor {
  public:
@@ -225,6 +227,9 @@ class Host {
   virtual Expected<std::unique_ptr<UdpSocket>> open_udp(const UdpOptions& options) = 0;
   virtual Expected<std::unique_ptr<LinkSocket>> open_link(Port port) = 0;
   virtual Expected<std::unique_ptr<StreamAcceptor>> listen(const ListenOptions& options) = 0;
+  /// Opens a TCP connection. The handler gets it once it stands; else connection_refused, another
+  /// error, or timed_out at `deadline`, and nothing of the attempt stays.
+  virtual OperationId start_connect(Endpoint remote, Instant deadline, ConnectHandler handler) = 0;
   virtual TransferSockets& transfer_sockets() = 0;
   virtual Storage& storage() = 0;
   virtual Random& random() = 0;

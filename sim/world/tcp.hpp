@@ -152,6 +152,8 @@ class TcpLayer {
   bool asks_in_vain(Ipv4Address remote) const { return network_.asks_in_vain(station_, remote); }
 
   std::shared_ptr<TcpConnection> open(Endpoint remote);  ///< connect() sends the SYN
+  /// As Host::start_connect().
+  OperationId start_connect(Endpoint remote, Instant deadline, ConnectHandler handler);
   Expected<std::unique_ptr<StreamAcceptor>> listen(const ListenOptions& options);
   /// Gives the packet to its connection or listener; answers RST where there is none. Returns why
   /// it is dropped unread, or empty: RFC 9293 3.9.2, RFC 1122 4.2.3.10.

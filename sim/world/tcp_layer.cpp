@@ -9,7 +9,7 @@ namespace provlab::world {
 
 namespace {
 
-/// The accepted end as the Host's StreamSocket. Its pending operations wait in the world's queue.
+/// One end as the Host's StreamSocket. Its pending operations wait in the world's queue.
 class VirtualStreamSocket final : public StreamSocket, private TcpConnection::User {
  public:
   VirtualStreamSocket(Loop& loop, std::shared_ptr<TcpConnection> connection)
@@ -116,6 +116,43 @@ class VirtualStreamSocket final : public StreamSocket, private TcpConnection::Us
   bool closed_ = false;
 };
 
+/// A connection that its user waits for. Lives as long as the wait, in the callback that ends it.
+class PendingConnection final : private TcpConnection::User {
+ public:
+  PendingConnection(Loop& loop, std::shared_ptr<TcpConnection> connection)
+      : loop_(loop), connection_(std::move(connection)) {
+    connection_->set_user(this);
+  }
+  PendingConnection(const PendingConnection&) = delete;
+  PendingConnection& operator=(const PendingConnection&) = delete;
+  ~PendingConnection() {
+    if (!connection_) return;
+    connection_->set_user(nullptr);
+    if (!loop_.closing()) connection_->close();
+  }
+
+  void waits_as(OperationId operation) { operation_ = operation; }
+  /// What the wait has come to: the connection's own error, else that of its end.
+  error_code verdict(error_code error) const {
+    if (connection_->state() == TcpConnection::State::established) return {};
+    return connection_->error() ? connection_->error() : error;
+  }
+  std::unique_ptr<StreamSocket> take() {
+    return std::make_unique<VirtualStreamSocket>(loop_, std::move(connection_));
+  }
+
+ private:
+  void on_tcp_change() override {
+    if (connection_->state() == TcpConnection::State::syn_sent) return;
+    // The callback destroys this.
+    if (EventQueue::Callback callback = loop_.queue().take(operation_)) callback({});
+  }
+
+  Loop& loop_;
+  std::shared_ptr<TcpConnection> connection_;
+  OperationId operation_;
+};
+
 class VirtualAcceptor final : public StreamAcceptor {
  public:
   VirtualAcceptor(TcpLayer& layer, std::shared_ptr<TcpListener> listener)
@@ -161,6 +198,26 @@ std::shared_ptr<TcpConnection> TcpLayer::open(Endpoint remote) {
                                                     static_cast<std::uint32_t>(random_.next()));
   connections_.emplace(Key{local.port, remote}, connection);
   return connection;
+}
+
+OperationId TcpLayer::start_connect(Endpoint remote, Instant deadline, ConnectHandler handler) {
+  if (loop().closing()) return {};
+  const auto connection = open(remote);
+  auto pending = std::make_unique<PendingConnection>(loop(), connection);
+  PendingConnection& waiting = *pending;
+  const OperationId operation = loop().queue().schedule(
+      deadline, Rank::timer,
+      [pending = std::move(pending), handler = std::move(handler)](error_code error) mutable {
+        // What is cancelled or too late is given up, even where it has just come to stand.
+        const error_code verdict = error ? error : pending->verdict(asio::error::timed_out);
+        auto socket = verdict ? nullptr : pending->take();
+        pending.reset();
+        handler(verdict, std::move(socket));
+      },
+      {});
+  waiting.waits_as(operation);
+  connection->connect();
+  return operation;
 }
 
 Expected<std::unique_ptr<StreamAcceptor>> TcpLayer::listen(const ListenOptions& options) {

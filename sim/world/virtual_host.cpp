@@ -62,6 +62,10 @@ Expected<std::unique_ptr<StreamAcceptor>> VirtualHost::listen(const ListenOption
   return tcp_.listen(options);
 }
 
+OperationId VirtualHost::start_connect(Endpoint remote, Instant deadline, ConnectHandler handler) {
+  return tcp_.start_connect(remote, deadline, std::move(handler));
+}
+
 TransferSockets& VirtualHost::transfer_sockets() {
   if (!transfer_sockets_) transfer_sockets_ = std::make_unique<VirtualTransferSockets>(tcp_);
   return *transfer_sockets_;

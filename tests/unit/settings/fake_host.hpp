@@ -72,6 +72,7 @@ class FakeHost final : public Host {
   Expected<std::unique_ptr<UdpSocket>> open_udp(const UdpOptions&) override { refuse(); }
   Expected<std::unique_ptr<LinkSocket>> open_link(Port) override { refuse(); }
   Expected<std::unique_ptr<StreamAcceptor>> listen(const ListenOptions&) override { refuse(); }
+  OperationId start_connect(Endpoint, Instant, ConnectHandler) override { refuse(); }
   TransferSockets& transfer_sockets() override { refuse(); }
   FakeStorage& storage() override { return storage_; }
   Random& random() override { refuse(); }

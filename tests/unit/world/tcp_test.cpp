@@ -380,5 +380,62 @@ TEST_F(Tcp, ConnectionThatAPowerCutForgotIsResetByTheNextSegment) {
   EXPECT_EQ(client.error(), asio::error::connection_reset);
 }
 
+/// What became of a start_connect() of the phone.
+struct Opened {
+  Opened(World& world, Host& of, Instant deadline) : world_(world) {
+    operation = of.start_connect(kWeb, deadline,
+                                 [this](error_code error, std::unique_ptr<StreamSocket> socket) {
+                                   at = world_.now();
+                                   ended = error;
+                                   stream = std::move(socket);
+                                 });
+  }
+  OperationId operation;
+  std::optional<Instant> at;
+  error_code ended;
+  std::unique_ptr<StreamSocket> stream;
+
+ private:
+  World& world_;
+};
+
+TEST_F(Tcp, OutgoingStreamIsThereOnceTheHandshakeIsDone) {
+  listen();
+  Opened opened(world, phone, Instant(10s));
+  EXPECT_FALSE(opened.at) << "never before the call returns";
+  world.run_until(Instant(1s));
+  EXPECT_EQ(opened.at, Instant(20ms));
+  ASSERT_TRUE(opened.stream);
+  EXPECT_EQ(opened.stream->remote(), kWeb);
+}
+
+TEST_F(Tcp, OutgoingStreamSaysThatItWasRefused) {
+  Opened opened(world, phone, Instant(10s));
+  world.run_until(Instant(1s));
+  EXPECT_EQ(opened.at, Instant(20ms));
+  EXPECT_EQ(opened.ended, asio::error::connection_refused);
+  EXPECT_FALSE(opened.stream);
+  EXPECT_EQ(phone.open_sockets(), 0U);
+}
+
+TEST_F(Tcp, OutgoingStreamGivesUpAtItsDeadline) {
+  listen({.port = 80, .silent = true});
+  Opened opened(world, phone, Instant(4s));
+  world.run_until(Instant(1min));
+  EXPECT_EQ(opened.at, Instant(4s));
+  EXPECT_EQ(opened.ended, asio::error::timed_out);
+  EXPECT_EQ(phone.open_sockets(), 0U);
+}
+
+TEST_F(Tcp, OutgoingStreamLeavesNothingWhenCancelled) {
+  listen();
+  Opened opened(world, phone, Instant(4s));
+  phone.cancel(opened.operation);
+  world.run_until(Instant(1min));
+  EXPECT_EQ(opened.ended, asio::error::operation_aborted);
+  EXPECT_FALSE(opened.stream);
+  EXPECT_EQ(phone.open_sockets(), 0U);
+}
+
 }  // namespace
 }  // namespace provlab::world
