@@ -3,14 +3,19 @@
 #include <fmt/format.h>
 #include <tins/dns.h>
 
+#include <algorithm>
+
 #include "core/platform/text.hpp"
 #include "netfakes/datagram_front.hpp"
+#include "netfakes/message_server.hpp"
 
 namespace provlab::netfakes {
 
 namespace {
 
 constexpr Port kDnsPort = 53;
+constexpr std::size_t kLongestDatagram = 512;  // RFC 1035 2.3.4
+constexpr std::size_t kLongestMessage = 65535;
 constexpr OctetRange kDnsId{0, 2};
 constexpr std::uint8_t kStandardQuery = 0;
 
@@ -109,44 +114,105 @@ Tins::DNS reply_to(const Tins::DNS& query, const Tins::DNS::query& question, con
   return reply;
 }
 
+/// The same without records, for a client that is to ask over TCP.
+Bytes truncated(const Tins::DNS& whole) {
+  Tins::DNS cut;
+  cut.id(whole.id());
+  cut.type(Tins::DNS::RESPONSE);
+  cut.opcode(whole.opcode());
+  cut.authoritative_answer(whole.authoritative_answer());
+  cut.truncated(1);
+  cut.recursion_desired(whole.recursion_desired());
+  cut.recursion_available(whole.recursion_available());
+  for (const Tins::DNS::query& question : whole.queries()) cut.add_query(question);
+  return cut.serialize();
+}
+
 class DnsResponder final : public DatagramFront<DnsConfig> {
  public:
   DnsResponder(Host& host, std::shared_ptr<const DnsConfig> config)
       : DatagramFront(host, std::move(config), {.port = kDnsPort}) {}
 
+  Expected<void> start() override {
+    if (auto started = DatagramFront::start(); !started) return started;
+    if (!config_->stream) return {};
+    return streams_.open(host_, {.port = kDnsPort, .syn_ack_delay = {}, .silent = config_->silent},
+                         [this](BytesView message, const MessageExchange& exchange) {
+                           receive(message, exchange.client(), &exchange);
+                         });
+  }
+  void stop() override {
+    streams_.close();
+    DatagramFront::stop();
+  }
+
  private:
-  void receive(const Datagram& datagram) override;
+  void receive(const Datagram& datagram) override {
+    receive(datagram.payload, datagram.from, nullptr);
+  }
+  /// `exchange` is null for a datagram.
+  void receive(BytesView message, Endpoint from, const MessageExchange* exchange);
+  void send(const DueAnswer& due, const MessageExchange& exchange, BytesView payload,
+            std::string_view summary);
+
+  MessageServer streams_;
 };
 
-void DnsResponder::receive(const Datagram& datagram) try {
-  const Tins::DNS query(datagram.payload.data(),
-                        static_cast<std::uint32_t>(datagram.payload.size()));
+void DnsResponder::receive(BytesView message, Endpoint from, const MessageExchange* exchange) try {
+  const Tins::DNS query(message.data(), static_cast<std::uint32_t>(message.size()));
   if (query.type() != Tins::DNS::QUERY) {
-    answering_.ignored(datagram.from, "not a query");
+    answering_.ignored(from, "not a query");
     return;
   }
   const auto questions = query.queries();
   if (questions.size() != 1) {
-    answering_.ignored(datagram.from, "not exactly one question");
+    answering_.ignored(from, "not exactly one question");
     return;
   }
   const Tins::DNS::query& question = questions.front();
   const std::string name = lower(question.dname());  // RFC 4343
-  const Request request{type_name(question.query_type()) + " " + name, {}};
-  const DnsRule* rule = received(request, datagram.from);
-  Outcome outcome = query.opcode() == kStandardQuery ? look_up(*config_, question, name, rule)
-                                                     : Outcome{DnsResult::not_implemented, {}};
+  const Request request{type_name(question.query_type()) + " " + name,
+                        exchange != nullptr ? "tcp" : ""};
+  const DnsRule* rule = received(request, from);
+  const Outcome outcome = query.opcode() == kStandardQuery
+                              ? look_up(*config_, question, name, rule)
+                              : Outcome{DnsResult::not_implemented, {}};
   std::string summary(outcome.referral ? "referral" : result_name(outcome.result));
   for (const Ipv4Address& address : outcome.addresses) {
     summary.append(" ").append(address.to_string());
   }
-  Bytes payload = reply_to(query, question, outcome, config_->ttl).serialize();
+  const Tins::DNS reply = reply_to(query, question, outcome, config_->ttl);
+  Bytes payload = Tins::DNS(reply).serialize();
+  const bool too_long = payload.size() > kLongestDatagram || (rule != nullptr && rule->truncated);
+  if (exchange == nullptr && too_long) {
+    payload = truncated(reply);
+    summary = "truncated";
+  }
+  if (exchange != nullptr) {
+    answering_.schedule(
+        rule, {}, request.text,
+        [this, way = *exchange, payload = std::move(payload),
+         summary = std::move(summary)](const DueAnswer& due) { send(due, way, payload, summary); });
+    return;
+  }
   answering_.schedule(
       rule, {}, request.text,
-      [this, to = datagram.from, payload = std::move(payload), summary = std::move(summary)](
+      [this, to = from, payload = std::move(payload), summary = std::move(summary)](
           const DueAnswer& due) { answering_.send(due, socket(), to, payload, summary, kDnsId); });
 } catch (const Tins::exception_base& error) {
-  answering_.ignored(datagram.from, fmt::format("malformed: {}", error.what()));
+  answering_.ignored(from, fmt::format("malformed: {}", error.what()));
+}
+
+void DnsResponder::send(const DueAnswer& due, const MessageExchange& exchange, BytesView payload,
+                        std::string_view summary) {
+  if (!exchange.open()) return answering_.failed(due, "the client has closed the connection");
+  answering_.sent(due, exchange.client(), summary);
+  if (due.faults == nullptr) return exchange.answer(payload, payload.size());
+  Bytes spoilt = spoil(*due.faults, payload, kDnsId, host_.random(),
+                       [&](const FaultDone& fault) { answering_.spoilt(due, fault); });
+  spoilt.resize(std::min(spoilt.size(), kLongestMessage));
+  exchange.answer(spoilt,
+                  due.faults->cut ? std::max(payload.size(), spoilt.size()) : spoilt.size());
 }
 
 }  // namespace

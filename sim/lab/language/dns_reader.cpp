@@ -44,12 +44,15 @@ void read_responder(const Element& element, const ResponderSite& site,
       {"format-error", DnsResult::format_error},
       {"not-implemented", DnsResult::not_implemented}};
   if (const auto ttl = element.duration("ttl")) config.ttl = *ttl;
+  config.stream = element.text("tcp") != "refuse";
+  config.silent = element.text("tcp") == "never";
   config.names = read_names(element, site);
   const auto read_answer = [&](const Element& answer, netfakes::DnsRule& rule) {
     site.names.add_answer(answer, "dns");
     if (const auto result = answer.get("result")) {
       rule.referral = *result == "referral";
-      if (!rule.referral) rule.result = kResults.at(*result);
+      rule.truncated = *result == "truncated";
+      if (!rule.referral && !rule.truncated) rule.result = kResults.at(*result);
     }
     if (auto given = site.names.addresses(answer, "address")) rule.addresses = std::move(*given);
   };
