@@ -23,11 +23,13 @@ struct NameQuerySent {
   static constexpr std::string_view name = "name_query_sent";
   std::string_view host_name;
   Ipv4Address server;
-  unsigned attempt;  ///< from 1
+  unsigned attempt;     ///< from 1
+  bool stream = false;  ///< over TCP
   void fields(auto&& field) const {
     field("name", host_name);
     field("server", server);
     field("attempt", attempt);
+    if (stream) field("transport", "tcp");
   }
 };
 

@@ -3,12 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <ranges>
 #include <stdexcept>
+#include <utility>
 
 #include "core/net/net_events.hpp"
 #include "core/platform/async.hpp"
+#include "core/platform/stream.hpp"
 #include "core/platform/text.hpp"
+#include "core/platform/timer.hpp"
 
 namespace provlab::net {
 
@@ -17,6 +24,7 @@ namespace {
 constexpr Port kDnsPort = 53;
 constexpr unsigned kRounds = 3;
 constexpr Duration kFirstWait = std::chrono::seconds(1);
+constexpr Duration kStreamWait = std::chrono::seconds(4);  // connection, query and answer
 constexpr std::uint32_t kLongestTtl = 60 * 60;  // seconds; a server's slip ends within an hour
 
 /// As a trace shows them: `192.0.2.1 192.0.2.2`, of very many the first.
@@ -29,6 +37,42 @@ std::string listed(const std::vector<Ipv4Address>& addresses) {
   }
   if (addresses.size() > kMost) text += fmt::format(" and {} more", addresses.size() - kMost);
   return text;
+}
+
+/// A stream that no coroutine leaves open: whoever stops in the midst of a message resets it.
+class QueryStream {
+ public:
+  QueryStream(Host& host, std::unique_ptr<StreamSocket> socket)
+      : stream_(host, std::move(socket)), guard_(host) {}
+  QueryStream(const QueryStream&) = delete;
+  QueryStream& operator=(const QueryStream&) = delete;
+  ~QueryStream() { stream_.socket().reset(); }
+
+  Stream& stream() { return stream_; }
+  /// Resets the stream at `deadline`, so that what waits for it ends.
+  void end_at(Instant deadline) {
+    guard_.start(deadline, [this] { stream_.socket().reset(); });
+  }
+  void close() { stream_.socket().close(); }
+
+ private:
+  Stream stream_;
+  Timer guard_;
+};
+
+std::string failure_of(error_code error) {
+  if (error == asio::error::connection_refused) return "the connection was refused";
+  if (error == asio::error::connection_reset) return "the connection was reset";
+  if (error == asio::error::eof) return "the connection ended before the whole answer";
+  return "the connection failed: " + error.message();
+}
+
+/// A message with its length before it (RFC 1035 4.2.2).
+Bytes framed(BytesView message) {
+  Bytes out{static_cast<std::uint8_t>(message.size() >> 8),
+            static_cast<std::uint8_t>(message.size())};
+  out.insert(out.end(), message.begin(), message.end());
+  return out;
 }
 
 }  // namespace
@@ -48,7 +92,8 @@ struct Resolver::Query {
   std::unique_ptr<UdpSocket> socket;
   std::vector<Server> servers;
   unsigned attempts = 0;
-  unsigned changes = 0;  ///< of the resolver when it was made
+  unsigned changes = 0;                     ///< of the resolver when it was made
+  std::optional<std::size_t> truncated_by;  ///< the server that is to be asked over TCP
   std::optional<NameAnswer> result;
 
   bool all_ruled_out() const {
@@ -158,6 +203,9 @@ Task<NameAnswer> Resolver::ask(std::string name, Instant deadline) {
         const auto datagram = co_await receive_until(host_, *query.socket, until);
         if (!datagram) break;
         judge(query, *datagram);
+        if (const auto server = std::exchange(query.truncated_by, std::nullopt)) {
+          co_await ask_over_tcp(query, *server, std::min(deadline, host_.now() + kStreamWait));
+        }
       }
       if (query.result) co_return std::move(*query.result);
       if (host_.now() >= deadline) co_return fail_resolution(query.name, query.complaint());
@@ -191,17 +239,77 @@ void Resolver::judge(Query& query, const Datagram& datagram) {
   if (server == query.servers.end() || datagram.from.port != kDnsPort) {
     return ignore("it does not come from a server and port that was asked");
   }
-  if (!has_identifier(datagram.payload, query.id)) {
-    return ignore("its identifier is not that of the query");
-  }
-  const auto response = DnsResponse::parse(datagram.payload);
+  const auto response = read(query, datagram.payload);
   if (!response) return ignore(response.error().text);
+  const auto index = static_cast<std::size_t>(server - query.servers.begin());
+  if (response->truncated) {
+    if (!server->ruled_out.empty()) return ignore("its sender has been asked over TCP already");
+    query.truncated_by = index;
+  } else {
+    take(query, index, *response);
+  }
+}
+
+/// The response in a message, if it is one to this query.
+Expected<DnsResponse> Resolver::read(const Query& query, BytesView message) const {
+  if (!has_identifier(message, query.id)) {
+    return fail("its identifier is not that of the query");
+  }
+  auto response = DnsResponse::parse(message);
+  if (!response) return response;
   const bool repeats = response->question == query.canonical &&
                        response->question_type == static_cast<std::uint16_t>(DnsType::a);
   // Some servers leave the question out of an error (BIND does of FORMERR).
   const bool bare_error = response->question.empty() && response->code != DnsResponseCode::no_error;
-  if (!repeats && !bare_error) return ignore("it does not repeat the question");
-  take(query, static_cast<std::size_t>(server - query.servers.begin()), *response);
+  if (!repeats && !bare_error) return fail("it does not repeat the question");
+  return response;
+}
+
+/// Gives the query a result or rules the server out.
+Task<> Resolver::ask_over_tcp(Query& query, std::size_t index, Instant deadline) {
+  const Endpoint remote{query.servers[index].address, kDnsPort};
+  host_.record(NameQuerySent{.host_name = query.name,
+                             .server = remote.address,
+                             .attempt = ++query.attempts,
+                             .stream = true});
+  constexpr auto as_value = asio::as_tuple(use_task);
+  const auto failed = [&](error_code error) {
+    const bool late = host_.now() >= deadline;
+    rule_out(query, index,
+             fmt::format("answered with more than fits into a datagram, and over TCP {}",
+                         late ? "not in time" : failure_of(error)));
+  };
+  auto [refused, socket] = co_await async_connect(host_, remote, deadline, as_value);
+  co_await throw_if_cancelled();
+  if (refused) co_return failed(refused);
+  QueryStream connection(host_, std::move(socket));
+  connection.end_at(deadline);
+  const Bytes question = framed(query.message);
+  const auto [unsent, sent] =
+      co_await asio::async_write(connection.stream(), asio::buffer(question), as_value);
+  co_await throw_if_cancelled();
+  if (unsent) co_return failed(unsent);
+  std::array<std::uint8_t, 2> length{};
+  const auto [short_of_length, octets] =
+      co_await asio::async_read(connection.stream(), asio::buffer(length), as_value);
+  co_await throw_if_cancelled();
+  if (short_of_length) co_return failed(short_of_length);
+  Bytes message(static_cast<std::size_t>(length[0]) << 8 | length[1]);
+  const auto [cut, size] =
+      co_await asio::async_read(connection.stream(), asio::buffer(message), as_value);
+  co_await throw_if_cancelled();
+  if (cut) co_return failed(cut);
+  connection.close();
+  const auto response = read(query, message);
+  if (!response) {
+    co_return rule_out(
+        query, index,
+        fmt::format("answered over TCP what does not count: {}", response.error().text));
+  }
+  if (response->truncated) {
+    co_return rule_out(query, index, "answered with TC over TCP too");
+  }
+  take(query, index, *response);
 }
 
 void Resolver::take(Query& query, std::size_t index, const DnsResponse& response) {
@@ -215,9 +323,6 @@ void Resolver::take(Query& query, std::size_t index, const DnsResponse& response
     return rule_out(query, index, fmt::format("answered {}", to_string(response.code)));
   }
   auto found = addresses_of(query.canonical, response);
-  if (!found && response.truncated) {
-    return rule_out(query, index, "answered with more than fits into a datagram");
-  }
   if (!found && is_referral(response)) {
     return rule_out(query, index, "does not know the name and refers to other servers");
   }

@@ -21,8 +21,9 @@ struct NameAnswer {
 /// A stub resolver for IPv4 addresses (RFC 1035 7, RFC 1123 6.1.3). Each resolve() asks from an
 /// ephemeral port with an identifier of its own, the servers in turn, in three rounds that wait 1,
 /// 2 and 4 s for each answer. NXDOMAIN and "no address" are final; SERVFAIL, REFUSED and the like,
-/// and a referral, rule that server out and the next is asked at once. Positive answers are kept
-/// for their TTL, an hour at most. Must live until every resolve() has ended.
+/// and a referral, rule that server out and the next is asked at once. An answer with TC is asked
+/// for again over TCP (RFC 7766 5), for 4 s in all; what the datagram held is not used. Positive
+/// answers are kept for their TTL, an hour at most. Must live until every resolve() has ended.
 class Resolver {
  public:
   explicit Resolver(Host& host) : host_(host) {}
@@ -50,7 +51,9 @@ class Resolver {
   std::optional<NameAnswer> recall(const std::string& name);
   Task<NameAnswer> ask(std::string name, Instant deadline);
   bool send(Query& query, std::size_t server);
+  Task<> ask_over_tcp(Query& query, std::size_t server, Instant deadline);
   void judge(Query& query, const Datagram& datagram);
+  Expected<DnsResponse> read(const Query& query, BytesView message) const;
   void take(Query& query, std::size_t server, const DnsResponse& response);
   void rule_out(Query& query, std::size_t server, std::string reason);
   NameAnswer fail_resolution(std::string_view name, std::string reason, bool definite = false);
