@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "core/net/http_head.hpp"
@@ -13,6 +14,8 @@
 namespace provlab::net {
 
 namespace {
+
+constexpr std::size_t kMostComplaints = 4;  // of addresses, in a sentence
 
 std::string user_agent(const DeviceIdentity& device) {
   return fmt::format("{}/{}", to_string(device.type), to_string(device.release));
@@ -51,6 +54,7 @@ bool HttpClient::idle() const {
 void HttpClient::close_idle() {
   if (!idle()) throw std::logic_error("connections were closed while a transfer is under way");
   transport_.reset();
+  reached_.clear();
 }
 
 HttpTransport& HttpClient::transport() {
@@ -68,6 +72,7 @@ Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, Redirects redirects
                           .server = {{}, url.port()},
                           .purpose = purpose,
                           .limits = limits,
+                          .patience = {},
                           .connect_deadline = {},
                           .deadline = deadline,
                           .verify_at = {}};
@@ -79,21 +84,13 @@ Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, Redirects redirects
       }
       exchange.verify_at = clock_.now();
     }
-    if (const auto literal = Ipv4Address::read(url.host())) {
-      exchange.server.address = *literal;
-    } else {
-      const auto resolved = co_await resolver_.resolve(url.host(), deadline);
-      if (!resolved) {
-        const bool late = host_.now() >= deadline;
-        co_return fail_request(
-            exchange, {late ? HttpFailure::timeout : HttpFailure::name, resolved.error().text});
-      }
-      exchange.server.address = resolved->front();
+    auto addresses = co_await resolver_.resolve(url.host(), deadline);
+    if (!addresses) {
+      const bool late = host_.now() >= deadline;
+      co_return fail_request(
+          exchange, {late ? HttpFailure::timeout : HttpFailure::name, addresses.error().text});
     }
-    exchange.connect_deadline = host_.now() + limits.connect;
-    HttpOutcome outcome = co_await async_exchange(transport(), exchange, use_task);
-    // A power cut resets the connection and then cancels: the reset is no answer to report.
-    co_await throw_if_cancelled();
+    HttpOutcome outcome = co_await ask_in_turn(exchange, std::move(*addresses));
     if (!outcome) co_return fail_request(exchange, std::move(outcome.error()));
     host_.record(HttpResponseReceived{.url = exchange.url,
                                       .status = outcome->status,
@@ -106,6 +103,44 @@ Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, Redirects redirects
     auto next = next_hop(exchange, url, *outcome, hop);
     if (!next) co_return fail_request(exchange, std::move(next.error()));
     url = std::move(*next);
+  }
+}
+
+/// Each address gets an equal share of what is left for connecting, until one is reached
+/// (SPEC 5.8). The one that a connection is kept to comes first.
+Task<HttpOutcome> HttpClient::ask_in_turn(HttpExchange exchange,
+                                          std::vector<Ipv4Address> addresses) {
+  const std::size_t count = addresses.size();
+  if (const auto kept = reached_.find(exchange.host); kept != reached_.end()) {
+    const auto found = std::ranges::find(addresses, kept->second);
+    if (found != addresses.end()) std::rotate(addresses.begin(), found, found + 1);
+  }
+  exchange.connect_deadline = host_.now() + exchange.limits.connect;
+  const Instant end = std::min(exchange.connect_deadline, exchange.deadline);
+  std::string complaints;
+  for (std::size_t i = 0;; ++i) {
+    exchange.server.address = addresses[i];
+    const Instant until = count - i == 1 ? exchange.connect_deadline : end;
+    exchange.patience = (until - host_.now()) / static_cast<std::int64_t>(count - i);
+    HttpOutcome outcome = co_await async_exchange(transport(), exchange, use_task);
+    // A power cut resets the connection and then cancels: the reset is no answer to report.
+    co_await throw_if_cancelled();
+    if (outcome || outcome.error().reached) {
+      reached_[exchange.host] = exchange.server.address;
+      co_return outcome;
+    }
+    if (count == 1) co_return outcome;
+    HttpError& error = outcome.error();
+    if (i < kMostComplaints) complaints += (i == 0 ? "" : "; ") + error.text;
+    if (i + 1 == count || host_.now() >= end) {
+      if (i >= kMostComplaints) complaints += fmt::format("; and {} more", i + 1 - kMostComplaints);
+      error.text = fmt::format("no address of {} could be reached ({})", exchange.host, complaints);
+      co_return outcome;
+    }
+    host_.record(HttpAddressFailed{.url = exchange.url,
+                                   .address = exchange.server,
+                                   .reason = error.text,
+                                   .purpose = to_string(exchange.purpose)});
   }
 }
 

@@ -1,6 +1,8 @@
 #pragma once
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/net/device_clock.hpp"
 #include "core/net/http_types.hpp"
@@ -13,10 +15,12 @@ namespace provlab::net {
 class HttpTransport;
 struct HttpExchange;
 struct HttpReply;
+using HttpOutcome = std::expected<HttpReply, HttpError>;
 
 /// Downloads by HTTP/1.1 over libcurl on the host's transfer sockets (SPEC 5.8). Names are resolved
-/// by our own Resolver and redirects followed by ourselves, so that every hop is resolved, counted,
-/// checked and traced (D3). Connections are kept alive between requests until close_idle().
+/// by our own Resolver, whose addresses are tried in turn, and redirects followed by ourselves, so
+/// that every hop is resolved, counted, checked and traced (D3). Connections are kept alive between
+/// requests until close_idle().
 ///
 /// Time limits are kept by Host timers, exact to the nanosecond, not by libcurl, whose timers count
 /// milliseconds of a clock it reads at other moments. Certificates are verified at the time of the
@@ -44,6 +48,7 @@ class HttpClient {
 
  private:
   HttpTransport& transport();
+  Task<HttpOutcome> ask_in_turn(HttpExchange exchange, std::vector<Ipv4Address> addresses);
   HttpResult answer(const HttpExchange& exchange, HttpReply reply, Url url);
   HttpResult fail_request(const HttpExchange& exchange, HttpError error);
   std::expected<Url, HttpError> next_hop(const HttpExchange& exchange, const Url& url,
@@ -55,7 +60,8 @@ class HttpClient {
   DeviceClock& clock_;
   const DeviceIdentity& device_;
   std::string ca_file_;
-  std::unique_ptr<HttpTransport> transport_;  ///< made by the first request
+  std::unique_ptr<HttpTransport> transport_;                 ///< made by the first request
+  std::map<std::string, Ipv4Address, std::less<>> reached_;  ///< since the last close_idle()
 };
 
 }  // namespace provlab::net

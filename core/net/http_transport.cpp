@@ -48,7 +48,8 @@ struct HttpTransport::Transfer {
   Timer limit;                       ///< the next one
   Tether cancellation;               ///< to the slot that can cancel it
   std::size_t header_octets = 0;
-  bool connected = false;
+  bool reached = false;    ///< TCP stands
+  bool connected = false;  ///< so does TLS, where there is any
   bool in_body = false;
   std::string connect_to_text;
   curl_slist connect_to{};
@@ -87,7 +88,8 @@ HttpTransport::TransferId HttpTransport::start(HttpExchange exchange, Handler ha
   transfer.exchange = std::move(exchange);
   transfer.handler = std::move(handler);
   transfers_.push_back(std::move(owned));
-  arm_limit(transfer, std::min(transfer.exchange.connect_deadline, transfer.exchange.deadline));
+  arm_limit(transfer,
+            std::min(host_.now() + transfer.exchange.patience, transfer.exchange.deadline));
   const TransferId id = transfer.id;
   {
     const TransferSockets::Scope scope(sockets_);
@@ -235,6 +237,7 @@ void HttpTransport::abort(TransferId id, error_code error, HttpError reason) {
 
 void HttpTransport::complete(Transfer& transfer, error_code error, HttpOutcome outcome) {
   transfer.limit.cancel();
+  if (!outcome) outcome.error().reached = transfer.reached;
   Trace& trace = host_.trace();
   asio::post(host_.executor(),
              [&trace, cause = trace.cause(), handler = std::move(transfer.handler), error,
@@ -274,10 +277,17 @@ void HttpTransport::on_limit(TransferId id) {
     abort(id, {},
           {HttpFailure::connect_timeout,
            fmt::format("connection to {} was not made within {}", server,
-                       provlab::to_string(exchange.limits.connect))});
+                       provlab::to_string(transfer->reached ? exchange.limits.connect
+                                                            : exchange.patience))});
   } else {
     arm_limit(*transfer, exchange.deadline);
   }
+}
+
+/// The other side is there: what is left of the time for addresses is its own.
+void HttpTransport::note_reached(Transfer& transfer) {
+  transfer.reached = true;
+  arm_limit(transfer, std::min(transfer.exchange.connect_deadline, transfer.exchange.deadline));
 }
 
 /// Keeps one Host timer that fires no later than libcurl wants; firing too early does no harm.
@@ -339,6 +349,7 @@ int HttpTransport::on_close(void* self, curl_socket_t socket) {
 /// libcurl repeats a request because a connection kept alive turned out to be dead.
 int HttpTransport::on_connected(void* data, char*, char*, int, int) {
   auto& transfer = *static_cast<Transfer*>(data);
+  transfer.reached = true;
   transfer.connected = true;
   transfer.owner->host_.record(HttpRequestSent{.url = transfer.exchange.url,
                                                .address = transfer.exchange.server,
@@ -388,8 +399,9 @@ std::size_t HttpTransport::on_body(char* data, std::size_t size, std::size_t cou
 
 /// OpenSSL would judge certificates by the real time, and libcurl takes a common name for a name.
 CURLcode HttpTransport::on_tls_context(CURL*, void* context, void* user) {
-  const auto& transfer = *static_cast<Transfer*>(user);
+  auto& transfer = *static_cast<Transfer*>(user);
   if (!transfer.exchange.verify_at) return CURLE_ABORTED_BY_CALLBACK;
+  transfer.owner->note_reached(transfer);
   judge_certificates(*static_cast<SSL_CTX*>(context), transfer.exchange.host,
                      *transfer.exchange.verify_at);
   return CURLE_OK;

@@ -20,8 +20,9 @@ struct HttpExchange {
   Endpoint server;
   Purpose purpose;
   HttpLimits limits;                  ///< for messages and the body's limit
-  Instant connect_deadline;           ///< TCP and TLS must stand by then …
-  Instant deadline;                   ///< … and the answer must be whole
+  Duration patience;                  ///< TCP must stand within that …
+  Instant connect_deadline;           ///< … TLS by then
+  Instant deadline;                   ///< and the answer must be whole
   std::optional<WallTime> verify_at;  ///< when certificates are judged, for https
 };
 
@@ -71,6 +72,7 @@ class HttpTransport final : public TransferSockets::Observer {
   void complete(Transfer& transfer, error_code error, HttpOutcome outcome);
   void configure(Transfer& transfer);
   void arm_limit(Transfer& transfer, Instant at);
+  void note_reached(Transfer& transfer);
   void on_limit(TransferId id);
   void settle_curl_timer();
   void on_curl_timer();

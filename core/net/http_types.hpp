@@ -49,7 +49,8 @@ std::string_view to_string(HttpFailure failure);  ///< as spelt above
 
 struct HttpError {
   HttpFailure failure;
-  std::string text;  ///< part of a sentence: "connection to 198.51.100.10:80 was refused"
+  std::string text;      ///< part of a sentence: "connection to 198.51.100.10:80 was refused"
+  bool reached = false;  ///< a connection stood, so that no other address is to be tried
 };
 
 struct HttpResponse {

@@ -146,6 +146,21 @@ struct HttpRequestSent {
   }
 };
 
+/// One address of a name could not be reached; the next is tried.
+struct HttpAddressFailed {
+  static constexpr std::string_view name = "http_address_failed";
+  std::string_view url;
+  Endpoint address;
+  std::string_view reason;
+  std::string_view purpose;
+  void fields(auto&& field) const {
+    field("url", url);
+    field("address", address);
+    field("reason", reason);
+    field("purpose", purpose);
+  }
+};
+
 struct HttpResponseReceived {
   static constexpr std::string_view name = "http_response_received";
   std::string_view url;

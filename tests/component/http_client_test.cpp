@@ -224,6 +224,98 @@ TEST_F(HttpClientTest, SaysThatANameDidNotResolve) {
   EXPECT_THAT(error.text, HasSubstr("no DNS server is known"));
 }
 
+// ------------------------------------------------------------------------- all addresses of a name
+
+/// A name server that knows these addresses of any name.
+class NameServer {
+ public:
+  NameServer(Host& host, std::vector<Ipv4Address> addresses)
+      : script_(host, 53, [addresses](UdpSocket& socket, const Datagram& query, unsigned) {
+          Bytes answer = query.payload;
+          answer[2] = 0x81;
+          answer[3] = 0x80;
+          answer[7] = static_cast<std::uint8_t>(addresses.size());
+          for (const Ipv4Address address : addresses) {
+            for (const unsigned octet :
+                 {0xc0U, 12U, 0U, 1U, 0U, 1U, 0U, 0U, 0U, 60U, 0U, 4U, address.value >> 24,
+                  address.value >> 16, address.value >> 8, address.value}) {
+              answer.push_back(static_cast<std::uint8_t>(octet));
+            }
+          }
+          (void)socket.send(query.from, answer);
+        }) {}
+
+ private:
+  test::UdpScript script_;
+};
+
+constexpr Ipv4Address kNobody = Ipv4Address::of(192, 0, 2, 77);
+
+TEST_F(HttpClientTest, GoesOnAtOnceWhereAnAddressRefuses) {
+  const NameServer names(lan.second, {test::kSecondServer, test::kFirstServer});
+  resolver.set_servers({test::kSecondServer});
+  RawHttpServer server(lan.first);
+  server.answers["/a"] = test::whole("200 OK", "a");
+  server.answers["/b"] = test::whole("200 OK", "b");
+  EXPECT_EQ(body("http://prov.example/a"), "a");
+  EXPECT_EQ(took, 2ms + 2ms + 4ms);  // the name, the refusal, the answer
+  EXPECT_THAT(lan.values("http_address_failed", "address"), ElementsAre("192.0.2.2:80"));
+  EXPECT_EQ(body("http://prov.example/b"), "b");
+  EXPECT_EQ(took, 2ms) << "by the connection that was kept";
+}
+
+TEST_F(HttpClientTest, GivesEachAddressAnEqualShareOfWhatIsLeft) {
+  const NameServer names(lan.second, {kNobody, test::kSecondServer, kNobody, test::kFirstServer});
+  resolver.set_servers({test::kSecondServer});
+  RawHttpServer server(lan.first);
+  server.answers["/a"] = test::whole("200 OK", "a");
+  EXPECT_EQ(body("http://prov.example/a"), "a");
+  // 10 s / 3, as the answer names nobody once; then a refusal at once.
+  EXPECT_THAT(lan.values("http_address_failed", "address"),
+              ElementsAre("192.0.2.77:80", "192.0.2.2:80"));
+  EXPECT_GT(took, 3333ms);
+  EXPECT_LT(took, 3350ms);
+}
+
+TEST_F(HttpClientTest, SpendsNoMoreThanItsLimitOnAllAddresses) {
+  const NameServer names(lan.second, {kNobody, Ipv4Address::of(192, 0, 2, 78)});
+  resolver.set_servers({test::kSecondServer});
+  const HttpError error = failure("http://prov.example/a");
+  EXPECT_EQ(error.failure, HttpFailure::connect_timeout);
+  EXPECT_EQ(error.text,
+            "no address of prov.example could be reached (connection to 192.0.2.77:80 was not made "
+            "within 5s; connection to 192.0.2.78:80 was not made within 5s)");
+  EXPECT_EQ(took, 10s + 2ms);
+}
+
+TEST_F(HttpClientTest, TriesNoOtherAddressOnceItHasReachedOne) {
+  const NameServer names(lan.second, {test::kFirstServer, test::kSecondServer});
+  resolver.set_servers({test::kSecondServer});
+  clock.set(parse_wall_time("2026-03-01T08:00:00Z").value());
+  RawHttpServer broken(lan.first);
+  broken.answers["/a"] = test::raw("", RawAnswer::End::reset);
+  RawHttpServer other(lan.second);
+  other.answers["/a"] = test::whole("200 OK", "a");
+  EXPECT_EQ(failure("http://prov.example/a").failure, HttpFailure::reset);
+  const test::RawHttpServer silent(lan.first, {.port = 443});
+  EXPECT_EQ(failure("https://prov.example/a").failure, HttpFailure::connect_timeout)
+      << "a handshake that stalls has all of the 10 s";
+  EXPECT_EQ(took, 10s);
+  EXPECT_EQ(other.connections, 0U);
+}
+
+TEST_F(HttpClientTest, TriesNoOtherAddressOnceItIsCancelled) {
+  const NameServer names(lan.second, {kNobody, test::kFirstServer});
+  resolver.set_servers({test::kSecondServer});
+  RawHttpServer server(lan.first);
+  const auto running = start("http://prov.example/a");
+  lan.world.run_until(Instant(2s));
+  running->cancel();
+  lan.world.run_until_idle(Instant(1min));
+  EXPECT_TRUE(running->cancelled);
+  EXPECT_EQ(server.connections, 0U);
+}
+
 // ------------------------------------------------------------------------- the answer
 
 TEST_F(HttpClientTest, GivesUpAnAnswerThatStalls) {
@@ -462,7 +554,7 @@ TEST_F(HttpClientTest, GivesARedirectAsItIsWhenNotToFollow) {
 TEST_F(HttpClientTest, ReplacesTheMarkersOfARedirect) {
   RawHttpServer server(lan.first);
   server.answers["/a"] = test::redirect("/{type}/<MACADR>.xml?c={colour}");
-  server.answers["/D200/00095200000E.xml?c={colour}"] = test::whole("200 OK", "mine");
+  server.answers["/D200/00095200000E.xml?c=%7Bcolour%7D"] = test::whole("200 OK", "mine");
   EXPECT_EQ(body("http://192.0.2.1/a"), "mine");
   EXPECT_THAT(lan.values("marker_unknown", "marker"), ElementsAre("{colour}"));
 }
