@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "core/platform/user_info.hpp"
 #include "netfakes/datagram_front.hpp"
 #include "netfakes/notifies_in_flight.hpp"
 #include "netfakes/sip_wire.hpp"
@@ -237,7 +238,7 @@ void MulticastResponder::send_notify(const DueAnswer& due, Subscription& subscri
                                                              .content_type = notify.content_type,
                                                              .body = notify.url,
                                                              .unswapped = config_->unswapped});
-  send(due, to, payload, "notify " + notify.url);
+  send(due, to, payload, "notify " + shown_url(notify.url));
   if (config_->repetitions == 0) return;
   in_flight_.add({.due = due,
                   .to = to,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/platform/user_info.hpp"
 #include "netfakes/http_front.hpp"
 
 namespace provlab::netfakes {
@@ -49,7 +50,7 @@ std::string summarize(const Assignment& assignment) {
   if (assignment.status == 204 || assignment.status == 404) {
     return fmt::format("{} not registered", assignment.status);
   }
-  return fmt::format("{} {}", assignment.status, assignment.url);
+  return fmt::format("{} {}", assignment.status, shown_url(assignment.url));
 }
 
 class RedirectResponder final : public HttpFront<RedirectConfig> {

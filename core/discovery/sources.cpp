@@ -10,6 +10,7 @@
 #include "core/net/http_status.hpp"
 #include "core/net/sip_subscription.hpp"
 #include "core/platform/text.hpp"
+#include "core/platform/user_info.hpp"
 
 namespace provlab::discovery {
 
@@ -177,7 +178,7 @@ Task<> ask_multicast(Stage& stage, net::SipEndpoint& sip, Duration timeout) {
       },
       // Called long after this stage has gone.
       [&host](const net::SipNotify& notify) {
-        host.record(LateAnswerIgnored{to_string(kSelf), notify.first_line()});
+        host.record(LateAnswerIgnored{to_string(kSelf), shown_url(notify.first_line())});
       });
   const auto end = co_await subscription.run(host.now() + timeout);
   if (!end) {

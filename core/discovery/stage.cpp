@@ -2,6 +2,7 @@
 
 #include "core/discovery/events.hpp"
 #include "core/net/markers.hpp"
+#include "core/platform/user_info.hpp"
 
 namespace provlab::discovery {
 
@@ -13,13 +14,13 @@ Stage::Judgement Stage::judge(SourceKind source, std::string_view text, std::str
                               const net::Url* base) {
   const std::string_view name = to_string(source);
   if (winner_) {
-    host_.record(LateAnswerIgnored{name, text});
+    host_.record(LateAnswerIgnored{name, shown_url(text)});
     return Judgement::late;
   }
   const std::string replaced = net::replace_markers(text, device_, host_);
   Expected<net::Url> url = base != nullptr ? base->resolve(replaced) : net::Url::parse(replaced);
   if (!url) {
-    host_.record(SourceAnswered{name, replaced, false, url.error().text});
+    host_.record(SourceAnswered{name, shown_url(replaced), false, url.error().text});
     return Judgement::unusable;
   }
   if (base != nullptr && *url == *base) {

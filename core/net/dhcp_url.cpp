@@ -7,6 +7,7 @@
 #include "core/net/markers.hpp"
 #include "core/net/url.hpp"
 #include "core/platform/text.hpp"
+#include "core/platform/user_info.hpp"
 
 namespace provlab::net {
 
@@ -64,6 +65,11 @@ std::string join(std::string_view base, std::string_view path) {
   while (base.size() > authority && base.ends_with('/')) base.remove_suffix(1);
   while (path.starts_with('/')) path.remove_prefix(1);
   return fmt::format("{}/{}", base, path);
+}
+
+/// As it can stand in a sentence.
+std::string quoted(std::string_view url) {
+  return printable(shown_url(url), Escaped::all_but_ascii);
 }
 
 Piece piece_of(std::string text, std::string_view origin) {
@@ -157,7 +163,7 @@ class Derivation {
       if (lacks_slashes(server.text)) {
         diagnose(fmt::format("{} is '{}': after the scheme's colon two slashes must follow",
                              described(server.origin),
-                             printable(server.text, Escaped::all_but_ascii)));
+                             quoted(server.text)));
         return false;
       }
       whole.text = scheme_of(server.text).empty() ? "http://" + server.text : server.text;
@@ -172,7 +178,7 @@ class Derivation {
       diagnose(
           fmt::format("{} is '{}', which is no absolute URL, and there is no {} to go before "
                       "it",
-                      described(file.origin), printable(file.text, Escaped::all_but_ascii),
+                      described(file.origin), quoted(file.text),
                       file.origin == kSub67 ? "sub-option or option 66" : "option 66"));
       return false;
     } else {
@@ -198,15 +204,18 @@ class Derivation {
     for (std::size_t at = 0; at < url.size(); ++at) {
       const auto octet = static_cast<unsigned char>(url[at]);
       if (octet >= 0x20 && octet <= 0x7e) continue;
-      return fmt::format("is not printable: octet {} of '{}' is 0x{:02x}", at + 1,
-                         printable(url, Escaped::all_but_ascii), octet);
+      // A host name may have letters that it can be written without.
+      const Expected<Url> parsed = Url::parse(replace_markers(whole.text, device_).text);
+      return fmt::format("is not printable: octet {} of '{}' is 0x{:02x}{}{}", at + 1, quoted(url),
+                         octet, parsed || octet < 0x80 ? "" : "; ",
+                         parsed || octet < 0x80 ? "" : parsed.error().text);
     }
     if (const std::string scheme = scheme_of(whole.text); !is_http(scheme)) {
-      return fmt::format("is '{}': its scheme {} is neither http nor https", url, scheme);
+      return fmt::format("is '{}': its scheme {} is neither http nor https", quoted(url), scheme);
     }
     const Expected<Url> parsed = Url::parse(replace_markers(whole.text, device_).text);
     if (parsed) return std::nullopt;
-    return fmt::format("is '{}', which is not usable{}: {}", url,
+    return fmt::format("is '{}', which is not usable{}: {}", quoted(url),
                        whole.added == 0 ? "" : " with http:// before it", parsed.error().text);
   }
 
@@ -217,7 +226,8 @@ class Derivation {
     if (!octets) return std::nullopt;
     const std::optional<Bytes> from_text = octets_of_text(*octets);
     if (!from_text) return read_sub_options(*octets);
-    const std::string text = printable(text_of(*octets), Escaped::all_but_ascii);
+    const bool secret = text_of(*from_text).find('@') != std::string_view::npos;
+    const std::string text = secret ? "***" : printable(text_of(*octets), Escaped::all_but_ascii);
     if (knobs_.text == Option43Text::diagnose) {
       diagnose(
           fmt::format("option 43 was sent as the text '{}'; the server must send the octets "

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/net/net_events.hpp"
+#include "core/platform/user_info.hpp"
 
 namespace provlab::net {
 
@@ -65,7 +66,10 @@ MarkerResult replace_markers(std::string_view text, const DeviceIdentity& device
 
 std::string replace_markers(std::string_view url, const DeviceIdentity& device, Host& host) {
   MarkerResult result = replace_markers(url, device);
-  for (const std::string& marker : result.unknown) host.record(MarkerUnknown{marker, url});
+  // A password in such brackets is no marker to tell of.
+  if (!result.unknown.empty() && !has_user_info(url)) {
+    for (const std::string& marker : result.unknown) host.record(MarkerUnknown{marker, url});
+  }
   return std::move(result.text);
 }
 

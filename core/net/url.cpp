@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/net/international_host.hpp"
+#include "core/platform/json_members.hpp"
 #include "core/platform/text.hpp"
+#include "core/platform/user_info.hpp"
 
 namespace provlab::net {
 
@@ -22,22 +25,15 @@ bool is_digit(char c) {
 
 /// As it can be shown in a message.
 std::string shown(std::string_view text) {
-  return printable(text, Escaped::controls);
+  return printable(shown_url(text), Escaped::controls);
 }
 
-/// Trims and refuses what no URL or reference may hold.
-Expected<std::string_view> check_characters(std::string_view text) {
+/// Trims, and refuses what is no URL or reference for its length.
+Expected<std::string_view> check_length(std::string_view text) {
   text = trimmed(text);
   if (text.empty()) return fail("the URL is empty");
   if (text.size() > kLongestUrl) {
     return fail(fmt::format("the URL has {} octets, more than {}", text.size(), kLongestUrl));
-  }
-  for (const char c : text) {
-    const auto octet = static_cast<unsigned char>(c);
-    if (octet < 0x20 || octet == 0x7f) {
-      return fail(fmt::format("the URL holds the control character 0x{:02x}", octet), shown(text));
-    }
-    if (octet == ' ') return fail("the URL holds a space; write %20", shown(text));
   }
   return text;
 }
@@ -73,18 +69,31 @@ std::string remove_dot_segments(std::string_view path) {
   return out;
 }
 
+bool is_hex(char c) {
+  return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
+}
+
+/// Whether an octet stands for itself in a path or query (RFC 3986 3.3, 3.4); '%' is another
+/// matter.
+bool stands_for_itself(char c) {
+  return is_alpha(c) || is_digit(c) ||
+         std::string_view("-._~!$&'()*+,;=:@/?").find(c) != std::string_view::npos;
+}
+
+/// With each octet encoded that may not stand there. What is encoded already stays as it is.
 void append_encoded(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    const auto octet = static_cast<unsigned char>(c);
-    if (octet >= 0x80) {
-      out += fmt::format("%{:02X}", octet);
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool encoded =
+        text[at] == '%' && at + 2 < text.size() && is_hex(text[at + 1]) && is_hex(text[at + 2]);
+    if (encoded || stands_for_itself(text[at])) {
+      out += text[at];
     } else {
-      out += c;
+      fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<unsigned char>(text[at]));
     }
   }
 }
 
-/// Path and query without dot segments and fragment, with octets above 0x7f encoded.
+/// Path and query without dot segments and fragment, encoded.
 std::string normalised_target(std::string_view path_and_query) {
   path_and_query = path_and_query.substr(0, path_and_query.find('#'));
   const std::size_t query = std::min(path_and_query.find('?'), path_and_query.size());
@@ -106,6 +115,14 @@ Expected<Port> parse_port(std::string_view text, bool secure, std::string_view w
   return static_cast<Port>(port);
 }
 
+/// What to write in place of a host with letters beyond ASCII; empty where there are none.
+std::string international(std::string_view host) {
+  if (is_ascii(host)) return {};
+  const auto ascii = ascii_of_host(host);
+  if (!ascii) return "the host name holds letters beyond ASCII, and no name can be made of them";
+  return fmt::format("the host name holds letters beyond ASCII; write it as {}", *ascii);
+}
+
 /// Empty where `host` can be one, else what is wrong with it. Whether a name is too long for DNS is
 /// the resolver's business: a URL with such a host is still absolute (SPEC 2.9).
 std::string fault_of_host(std::string_view host) {
@@ -113,12 +130,12 @@ std::string fault_of_host(std::string_view host) {
     if (Ipv4Address::read(host)) return {};
     return fmt::format("'{}' is not a valid IPv4 address", host);
   }
+  if (std::string advice = international(host); !advice.empty()) return advice;
   for (const char c : host) {
-    if (!is_alpha(c) && !is_digit(c) && c != '-' && c != '.' && c != '_') {
-      return fmt::format("the host name holds '{}', which is neither letter, digit nor '-'",
-                         static_cast<unsigned char>(c) < 0x80 ? std::string(1, c)
-                                                              : std::string("a non-ASCII octet"));
-    }
+    if (is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_') continue;
+    if (c == ' ') return "the host name holds a space; name one host, and no more";
+    return fmt::format("the host name holds '{}', which is neither letter, digit nor '-'",
+                       printable(std::string_view(&c, 1), Escaped::all_but_ascii));
   }
   for (std::size_t start = 0; start <= host.size();) {
     const std::size_t end = std::min(host.find('.', start), host.size());
@@ -130,8 +147,28 @@ std::string fault_of_host(std::string_view host) {
 
 }  // namespace
 
+namespace {
+
+/// The same refusal, but of user and password where there are some: what is wrong with them may be
+/// quoted no more than they are.
+Expected<Url> without_quoting(Expected<Url> result, std::string_view text) {
+  if (result || !has_user_info(text)) return result;
+  return fail("user names and passwords in URLs are not supported; leave out what stands before @",
+              shown(text));
+}
+
+}  // namespace
+
 Expected<Url> Url::parse(std::string_view text) {
-  const auto checked = check_characters(text);
+  return without_quoting(read_absolute(text), text);
+}
+
+Expected<Url> Url::resolve(std::string_view reference) const {
+  return without_quoting(read_reference(reference), reference);
+}
+
+Expected<Url> Url::read_absolute(std::string_view text) {
+  const auto checked = check_length(text);
   if (!checked) return std::unexpected(checked.error());
   const std::string_view whole = *checked;
   const std::string_view scheme = scheme_of(whole);
@@ -155,9 +192,7 @@ Expected<Url> Url::parse(std::string_view text) {
 Expected<Url> Url::assemble(std::string scheme, std::string_view authority,
                             std::string_view path_and_query, std::string_view whole) {
   if (authority.find('@') != std::string_view::npos) {
-    return fail(
-        "user names and passwords in URLs are not supported; leave out what stands before @",
-        std::string(scheme) + "://…@" + shown(authority.substr(authority.rfind('@') + 1)));
+    return fail("the URL names a user", shown(whole));
   }
   if (authority.starts_with('[')) {
     return fail("IPv6 addresses are not supported; write a name or an IPv4 address", shown(whole));
@@ -175,14 +210,14 @@ Expected<Url> Url::assemble(std::string scheme, std::string_view authority,
   return Url(std::move(scheme), std::move(host), *port, normalised_target(path_and_query));
 }
 
-Expected<Url> Url::resolve(std::string_view reference) const {
-  const auto checked = check_characters(reference);
+Expected<Url> Url::read_reference(std::string_view reference) const {
+  const auto checked = check_length(reference);
   if (!checked) {
     if (trimmed(reference).empty()) return *this;
     return std::unexpected(checked.error());
   }
   const std::string_view text = *checked;
-  if (!scheme_of(text).empty()) return parse(text);
+  if (!scheme_of(text).empty()) return read_absolute(text);
   if (text.starts_with("//")) {
     const std::string_view hierarchy = text.substr(2);
     const std::size_t authority = std::min(hierarchy.find_first_of("/?#"), hierarchy.size());

@@ -9,10 +9,9 @@ namespace provlab::net {
 
 /// An absolute http or https URL with a host: what SPEC 2.9 calls usable. Read by RFC 3986 and kept
 /// normalised: scheme and host in lower case, the default port filled in, dot segments removed, the
-/// fragment dropped, octets above 0x7f percent-encoded. Other characters of path and query stay as
-/// they were written, also those that RFC 3986 excludes but servers understand (`<`, `{`, …).
-/// Surrounding white space is ignored. Refused, each with its own sentence: user names, IPv6
-/// literals, spaces and control characters inside, port 0, impossible hosts.
+/// fragment dropped, and in path and query each octet percent-encoded that RFC 3986 does not allow
+/// there (SPEC 5.10). Surrounding white space is ignored. Refused, each with its own sentence: user
+/// names, of which no sentence quotes one, IPv6 literals, port 0, impossible hosts.
 class Url {
  public:
   static Expected<Url> parse(std::string_view text);
@@ -37,6 +36,8 @@ class Url {
         host_(std::move(host)),
         port_(port),
         target_(std::move(target)) {}
+  static Expected<Url> read_absolute(std::string_view text);
+  Expected<Url> read_reference(std::string_view reference) const;
   static Expected<Url> assemble(std::string scheme, std::string_view authority,
                                 std::string_view path_and_query, std::string_view whole);
   void append_authority(std::string& out) const;

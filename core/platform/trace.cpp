@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/platform/checksum.hpp"
+#include "core/platform/user_info.hpp"
 
 namespace provlab {
 
@@ -25,6 +26,11 @@ void FieldRecorder::put(std::string_view key, std::uint64_t value, TraceField::K
 }
 
 void FieldRecorder::operator()(std::string_view key, std::string_view value) {
+  std::string hidden;
+  if (may_have_user_info(value)) {
+    hidden = hide_user_info(value);
+    value = hidden;
+  }
   const std::size_t begin = texts_.size();
   if (is_ascii(value)) {
     texts_.append(value);

@@ -6,6 +6,7 @@
 
 #include "core/net/sip_text.hpp"
 #include "core/platform/text.hpp"
+#include "core/platform/user_info.hpp"
 #include "core/service/check_sync_events.hpp"
 #include "core/service/posix_timezone.hpp"
 #include "core/service/provisioning_service.hpp"
@@ -139,7 +140,7 @@ void CheckSync::drop_oldest() {
 /// What was asked for follows the answer: never before this returns.
 net::SipAnswer CheckSync::accept(const net::SipNotify& notify, Wish wish, Duration delay) {
   const std::string_view action = action_of(wish.settings != nullptr, wish.sync.what);
-  host_.record(CheckSyncAccepted{notify.from, action, wish.sync.url, delay});
+  host_.record(CheckSyncAccepted{notify.from, action, shown_url(wish.sync.url), delay});
   const bool delayed = delay > Duration::zero();
   if (delayed) drop_oldest();
   const auto pending =

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/platform/user_info.hpp"
 #include "core/service/events.hpp"
 
 namespace provlab::service {
@@ -15,7 +16,7 @@ ProvisioningService::ProvisioningService(Host& host, const DeviceIdentity& devic
       wake_(host) {}
 
 void ProvisioningService::trigger(Trigger trigger, std::string detail) {
-  around_.host.record(TriggerReceived{trigger, detail});
+  around_.host.record(TriggerReceived{trigger, shown_url(detail)});
   if (!busy_) {
     busy_ = true;
     next_ = RunRequest{trigger, std::move(detail)};

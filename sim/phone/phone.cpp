@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/platform/user_info.hpp"
 #include "core/service/allowlist.hpp"
 #include "core/service/check_sync.hpp"
 #include "core/service/provisioning_service.hpp"
@@ -231,7 +232,7 @@ void Phone::enter_url(std::string url) {
 
 void Phone::set(std::string_view path, std::string_view value) {
   if (!power_) return;
-  host_.record(MenuUsed{path, value});
+  host_.record(MenuUsed{path, path == kUrlPath ? shown_url(value) : std::string(value)});
   const auto set = power_->settings.set(path, value);
   if (!set) host_.record(SettingRefused{path, set.error().text});
 }

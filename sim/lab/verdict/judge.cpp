@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/platform/user_info.hpp"
 #include "sim/lab/trace/narration.hpp"
 #include "sim/lab/verdict/evidence.hpp"
 #include "sim/lab/verdict/expectations/comparison.hpp"
@@ -24,18 +25,18 @@ bool applies(const Expectation& expectation, const Variant& variant) {
 Finding finding_of(const Expectation& expectation, const Evidence& evidence) {
   Finding finding;
   finding.line = expectation.line;
-  finding.text = expectation.text;
-  finding.why = expectation.why;
+  finding.text = hide_user_info(expectation.text);
+  finding.why = hide_user_info(expectation.why);
   std::optional<Departure> departure;
   std::visit(
       [&](const auto& wanted) {
-        finding.expected = in_words(wanted, evidence);
+        finding.expected = hide_user_info(in_words(wanted, evidence));
         departure = departure_from(wanted, evidence);
       },
       expectation.what);
   if (!departure) return finding;
   finding.held = false;
-  finding.actual = std::move(departure->actual);
+  finding.actual = hide_user_info(departure->actual);
   finding.event = departure->near != 0 ? departure->near : evidence.trace().last();
   finding.slice = narrate_around(evidence.trace(), finding.event);
   return finding;
