@@ -14,6 +14,7 @@ struct DocumentTally {
   unsigned skipped = 0;       ///< references that were not requested
   unsigned accepted = 0;      ///< sections and operations taken
   unsigned rejected = 0;      ///< sections and operations not taken
+  unsigned downgraded = 0;    ///< http URLs that a document named which came by https
   bool changed = false;       ///< whether any setting differs now
   std::string first_problem;  ///< a sentence without full stop, empty when there was none
 

@@ -7,6 +7,7 @@
 #include "core/discovery/events.hpp"
 #include "core/net/http_status.hpp"
 #include "core/net/markers.hpp"
+#include "core/platform/user_info.hpp"
 #include "core/service/events.hpp"
 #include "core/service/result.hpp"
 
@@ -130,7 +131,7 @@ Task<> Downloader::follow(const settings::Document& document, unsigned level) {
   const std::vector<std::string> elements = settings::references(document);
   for (const std::string& raw : elements) {
     if (limit_.time_is_up()) limit_.reach();
-    std::string shown = raw;
+    std::string shown;
     const auto url = resolve_reference(raw, shown);
     if (!url) {
       skip(shown, url.error().text);
@@ -140,7 +141,7 @@ Task<> Downloader::follow(const settings::Document& document, unsigned level) {
       skip(url->to_string(), reason);
       continue;
     }
-    co_await load_level(*url, level);
+    if (warn_of_downgrade(*url)) co_await load_level(*url, level);
   }
 }
 
@@ -149,8 +150,21 @@ Expected<net::Url> Downloader::resolve_reference(const std::string& raw, std::st
     shown = "an empty url element of " + ancestors_.back().final.to_string();
     return fail("it names no file");
   }
-  shown = net::replace_markers(raw, device_, host_);
-  return ancestors_.back().final.resolve(shown);
+  const std::string reference = net::replace_markers(raw, device_, host_);
+  shown = shown_url(reference);
+  return ancestors_.back().final.resolve(reference);
+}
+
+bool Downloader::warn_of_downgrade(const net::Url& url) {
+  const net::Url& document = ancestors_.back().final;
+  if (!document.secure() || url.secure()) return true;
+  host_.record(DowngradeFound{url.to_string(), document.to_string(), options_.refuse_downgrade});
+  ++tally_.downgraded;
+  if (!options_.refuse_downgrade) return true;
+  skip(url.to_string(),
+       "it is to be fetched by http, but the document that names it came by https; name it by "
+       "https");
+  return false;
 }
 
 std::string Downloader::obstacle(const net::Url& url, unsigned level) const {

@@ -20,6 +20,7 @@ inline constexpr unsigned kMaxFiles = 64;
 struct DownloadOptions {
   net::HttpLimits limits;
   bool stop_on_reference_failure = false;  ///< knob on-reference-failure
+  bool refuse_downgrade = false;           ///< knob downgrade
 };
 
 /// Downloads the documents of one run and applies them (SPEC 2.12).
@@ -53,6 +54,8 @@ class Downloader {
   /// The URL to request for a `url` element, or why it is not requested. `shown` is what to call
   /// it by.
   Expected<net::Url> resolve_reference(const std::string& raw, std::string& shown);
+  /// Notes a URL by http in a document that came by https (SPEC 5.11). False where it is refused.
+  bool warn_of_downgrade(const net::Url& url);
   /// Why a file of this level and URL is not requested; empty where it is.
   std::string obstacle(const net::Url& url, unsigned level) const;
   void apply(const settings::Document& document, const net::Url& url);

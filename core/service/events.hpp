@@ -169,6 +169,19 @@ struct ReferenceSkipped {
   }
 };
 
+/// A document that came by https names a URL by http.
+struct DowngradeFound {
+  static constexpr std::string_view name = "downgrade_found";
+  std::string url;
+  std::string document;
+  bool refused;
+  void fields(auto&& field) const {
+    field("url", url);
+    field("document", document);
+    field("refused", refused);
+  }
+};
+
 struct RunLimitReached {
   static constexpr std::string_view name = "run_limit";
   Duration limit;

@@ -36,7 +36,8 @@ ProvisioningRun::ProvisioningRun(RunSurroundings& around, unsigned number, RunRe
       limit_(host_, around.options.run_limit),
       downloader_(host_, around.device,
                   {.limits = around.options.limits,
-                   .stop_on_reference_failure = around.options.stop_on_reference_failure},
+                   .stop_on_reference_failure = around.options.stop_on_reference_failure,
+                   .refuse_downgrade = around.options.refuse_downgrade},
                   limit_, tally_, around.settings, around.http) {}
 
 Instant ProvisioningRun::bounded(Duration wait) const {

@@ -22,6 +22,7 @@ struct ServiceOptions {
   Duration run_limit = std::chrono::minutes(5);
   bool next_source_on_failure = false;     ///< knob on-download-failure
   bool stop_on_reference_failure = false;  ///< knob on-reference-failure
+  bool refuse_downgrade = false;           ///< knob downgrade
   bool manual_sequence = false;            ///< knob manual
   discovery::DiscoveryOptions discovery;
   net::HttpLimits limits;

@@ -40,8 +40,16 @@ std::string list_wrongs(const DocumentTally& tally) {
   return text;
 }
 
-std::string_view limit_note(TimeLimit limit) {
-  return limit == TimeLimit::reached ? " The time limit of a run ended it early." : "";
+/// What is to be said whatever came of the documents.
+std::string notes(const DocumentTally& tally, TimeLimit limit) {
+  std::string text = limit == TimeLimit::reached ? " The time limit of a run ended it early." : "";
+  if (tally.downgraded != 0) {
+    text += fmt::format(
+        " Warning: a document that came by https names {} by http, where anybody on the way can "
+        "change {}; use https there.",
+        files(tally.downgraded), tally.downgraded == 1 ? "it" : "them");
+  }
+  return text;
 }
 
 std::string unknown_note(const DocumentTally& tally) {
@@ -139,30 +147,30 @@ std::string describe(RunResult result, std::string_view reason, const DocumentTa
     case RunResult::no_valid_time:
       return fmt::format("There is no valid time: {}.", reason);
     case RunResult::no_url:
-      return fmt::format("There is no URL to load from: {}.{}", reason, limit_note(limit));
+      return fmt::format("There is no URL to load from: {}.{}", reason, notes(tally, limit));
     case RunResult::download_failed:
-      return fmt::format("Nothing was downloaded: {}.{}", problem, limit_note(limit));
+      return fmt::format("Nothing was downloaded: {}.{}", problem, notes(tally, limit));
     case RunResult::rejected:
       return fmt::format(
           "Downloaded {}, but no setting was taken from there: {}; correct the file.{}",
           files(tally.downloaded),
           problem.empty() ? std::string_view("no section or operation is in there") : problem,
-          limit_note(limit));
+          notes(tally, limit));
     case RunResult::partial:
       return fmt::format(
           "Installed only in part: {} accepted, but {}. First problem: {}; correct it and "
           "provision again.{}{}",
           parts(tally.accepted), list_wrongs(tally), problem, unknown_note(tally),
-          limit_note(limit));
+          notes(tally, limit));
     case RunResult::provisioned:
       return fmt::format("Provisioned: {} from {} accepted; nothing to do.{}{}",
                          parts(tally.accepted), files(tally.downloaded), unknown_note(tally),
-                         limit_note(limit));
+                         notes(tally, limit));
     case RunResult::unchanged:
       return fmt::format(
           "Already up to date: {} from {} accepted and nothing differed; nothing to "
           "do.{}{}",
-          parts(tally.accepted), files(tally.downloaded), unknown_note(tally), limit_note(limit));
+          parts(tally.accepted), files(tally.downloaded), unknown_note(tally), notes(tally, limit));
   }
   return "";
 }

@@ -6,6 +6,7 @@
 
 #include "core/platform/text.hpp"
 #include "core/settings/encoding.hpp"
+#include "core/settings/mistaken_document.hpp"
 #include "core/settings/section_names.hpp"
 #include "core/settings/well_formed.hpp"
 #include "core/settings/xml_tree.hpp"
@@ -163,9 +164,13 @@ Expected<Document> read_xml(std::string_view bytes, const std::string& content_t
 
 Expected<Document> read_document(std::string_view bytes, std::string content_type) {
   auto document = read_xml(bytes, content_type);
-  if (!document) return document;
-  if (auto classified = classify(document->xml->document_element(), *document); !classified) {
-    return std::unexpected(std::move(classified.error()));
+  if (document) {
+    if (auto classified = classify(document->xml->document_element(), *document); !classified) {
+      document = std::unexpected(std::move(classified.error()));
+    }
+  }
+  if (!document && bytes.size() <= kMaxDocumentOctets) {
+    if (auto what = mistaken_for_document(bytes, content_type)) return fail(std::move(*what));
   }
   return document;
 }

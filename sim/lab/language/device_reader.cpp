@@ -73,6 +73,7 @@ void read_knobs(const Element& knobs, phone::PhoneOptions& phone) {
   phone.run_at_boot = knobs.text("on-boot") != "never";
   service.manual_sequence = knobs.text("manual") == "sequence";
   service.next_source_on_failure = knobs.text("on-download-failure") == "next-source";
+  service.refuse_downgrade = knobs.text("downgrade") == "refuse";
   service.stop_on_reference_failure = knobs.text("on-reference-failure") == "stop";
   if (knobs.text("option-43-text") == "accept") {
     service.discovery.option_43.text = net::Option43Text::accept;

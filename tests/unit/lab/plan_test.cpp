@@ -158,7 +158,8 @@ TEST(Plan, KnobsBecomeOptionsOfThePhone) {
       changed(without_race(), "release=\"2.2A\"/>",
               R"(release="1.10A" serial="A-1"><set path="/provisioning/url" value="http://x/"/>
     <knobs sequence="dhcp+redirect, configured" manual="sequence" on-download-failure="next-source"
-           on-reference-failure="stop" option-43-text="accept" option-43="last" network-wait="5s"
+           on-reference-failure="stop" downgrade="refuse"
+           option-43-text="accept" option-43="last" network-wait="5s"
            notify-match="event" content-length="lenient"
            redirect-timeout="3s" connect-timeout="1s"/></device>)"));
   const auto& phone = plan->phone;

@@ -97,6 +97,17 @@ TEST(Sentence, OfAPartialRunCountsWhatWentWrong) {
       "problem: section keys: no; correct it and provision again.");
 }
 
+TEST(Sentence, WarnsOfFilesByHttpThatADocumentByHttpsNames) {
+  DocumentTally tally = clean(true);
+  EXPECT_THAT(describe(RunResult::provisioned, "", tally, TimeLimit::kept),
+              Not(HasSubstr("Warning")));
+  tally.downgraded = 2;
+  EXPECT_THAT(
+      describe(RunResult::provisioned, "", tally, TimeLimit::kept),
+      HasSubstr("Warning: a document that came by https names 2 files by http, where anybody "
+                "on the way can change them; use https there."));
+}
+
 TEST(Sentence, MentionsTheTimeLimit) {
   EXPECT_THAT(describe(RunResult::provisioned, "", clean(true), TimeLimit::reached),
               HasSubstr("time limit"));
