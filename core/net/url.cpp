@@ -149,22 +149,30 @@ std::string fault_of_host(std::string_view host) {
 
 namespace {
 
-/// The same refusal, but of user and password where there are some: what is wrong with them may be
-/// quoted no more than they are.
-Expected<Url> without_quoting(Expected<Url> result, std::string_view text) {
-  if (result || !has_user_info(text)) return result;
-  return fail("user names and passwords in URLs are not supported; leave out what stands before @",
-              shown(text));
+/// The same, unless it is longer than a URL may be once it is encoded. A refusal of what has a user
+/// and password is one for them: what else is wrong may be quoted no more than they are.
+Expected<Url> judged(Expected<Url> result, std::string_view text) {
+  if (!result && has_user_info(text)) {
+    return fail(
+        "user names and passwords in URLs are not supported; leave out what stands before @",
+        shown(text));
+  }
+  if (!result) return result;
+  if (const std::size_t size = result->to_string().size(); size > kLongestUrl) {
+    return fail(
+        fmt::format("the URL has {} octets when it is encoded, more than {}", size, kLongestUrl));
+  }
+  return result;
 }
 
 }  // namespace
 
 Expected<Url> Url::parse(std::string_view text) {
-  return without_quoting(read_absolute(text), text);
+  return judged(read_absolute(text), text);
 }
 
 Expected<Url> Url::resolve(std::string_view reference) const {
-  return without_quoting(read_reference(reference), reference);
+  return judged(read_reference(reference), reference);
 }
 
 Expected<Url> Url::read_absolute(std::string_view text) {

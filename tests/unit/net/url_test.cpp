@@ -144,6 +144,7 @@ TEST(Url, LeavesTheLengthOfHostNamesToTheResolver) {
 
 TEST(Url, RefusesEndlessText) {
   EXPECT_THAT(complaint("http://a/" + std::string(9000, 'x')), HasSubstr("8192"));
+  EXPECT_THAT(complaint("http://a/" + std::string(3000, '|')), HasSubstr("9009 octets when it is"));
 }
 
 TEST(Url, DoesNotRepeatAPasswordInItsComplaint) {
