@@ -133,7 +133,7 @@ void CheckSync::drop_oldest() {
   const auto oldest = std::ranges::find(pending_, true, &Pending::delayed);
   const Wish& wish = oldest->wish;
   host_.record(CheckSyncReplaced{oldest->from, action_of(wish.settings != nullptr, wish.sync.what),
-                                 wish.sync.url});
+                                 shown_url(wish.sync.url)});
   pending_.erase(oldest);
 }
 
