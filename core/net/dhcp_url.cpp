@@ -145,8 +145,8 @@ class Derivation {
     return inside;
   }
 
-  /// The same half may be found wrong twice, with option 43 and without it; an option may be as long
-  /// as a message.
+  /// The same half may be found wrong twice, with option 43 and without it; an option may be as
+  /// long as a message.
   void diagnose(std::string_view sentence) {
     std::string told = shortened(sentence, kLongestDiagnosis);
     if (std::ranges::find(result_.diagnoses, told) != result_.diagnoses.end()) return;
@@ -162,8 +162,7 @@ class Derivation {
     } else if (server.given()) {
       if (lacks_slashes(server.text)) {
         diagnose(fmt::format("{} is '{}': after the scheme's colon two slashes must follow",
-                             described(server.origin),
-                             quoted(server.text)));
+                             described(server.origin), quoted(server.text)));
         return false;
       }
       whole.text = scheme_of(server.text).empty() ? "http://" + server.text : server.text;

@@ -170,6 +170,7 @@ TEST(Plan, KnobsBecomeOptionsOfThePhone) {
   EXPECT_TRUE(phone.service.manual_sequence);
   EXPECT_TRUE(phone.service.next_source_on_failure);
   EXPECT_TRUE(phone.service.stop_on_reference_failure);
+  EXPECT_TRUE(phone.service.refuse_downgrade);
   EXPECT_EQ(phone.service.discovery.option_43.text, net::Option43Text::accept);
   EXPECT_EQ(phone.service.discovery.option_43.turn, net::Option43Turn::last);
   EXPECT_EQ(phone.sip.notify_match, net::SipOptions::NotifyMatch::event);
