@@ -39,8 +39,11 @@ void Loop::run_until_idle(Instant limit) {
 }
 
 void Loop::at(Instant when, UniqueFunction<void()> action) {
-  queue_.schedule(when, Rank::timeline,
-                  [action = std::move(action)](error_code) mutable { action(); });
+  // On context(), so that Asio tells coroutines at once what the action cancels: from outside it
+  // posts that, and they would first see what the action did besides.
+  queue_.schedule(when, Rank::timeline, [this, action = std::move(action)](error_code) mutable {
+    post(std::move(action));
+  });
 }
 
 void Loop::abort(OperationId id, error_code error) noexcept {

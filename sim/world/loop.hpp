@@ -51,7 +51,7 @@ class Loop {
   }
   /// Runs until no event is left or `limit` is reached.
   void run_until_idle(Instant limit = Instant::max());
-  /// Calls `action` at `when`, before packets and timers of that instant.
+  /// Calls `action` at `when`, on context(), before packets and timers of that instant.
   void at(Instant when, UniqueFunction<void()> action);
 
   asio::io_context& context() { return context_; }
