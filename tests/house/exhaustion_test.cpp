@@ -15,9 +15,11 @@ using ::testing::HasSubstr;
 
 constexpr const char* kShort = "'" PROVLAB_SOURCE_DIR "/scenarios/tutorial/1-shortest.xml'";
 
-/// With a limit of the shell, such as `-n 4`. A shell that sets it starts the program in its place.
+/// With a limit of the shell, such as `-n 4`. A shell that sets it starts the program in its place,
+/// with none of the descriptors that this test may have inherited.
 test::Said run_limited(const std::string& limit, const std::string& arguments) {
-  return test::run_shell("(ulimit " + limit + " && exec '" PROVLAB_PROGRAM "' " + arguments + ")");
+  return test::run_shell("(exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; ulimit " + limit +
+                         " && exec '" PROVLAB_PROGRAM "' " + arguments + ")");
 }
 
 class Exhausted : public ::testing::Test {

@@ -22,6 +22,9 @@ stand_in() {
   chmod +x "$machine/bin/$1"
 }
 
+# How many targets tools/check --fuzz has.
+count_fuzz_targets() { (source "$source_dir/tools/lib/fuzz.sh" && echo "${#fuzz_targets[@]}"); }
+
 make_tree() {
   mkdir -p "$tree"/{core,netfakes,sim,schemas} "$machine/bin"
   cp -r "$source_dir/tools" "$tree/tools"
@@ -69,7 +72,8 @@ mkdir -p "$2/bin"
 printf '#!/bin/bash\necho "program in $PWD:" "$@"\n[[ ${SHOW_COMMAND:-} ]] && echo "called as $PROVLAB_COMMAND"\nexit ${EXIT_WITH:-0}\n' >"$2/bin/provlab"
 chmod +x "$2/bin/provlab"
 if [[ $2 == build/fuzz ]]; then
-  for target in classify merge operations migration; do
+  source tools/lib/fuzz.sh
+  for target in "${fuzz_targets[@]}"; do
     cp "$machine/bin/fuzzer" "$2/bin/fuzz_$target"
   done
 fi
