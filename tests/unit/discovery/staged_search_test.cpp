@@ -359,7 +359,7 @@ TEST(StagedSearch, NothingToAskGivesNoUrl) {
 TEST(StagedSearch, UnknownMarkerIsReportedAndStays) {
   DiscoveryLab lab;
   lab.options.sequence = {{SourceKind::configured}};
-  EXPECT_EQ(url_of(lab.find({.configured_url = "http://h/{color}"})), "http://h/{color}");
+  EXPECT_EQ(url_of(lab.find({.configured_url = "http://h/{color}"})), "http://h/%7Bcolor%7D");
   EXPECT_THAT(lab.story(), Contains("marker_unknown {color} http://h/{color}"));
 }
 

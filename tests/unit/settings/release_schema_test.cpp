@@ -101,14 +101,16 @@ TEST(NotifySyncSchema, AcceptsOneThingToDoAndWhen) {
         "<startDate>2026-03-01T08:00:00Z</startDate><etsId>1</etsId><pbxSerial>2</pbxSerial>"
         "<checkSync><dataAvailable>false</dataAvailable></checkSync>",
         "<reboot/>", "<updateFirmware/>", "<reregister/>", "<remoteAccess/>",
-        "<startDelay>86400</startDelay>", "<startDate>2026-03-01T09:00:00.5+01:00</startDate>"}) {
+        "<startDelay>86401</startDelay>", "<startDelay>PT30S</startDelay>",
+        "<startDate>2026-03-01T09:00:00</startDate>",
+        "<startDate>2026-03-01T09:00:00.5+01:00</startDate>",
+        "<checkSync/><pbxSerial>x</pbxSerial><etsId>-7</etsId>"}) {
     EXPECT_EQ(schema.verdict("<notifySync>" + good + "</notifySync>"), "") << good;
   }
   for (const std::string bad :
-       {"<reboot/><reregister/>", "<startDelay>soon</startDelay>", "<nonsense/>",
-        "<startDelay>86401</startDelay>", "<startDate>2026-03-01T09:00:00</startDate>", "text",
-        "<checkSync><dataAvailable>maybe</dataAvailable></checkSync>",
-        "<startDate>2026-03-01T08:00:00Z</startDate><startDelay>5</startDelay>"}) {
+       {"<startDelay>soon</startDelay>", "<nonsense/>", "text", "<etsId>one</etsId>",
+        "<checkSync/><checkSync/>", "<startDate>2026-02-30T09:00:00</startDate>",
+        "<checkSync><dataAvailable>maybe</dataAvailable></checkSync>"}) {
     EXPECT_NE(schema.verdict("<notifySync>" + bad + "</notifySync>"), "") << bad;
   }
 }
