@@ -213,7 +213,7 @@ class XPathParser {
   }
 
   /// A path, or what a minus negates.
-  Expected<XPathExpression> operand(std::size_t level) {
+  Expected<XPathExpression> operand_at(std::size_t level) {
     if (level > kUnionLevel || !at_mark("-")) return path();
     XPathExpression negated;
     negated.kind = Kind::operation;
@@ -230,7 +230,7 @@ class XPathParser {
   /// Operands with operators between them that bind as `level` does, or more.
   Expected<XPathExpression> binary(std::size_t level) {
     const std::size_t begin = now().begin;
-    auto left = operand(level);
+    auto left = operand_at(level);
     while (left && now().level != kNoOperator && now().level >= level) {
       const std::size_t here = now().level;
       XPathExpression all;
