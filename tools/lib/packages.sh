@@ -8,7 +8,7 @@ build_packages=(
   libtins-dev libssl-dev libidn2-dev libfmt-dev libcli11-dev libgoogle-perftools-dev
   libgtest-dev libgmock-dev libbenchmark-dev
 )
-test_packages=(tshark patch)
+test_packages=(tshark patch git)
 tidy_packages=(clang-tidy-19)
 fuzz_packages=(clang-19 libclang-rt-19-dev)
 
