@@ -123,7 +123,7 @@ Task<HttpOutcome> HttpClient::ask_in_turn(HttpExchange exchange,
     const Instant until = count - i == 1 ? exchange.connect_deadline : end;
     exchange.patience = (until - host_.now()) / static_cast<std::int64_t>(count - i);
     HttpOutcome outcome = co_await async_exchange(transport(), exchange, use_task);
-    // A power cut resets the connection and then cancels: the reset is no answer to report.
+    // Where a power cut has cancelled, the end of the connection is no answer to report.
     co_await throw_if_cancelled();
     if (outcome || outcome.error().reached) {
       reached_[exchange.host] = exchange.server.address;
