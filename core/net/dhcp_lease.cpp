@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/net/dns_message.hpp"
 #include "core/platform/task_group.hpp"
 
 namespace provlab::net {
@@ -12,8 +13,6 @@ namespace {
 
 constexpr std::uint32_t kInfiniteSeconds = 0xffffffff;
 constexpr unsigned kLongestPrefixWithBroadcast = 30;  // RFC 3021
-constexpr std::size_t kLongestDomain = 253;           // RFC 1035 2.3.4, as text
-constexpr std::size_t kLongestDomainLabel = 63;
 
 Instant after(Instant start, Duration time) {
   return time == kInfiniteLease ? kNever : start + time;
@@ -99,13 +98,7 @@ Instant Lease::expires_at() const {
 std::string domain_of(const DhcpMessage& message) {
   std::string domain = message.text(dhcp_option::kDomainName).value_or("");
   if (domain.ends_with('.')) domain.pop_back();
-  if (domain.size() > kLongestDomain) return {};
-  for (std::size_t at = 0; at <= domain.size();) {
-    const std::size_t end = std::min(domain.find('.', at), domain.size());
-    if (end == at || end - at > kLongestDomainLabel) return {};
-    at = end + 1;
-  }
-  return domain;
+  return has_lengths_of_name(domain) ? domain : std::string();
 }
 
 bool same_configuration(const Lease& a, const Lease& b) {

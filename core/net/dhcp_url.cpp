@@ -30,21 +30,10 @@ struct Halves {
 constexpr std::string_view kSub66 = "43/66";
 constexpr std::string_view kSub67 = "43/67";
 
-bool is_alpha(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /// The scheme of an absolute URL in lower case; empty for what has none.
-std::string scheme_of(std::string_view text) {
-  const std::size_t end = text.find("://");
-  if (end == std::string_view::npos || end == 0 || !is_alpha(text[0])) return {};
-  std::string scheme;
-  for (const char c : text.substr(0, end)) {
-    const bool valid = is_alpha(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-    if (!valid) return {};
-    scheme += lower(c);
-  }
-  return scheme;
+std::string absolute_scheme(std::string_view text) {
+  const std::string_view scheme = scheme_of(text);
+  return text.substr(scheme.size()).starts_with("://") ? lower(scheme) : std::string();
 }
 
 bool is_http(std::string_view scheme) {
@@ -127,7 +116,7 @@ class Derivation {
   /// Option 66, or `sname` where that is a URL (SPEC 3.4).
   static Piece server_outside(const DhcpMessage& ack) {
     Piece piece = piece_of(ack.text(dhcp_option::kTftpServerName).value_or(""), "66");
-    if (!piece.given() && is_http(scheme_of(ack.sname))) piece = piece_of(ack.sname, "sname");
+    if (!piece.given() && is_http(absolute_scheme(ack.sname))) piece = piece_of(ack.sname, "sname");
     return piece;
   }
 
@@ -157,7 +146,7 @@ class Derivation {
   bool combine(Halves halves) {
     auto& [server, file] = halves;
     Piece whole;
-    if (file.given() && !scheme_of(file.text).empty()) {
+    if (file.given() && !absolute_scheme(file.text).empty()) {
       whole = std::move(file);
     } else if (server.given()) {
       if (lacks_slashes(server.text)) {
@@ -165,7 +154,7 @@ class Derivation {
                              described(server.origin), quoted(server.text)));
         return false;
       }
-      whole.text = scheme_of(server.text).empty() ? "http://" + server.text : server.text;
+      whole.text = absolute_scheme(server.text).empty() ? "http://" + server.text : server.text;
       whole.origin = server.origin;
       whole.added = whole.text.size() - server.text.size();
       if (file.given()) {
@@ -209,7 +198,7 @@ class Derivation {
                          octet, parsed || octet < 0x80 ? "" : "; ",
                          parsed || octet < 0x80 ? "" : parsed.error().text);
     }
-    if (const std::string scheme = scheme_of(whole.text); !is_http(scheme)) {
+    if (const std::string scheme = absolute_scheme(whole.text); !is_http(scheme)) {
       return fmt::format("is '{}': its scheme {} is neither http nor https", quoted(url), scheme);
     }
     const Expected<Url> parsed = Url::parse(replace_markers(whole.text, device_).text);
@@ -254,7 +243,7 @@ class Derivation {
       std::size_t digits = 0;
       for (; at < text.size() && digits < 2; ++at, ++digits) {
         const char c = lower(text[at]);
-        if (c >= '0' && c <= '9') {
+        if (is_digit(c)) {
           value = value * 16 + static_cast<unsigned>(c - '0');
         } else if (c >= 'a' && c <= 'f') {
           value = value * 16 + static_cast<unsigned>(c - 'a' + 10);

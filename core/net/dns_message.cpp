@@ -262,6 +262,16 @@ Expected<DnsAddresses> addresses_of(std::string_view name, const DnsResponse& re
       fmt::format("the aliases of {} form a loop or a chain of more than {}", name, kMostAliases));
 }
 
+bool has_lengths_of_name(std::string_view name) {
+  if (name.size() > kLongestName) return false;
+  for (std::size_t at = 0; at <= name.size();) {
+    const std::size_t end = std::min(name.find('.', at), name.size());
+    if (end == at || end - at > kLongestLabel) return false;
+    at = end + 1;
+  }
+  return true;
+}
+
 Expected<Bytes> serialize_address_query(std::uint16_t id, std::string_view name) {
   if (name.ends_with('.')) name.remove_suffix(1);
   if (name.empty() || name.size() > kLongestName) {

@@ -36,6 +36,10 @@ struct DnsRecord {
 /// Two names are the same where these are. `name` has its labels between dots.
 std::string canonical_name(std::string_view name);
 
+/// Whether the lengths of a text between dots are those of a name: labels of 1 to 63 octets, 253
+/// octets in all (RFC 1035 2.3.4). A dot at the end is for the caller to leave out.
+bool has_lengths_of_name(std::string_view name);
+
 /// Whether a datagram begins with that identifier; all else of it may be anything.
 bool has_identifier(BytesView message, std::uint16_t id);
 

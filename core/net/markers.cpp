@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/net/net_events.hpp"
+#include "core/platform/text.hpp"
 #include "core/platform/user_info.hpp"
 
 namespace provlab::net {
@@ -19,8 +20,7 @@ std::size_t marker_length(std::string_view text) {
   const std::size_t end = text.substr(0, kLongestMarker).find(close);
   if (end == std::string_view::npos || end < 2) return 0;
   const bool word = std::ranges::all_of(text.substr(1, end - 1), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
+    return is_letter(c) || is_digit(c) || c == '_' || c == '-';
   });
   return word ? end + 1 : 0;
 }

@@ -16,13 +16,6 @@ namespace {
 
 constexpr std::size_t kLongestUrl = 8192;
 
-bool is_alpha(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 /// As it can be shown in a message.
 std::string shown(std::string_view text) {
   return printable(shown_url(text), Escaped::controls);
@@ -36,17 +29,6 @@ Expected<std::string_view> check_length(std::string_view text) {
     return fail(fmt::format("the URL has {} octets, more than {}", text.size(), kLongestUrl));
   }
   return text;
-}
-
-/// The scheme before the first ':', or nothing where the text is a relative reference.
-std::string_view scheme_of(std::string_view text) {
-  const std::size_t colon = text.find_first_of(":/?#");
-  if (colon == std::string_view::npos || colon == 0 || text[colon] != ':') return {};
-  const std::string_view scheme = text.substr(0, colon);
-  const bool valid = is_alpha(scheme[0]) && std::ranges::all_of(scheme, [](char c) {
-                       return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
-                     });
-  return valid ? scheme : std::string_view{};
 }
 
 /// RFC 3986 5.2.4, on a path that begins with '/'.
@@ -76,7 +58,7 @@ bool is_hex(char c) {
 /// Whether an octet stands for itself in a path or query (RFC 3986 3.3, 3.4); '%' is another
 /// matter.
 bool stands_for_itself(char c) {
-  return is_alpha(c) || is_digit(c) ||
+  return is_letter(c) || is_digit(c) ||
          std::string_view("-._~!$&'()*+,;=:@/?").find(c) != std::string_view::npos;
 }
 
@@ -132,7 +114,7 @@ std::string fault_of_host(std::string_view host) {
   }
   if (std::string advice = international(host); !advice.empty()) return advice;
   for (const char c : host) {
-    if (is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_') continue;
+    if (is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_') continue;
     if (c == ' ') return "the host name holds a space; name one host, and no more";
     return fmt::format("the host name holds '{}', which is neither letter, digit nor '-'",
                        printable(std::string_view(&c, 1), Escaped::all_but_ascii));
@@ -146,6 +128,16 @@ std::string fault_of_host(std::string_view host) {
 }
 
 }  // namespace
+
+std::string_view scheme_of(std::string_view text) {
+  const std::size_t colon = text.find_first_of(":/?#");
+  if (colon == std::string_view::npos || colon == 0 || text[colon] != ':') return {};
+  const std::string_view scheme = text.substr(0, colon);
+  const bool valid = is_letter(scheme[0]) && std::ranges::all_of(scheme, [](char c) {
+                       return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+                     });
+  return valid ? scheme : std::string_view{};
+}
 
 namespace {
 

@@ -7,6 +7,10 @@
 
 namespace provlab::net {
 
+/// The scheme before the first ':' (RFC 3986 3.1), as it is written; empty where the text is a
+/// relative reference.
+std::string_view scheme_of(std::string_view text);
+
 /// An absolute http or https URL with a host: what SPEC 2.9 calls usable. Read by RFC 3986 and kept
 /// normalised: scheme and host in lower case, the default port filled in, dot segments removed, the
 /// fragment dropped, and in path and query each octet percent-encoded that RFC 3986 does not allow

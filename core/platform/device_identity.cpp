@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/platform/text.hpp"
+
 namespace provlab {
 
 std::string_view to_string(DeviceType type) {
@@ -43,9 +45,7 @@ Expected<Release> parse_release(std::string_view text) {
 }
 
 bool valid_serial(std::string_view text) {
-  const auto allowed = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
-  };
+  const auto allowed = [](char c) { return is_digit(c) || is_letter(c) || c == '-'; };
   return !text.empty() && text.size() <= 32 && std::ranges::all_of(text, allowed);
 }
 

@@ -9,6 +9,12 @@ namespace provlab {
 inline constexpr std::string_view kWhiteSpace = " \t\r\n";  ///< of XML, and around a URL
 inline constexpr std::string_view kBlanks = " \t";          ///< within a line of SIP or HTTP
 
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 constexpr char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }

@@ -14,11 +14,8 @@ constexpr std::string_view kEndsOfRun = "/?# \t\r\n";
 constexpr std::string_view kEncodedAt = "%40";
 constexpr std::string_view kCut = "…";  // what shortened() and printable() leave
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_of_scheme(char c) {
-  return (lower(c) >= 'a' && lower(c) <= 'z') || is_digit(c) || c == '+' || c == '-' || c == '.';
+  return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
 }
 
 /// Whether the text before a colon ends with a scheme that needs no slashes to be one.

@@ -4,42 +4,31 @@
 
 #include <algorithm>
 
+#include "core/net/dns_message.hpp"
 #include "core/platform/text.hpp"
 
 namespace provlab::service {
 
 namespace {
 
-constexpr std::string_view kDigits = "0123456789";
-constexpr std::size_t kLongestName = 253;  // RFC 1035 2.3.4, written with dots
-constexpr std::size_t kLongestLabel = 63;
-
 bool is_port(std::string_view text) {
   if (text.empty() || text.size() > 5) return false;
   unsigned port = 0;
   for (const char c : text) {
-    if (kDigits.find(c) == std::string_view::npos) return false;
+    if (!is_digit(c)) return false;
     port = port * 10 + static_cast<unsigned>(c - '0');
   }
   return port >= 1 && port <= 65'535;
 }
 
-bool is_letter_of_a_name(char c) {
-  const char folded = lower(c);
-  return (folded >= 'a' && folded <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+bool is_of_name(char c) {
+  return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
 }
 
 /// A dot at the end is the root's.
 bool is_name(std::string_view text) {
   if (text.ends_with('.')) text.remove_suffix(1);
-  if (text.empty() || text.size() > kLongestName) return false;
-  while (true) {
-    const std::string_view label = text.substr(0, text.find('.'));
-    if (label.empty() || label.size() > kLongestLabel) return false;
-    if (!std::ranges::all_of(label, is_letter_of_a_name)) return false;
-    if (label.size() == text.size()) return true;
-    text.remove_prefix(label.size() + 1);
-  }
+  return net::has_lengths_of_name(text) && std::ranges::all_of(text, is_of_name);
 }
 
 std::string_view why_no_host(std::string_view text) {

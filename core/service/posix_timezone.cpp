@@ -106,8 +106,7 @@ class Reader {
 
  private:
   static bool in_name(char c, bool quoted) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    return letter || (quoted && ((c >= '0' && c <= '9') || c == '+' || c == '-'));
+    return is_letter(c) || (quoted && (is_digit(c) || c == '+' || c == '-'));
   }
 
   std::string_view rest_;

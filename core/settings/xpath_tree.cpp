@@ -52,17 +52,12 @@ struct XPathToken {
   std::size_t level = kNoOperator;  ///< of an operator
 };
 
-bool is_xpath_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool starts_xpath_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         (static_cast<unsigned char>(c) & 0x80U) != 0;
+  return is_letter(c) || c == '_' || (static_cast<unsigned char>(c) & 0x80U) != 0;
 }
 
 bool continues_xpath_name(char c) {
-  return starts_xpath_name(c) || is_xpath_digit(c) || c == '-' || c == '.';
+  return starts_xpath_name(c) || is_digit(c) || c == '-' || c == '.';
 }
 
 class XPathLexer {
@@ -79,8 +74,7 @@ class XPathLexer {
         const std::size_t close = text_.find(c, at_ + 1);
         if (close == std::string_view::npos) return fail("a text without closing quote");
         take(Kind::literal, close + 1 - at_);
-      } else if (is_xpath_digit(c) ||
-                 (c == '.' && at_ + 1 < text_.size() && is_xpath_digit(text_[at_ + 1]))) {
+      } else if (is_digit(c) || (c == '.' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]))) {
         take(Kind::number, number_length());
       } else if (starts_xpath_name(c)) {
         const std::size_t length = name_length(at_);
@@ -119,9 +113,9 @@ class XPathLexer {
 
   std::size_t number_length() const {
     std::size_t end = at_;
-    while (end < text_.size() && is_xpath_digit(text_[end])) ++end;
+    while (end < text_.size() && is_digit(text_[end])) ++end;
     if (end < text_.size() && text_[end] == '.') ++end;
-    while (end < text_.size() && is_xpath_digit(text_[end])) ++end;
+    while (end < text_.size() && is_digit(text_[end])) ++end;
     return end - at_;
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/platform/text.hpp"
 #include "sim/lab/language/specification.hpp"
 
 namespace provlab::lab {
@@ -10,14 +11,6 @@ namespace {
 
 constexpr std::string_view kCall = "SPEC";
 constexpr std::string_view kDash = "–";
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 /// Reads what follows a `SPEC`.
 class CitationReader {

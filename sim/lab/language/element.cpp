@@ -230,7 +230,7 @@ std::optional<Bytes> Element::octets(const char* attribute) const {
   Bytes bytes;
   int high = -1;
   for (const char c : *text) {
-    const bool digit = c >= '0' && c <= '9';
+    const bool digit = is_digit(c);
     if (!digit && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F')) continue;
     const int value = digit ? c - '0' : (c | 0x20) - 'a' + 10;
     if (high < 0) {

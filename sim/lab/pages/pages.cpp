@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "core/platform/text.hpp"
 #include "sim/lab/machine/output_file.hpp"
 #include "sim/lab/machine/parallel.hpp"
 
@@ -18,8 +19,7 @@ std::string file_name_of(std::string_view title) {
   constexpr std::size_t kMost = 96;
   std::string name;
   for (const char c : title.substr(0, kMost)) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_';
+    const bool plain = is_letter(c) || is_digit(c) || c == '-' || c == '_';
     name += plain ? c : '-';
   }
   return name;

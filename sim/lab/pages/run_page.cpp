@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/platform/text.hpp"
 #include "sim/lab/pages/diagram_svg.hpp"
 #include "sim/lab/pages/html_writer.hpp"
 #include "sim/lab/pages/page_frame.hpp"
@@ -131,8 +132,8 @@ class RunPage {
   static std::string address_of(std::string_view path) {
     std::string address;
     for (const char c : path) {
-      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                         (c >= '0' && c <= '9') || std::string_view("-._~/").find(c) != path.npos;
+      const bool plain =
+          is_letter(c) || is_digit(c) || std::string_view("-._~/").find(c) != path.npos;
       address += plain
                      ? std::string(1, c)
                      : fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
