@@ -18,6 +18,9 @@ struct FoundUrl {
   net::Url url;
   SourceKind source;
   bool authenticated;  ///< false for multicast (SPEC 4.3)
+  /// Where connection or TLS fails, the same is there by http: its https is the phone's own guess
+  /// (SPEC 1.5).
+  bool or_by_http = false;
 };
 
 /// The knobs of the search, with SPEC 2.8's sequence and SPEC 2.10's limits as defaults.
@@ -28,7 +31,7 @@ struct DiscoveryOptions {
   Duration redirect_timeout = std::chrono::seconds(10);
   Duration multicast_timeout = std::chrono::seconds(5);
   std::string redirect_base = "http://connect.redirect.auerswald.de";
-  net::Option43Knobs option_43;
+  net::DhcpUrlKnobs dhcp_url;
 };
 
 /// Which sources the settings allow, and the configured URL as it stands there.

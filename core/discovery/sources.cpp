@@ -47,13 +47,13 @@ bool reads_lease(const Stage& stage, const net::DhcpClient& client) {
   return !stage.contended() && client.lease();
 }
 
-Task<> ask_dhcp(Stage& stage, net::DhcpClient& client, net::Option43Knobs option_43) {
+Task<> ask_dhcp(Stage& stage, net::DhcpClient& client, net::DhcpUrlKnobs knobs) {
   constexpr SourceKind kSelf = SourceKind::dhcp;
   stage.host().record(SourceStarted{to_string(kSelf)});
   net::DhcpUrl found;
   std::vector<net::OptionLeftOut> left_out;
   if (reads_lease(stage, client)) {
-    found = net::derive_url(client.lease()->ack, stage.device(), option_43);
+    found = net::derive_url(client.lease()->ack, stage.device(), knobs);
     left_out = client.lease()->left_out;
   } else {
     Expected<net::DhcpReply> answer = co_await client.inform();
@@ -61,7 +61,7 @@ Task<> ask_dhcp(Stage& stage, net::DhcpClient& client, net::Option43Knobs option
       stage.fail(kSelf, answer.error().to_string());
       co_return;
     }
-    found = net::derive_url(answer->message, stage.device(), option_43);
+    found = net::derive_url(answer->message, stage.device(), knobs);
     left_out = std::move(answer->left_out);
   }
   for (const std::string& diagnosis : found.diagnoses) {
@@ -73,6 +73,7 @@ Task<> ask_dhcp(Stage& stage, net::DhcpClient& client, net::Option43Knobs option
   }
   const auto judgement = stage.judge(kSelf, *found.url, "option " + found.origin);
   if (judgement == Stage::Judgement::unusable) stage.fail(kSelf, "the URL is not usable");
+  if (judgement == Stage::Judgement::won && found.or_by_http) stage.allow_http();
 }
 
 namespace {

@@ -44,6 +44,8 @@ class Stage {
   /// An answer without a text for a URL.
   Judgement judge_empty(SourceKind source, std::string_view reason);
   void fail(SourceKind source, std::string_view reason);
+  /// Of the winner: what has no answer by https may be asked for by http.
+  void allow_http() { winner_->or_by_http = true; }
 
   const std::optional<FoundUrl>& winner() const { return winner_; }
   bool won_by(SourceKind source) const { return winner_ && winner_->source == source; }
@@ -67,7 +69,7 @@ class Stage {
 /// Whether DHCP reads the lease; in a contended stage and without a lease it asks by DHCPINFORM.
 bool reads_lease(const Stage& stage, const net::DhcpClient& client);
 /// SPEC 2.8, 3.
-Task<> ask_dhcp(Stage& stage, net::DhcpClient& client, net::Option43Knobs option_43);
+Task<> ask_dhcp(Stage& stage, net::DhcpClient& client, net::DhcpUrlKnobs knobs);
 /// SPEC 4.1. `timeout` covers name resolution, connection and answer.
 Task<> ask_redirect(Stage& stage, net::HttpClient& http, std::string base, Duration timeout);
 /// SPEC 4.2: listens until a usable URL or for `timeout`.

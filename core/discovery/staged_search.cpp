@@ -136,7 +136,7 @@ std::string_view StagedSearch::reason_to_skip(SourceKind source,
 Task<> StagedSearch::search(Stage& stage, SourceKind source, const std::string& configured_url) {
   switch (source) {
     case SourceKind::dhcp:
-      return ask_dhcp(stage, *dhcp_, options_.option_43);
+      return ask_dhcp(stage, *dhcp_, options_.dhcp_url);
     case SourceKind::redirect:
       return ask_redirect(stage, http_, options_.redirect_base, options_.redirect_timeout);
     case SourceKind::multicast:

@@ -27,6 +27,8 @@ struct Halves {
   Piece server, file;
 };
 
+constexpr std::string_view kHttp = "http://";
+constexpr std::string_view kHttps = "https://";
 constexpr std::string_view kSub66 = "43/66";
 constexpr std::string_view kSub67 = "43/67";
 
@@ -93,7 +95,7 @@ std::string outer_origin(std::string_view origin) {
 
 class Derivation {
  public:
-  Derivation(const DeviceIdentity& device, Option43Knobs knobs) : device_(device), knobs_(knobs) {}
+  Derivation(const DeviceIdentity& device, DhcpUrlKnobs knobs) : device_(device), knobs_(knobs) {}
 
   DhcpUrl derive(const DhcpMessage& ack) {
     const Halves outside{server_outside(ack), file_outside(ack)};
@@ -154,7 +156,7 @@ class Derivation {
                              described(server.origin), quoted(server.text)));
         return false;
       }
-      whole.text = absolute_scheme(server.text).empty() ? "http://" + server.text : server.text;
+      whole.text = with_scheme(server.text);
       whole.origin = server.origin;
       whole.added = whole.text.size() - server.text.size();
       if (file.given()) {
@@ -173,9 +175,15 @@ class Derivation {
       return false;
     }
     if (!usable(whole)) return false;
+    result_.or_by_http = whole.added == kHttps.size();
     result_.url = std::move(whole.text);
     result_.origin = outer_origin(whole.origin);
     return true;
+  }
+
+  std::string with_scheme(const std::string& server) const {
+    if (!absolute_scheme(server).empty()) return server;
+    return std::string(knobs_.bare_server == BareServer::http ? kHttp : kHttps) + server;
   }
 
   /// SPEC 2.9 after 5.1, and 3.7.
@@ -203,8 +211,10 @@ class Derivation {
     }
     const Expected<Url> parsed = Url::parse(replace_markers(whole.text, device_).text);
     if (parsed) return std::nullopt;
-    return fmt::format("is '{}', which is not usable{}: {}", quoted(url),
-                       whole.added == 0 ? "" : " with http:// before it", parsed.error().text);
+    const std::string_view added = std::string_view(whole.text).substr(0, whole.added);
+    return fmt::format("is '{}', which is not usable{}{}{}: {}", quoted(url),
+                       added.empty() ? "" : " with ", added, added.empty() ? "" : " before it",
+                       parsed.error().text);
   }
 
   /// The halves in option 43. Nothing where it is absent, has neither, or has a fault of SPEC 3.7,
@@ -295,14 +305,14 @@ class Derivation {
   }
 
   const DeviceIdentity& device_;
-  Option43Knobs knobs_;
+  DhcpUrlKnobs knobs_;
   bool carries_nothing_ = false;  // there is an option 43 without sub-options 66 and 67
   DhcpUrl result_;
 };
 
 }  // namespace
 
-DhcpUrl derive_url(const DhcpMessage& ack, const DeviceIdentity& device, Option43Knobs knobs) {
+DhcpUrl derive_url(const DhcpMessage& ack, const DeviceIdentity& device, DhcpUrlKnobs knobs) {
   return Derivation(device, knobs).derive(ack);
 }
 

@@ -91,7 +91,10 @@ Task<HttpResult> HttpClient::get(Url url, HttpLimits limits, Redirects redirects
           exchange, {late ? HttpFailure::timeout : HttpFailure::name, addresses.error().text});
     }
     HttpOutcome outcome = co_await ask_in_turn(exchange, std::move(*addresses));
-    if (!outcome) co_return fail_request(exchange, std::move(outcome.error()));
+    if (!outcome) {
+      outcome.error().redirected = hop > 1;
+      co_return fail_request(exchange, std::move(outcome.error()));
+    }
     host_.record(HttpResponseReceived{.url = exchange.url,
                                       .status = outcome->status,
                                       .octets = outcome->body.size(),

@@ -151,6 +151,30 @@ HttpError explain(const FailedTransfer& transfer) {
   }
 }
 
+bool HttpError::unasked() const {
+  if (redirected) return false;
+  switch (failure) {
+    case HttpFailure::no_route:
+    case HttpFailure::connect:
+    case HttpFailure::connect_timeout:
+    case HttpFailure::tls:
+    case HttpFailure::trust:
+      return true;
+    case HttpFailure::name:
+    case HttpFailure::timeout:
+    case HttpFailure::reset:
+    case HttpFailure::truncated:
+    case HttpFailure::too_large:
+    case HttpFailure::headers:
+    case HttpFailure::too_many_redirects:
+    case HttpFailure::downgrade:
+    case HttpFailure::bad_redirect:
+    case HttpFailure::protocol:
+      return false;
+  }
+  return false;
+}
+
 HttpError too_many_headers() {
   return {
       HttpFailure::headers,

@@ -49,8 +49,11 @@ std::string_view to_string(HttpFailure failure);  ///< as spelt above
 
 struct HttpError {
   HttpFailure failure;
-  std::string text;      ///< part of a sentence: "connection to 198.51.100.10:80 was refused"
-  bool reached = false;  ///< a connection stood, so that no other address is to be tried
+  std::string text;         ///< part of a sentence: "connection to 198.51.100.10:80 was refused"
+  bool reached = false;     ///< a connection stood, so that no other address is to be tried
+  bool redirected = false;  ///< it befell what a redirect led to, not the URL asked for
+  /// Whether connection or TLS failed, so that the server of the URL was asked nothing.
+  bool unasked() const;
 };
 
 struct HttpResponse {

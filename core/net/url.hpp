@@ -25,6 +25,10 @@ class Url {
   Port port() const { return port_; }                    ///< 80 or 443 where none was given
   const std::string& target() const { return target_; }  ///< path?query, at least "/"
   bool secure() const { return scheme_ == "https"; }
+  /// The same by http: at port 80 where this is at https's own, else at the port that it names.
+  Url by_http() const {
+    return {"http", host_, secure() && port_ == 443 ? Port{80} : port_, target_};
+  }
   std::string to_string() const;    ///< without the port where it is the scheme's own
   std::string host_header() const;  ///< `host` or `host:port`
 

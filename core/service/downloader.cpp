@@ -65,8 +65,9 @@ Downloader::Downloader(Host& host, const DeviceIdentity& device, DownloadOptions
       settings_(settings),
       http_(http) {}
 
-Task<> Downloader::load(net::Url url) {
+Task<> Downloader::load(net::Url url, bool or_by_http) {
   ancestors_.clear();
+  or_by_http_ = or_by_http;
   if (limit_.time_is_up()) {
     limit_.reach();
     fail_file(url.to_string(),
@@ -102,17 +103,30 @@ Task<> Downloader::load_level(net::Url url, unsigned level) {
   ancestors_.pop_back();
 }
 
-Task<std::optional<net::HttpResponse>> Downloader::download(net::Url url, unsigned level) {
-  const std::string text = url.to_string();
-  host_.record(DocumentDownloadStarted{text, level, ++tally_.requested});
+Task<net::HttpResult> Downloader::get(const net::Url& url) {
   net::HttpLimits limits = options_.limits;
   limits.total = std::min(limits.total, limit_.left());
-  auto result = co_await http_.get(url, limits, net::Redirects::follow, net::Purpose::document);
+  return http_.get(url, limits, net::Redirects::follow, net::Purpose::document);
+}
+
+Task<std::optional<net::HttpResponse>> Downloader::download(net::Url& url, unsigned level) {
+  std::string text = url.to_string();
+  const bool or_by_http = std::exchange(or_by_http_, false);
+  host_.record(DocumentDownloadStarted{text, level, ++tally_.requested});
+  net::HttpResult result = co_await get(url);
+  std::string by_https;
+  if (!result && or_by_http && result.error().unasked() && !limit_.time_is_up()) {
+    url = url.by_http();
+    host_.record(HttpsGivenUp{text, url.to_string(), result.error().text});
+    by_https = fmt::format("by https {}, by http ", result.error().text);
+    text = url.to_string();
+    result = co_await get(url);
+  }
   if (!result) {
     const bool late = limit_.time_is_up();
     if (late) limit_.reach();
     const std::string what =
-        late ? "the run's time was up before the answer was whole" : result.error().text;
+        late ? "the run's time was up before the answer was whole" : by_https + result.error().text;
     fail_download(url, fmt::format("{}; {}", what, advice_for(result.error().failure)),
                   std::nullopt);
     co_return std::nullopt;

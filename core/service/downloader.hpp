@@ -30,7 +30,8 @@ struct DownloadOptions {
 ///     replaced before that (SPEC 5.5).
 ///  3. A reference is skipped where it names its own ancestor, beyond kMaxLevels and kMaxFiles, and
 ///     once the run's limit is reached.
-///  4. Whatever fails or is skipped is recorded and counted. The rest still runs, unless the knob
+///  4. A first document whose scheme is the phone's guess is one file, by https or else by http.
+///  5. Whatever fails or is skipped is recorded and counted. The rest still runs, unless the knob
 ///     on-reference-failure stops it.
 class Downloader {
  public:
@@ -39,7 +40,8 @@ class Downloader {
              DocumentTally& tally, settings::DeviceSettings& settings, net::HttpClient& http);
 
   /// Returns when `url` and all that it leads to are done. Throws nothing but operation_aborted.
-  Task<> load(net::Url url);
+  /// `or_by_http`: where connection or TLS fails, the same is asked for by http (SPEC 1.5).
+  Task<> load(net::Url url, bool or_by_http);
 
  private:
   /// A document on the way from the first one to the one at hand.
@@ -49,7 +51,9 @@ class Downloader {
   };
 
   Task<> load_level(net::Url url, unsigned level);
-  Task<std::optional<net::HttpResponse>> download(net::Url url, unsigned level);
+  /// `url` becomes that by which it was asked for last.
+  Task<std::optional<net::HttpResponse>> download(net::Url& url, unsigned level);
+  Task<net::HttpResult> get(const net::Url& url);
   Task<> follow(const settings::Document& document, unsigned level);
   /// The URL to request for a `url` element, or why it is not requested. `shown` is what to call
   /// it by.
@@ -72,7 +76,8 @@ class Downloader {
   settings::DeviceSettings& settings_;
   net::HttpClient& http_;
   std::vector<Ancestor> ancestors_;
-  bool stopped_ = false;  // by stop_on_reference_failure
+  bool or_by_http_ = false;  // the first document
+  bool stopped_ = false;     // by stop_on_reference_failure
 };
 
 }  // namespace provlab::service

@@ -158,6 +158,19 @@ struct DocumentDownloadFailed {
   }
 };
 
+/// Connection or TLS failed by a scheme that nobody had named; the other one follows (SPEC 1.5).
+struct HttpsGivenUp {
+  static constexpr std::string_view name = "https_given_up";
+  std::string_view url;
+  std::string instead;
+  std::string_view reason;
+  void fields(auto&& field) const {
+    field("url", url);
+    field("instead", instead);
+    field("reason", reason);
+  }
+};
+
 /// A `url` element of a reference document that is not requested.
 struct ReferenceSkipped {
   static constexpr std::string_view name = "reference_skipped";

@@ -160,7 +160,7 @@ Task<std::optional<ProvisioningRun::Chosen>> ProvisioningRun::search() {
     co_return std::nullopt;
   }
   note_turn(found->source);
-  co_return Chosen{std::move(found->url), found->source};
+  co_return Chosen{std::move(found->url), found->source, found->or_by_http};
 }
 
 /// What comes up to the winner in the sequence has had its turn, the winner's rivals have not.
@@ -174,7 +174,7 @@ void ProvisioningRun::note_turn(discovery::SourceKind winner) {
 Task<RunResult> ProvisioningRun::download(Chosen chosen) {
   source_ = std::visit([](auto origin) { return to_string(origin); }, chosen.origin);
   host_.record(UrlChosen{chosen.url.to_string(), source_});
-  co_await downloader_.load(std::move(chosen.url));
+  co_await downloader_.load(std::move(chosen.url), chosen.or_by_http);
   co_return judge(tally_);
 }
 

@@ -68,6 +68,7 @@ class ProvisioningRun {
     net::Url url;
     /// A source of the search, after which another may follow; or the trigger that gave the URL.
     std::variant<discovery::SourceKind, Trigger> origin;
+    bool or_by_http = false;  // see discovery::FoundUrl
   };
 
   Task<bool> await_network();

@@ -76,10 +76,13 @@ void read_knobs(const Element& knobs, phone::PhoneOptions& phone) {
   service.refuse_downgrade = knobs.text("downgrade") == "refuse";
   service.stop_on_reference_failure = knobs.text("on-reference-failure") == "stop";
   if (knobs.text("option-43-text") == "accept") {
-    service.discovery.option_43.text = net::Option43Text::accept;
+    service.discovery.dhcp_url.text = net::Option43Text::accept;
   }
   if (knobs.text("option-43") == "last") {
-    service.discovery.option_43.turn = net::Option43Turn::last;
+    service.discovery.dhcp_url.turn = net::Option43Turn::last;
+  }
+  if (knobs.text("option-66-scheme") == "https-then-http") {
+    service.discovery.dhcp_url.bare_server = net::BareServer::https_then_http;
   }
   if (const auto base = knobs.get("redirect-base")) {
     service.discovery.redirect_base = *base;

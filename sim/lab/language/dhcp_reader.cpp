@@ -101,7 +101,7 @@ std::string assigned_url(const DhcpSettings& settings, const phone::PhoneOptions
   if (settings.option_66) give(kTftpServerName, *settings.option_66);
   if (settings.option_67) give(kBootFileName, *settings.option_67);
   if (settings.option_43) give(kVendorSpecific, provlab::text_of(*settings.option_43));
-  return net::derive_url(answer, phone.identity, phone.service.discovery.option_43)
+  return net::derive_url(answer, phone.identity, phone.service.discovery.dhcp_url)
       .url.value_or("");
 }
 

@@ -7,6 +7,7 @@ namespace {
 constexpr ProfileKnob kComfortelIp[] = {
     {"redirect-base", "https://connect.redirect.auerswald.de"},
     {"on-reference-failure", "stop"},
+    {"option-66-scheme", "https-then-http"},
 };
 
 }  // namespace

@@ -48,6 +48,7 @@ const std::map<std::string_view, MarkWords>& mark_words() {
       {"http_address_failed", {trouble, "address failed: {reason}"}},
       {"http_request_failed", {trouble, "request failed: {reason}"}},
       {"document_refused", {trouble, "document refused: {reason}"}},
+      {"https_given_up", {trouble, "by http instead: {reason}"}},
       {"downgrade_found", {trouble, "by http: {url}"}},
       {"reference_skipped", {trouble, "skips {url}"}},
       {"section_applied", {note, "{section} applied, changed = {changed}"}},

@@ -134,6 +134,7 @@ class Swarm {
     if (draw_.one_in(4)) put_attribute(knobs, "notify-match", "event");
     if (draw_.one_in(4)) put_attribute(knobs, "content-length", "lenient");
     if (draw_.one_in(4)) put_attribute(knobs, "option-43", "last");
+    if (draw_.one_in(4)) put_attribute(knobs, "option-66-scheme", "https-then-http");
     if (draw_.one_in(4)) put_attribute(knobs, "redirect-timeout", draw_.of({2s, 5s, 15s}));
     if (draw_.one_in(4)) put_attribute(knobs, "multicast-timeout", draw_.of({2s, 5s, 12s}));
     if (draw_.one_in(6)) put_attribute(knobs, "network-wait", draw_.of({15s, 40s, 100s}));

@@ -102,6 +102,7 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"document_download_started", "downloads document {index}: {url}"},
       {"document_downloaded", "has downloaded {url}: {status}, {octets} octets"},
       {"document_download_failed", "fails to download {url}: {reason}"},
+      {"https_given_up", "has no answer of {url}, so it asks {instead}: {reason}"},
       {"document_classified", "reads {url} as {type}: {sections}"},
       {"document_refused", "refuses {url}: {reason}"},
       {"downgrade_found", "sees {url} named by http in {document}, which came by https"},

@@ -159,7 +159,7 @@ TEST(Plan, KnobsBecomeOptionsOfThePhone) {
               R"(release="1.10A" serial="A-1"><set path="/provisioning/url" value="http://x/"/>
     <knobs sequence="dhcp+redirect, configured" manual="sequence" on-download-failure="next-source"
            on-reference-failure="stop" downgrade="refuse"
-           option-43-text="accept" option-43="last" network-wait="5s"
+           option-43-text="accept" option-43="last" option-66-scheme="https-then-http" network-wait="5s"
            notify-match="event" content-length="lenient"
            redirect-timeout="3s" connect-timeout="1s"/></device>)"));
   const auto& phone = plan->phone;
@@ -171,8 +171,9 @@ TEST(Plan, KnobsBecomeOptionsOfThePhone) {
   EXPECT_TRUE(phone.service.next_source_on_failure);
   EXPECT_TRUE(phone.service.stop_on_reference_failure);
   EXPECT_TRUE(phone.service.refuse_downgrade);
-  EXPECT_EQ(phone.service.discovery.option_43.text, net::Option43Text::accept);
-  EXPECT_EQ(phone.service.discovery.option_43.turn, net::Option43Turn::last);
+  EXPECT_EQ(phone.service.discovery.dhcp_url.text, net::Option43Text::accept);
+  EXPECT_EQ(phone.service.discovery.dhcp_url.turn, net::Option43Turn::last);
+  EXPECT_EQ(phone.service.discovery.dhcp_url.bare_server, net::BareServer::https_then_http);
   EXPECT_EQ(phone.sip.notify_match, net::SipOptions::NotifyMatch::event);
   EXPECT_EQ(phone.sip.content_length, net::SipContentLength::lenient);
   EXPECT_EQ(phone.service.network_wait, std::chrono::seconds(5));

@@ -35,7 +35,7 @@ class Ack {
     message_.sname = std::move(text);
     return *this;
   }
-  DhcpUrl derive(Option43Knobs knobs = {}) const {
+  DhcpUrl derive(DhcpUrlKnobs knobs = {}) const {
     return derive_url(message_, DeviceIdentity{}, knobs);
   }
 
@@ -166,7 +166,7 @@ TEST(DhcpUrl, Option43SkipsPadAndStrangeSubOptions) {
              "http://p.xy", "43");
 }
 
-constexpr Option43Knobs kLast{.turn = Option43Turn::last};
+constexpr DhcpUrlKnobs kLast{.turn = Option43Turn::last};
 constexpr std::string_view kOnly67 =
     "\x43\x05"
     "f.xml"sv;
