@@ -1,5 +1,7 @@
 #pragma once
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/platform/host.hpp"
 
@@ -15,8 +17,30 @@ struct TcpFlags {
   bool psh = false;
 };
 
-/// One IPv4 packet in its Ethernet frame, as fields; bytes are made only for a capture. Not
-/// modelled: IP options, fragmentation (a large datagram travels whole), ICMP, ARP exchanges.
+/// What a segment says behind its header: RFC 9293 3.2, RFC 7323, RFC 2018.
+struct TcpOptions {
+  struct Timestamps {
+    std::uint32_t value = 0;
+    std::uint32_t echo = 0;
+    friend bool operator==(const Timestamps&, const Timestamps&) = default;
+  };
+  /// Octets that have arrived out of order: from `first` to before `end`.
+  struct Range {
+    std::uint32_t first = 0;
+    std::uint32_t end = 0;
+    friend bool operator==(const Range&, const Range&) = default;
+  };
+  std::optional<std::uint16_t> largest_segment{};  ///< of a SYN
+  std::optional<std::uint8_t> window_shift{};      ///< of a SYN
+  bool selective = false;                          ///< of a SYN: ranges may be sent to its sender
+  std::optional<Timestamps> timestamps{};
+  std::vector<Range> ranges{};  ///< up to four; three beside timestamps
+  friend bool operator==(const TcpOptions&, const TcpOptions&) = default;
+};
+
+/// One IPv4 packet in its Ethernet frame, as fields; frame_writer.hpp makes octets of it for a
+/// capture or a wire. Not modelled: IP options, fragmentation (a large datagram travels whole),
+/// ICMP, ARP exchanges.
 struct Packet {
   std::uint64_t number = 0;  ///< in the order of sending, from 1
   Protocol protocol = Protocol::udp;
@@ -29,6 +53,7 @@ struct Packet {
   std::uint32_t sequence = 0;         ///< TCP
   std::uint32_t acknowledgement = 0;  ///< TCP
   std::uint16_t window = 0;           ///< TCP
+  TcpOptions options;                 ///< TCP
   Bytes payload;
 
   std::string flags_text() const;  ///< "SYN,ACK"; empty for UDP

@@ -7,13 +7,16 @@ namespace provlab::world {
 
 /// Writes what an interface of a virtual world saw as pcapng (IETF draft-ietf-opsawg-pcapng): one
 /// interface, Ethernet, nanoseconds. Frames are complete and correct: MAC addresses, IPv4, UDP and
-/// TCP with checksums, flags and sequence numbers, so that Wireshark follows the stream.
+/// TCP with checksums, flags and sequence numbers, so that Wireshark follows the stream; a datagram
+/// longer than the link allows is fragments.
 class PcapngWriter final : public CaptureSink {
  public:
   /// `epoch` is the wall time at Instant zero; `comment` goes into the section header.
   PcapngWriter(std::string interface_name, WallTime epoch, std::string_view comment);
 
   void packet(Instant at, const Packet& packet) override;
+  /// A frame from the Ethernet header on, as frame_writer.hpp makes it or as it came in.
+  void frame(Instant at, BytesView octets);
   /// The file so far, complete at any moment.
   const std::string& bytes() const { return out_; }
 
@@ -22,9 +25,5 @@ class PcapngWriter final : public CaptureSink {
   WallTime epoch_;
   std::uint16_t next_id_ = 1;
 };
-
-/// The packet as it stands on the wire, from the Ethernet header on, without frame check sequence.
-/// Frames under 60 octets are padded as Ethernet pads them.
-Bytes ethernet_frame(const Packet& packet, std::uint16_t ip_identification);
 
 }  // namespace provlab::world

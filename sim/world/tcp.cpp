@@ -97,7 +97,9 @@ void TcpConnection::send_syn() {
   TcpFlags flags;
   flags.syn = true;
   flags.ack = state_ == State::syn_received;
-  transmit(segment(flags, first_sequence_));
+  Packet syn = segment(flags, first_sequence_);
+  syn.options.largest_segment = static_cast<std::uint16_t>(kSegment);
+  transmit(std::move(syn));
   arm_retransmission();
 }
 

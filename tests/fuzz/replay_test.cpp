@@ -40,6 +40,7 @@ std::vector<Case> cases() {
                                                       {"notify_sync", &notify_sync},
                                                       {"sip_port", &sip_port},
                                                       {"fakes", &fakes},
+                                                      {"frames", &frames},
                                                       {"session", &session},
                                                       {"scenario", &scenario},
                                                       {"report", &report},

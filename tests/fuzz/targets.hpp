@@ -47,6 +47,12 @@ std::string timezone(std::string_view input);
 /// A body of a NOTIFY.
 std::string notify_sync(std::string_view input);
 
+// What comes in over a wire (frames_target.cpp).
+
+/// A history of Ethernet frames: what is read and written again is the same, and fragments wait
+/// within their bounds.
+std::string frames(std::string_view input);
+
 // The lab (lab_targets.cpp), the fakes (fakes_target.cpp) and all together (session_target.cpp).
 
 /// A scenario file: complaints, or a plan that can be written out and read again.
