@@ -8,6 +8,8 @@
 // The half of the DHCP client that has a lease: confirming it, extending it, losing it.
 namespace provlab::net {
 
+using std::chrono::seconds;
+
 namespace {
 
 constexpr unsigned kRebootTransmissions = 4;
