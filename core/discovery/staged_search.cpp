@@ -54,6 +54,25 @@ std::exception_ptr unexpected(const std::exception_ptr& failure) {
   }
 }
 
+/// Passes a coroutine's cancellation on to a signal, as long as this lives: the slot outlives the
+/// frames, and with them the signal.
+class PassedOn {
+ public:
+  PassedOn(asio::cancellation_slot from, asio::cancellation_signal& to) : from_(from) {
+    if (from_.is_connected()) {
+      from_.assign([&to](asio::cancellation_type type) { to.emit(type); });
+    }
+  }
+  ~PassedOn() {
+    if (from_.is_connected()) from_.clear();
+  }
+  PassedOn(const PassedOn&) = delete;
+  PassedOn& operator=(const PassedOn&) = delete;
+
+ private:
+  asio::cancellation_slot from_;
+};
+
 /// A contender as an operation of a parallel group. Only the winner ends without an error: the
 /// group takes an error for a source that is out, and that costs no exception (D15).
 template <class Make>
@@ -178,7 +197,7 @@ Task<> StagedSearch::run_stage(Stage& stage, const std::string& configured_url,
   for (const SourceKind source : sources) contenders.push_back(race_of(source));
   auto race = asio::experimental::make_parallel_group(std::move(contenders));
   const auto cancellation = co_await asio::this_coro::cancellation_state;
-  cancellation.slot().assign([&stop](asio::cancellation_type type) { stop.emit(type); });
+  const PassedOn passed_on(cancellation.slot(), stop);
   co_await race.async_wait(asio::experimental::wait_for_one_success(),
                            asio::bind_cancellation_slot(stop.slot(), use_task));
   if (failure) std::rethrow_exception(failure);

@@ -1,7 +1,6 @@
 #include "core/platform/task_group.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
@@ -19,6 +18,42 @@ struct TaskGroup::State {
   Host& host;
   std::list<Member> running;
   Notifier ended;
+};
+
+/// The completion of a member. It is part of the outermost frame, so it outlives the other frames
+/// where they are destroyed instead of run to their end.
+class TaskGroup::Ending {
+ public:
+  using Position = std::list<Member>::iterator;
+  Ending(std::shared_ptr<State> state, Position member, std::shared_ptr<void> owner)
+      : owner_(std::move(owner)), state_(std::move(state)), member_(member) {}
+  Ending(Ending&&) noexcept = default;
+  Ending& operator=(Ending&&) = delete;
+  ~Ending() {
+    if (state_) state_->running.erase(member_);
+  }
+
+  // As a member and not by bind_cancellation_slot(): Asio then tells the task at once, also from
+  // outside the loop, instead of posting the address of a signal that may be gone by then.
+  using cancellation_slot_type = asio::cancellation_slot;
+  cancellation_slot_type get_cancellation_slot() const noexcept { return member_->signal.slot(); }
+
+  void operator()(const std::exception_ptr& failure) {
+    const auto state = std::move(state_);
+    state->running.erase(member_);
+    state->ended.notify_all();
+    if (!failure) return;
+    try {
+      std::rethrow_exception(failure);
+    } catch (const boost::system::system_error& error) {
+      if (error.code() != asio::error::operation_aborted) throw;
+    }
+  }
+
+ private:
+  std::shared_ptr<void> owner_;  // goes last
+  std::shared_ptr<State> state_;
+  Position member_;
 };
 
 TaskGroup::TaskGroup(Host& host) : state_(std::make_shared<State>(host)) {}
@@ -43,21 +78,10 @@ Task<> TaskGroup::live(Member& member, Task<> task) {
   if (failure) std::rethrow_exception(failure);
 }
 
-void TaskGroup::spawn(Task<> task) {
-  State& state = *state_;
-  const auto member = state.running.emplace(state.running.end());
-  asio::co_spawn(state.host.executor(), live(*member, std::move(task)),
-                 asio::bind_cancellation_slot(
-                     member->signal.slot(), [shared = state_, member](std::exception_ptr failure) {
-                       shared->running.erase(member);
-                       shared->ended.notify_all();
-                       if (!failure) return;
-                       try {
-                         std::rethrow_exception(failure);
-                       } catch (const boost::system::system_error& error) {
-                         if (error.code() != asio::error::operation_aborted) throw;
-                       }
-                     }));
+void TaskGroup::spawn(Task<> task, std::shared_ptr<void> owner) {
+  const auto member = state_->running.emplace(state_->running.end());
+  asio::co_spawn(state_->host.executor(), live(*member, std::move(task)),
+                 Ending(state_, member, std::move(owner)));
 }
 
 void TaskGroup::cancel() {

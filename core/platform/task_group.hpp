@@ -2,6 +2,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <vector>
 
 #include "core/platform/async.hpp"
@@ -14,7 +15,10 @@ namespace provlab {
 ///  3. A task that ends with operation_aborted has ended as asked. Any other exception is a broken
 ///     promise of the program: it is rethrown out of the world's loop.
 ///  4. The group may be destroyed while tasks still unwind. What they refer to must live until they
-///     have ended: wait for join(), or let the tasks share ownership.
+///     have ended: wait for join(), or give them an owner, which lives until the task's frames are
+///     gone.
+///  5. A task whose frames are destroyed, as by a world that ends, has left the group before its
+///     owner goes. So an owner that has the group as a member asks nothing of such a task.
 class TaskGroup {
  public:
   explicit TaskGroup(Host& host);
@@ -22,7 +26,7 @@ class TaskGroup {
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
 
-  void spawn(Task<> task);
+  void spawn(Task<> task, std::shared_ptr<void> owner = {});
   void cancel();       ///< asks every task to end
   bool empty() const;  ///< whether all have ended
   Task<> join();       ///< returns when all have ended
@@ -30,6 +34,7 @@ class TaskGroup {
  private:
   struct Member;
   struct State;
+  class Ending;
   static Task<> live(Member& member, Task<> task);
   std::shared_ptr<State> state_;
 };

@@ -66,11 +66,6 @@ struct Phone::Power {
         scheduler(h, settings, clock, [this] { service.trigger(service::Trigger::at_time); }),
         tasks(h) {}
 
-  /// Member tasks do not own the object they work on; this does it for them.
-  static Task<> keep([[maybe_unused]] std::shared_ptr<Power> power, Task<> task) {
-    co_await std::move(task);
-  }
-
   Task<> watch_settings() {
     for (;;) {
       co_await settings.changed().wait_until(kNever);
@@ -96,23 +91,24 @@ struct Phone::Power {
 
   static void start(const std::shared_ptr<Power>& power) {
     Power& p = *power;
+    const auto spawn = [&power](Task<> task) { power->tasks.spawn(std::move(task), power); };
     p.settings.load();
     p.network.boot();
     if (const auto opened = p.sip.open()) {
-      p.tasks.spawn(keep(power, p.sip.run()));
+      spawn(p.sip.run());
     } else {
       p.host.record(SipPortFailed{opened.error().text});
     }
-    p.tasks.spawn(keep(power, p.watch_settings()));
-    p.tasks.spawn(keep(power, p.watch_network()));
-    p.tasks.spawn(keep(power, p.watch_clock()));
-    p.tasks.spawn(keep(power, p.network.run()));
-    p.tasks.spawn(keep(power, p.network.run_dhcp()));
-    p.tasks.spawn(keep(power, p.sntp.run()));
-    p.tasks.spawn(keep(power, p.scheduler.run()));
-    p.tasks.spawn(keep(power, p.service.run()));
+    spawn(p.watch_settings());
+    spawn(p.watch_network());
+    spawn(p.watch_clock());
+    spawn(p.network.run());
+    spawn(p.network.run_dhcp());
+    spawn(p.sntp.run());
+    spawn(p.scheduler.run());
+    spawn(p.service.run());
     p.sip.on_unsolicited_notify([&p](const net::SipNotify& n) { return p.check_sync.judge(n); });
-    p.tasks.spawn(keep(power, p.allowlist.run()));
+    spawn(p.allowlist.run());
   }
 
   void stop() {
