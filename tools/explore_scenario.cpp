@@ -194,6 +194,21 @@ void print_table(const ExploreRequest& request, const lab::DeliveryOptions& deli
   }
 }
 
+/// How many runs it took, and why it was not more.
+void print_head(const ExploreRequest& request, const std::string& name, const Exploration& found,
+                double seconds, bool early) {
+  say(stdout, "{}: {} runs in {:.2f} s, {}\n", name, found.runs, seconds,
+      conditions(request.options.delivery, request.racers_only));
+  say(stdout, "  {} choices, {} of them pruned: their state was known\n", found.choices,
+      found.pruned);
+  if (found.unexplored == 0) return;
+  const std::string_view why = !found.fault.empty() ? "because of a fault of the lab"
+                               : early              ? "because it was to end early"
+                                                    : "beyond --budget or --depth";
+  say(stdout, "  not everything was tried: {} {} left {}\n", found.unexplored,
+      found.unexplored == 1 ? "departure is" : "departures are", why);
+}
+
 /// Where `run` would put the scenario's trace, with the token for a variant.
 std::string trace_file(const ExploreRequest& request, const lab::Deviations& deviations) {
   std::string token = lab::to_token(deviations);
@@ -271,19 +286,15 @@ int explore_scenario(ExploreRequest request) {
   const Exploration found = lab::explore(*plan, options);
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
   progress.clear();
-  say(stdout, "{}: {} runs in {:.2f} s, {}\n", (*plan)->name, found.runs, spent.count(),
-      conditions(options.delivery, request.racers_only));
-  say(stdout, "  {} choices, {} of them pruned: their state was known\n", found.choices,
-      found.pruned);
   const bool early = interrupt.asked() && found.unexplored > 0;
-  if (found.unexplored > 0) {
-    say(stdout, "  not everything was tried: {} {} left {}\n", found.unexplored,
-        found.unexplored == 1 ? "departure is" : "departures are",
-        early ? "because it was to end early" : "beyond --budget or --depth");
-  }
+  print_head(request, (*plan)->name, found, spent.count(), early);
   print_table(request, options.delivery, found);
   int code = found.broken.empty() ? 0 : 1;
   // What is not known is neither gone nor to be kept.
+  if (!found.fault.empty()) {
+    say(stderr, "provlab: the lab's own fault: {}\n", found.fault);
+    return kLabFault;
+  }
   if (early) return code == 0 ? kInterrupted : code;
   if (compares) code = std::max(code, compare(request.baseline, baseline, found));
   if (request.update) code = std::max(code, write_baseline(request, (*plan)->name, found));

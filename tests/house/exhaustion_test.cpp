@@ -73,10 +73,12 @@ TEST_F(Exhausted, MemoryBreaksTheRunThatTookItAndTheOthersAreReported) {
   EXPECT_EQ(document.child("testsuites").attribute("errors").as_int(), 1);
 }
 
-TEST_F(Exhausted, MemoryEndsAnExplorationWithTheLabsOwnFault) {
+TEST_F(Exhausted, MemoryEndsAnExplorationWithWhatItHasAndTheLabsOwnFault) {
   const std::string limit = "-v " + std::to_string(small_memory());
   const test::Said said = run_limited(limit, "explore -j2 " + hungry());
   EXPECT_EQ(said.status, 4) << said.text;
+  EXPECT_THAT(said.text, HasSubstr("hungry: 0 runs in "));
+  EXPECT_THAT(said.text, HasSubstr("1 departure is left because of a fault of the lab"));
   EXPECT_THAT(said.text, HasSubstr("provlab: the lab's own fault: there is no memory left"));
 }
 

@@ -9,6 +9,7 @@
 #include "core/platform/checksum.hpp"
 #include "core/service/events.hpp"
 #include "netfakes/events.hpp"
+#include "sim/lab/machine/exhaustion.hpp"
 #include "sim/lab/machine/parallel.hpp"
 #include "sim/lab/play/play.hpp"
 #include "sim/lab/trace/narration.hpp"
@@ -61,11 +62,26 @@ class Explorer {
   Explorer(const Shared<ScenarioPlan>& plan, const ExploreOptions& options)
       : plan_(plan), options_(options) {}
 
+  /// What was found by then is told also where the machine gives no more.
   Exploration explore() {
+    try {
+      search();
+    } catch (const std::exception& error) {
+      states_.clear();
+      found_.unexplored += waiting_;
+      found_.fault = fault_text(error);
+    }
+    std::ranges::stable_sort(found_.outcomes, std::greater(), &OutcomeRow::runs);
+    return std::move(found_);
+  }
+
+ private:
+  void search() {
     std::vector<Deviations> level{{}};
     while (!level.empty()) {
       std::vector<Deviations> next;
       for (std::size_t done = 0; done < level.size();) {
+        waiting_ = level.size() - done + next.size();
         const std::size_t left =
             options_.enough() ? 0 : options_.budget - std::min(options_.budget, found_.runs);
         const std::size_t count = std::min({kBatch, level.size() - done, left});
@@ -83,11 +99,8 @@ class Explorer {
       }
       level = std::move(next);
     }
-    std::ranges::stable_sort(found_.outcomes, std::greater(), &OutcomeRow::runs);
-    return std::move(found_);
   }
 
- private:
   std::vector<ExploredRun> play(std::vector<Deviations> batch) {
     std::vector<ExploredRun> runs(batch.size());
     parallel_for(batch.size(), options_.jobs,
@@ -142,6 +155,7 @@ class Explorer {
   const Shared<ScenarioPlan>& plan_;
   const ExploreOptions& options_;
   Exploration found_;
+  std::size_t waiting_ = 0;  ///< runs known of when the last batch began
   std::set<std::uint64_t> states_;
 };
 

@@ -63,9 +63,10 @@ struct Exploration {
   std::size_t runs = 0;
   std::size_t choices = 0;           ///< points where something else could have happened
   std::size_t pruned = 0;            ///< of them, those whose state was known already
-  std::size_t unexplored = 0;        ///< runs that budget, depth or `enough` kept from being made
+  std::size_t unexplored = 0;        ///< runs that budget, depth, `enough` or a fault left out
   std::vector<OutcomeRow> outcomes;  ///< most frequent first
   std::vector<BrokenRow> broken;
+  std::string fault;  ///< of the lab, such as no memory left, which ended it early; else empty
 };
 
 /// Plays the scenario with every order of deliveries (D19): the natural one first, then in rising

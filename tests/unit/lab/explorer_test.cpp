@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <new>
 #include <set>
 
 #include "sim/lab/language/load.hpp"
@@ -179,6 +180,20 @@ TEST(Explorer, StopsAtItsDepthAndSaysWhatIsLeft) {
   const Exploration found = explore(sample(), options);
   for (const OutcomeRow& row : found.outcomes) EXPECT_LE(row.shortest.size(), 1U);
   EXPECT_GT(found.unexplored, 0U);
+}
+
+TEST(Explorer, TellsWhatItHasFoundWhereTheMachineGivesNoMore) {
+  ExploreOptions options = within(200ms);
+  unsigned batches = 0;
+  options.enough = [&batches]() -> bool {
+    if (++batches > 1) throw std::bad_alloc();
+    return false;
+  };
+  const Exploration found = explore(sample(), options);
+  EXPECT_EQ(found.runs, 1U);
+  EXPECT_GT(found.unexplored, 1U);
+  EXPECT_EQ(found.outcomes.size(), 1U);
+  EXPECT_THAT(found.fault, HasSubstr("there is no memory left"));
 }
 
 }  // namespace
