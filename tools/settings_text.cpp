@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "core/platform/user_info.hpp"
 #include "core/platform/visible.hpp"
 #include "core/settings/differences.hpp"
 #include "core/settings/section.hpp"
@@ -32,6 +33,25 @@ std::string start_tag(pugi::xml_node element) {
   return tag;
 }
 
+/// A value as people are told it. That of `provisioning/url` is a URL also without a scheme.
+std::string told(std::string_view path, std::string_view value) {
+  return path == "provisioning/url" ? shown_url(value) : hide_user_info(value);
+}
+
+/// Hides the credentials in the texts of an element and in those within it.
+void hide_credentials(pugi::xml_node element, const std::string& path) {
+  for (pugi::xml_attribute each : element.attributes()) {
+    each.set_value(told("", each.value()).c_str());
+  }
+  for (pugi::xml_node child : element.children()) {
+    if (child.type() == pugi::node_element) {
+      hide_credentials(child, path.empty() ? child.name() : path + '/' + child.name());
+    } else {
+      child.set_value(told(path, child.value()).c_str());
+    }
+  }
+}
+
 /// White space is added only where it means nothing: around elements that stand without text.
 void indent(pugi::xml_node element, std::size_t depth, std::string& out) {
   out.append(2 * depth, ' ');
@@ -55,20 +75,27 @@ std::string indented(pugi::xml_node root) {
   return visible(out, Layout::markup);
 }
 
-std::string indented(const settings::Configuration& configuration) {
+std::string indented(const settings::Configuration& configuration, Credentials credentials) {
   pugi::xml_document document;
   pugi::xml_node root = document.append_child("configuration");
   root.append_attribute("patchDefault").set_value("false");
   for (const auto& section : configuration.sections()) root.append_copy(section->element());
+  if (credentials == Credentials::hidden) hide_credentials(root, "");
   return indented(root);
+}
+
+bool has_credentials(const settings::Configuration& configuration) {
+  return indented(configuration, Credentials::hidden) != indented(configuration, Credentials::told);
 }
 
 std::vector<std::string> difference_lines(const settings::Configuration& from,
                                           const settings::Configuration& to) {
   std::vector<std::string> lines;
   for (const settings::Difference& each : settings::differences(from, to)) {
-    lines.push_back(each.order_only ? each.path + ": the same settings in another order"
-                                    : fmt::format("{}: {} → {}", each.path, each.from, each.to));
+    lines.push_back(each.order_only
+                        ? each.path + ": the same settings in another order"
+                        : fmt::format("{}: {} → {}", each.path, told(each.path, each.from),
+                                      told(each.path, each.to)));
   }
   return lines;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/platform/user_info.hpp"
 #include "core/platform/visible.hpp"
 #include "core/settings/backup.hpp"
 #include "core/settings/device_settings.hpp"
@@ -162,7 +163,7 @@ Verdict take(Device& device, const std::string& name, const ReadInput& input, bo
     }
     verdict = refused(name, fmt::format("a document of reference type holds no settings but names "
                                         "other documents; give those instead: {}",
-                                        fmt::join(urls, " ")));
+                                        hide_user_info(fmt::format("{}", fmt::join(urls, " ")))));
     return verdict;
   }
   const settings::ApplyOutcome outcome = device.settings().apply(*document, name);
@@ -201,9 +202,16 @@ void apply(const SettingsRequest& request, const ReadInput& input, SettingsResul
     result.code = std::max(result.code, verdict.code);
     result.report += verdict.report;
   }
-  result.output = request.only_differences
-                      ? lines_of(difference_lines(before, device.configuration()))
-                      : indented(device.configuration());
+  if (request.only_differences) {
+    result.output = lines_of(difference_lines(before, device.configuration()));
+    return;
+  }
+  const bool hides = !request.credentials && has_credentials(device.configuration());
+  result.output = indented(device.configuration(), hides ? Credentials::hidden : Credentials::told);
+  if (hides) {
+    result.report +=
+        "users and passwords of URLs are printed as ***; --credentials prints them as they are\n";
+  }
 }
 
 void validate(const SettingsRequest& request, const ReadInput& input, SettingsResult& result) {

@@ -17,6 +17,7 @@ struct SettingsRequest {
   Release from = Release::r1_10A;      ///< migrate: of sections that name no version
   std::string config;                  ///< a backup or patch the device starts with; empty: factory
   bool only_differences = false;       ///< apply: print what has changed instead of everything
+  bool credentials = false;            ///< apply: print users and passwords of URLs as they are
   std::vector<std::string> documents;  ///< files; `-` is what `standard_input` gives
 };
 

@@ -20,6 +20,8 @@ class SettingsCommand final : public Command {
         "What became of each document goes to stderr as FILE: WHAT, with the reason: warnings, "
         "what\n"
         "was migrated, stripped, rejected. A document that is refused does not stop the others.\n"
+        "Users and passwords of URLs are printed as ***, but by migrate, backup and\n"
+        "apply --credentials, which make documents to upload.\n"
         "Exit codes: 0 everything was applied, 1 something was rejected, 2 a document was refused\n"
         "or cannot be read.\n"
         "Examples:\n"
@@ -33,6 +35,8 @@ class SettingsCommand final : public Command {
                           "Applies documents one after the other, prints the configuration");
     apply->add_flag("--diff", request_.only_differences,
                     "Print what has changed instead: section/path: old → new");
+    apply->add_flag("--credentials", request_.credentials,
+                    "Print users and passwords of URLs too, for a configuration to upload");
     CLI::App* validate =
         add(What::validate, "validate", "Says of each document whether it applies");
     CLI::App* diff = add(What::diff, "diff",

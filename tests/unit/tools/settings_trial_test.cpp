@@ -77,6 +77,25 @@ TEST_F(SettingsCommand, WhatApplyPrintsIsABackupThatChangesNothing) {
   EXPECT_THAT(run(again).report, Not(HasSubstr("stripped")));
 }
 
+TEST_F(SettingsCommand, CredentialsAreToldWhenAskedForOnly) {
+  const std::string path = file("a.xml",
+                                "<provisioning><url>http://me:secret@prov.server.com/a.xml</url>"
+                                "</provisioning>");
+  const auto hidden = run(What::apply, {path});
+  EXPECT_THAT(hidden.output, HasSubstr("<url>http://***@prov.server.com/a.xml</url>"));
+  EXPECT_THAT(hidden.report, HasSubstr("--credentials prints them"));
+  EXPECT_THAT(changes({path}).output, HasSubstr("→ http://***@prov.server.com/a.xml\n"));
+  const auto told = run({.config = "", .credentials = true, .documents = {path}});
+  EXPECT_THAT(told.output, HasSubstr("<url>http://me:secret@prov.server.com/a.xml</url>"));
+  EXPECT_THAT(told.report, Not(HasSubstr("credentials")));
+  const std::string bare =
+      file("b.xml", "<provisioning><url>me:secret@prov.server.com/a.xml</url></provisioning>");
+  for (const auto& result : {run(What::apply, {bare}), changes({bare}),
+                             run(What::diff, {path, bare}), run(What::validate, {bare})}) {
+    EXPECT_THAT(result.output + result.report, Not(HasSubstr("secret")));
+  }
+}
+
 TEST_F(SettingsCommand, DifferencesAreTold) {
   const auto result = changes({file("a.xml", kWaiting)});
   EXPECT_EQ(result.output, "telephony/callWaiting/active: false → true\n");
@@ -235,7 +254,8 @@ TEST_F(SettingsCommand, ApplySaysWhatWasMigrated) {
   const auto result = changes({file("a.xml", kOldProvisioning)});
   EXPECT_EQ(result.code, 0);
   EXPECT_THAT(result.report, HasSubstr("provisioning: migrated from 1.20.0 (schema of 2.0C)"));
-  EXPECT_EQ(result.output, "provisioning/sip/allowlist/allowlistEntry[1]: 192.168.0.200 → 192.0.2.1\n");
+  EXPECT_EQ(result.output,
+            "provisioning/sip/allowlist/allowlistEntry[1]: 192.168.0.200 → 192.0.2.1\n");
 }
 
 TEST_F(SettingsCommand, TypeAndReleaseAreThoseOfTheDevice) {
