@@ -64,8 +64,12 @@ void print_summary(const lab::Campaign& found, double seconds) {
   const std::size_t shown = std::min(found.bad.size(), kMostShown);
   for (std::size_t i = 0; i < shown; ++i) print_bad(found.bad[i]);
   if (shown < found.bad.size()) say(stdout, "… and {} more\n", found.bad.size() - shown);
-  say(stdout, "cuts: {} of {} places in {} scenarios ({} more have a timeline of their own)\n",
-      found.runs, found.places, found.scenarios, found.own_timeline);
+  say(stdout, "cuts: {} of {} {} in {} {}{}\n", found.runs, found.places,
+      found.places == 1 ? "place" : "places", found.scenarios,
+      found.scenarios == 1 ? "scenario" : "scenarios",
+      found.own_timeline == 0
+          ? ""
+          : fmt::format(" ({} more with a timeline of their own)", found.own_timeline));
   say(stdout,
       "  settings in the end: {} as without a cut, {} as in a network in order, {} as done "
       "twice, {} as begun with those at the cut\n",

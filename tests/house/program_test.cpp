@@ -21,6 +21,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 constexpr const char* kShortest = "'" PROVLAB_SOURCE_DIR "/scenarios/tutorial/1-shortest.xml'";
@@ -154,6 +155,12 @@ TEST(Program, DoesNotTakeATokenThatDoesNotFit) {
   const Said said = run_program("explore " + std::string(kShortest) + " --token 9999:1");
   EXPECT_EQ(said.status, 2);
   EXPECT_THAT(said.text, HasSubstr("provlab: this is another run"));
+}
+
+TEST(Program, CutsSpeakOfOtherTimelinesOnlyWhereThereAreAny) {
+  const Said one = run_program("cuts --sample 1 " + std::string(kShortest));
+  EXPECT_EQ(one.status, 0) << one.text;
+  EXPECT_THAT(one.text, AllOf(HasSubstr(" in 1 scenario\n"), Not(HasSubstr("timeline"))));
 }
 
 /// Whether the process has a handler for SIGINT, as /proc tells.
