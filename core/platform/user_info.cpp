@@ -139,7 +139,9 @@ std::size_t authority_of_url(std::string_view url) {
 }  // namespace
 
 bool may_have_user_info(std::string_view text) {
-  return text.find(':') != kNone && end_of_user_info(text) != 0;
+  // Of all texts that are recorded; forwards, since rfind() compares octet for octet.
+  return text.find(':') != kNone &&
+         (text.find('@') != kNone || text.find(kEncodedAt) != kNone || text.find(kCut) != kNone);
 }
 
 std::string hide_user_info(std::string_view text) {

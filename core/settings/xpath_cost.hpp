@@ -1,5 +1,4 @@
 #pragma once
-#include <functional>
 #include <map>
 #include <pugixml.hpp>
 #include <string>
@@ -41,7 +40,14 @@ class TreeFigures {
   double sibling_pairs() const { return sibling_pairs_; }
 
  private:
-  using Named = std::map<std::string, NodeFigures, std::less<>>;
+  /// Names of one length are few: what has another need not be compared.
+  struct ByLength {
+    using is_transparent = void;
+    bool operator()(std::string_view a, std::string_view b) const {
+      return a.size() == b.size() ? a < b : a.size() < b.size();
+    }
+  };
+  using Named = std::map<std::string, NodeFigures, ByLength>;
   struct Measured {
     double octets = 0;
     double pieces = 0;
