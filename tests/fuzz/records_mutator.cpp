@@ -1,9 +1,9 @@
-// How libFuzzer changes a history of messages: mostly one message, whose length follows, or the row
-// of them; and now and then the octets of it all.
+// How libFuzzer changes a history of messages: mostly one message, whose length follows, or the
+// document in one, or the row of them; and now and then the octets of it all.
 #include <cstring>
 
+#include "tests/fuzz/document_mutator.hpp"
 #include "tests/fuzz/records.hpp"
-#include "tests/unit/settings/generator.hpp"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
 
@@ -23,11 +23,26 @@ void mutate_octets(std::string& octets) {
   octets = std::move(room);
 }
 
+/// Another document behind a message's head, which says how long it is; or where there is no head.
+void mutate_body(std::string& message, Dice& dice) {
+  constexpr std::string_view kEnd = "\r\n\r\n";
+  constexpr std::string_view kLength = "\r\nContent-Length:";
+  const std::size_t end = message.find(kEnd);
+  std::string head = end == std::string::npos ? "" : message.substr(0, end + kEnd.size());
+  const std::string body = mutated_document(std::string_view(message).substr(head.size()), dice);
+  if (body.empty()) return mutate_octets(message);
+  if (const std::size_t length = head.find(kLength); length != std::string::npos) {
+    const std::size_t number = length + kLength.size();
+    head.replace(number, head.find('\r', number) - number, " " + std::to_string(body.size()));
+  }
+  message = head + body;
+}
+
 void mutate(std::vector<Record>& records, Dice& dice) {
   if (records.empty()) records.push_back({});
   const std::size_t at = dice.below(records.size());
   Record& here = records[at];
-  switch (dice.below(12)) {
+  switch (dice.below(14)) {
     case 0:
       here.kind = static_cast<std::uint8_t>(dice.below(16));
       break;
@@ -48,6 +63,10 @@ void mutate(std::vector<Record>& records, Dice& dice) {
       break;
     case 6:
       here.octets = records[dice.below(records.size())].octets;
+      break;
+    case 7:
+    case 8:
+      mutate_body(here.octets, dice);
       break;
     default:
       mutate_octets(here.octets);
