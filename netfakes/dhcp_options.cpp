@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/platform/user_info.hpp"
+
 namespace provlab::netfakes {
 
 namespace {
@@ -83,7 +85,7 @@ class OptionList {
 };
 
 std::string text_of_code(const DhcpOption& option) {
-  if (option.code != 43) return std::string(text_of(option.value));
+  if (option.code != 43) return shown_url(text_of(option.value));
   std::string hex;
   for (const std::uint8_t octet : option.value) {
     fmt::format_to(std::back_inserter(hex), "{}{:02x}", hex.empty() ? "" : ":", octet);
@@ -141,8 +143,8 @@ std::string summarize(const DhcpReply& reply, const DhcpLayout& layout,
   const auto overload = std::ranges::find_if(
       layout.options, [](const DhcpOption& option) { return option.code == 52; });
   const unsigned used = overload == layout.options.end() ? 0 : overload->value[0];
-  if ((used & 1) == 0 && settings.file) out.append(" file=").append(*settings.file);
-  if ((used & 2) == 0 && settings.sname) out.append(" sname=").append(*settings.sname);
+  if ((used & 1) == 0 && settings.file) out.append(" file=").append(shown_url(*settings.file));
+  if ((used & 2) == 0 && settings.sname) out.append(" sname=").append(shown_url(*settings.sname));
   if (used != 0) fmt::format_to(std::back_inserter(out), " overload={}", used);
   for (const std::uint8_t code : layout.dropped) {
     fmt::format_to(std::back_inserter(out), " dropped={}", code);

@@ -46,6 +46,9 @@ bool redirects(unsigned status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+/// Whether an answer of this status has the URL as its text.
+bool has_text(unsigned status) { return status >= 200 && status < 300 && status != 204; }
+
 std::string summarize(const Assignment& assignment) {
   if (assignment.status == 204 || assignment.status == 404) {
     return fmt::format("{} not registered", assignment.status);
@@ -85,7 +88,7 @@ void RedirectResponder::receive(const HttpRequest& request, const HttpExchange& 
       .id = assignment.id, .after = assignment.after, .silent = false, .faults = assignment.faults};
   answering_.schedule(
       rule, standard, text.text, [this, exchange, &assignment](const DueAnswer& due) {
-        const bool as_text = assignment.status == 200;
+        const bool as_text = has_text(assignment.status);
         const std::string body = as_text ? assignment.url + "\n" : std::string();
         const std::string_view location =
             redirects(assignment.status) ? std::string_view(assignment.url) : std::string_view();

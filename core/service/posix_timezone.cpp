@@ -147,7 +147,7 @@ Expected<PosixTimezone> PosixTimezone::parse(std::string_view text) {
     if (!start || !reader.take(',')) return wrong("the rule for the start is not Mm.w.d, Jn or n");
     const auto end = reader.take_rule();
     if (!end) return wrong("the rule for the end is not Mm.w.d, Jn or n");
-    if (!reader.at_end()) return wrong(fmt::format("'{}' is left over", reader.rest()));
+    if (!reader.at_end()) return wrong(fmt::format("'{}' is left over", shortened(reader.rest())));
     daylight.start = *start;
     daylight.end = *end;
   }

@@ -146,15 +146,21 @@ bool stays_below(const XPathExpression& expression) {
          });
 }
 
+std::string_view without_slashes_at_the_end(std::string_view xpath) {
+  while (xpath.ends_with('/')) xpath = trimmed(xpath.substr(0, xpath.size() - 1));
+  return xpath;
+}
+
 }  // namespace
 
 std::string paths_from_section(std::string_view xpath) {
   xpath = trimmed(xpath);
-  while (xpath.size() > 1 && xpath.back() == '/') {
-    xpath = trimmed(xpath.substr(0, xpath.size() - 1));
+  auto whole = parse_xpath(xpath);
+  if (!whole) {  // a slash at the end may be one too many, or the root: `//key | /`
+    xpath = without_slashes_at_the_end(xpath);
+    if (xpath.empty()) return "/";
+    whole = parse_xpath(xpath);
   }
-  if (xpath.empty()) return "/";
-  const auto whole = parse_xpath(xpath);
   return whole ? SectionPaths(xpath).rewritten(*whole) : std::string(xpath);
 }
 

@@ -213,6 +213,8 @@ TEST(XPath, PathsAreRewrittenToBeginAtTheSection) {
   EXPECT_EQ(paths_from_section("/configurations/b"), "/configurations/b");
   EXPECT_EQ(paths_from_section("/a/configuration/b"), "/a/configuration/b");
   EXPECT_EQ(paths_from_section("/configuration"), "/");
+  EXPECT_EQ(paths_from_section("//a | /"), "//a | /") << "the last slash is the root";
+  EXPECT_EQ(paths_from_section("1 = /configuration//"), "1 = /self::node()");
 }
 
 TEST(XPath, ConfigurationIsTheRootWhereverAPathStands) {
