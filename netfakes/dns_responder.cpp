@@ -71,12 +71,34 @@ struct Outcome {
   bool referral = false;
 };
 
-Outcome look_up(const DnsConfig& config, const Tins::DNS::query& question, const std::string& name,
+/// What a question asks for. libtins keeps these in enumerations that do not hold every number.
+struct Asked {
+  unsigned type = 0;
+  unsigned network_class = 0;
+};
+
+/// Of the first question of a message that libtins has read.
+Asked asked_in(BytesView message) {
+  constexpr std::size_t kHeader = 12;
+  constexpr unsigned kPointer = 0xc0;  // RFC 1035 4.1.4
+  std::size_t at = kHeader;
+  while (at < message.size() && message[at] != 0 && message[at] < kPointer) {
+    at += 1 + std::size_t{message[at]};
+  }
+  at += at < message.size() && message[at] >= kPointer ? 2 : 1;
+  if (at + 4 > message.size()) return {};
+  const auto number = [&](std::size_t place) {
+    return static_cast<unsigned>(message[place] << 8 | message[place + 1]);
+  };
+  return {number(at), number(at + 2)};
+}
+
+Outcome look_up(const DnsConfig& config, const Asked& asked, const std::string& name,
                 const DnsRule* rule) {
   if (rule != nullptr && rule->referral) return {DnsResult::no_error, {}, true};
   if (rule != nullptr && rule->result) return {*rule->result, {}};
-  if (question.query_class() != Tins::DNS::IN) return {DnsResult::not_implemented, {}};
-  const bool asks_address = question.query_type() == Tins::DNS::A;
+  if (asked.network_class != Tins::DNS::IN) return {DnsResult::not_implemented, {}};
+  const bool asks_address = asked.type == Tins::DNS::A;
   if (rule != nullptr && !rule->addresses.empty() && asks_address) {
     return {DnsResult::no_error, rule->addresses};
   }
@@ -171,11 +193,12 @@ void DnsResponder::receive(BytesView message, Endpoint from, const MessageExchan
   }
   const Tins::DNS::query& question = questions.front();
   const std::string name = lower(question.dname());  // RFC 4343
-  const Request request{type_name(question.query_type()) + " " + name,
+  const Asked asked = asked_in(message);
+  const Request request{type_name(asked.type) + " " + name,
                         exchange != nullptr ? "tcp" : ""};
   const DnsRule* rule = received(request, from);
   const Outcome outcome = query.opcode() == kStandardQuery
-                              ? look_up(*config_, question, name, rule)
+                              ? look_up(*config_, asked, name, rule)
                               : Outcome{DnsResult::not_implemented, {}};
   std::string summary(outcome.referral ? "referral" : result_name(outcome.result));
   for (const Ipv4Address& address : outcome.addresses) {

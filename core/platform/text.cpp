@@ -32,4 +32,12 @@ std::string shortened(std::string_view text, std::size_t most) {
   return std::string(text.substr(0, most)) + "…";
 }
 
+std::string without_middle(std::string_view text) {
+  constexpr std::size_t kEach = 600;
+  if (text.size() <= 2 * kEach) return std::string(text);
+  std::size_t end = text.size() - kEach;
+  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) ++end;
+  return shortened(text, kEach).append(text.substr(end));
+}
+
 }  // namespace provlab

@@ -46,4 +46,8 @@ std::string printable(std::string_view text, Escaped what);
 /// `most` octets, no UTF-8 character cut in two, and `…`.
 std::string shortened(std::string_view text, std::size_t most = 60);
 
+/// A sentence that quotes much, cut where it quotes: what is wrong stands at its beginning, what to
+/// do at its end. Of a text of more than 1200 octets the first and last 600 and `…` between.
+std::string without_middle(std::string_view text);
+
 }  // namespace provlab

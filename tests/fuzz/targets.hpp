@@ -7,6 +7,19 @@
 /// by an ordinary test.
 namespace provlab::fuzz {
 
+/// How much slower the sanitizers make what is timed, at most.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr double kSlowdown = 10;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+inline constexpr double kSlowdown = 10;
+#else
+inline constexpr double kSlowdown = 1;
+#endif
+#else
+inline constexpr double kSlowdown = 1;
+#endif
+
 using Target = std::string (*)(std::string_view input);
 
 // Documents (settings_targets.cpp).

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "core/platform/text.hpp"
+
 namespace provlab::lab {
 
 namespace {
@@ -51,7 +53,7 @@ void Complaints::add(int line, std::string text) {
   if (full()) {
     ++left_out_;
   } else {
-    list_.push_back({file_, line, std::move(text)});
+    list_.push_back({file_, line, without_middle(text)});
   }
 }
 

@@ -23,7 +23,7 @@ class Complaints {
  public:
   explicit Complaints(std::string file) : file_(std::move(file)) {}
 
-  /// Beyond kMost it is only counted.
+  /// Beyond kMost it is only counted. A text that quotes much loses its middle.
   void add(int line, std::string text);
   bool empty() const { return list_.empty(); }
   /// What would be said now is not kept, so that nobody needs to find words for it.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/platform/text.hpp"
 #include "sim/lab/report/reports.hpp"
 #include "sim/lab/trace/json_object.hpp"
 #include "sim/lab/trace/trace_log.hpp"
@@ -102,7 +103,7 @@ Expected<SuiteReport> read_json_report(std::string_view text, const std::string&
   if (const std::string program = object.text("provlab"); program != kProgramVersion) {
     return fail(fmt::format("the report is one of provlab {}, and this is provlab {}; run the "
                             "shards and the report with the same one",
-                            program, kProgramVersion),
+                            shortened(program), kProgramVersion),
                 file);
   }
   SuiteReport suite;

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "core/platform/text.hpp"
+
 namespace provlab::lab {
 
 JsonObject::JsonObject(const json::value& value, std::string place, std::string& error)
@@ -56,7 +58,8 @@ std::uint64_t JsonObject::hexadecimal(std::string_view key) {
 }
 
 void JsonObject::complain(std::string_view what) {
-  if (error_.empty()) error_ = fmt::format("{} {}", place_.empty() ? "the report" : place_, what);
+  if (!error_.empty()) return;
+  error_ = without_middle(fmt::format("{} {}", place_.empty() ? "the report" : place_, what));
 }
 
 const json::value* JsonObject::find(std::string_view key) {

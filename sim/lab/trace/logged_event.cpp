@@ -23,6 +23,11 @@ bool is_word(std::string_view name) {
   });
 }
 
+/// Written in front of an event's fields.
+bool is_of_every_event(std::string_view name) {
+  return name == "n" || name == "time_ns" || name == "host" || name == "cause" || name == "event";
+}
+
 }  // namespace
 
 LoggedEvent event_of(const json::value& value, const std::string& place, std::string& error) {
@@ -35,13 +40,13 @@ LoggedEvent event_of(const json::value& value, const std::string& place, std::st
   event.name = object.text("event");
   if (!is_word(event.name)) object.complain("has an 'event' whose name no event has");
   if (object.members() == nullptr) return event;
-  bool own = false;  // behind the members that every event has
+  bool behind = false;  // of the members that every event has
   for (const auto& [key, field] : *object.members()) {
-    if (!own) {
-      own = key == "event";
-    } else if (!is_word(key)) {
-      object.complain(fmt::format("has a member '{}', whose name no field of an event has",
+    if (is_of_every_event(key) != !behind || !is_word(key)) {
+      object.complain(fmt::format("has a member '{}' where no event has one of this name",
                                   shortened(std::string_view(key))));
+    } else if (!behind) {
+      behind = key == "event";
     } else if (field.is_string()) {
       event.fields.push_back({key, std::string(field.get_string()), true});
     } else if (field.is_int64() || field.is_uint64() || field.is_bool()) {
