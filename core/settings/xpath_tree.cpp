@@ -119,16 +119,15 @@ class XPathLexer {
     return end - at_;
   }
 
-  /// Of a name with its prefix: `a`, `a:b` or `a:*`, but of `a::b` only `a`.
+  /// Of a name with its prefix: `a`, `a:b` or `a:*`, but of `a::b` only `a`. As pugixml has it, the
+  /// part behind a prefix may begin with anything that goes on a name.
   std::size_t name_length(std::size_t begin) const {
     std::size_t end = begin;
     while (end < text_.size() && continues_xpath_name(text_[end])) ++end;
     if (end + 1 < text_.size() && text_[end] == ':' && text_[end + 1] != ':') {
       if (text_[end + 1] == '*') return end + 2 - begin;
-      if (starts_xpath_name(text_[end + 1])) {
-        ++end;
-        while (end < text_.size() && continues_xpath_name(text_[end])) ++end;
-      }
+      if (continues_xpath_name(text_[end + 1])) ++end;
+      while (end < text_.size() && continues_xpath_name(text_[end])) ++end;
     }
     return end - begin;
   }

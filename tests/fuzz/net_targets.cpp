@@ -158,6 +158,8 @@ std::string http_head(std::string_view input) {
 
 namespace {
 
+constexpr int kMostReferences = 200;
+
 std::string url_problem(const Url& url) {
   const auto again = Url::parse(url.to_string());
   if (!again) return "its own form is not usable: " + again.error().to_string();
@@ -180,7 +182,7 @@ std::string url(std::string_view input) {
   const auto base = Url::parse(input.substr(0, end));
   if (!base) return sentence_problem(base.error().to_string());
   if (auto problem = url_problem(*base); !problem.empty()) return problem;
-  while (!input.empty()) {
+  for (int count = 0; count < kMostReferences && !input.empty(); ++count) {
     const std::size_t line = std::min(input.size(), input.find('\n'));
     const auto resolved = base->resolve(input.substr(0, line));
     if (!resolved) {
