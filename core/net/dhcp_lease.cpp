@@ -85,6 +85,12 @@ void read_times(const DhcpMessage& message, std::uint32_t seconds, Lease& lease)
 
 }  // namespace
 
+std::string Lease::why_left_out(std::uint8_t code) const {
+  const auto option = std::ranges::find(left_out, code, &OptionLeftOut::code);
+  if (option == left_out.end()) return {};
+  return fmt::format("option {} of the lease was left out: {}", code, option->reason);
+}
+
 Instant Lease::renew_at() const {
   return after(begins_at, t1);
 }

@@ -36,6 +36,9 @@ struct Lease {
   DhcpMessage ack;
   std::vector<OptionLeftOut> left_out;  ///< of `ack`
 
+  /// What was wrong with an option of this code that does not count: part of a sentence, mostly
+  /// empty.
+  std::string why_left_out(std::uint8_t code) const;
   bool infinite() const { return lease_time == kInfiniteLease; }
   Instant renew_at() const;   ///< T1; kNever for an infinite lease
   Instant rebind_at() const;  ///< T2

@@ -118,7 +118,9 @@ struct Resolver::Query {
   }
 };
 
-void Resolver::set_servers(std::vector<Ipv4Address> servers, std::string domain) {
+void Resolver::set_servers(std::vector<Ipv4Address> servers, std::string domain,
+                           std::string why_none) {
+  why_none_ = std::move(why_none);
   if (servers == servers_ && domain == domain_) return;
   servers_ = std::move(servers);
   domain_ = std::move(domain);
@@ -180,9 +182,10 @@ Task<NameAnswer> Resolver::ask(std::string name, Instant deadline) {
   query.changes = changes_;
   query.canonical = canonical_name(query.name);
   if (servers_.empty()) {
+    const std::string why = why_none_.empty() ? "" : ", " + why_none_;
     co_return fail_resolution(query.name,
-                              "no DNS server is known; the DHCP lease (option 6) or the settings "
-                              "must name one");
+                              "no DNS server is known" + why +
+                                  "; the DHCP lease (option 6) or the settings must name one");
   }
   for (const Ipv4Address address : servers_) {
     query.servers.push_back({.address = address, .queries = 0, .ruled_out = {}});

@@ -127,7 +127,8 @@ void NetworkManager::tell_servers() {
     sntp_.set_servers({}, std::move(from_settings));
   } else if (const auto& lease = dhcp_.lease()) {
     resolver_.set_servers(lease->dns_servers,
-                          informed_domain_.empty() ? lease->domain : informed_domain_);
+                          informed_domain_.empty() ? lease->domain : informed_domain_,
+                          lease->why_left_out(net::dhcp_option::kDnsServer));
     sntp_.set_servers(lease->ntp_servers, std::move(from_settings));
   }
 }
@@ -174,6 +175,11 @@ std::string NetworkManager::why_unavailable() const {
   }
   if (!reason.empty() && !dhcp_.trouble().empty()) reason.append(", ").append(dhcp_.trouble());
   return reason;
+}
+
+std::string NetworkManager::time_trouble() const {
+  if (knows_ntp_server() || !dhcp_.lease()) return sntp_.trouble();
+  return dhcp_.lease()->why_left_out(net::dhcp_option::kNtpServer);
 }
 
 bool NetworkManager::knows_ntp_server() const {

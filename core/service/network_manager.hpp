@@ -54,8 +54,8 @@ class NetworkManager {
   std::string why_unavailable() const;
   /// Whether DHCP or the settings name any NTP server.
   bool knows_ntp_server() const;
-  /// What is known to be wrong with those: part of a sentence, may be empty.
-  std::string time_trouble() const { return sntp_.trouble(); }
+  /// What is known to be wrong with those, or why there are none: part of a sentence, may be empty.
+  std::string time_trouble() const;
 
   /// Notified when the address was set, changed or lost.
   Notifier& changed() { return changed_; }

@@ -100,12 +100,11 @@ Task<bool> ProvisioningRun::await_time() {
         kNetworkAdvice);
     co_return false;
   }
-  std::string reason = "neither DHCP nor the settings name an NTP server";
-  if (around_.network.knows_ntp_server()) {
-    reason = "no NTP server gave a time that can be used";
-    if (const std::string cause = around_.network.time_trouble(); !cause.empty()) {
-      reason += ", " + cause;
-    }
+  std::string reason = around_.network.knows_ntp_server()
+                           ? "no NTP server gave a time that can be used"
+                           : "neither DHCP nor the settings name an NTP server";
+  if (const std::string cause = around_.network.time_trouble(); !cause.empty()) {
+    reason += ", " + cause;
   }
   fail_precondition("time", since, reason, kTimeAdvice);
   co_return false;

@@ -34,7 +34,7 @@ const std::vector<Room>& rooms() {
       {"sim/phone", {"core"}},
       // Floor 1
       {"sim/lab/machine", {"core/platform"}},
-      {"sim/lab/markup", {}},
+      {"sim/lab/markup", {"core/platform/text.hpp"}},
       {"sim/lab/trace", {"core/platform"}},
       {"sim/lab/plan", {"core", "netfakes", "sim/world", "sim/phone"}},
       // Floor 2
