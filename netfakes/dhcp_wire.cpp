@@ -98,11 +98,14 @@ Bytes header_text(const std::optional<std::string>& text, std::size_t size) {
 /// Numbers for options 55 and 57, text for 60, octets for 61.
 std::string contents_of(const Tins::DHCP& message) {
   std::string text = (message.padding() & 0x8000) != 0 ? "broadcast" : "unicast";
-  for (const std::uint8_t code : {55, 57, 60, 61}) {
+  const bool declining = message.type() == static_cast<std::uint8_t>(DhcpType::decline);
+  for (const std::uint8_t code : {50, 54, 55, 57, 60, 61}) {
     const auto* option = find(message, code);
     if (option == nullptr) continue;
     const std::span value(option->data_ptr(), option->data_size());
-    if (code == 55) {
+    if (code < 55) {  // of other messages they are not shown
+      if (declining) text += fmt::format(FMT_COMPILE(", {}={}"), code, fmt::join(value, "."));
+    } else if (code == 55) {
       text += fmt::format(FMT_COMPILE(", 55={}"), fmt::join(value, ","));
     } else if (code == 57 && value.size() == 2) {
       text += fmt::format(FMT_COMPILE(", 57={}"), value[0] << 8 | value[1]);

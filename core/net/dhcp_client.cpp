@@ -18,6 +18,7 @@
 //   reboot()    INIT-REBOOT and REBOOTING, where there is a lease (dhcp_keeping.cpp)
 //   acquire()   select(), the DISCOVERs of SELECTING, then request(), the REQUESTs of REQUESTING;
 //               from the start again where its server refuses or is silent
+//   taken()     before an address is used: probes and declines (dhcp_probing.cpp)
 //   keep()      BOUND: sleeps until T1, then extend(): RENEWING by unicast and from T2 on REBINDING
 //               by broadcast, until an ACK, a NAK or the end of the lease (dhcp_keeping.cpp)
 //   inform()    beside all that, in a transaction of its own (DhcpPort)
@@ -61,6 +62,7 @@ Task<> DhcpClient::run() {
   unconfirmed_ = false;
   for (;;) {
     refusals_ = 0;
+    conflicts_ = 0;
     trouble_.clear();
     conversation_.spawn(converse());
     const bool returned = co_await cable_returns();
@@ -178,6 +180,7 @@ Task<DhcpClient::Verdict> DhcpClient::request(LinkSocket& socket, Selection sele
       }
       std::optional<Lease> lease = grant(*reply, sent_at);
       if (!lease) continue;
+      if (co_await taken(socket, *lease)) co_return Verdict::refused;
       bind(std::move(*lease));
       co_return Verdict::bound;
     }
@@ -266,16 +269,21 @@ Task<Expected<DhcpReply>> DhcpClient::inform() {
                              options_.inform_tries, to_string(options_.inform_wait)));
 }
 
-DhcpMessage DhcpClient::message(DhcpType type, std::uint32_t xid, Instant began) const {
+DhcpMessage DhcpClient::identified(DhcpType type, std::uint32_t xid) const {
   DhcpMessage message;
   message.type = type;
   message.xid = xid;
-  const auto elapsed = std::chrono::duration_cast<seconds>(host_.now() - began).count();
-  message.secs = static_cast<std::uint16_t>(std::min<std::int64_t>(elapsed, 0xffff));
   message.chaddr = device_.mac;
   std::array<std::uint8_t, 7> identifier{1};  // hardware type Ethernet, then the address
   std::ranges::copy(device_.mac.octets, identifier.begin() + 1);
   message.set(dhcp_option::kClientIdentifier, identifier);
+  return message;
+}
+
+DhcpMessage DhcpClient::message(DhcpType type, std::uint32_t xid, Instant began) const {
+  DhcpMessage message = identified(type, xid);
+  const auto elapsed = std::chrono::duration_cast<seconds>(host_.now() - began).count();
+  message.secs = static_cast<std::uint16_t>(std::min<std::int64_t>(elapsed, 0xffff));
   message.set_text(dhcp_option::kVendorClass, to_string(device_.type));
   message.set_number(dhcp_option::kMaximumMessageSize, kMaximumMessageSize, 2);
   message.set(dhcp_option::kParameterRequestList, kParameterRequestList);

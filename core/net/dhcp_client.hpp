@@ -12,22 +12,22 @@ namespace provlab::net {
 struct DhcpClientOptions {
   Duration inform_wait = std::chrono::seconds(4);  ///< for one answer to DHCPINFORM (SPEC 3.6)
   unsigned inform_tries = 3;
+  bool arp_probe = false;  ///< knob arp-probe: whether a leased address is probed before it is used
 };
 
 /// The DHCP client of RFC 2131 as SPEC 2.6 narrows it.
 ///  1. It goes from INIT over SELECTING and REQUESTING to BOUND, then to RENEWING and REBINDING,
-///  for
-///     ever.
+///     for ever.
 ///  2. The host's interface is set up when a lease is bound. The address goes when the lease is
 ///     lost.
 ///  3. Without an address it speaks in link frames, with one over UDP.
-///  4. It does not probe the address by ARP and does not remember a lease over a power cut. It
-///  never
-///     releases one: a phone that loses power cannot.
-///  5. A reply that does not count is traced with its reason (dhcp_ignored), and the wait goes on.
-///  6. When the cable comes back in, all waits end and it asks anew at once (SPEC 2.6): for the
-///  lease
-///     that it has, which holds meanwhile, else by DISCOVER.
+///  4. By the option arp_probe it asks the link whether another host has the address, before it
+///     binds one or takes its old one over, and declines what another has.
+///  5. It does not remember a lease over a power cut. It never releases one: a phone that loses
+///     power cannot.
+///  6. A reply that does not count is traced with its reason (dhcp_ignored), and the wait goes on.
+///  7. When the cable comes back in, all waits end and it asks anew at once (SPEC 2.6): for the
+///     lease that it has, which holds meanwhile, else by DISCOVER.
 /// Owned by the network manager of the phone; must outlive the tasks it returned.
 class DhcpClient {
  public:
@@ -70,7 +70,7 @@ class DhcpClient {
   Task<> converse();
   Task<bool> cable_returns();
   Task<Verdict> reboot();
-  std::optional<Verdict> judge_reboot(const DhcpReply& reply, Instant sent_at);
+  Task<std::optional<Verdict>> judge_reboot(LinkSocket& socket, DhcpReply reply, Instant sent_at);
   void go_unconfirmed();
   Task<> acquire();
   Task<Selection> select(LinkSocket& socket, std::uint32_t xid, Instant began);
@@ -81,10 +81,14 @@ class DhcpClient {
   void expire();
   Task<> pause_until(Instant deadline);
   std::optional<Lease> grant(const DhcpReply& ack, Instant sent_at);
+  Task<bool> taken(LinkSocket& socket, const Lease& lease);
+  Task<std::optional<MacAddress>> probe(Ipv4Address address);
+  void decline(LinkSocket& socket, const Lease& lease, MacAddress holder);
   Task<> keep();
   Task<bool> extend(DhcpPort::Exchange& exchange);
   bool judge_extension(const DhcpReply& reply, Instant sent_at, bool rebinding);
 
+  DhcpMessage identified(DhcpType type, std::uint32_t xid) const;
   /// With the seconds since the transaction began.
   DhcpMessage message(DhcpType type, std::uint32_t xid, Instant began) const;
   void send_link(LinkSocket& socket, const DhcpMessage& message, std::string_view state,
@@ -105,7 +109,8 @@ class DhcpClient {
   UniqueFunction<void(const DhcpMessage&)> informed_;
   DhcpPort port_;
   std::optional<Lease> lease_;
-  unsigned refusals_ = 0;  // NAKs since the last lease
+  unsigned refusals_ = 0;   // NAKs since the last lease
+  unsigned conflicts_ = 0;  // addresses declined since the last lease
   bool unconfirmed_ = false;
   std::string trouble_;
   TaskGroup conversation_;

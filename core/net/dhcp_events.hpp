@@ -24,8 +24,8 @@ class XidText {
 struct DhcpSent {
   static constexpr std::string_view name = "dhcp_sent";
   DhcpType message;
-  std::string_view
-      state;  ///< `selecting`, `requesting`, `rebooting`, `renewing`, `rebinding`, `informing`
+  std::string_view state;  ///< `selecting`, `requesting`, `declining`, `rebooting`, `renewing`,
+                           ///< `rebinding`, `informing`
   std::uint32_t xid;
   unsigned attempt;  ///< 1 for the first transmission, counted anew in each state
   Endpoint to;
@@ -132,6 +132,32 @@ struct LeaseLost {
   void fields(auto&& field) const {
     field("address", address);
     field("reason", reason);
+  }
+};
+
+/// The link is asked by ARP whether another host has the address that was leased (SPEC 2.6).
+struct AddressProbed {
+  static constexpr std::string_view name = "address_probed";
+  Ipv4Address address;
+  unsigned probe;  ///< 1 for the first
+  void fields(auto&& field) const {
+    field("address", address);
+    field("probe", probe);
+  }
+};
+
+/// Another host has the address; it is declined, and the client starts over.
+struct AddressConflict {
+  static constexpr std::string_view name = "address_conflict";
+  Ipv4Address address;
+  MacAddress holder;
+  Ipv4Address server;
+  Duration restart_after{};
+  void fields(auto&& field) const {
+    field("address", address);
+    field("holder", holder);
+    field("server", server);
+    field("restart_after", restart_after);
   }
 };
 

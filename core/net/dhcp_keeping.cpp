@@ -61,9 +61,10 @@ Task<DhcpClient::Verdict> DhcpClient::reboot() {
     const Instant sent_at = host_.now();
     const Instant deadline = sent_at + retransmission_wait(attempt);
     for (;;) {
-      const std::optional<DhcpReply> reply = co_await next_reply(**socket, xid, deadline);
+      std::optional<DhcpReply> reply = co_await next_reply(**socket, xid, deadline);
       if (!reply) break;
-      if (const auto verdict = judge_reboot(*reply, sent_at)) co_return *verdict;
+      const auto verdict = co_await judge_reboot(**socket, std::move(*reply), sent_at);
+      if (verdict) co_return *verdict;
     }
     go_unconfirmed();
   }
@@ -71,25 +72,27 @@ Task<DhcpClient::Verdict> DhcpClient::reboot() {
 }
 
 /// What a reply to the REQUEST of INIT-REBOOT decides, if anything.
-std::optional<DhcpClient::Verdict> DhcpClient::judge_reboot(const DhcpReply& reply,
-                                                            Instant sent_at) {
+Task<std::optional<DhcpClient::Verdict>> DhcpClient::judge_reboot(LinkSocket& socket,
+                                                                  DhcpReply reply,
+                                                                  Instant sent_at) {
   const DhcpType type = reply.message.type;
   if (type == DhcpType::nak) {
     if (lease_) lose(refusal(reply, lease_->configuration.address.address));
-    return Verdict::refused;
+    co_return Verdict::refused;
   }
   if (type != DhcpType::ack) {
     ignore(reply, "only an ACK or a NAK is awaited after the cable has come back");
-    return std::nullopt;
+    co_return std::nullopt;
   }
   std::optional<Lease> lease = grant(reply, sent_at);
-  if (!lease) return std::nullopt;
+  if (!lease) co_return std::nullopt;
+  if (co_await taken(socket, *lease)) co_return Verdict::refused;
   if (lease_) {
     renew(std::move(*lease));
   } else {
     bind(std::move(*lease));
   }
-  return Verdict::bound;
+  co_return Verdict::bound;
 }
 
 /// Nobody has answered: the lease counts without a word (RFC 2131 3.2).
@@ -168,6 +171,7 @@ bool DhcpClient::judge_extension(const DhcpReply& reply, Instant sent_at, bool r
 
 void DhcpClient::bind(Lease lease) {
   refusals_ = 0;
+  conflicts_ = 0;
   trouble_.clear();
   unconfirmed_ = false;
   host_.configure(lease.configuration);

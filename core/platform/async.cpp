@@ -30,6 +30,14 @@ Task<> link_change_until(Host& host, Instant deadline) {
   if (error && error != asio::error::timed_out) throw boost::system::system_error(error);
 }
 
+Task<std::optional<MacAddress>> probe_until(Host& host, Ipv4Address address, Instant deadline) {
+  auto [error, holder] =
+      co_await async_address_probe(host, address, deadline, asio::as_tuple(use_task));
+  if (error == asio::error::timed_out) co_return std::nullopt;
+  if (error) throw boost::system::system_error(error);
+  co_return holder;
+}
+
 Task<std::optional<Datagram>> receive_until(Host& host, UdpSocket& socket, Instant deadline) {
   return receive_message<Datagram>(host, socket, deadline);
 }

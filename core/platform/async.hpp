@@ -83,6 +83,19 @@ auto async_link_change(Host& host, std::optional<Instant> deadline, Token&& toke
       token, &host, deadline);
 }
 
+/// Completes with `void(error_code, MacAddress)`; timed_out at the deadline.
+template <class Token>
+auto async_address_probe(Host& host, Ipv4Address address, Instant deadline, Token&& token) {
+  return asio::async_initiate<Token, void(error_code, MacAddress)>(
+      [](auto handler, Host* h, Ipv4Address asked, Instant until) {
+        detail::start_cancellable(*h, std::move(handler), [&](auto&& completion) {
+          return h->start_address_probe(asked, until,
+                                        std::forward<decltype(completion)>(completion));
+        });
+      },
+      token, &host, address, deadline);
+}
+
 /// Completes with `void(error_code, std::unique_ptr<StreamSocket>)`.
 template <class Token>
 auto async_accept(Host& host, StreamAcceptor& acceptor, Token&& token) {
@@ -121,6 +134,9 @@ inline Task<> sleep_for(Host& host, Duration duration) {
 
 /// Ends when the cable has gone out or in, or `deadline` has passed.
 Task<> link_change_until(Host& host, Instant deadline);
+
+/// Who else on the link has `address`; nothing where nobody has said so by `deadline`.
+Task<std::optional<MacAddress>> probe_until(Host& host, Ipv4Address address, Instant deadline);
 
 /// The next datagram, or nothing once `deadline` has passed. Throws system_error when cancelled.
 Task<std::optional<Datagram>> receive_until(Host& host, UdpSocket& socket, Instant deadline);

@@ -193,6 +193,9 @@ class Random {
   Duration between(Duration low, Duration high);
 };
 
+/// Gets who has the address, or the error.
+using ProbeHandler = UniqueFunction<void(error_code, MacAddress)>;
+
 /// How an interface is set up; name servers are the resolver's business.
 struct InterfaceConfiguration {
   InterfaceAddress address;
@@ -223,6 +226,12 @@ class Host {
   /// Handler runs when the cable has next gone out or in; it gets timed_out at `deadline`, if there
   /// is one, where nothing has happened.
   virtual OperationId start_link_wait(std::optional<Instant> deadline, WaitHandler handler) = 0;
+
+  /// Asks the link by one ARP probe, sent from no address, whether another host has `address`
+  /// (RFC 5227 2.1.1), and listens until `deadline`: then the handler gets timed_out. The own
+  /// interface does not answer.
+  virtual OperationId start_address_probe(Ipv4Address address, Instant deadline,
+                                          ProbeHandler handler) = 0;
 
   virtual Expected<std::unique_ptr<UdpSocket>> open_udp(const UdpOptions& options) = 0;
   virtual Expected<std::unique_ptr<LinkSocket>> open_link(Port port) = 0;

@@ -10,6 +10,13 @@ namespace {
 
 constexpr std::string_view kNtpServerPath = "time/ntpServer";
 constexpr std::string_view kIpv4Path = "network/ipv4/";
+constexpr std::string_view kIpPath = "network/ip/";  // before 2.0C
+
+/// A setting of the address, by the name that the release has for it.
+std::string ipv4_setting(const settings::Configuration& configuration, std::string_view leaf) {
+  const bool old = !configuration.text(std::string(kIpPath).append("dhcp")).empty();
+  return std::string(old ? kIpPath : kIpv4Path).append(leaf);
+}
 
 }  // namespace
 
@@ -27,7 +34,8 @@ NetworkManager::NetworkManager(Host& host, const DeviceIdentity& device, Network
 }
 
 void NetworkManager::boot() {
-  if (fixed_ || settings_.configuration().flag("network/ipv4/dhcp", true)) return;
+  const settings::Configuration& configuration = settings_.configuration();
+  if (fixed_ || configuration.flag(ipv4_setting(configuration, "dhcp"), true)) return;
   auto fixed = read_fixed();
   if (fixed) {
     fixed_ = std::move(*fixed);
@@ -37,24 +45,24 @@ void NetworkManager::boot() {
 }
 
 Expected<StaticNetwork> NetworkManager::read_fixed() const {
-  const auto text = [&](std::string_view leaf) {
-    return settings_.configuration().text(std::string(kIpv4Path).append(leaf));
-  };
+  const settings::Configuration& configuration = settings_.configuration();
+  const auto path = [&](std::string_view leaf) { return ipv4_setting(configuration, leaf); };
+  const auto text = [&](std::string_view leaf) { return configuration.text(path(leaf)); };
   const auto address_at = [&](std::string_view leaf) -> Expected<Ipv4Address> {
     const auto address = Ipv4Address::parse(text(leaf));
     if (address) return *address;
-    return fail(address.error().text, std::string(kIpv4Path).append(leaf));
+    return fail(address.error().text, path(leaf));
   };
   StaticNetwork fixed;
   const auto address = address_at("address");
   if (!address) return std::unexpected(address.error());
   if (!address->is_unicast()) {
-    return fail(address->to_string() + " is not the address of a host", "network/ipv4/address");
+    return fail(address->to_string() + " is not the address of a host", path("address"));
   }
   const auto netmask = address_at("netmask");
   if (!netmask) return std::unexpected(netmask.error());
   const auto prefix = prefix_length_of(*netmask);
-  if (!prefix) return fail(prefix.error().text, "network/ipv4/netmask");
+  if (!prefix) return fail(prefix.error().text, path("netmask"));
   fixed.configuration.address = {*address, *prefix};
   if (!text("gateway").empty()) {
     const auto gateway = address_at("gateway");

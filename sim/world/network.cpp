@@ -135,11 +135,25 @@ PacketFate Network::fate_of(const Packet& packet, const Station& sender, const S
     const PacketFate fate = (*rule)(packet, receiver);
     if (!std::holds_alternative<Pass>(fate)) return fate;
   }
-  const double loss = 1 - (1 - link.loss) * (1 - sender.loss()) * (1 - receiver.loss());
-  if (loss > 0 && random_.below(kChances) < static_cast<std::uint64_t>(loss * kChances)) {
-    return Lose{};
-  }
+  if (lost_by_chance(sender, receiver)) return Lose{};
   return Deliver{};
+}
+
+bool Network::lost_by_chance(const Station& sender, const Station& receiver) {
+  const double loss = 1 - (1 - link.loss) * (1 - sender.loss()) * (1 - receiver.loss());
+  return loss > 0 && random_.below(kChances) < static_cast<std::uint64_t>(loss * kChances);
+}
+
+std::optional<Network::Holder> Network::probe(const Station& asker, Ipv4Address address) {
+  if (!asker.up()) return std::nullopt;
+  const auto found = std::ranges::find_if(hosts_, [&](const Station* host) {
+    return host != &asker && host->segment() == asker.segment() && host->up() &&
+           host->has_address(address);
+  });
+  if (found == hosts_.end()) return std::nullopt;
+  const Station& holder = **found;
+  if (lost_by_chance(asker, holder) || lost_by_chance(holder, asker)) return std::nullopt;
+  return Holder{holder.mac(), 2 * (link.latency + asker.latency() + holder.latency())};
 }
 
 void Network::deliver_to(Station& sender, Station& receiver, Packet packet, EventNumber sent) {

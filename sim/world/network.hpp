@@ -51,6 +51,14 @@ class Network {
   void send_frame(Station& sender, Packet packet);
   /// Whether a packet to `destination` has a way, but whoever is to take it first does not exist.
   bool asks_in_vain(const Station& sender, Ipv4Address destination) const;
+  /// Who answers an ARP probe for `address`, and when the answer is there.
+  struct Holder {
+    MacAddress mac;
+    Duration after;
+  };
+  /// Asks the link whether a host beside `asker` has the address. Question and answer can be lost
+  /// as packets are, but no rule is asked and no capture shows them.
+  std::optional<Holder> probe(const Station& asker, Ipv4Address address);
   /// Rules are asked in the order in which they were added, until one does not let pass.
   [[nodiscard]] RuleGuard add_rule(PacketRule rule);
   /// From now on `arbiter` decides when packets arrive at `receiver`: those that were not lost go
@@ -81,6 +89,7 @@ class Network {
   /// empty where it does.
   std::string_view barrier(const Station& sender, const Station& taker,
                            const Station& receiver) const;
+  bool lost_by_chance(const Station& sender, const Station& receiver);
   /// By the rules, else by the link: never Pass.
   PacketFate fate_of(const Packet& packet, const Station& sender, const Station& receiver);
   void show(const Station& host, const Packet& packet);

@@ -11,6 +11,7 @@ constexpr std::string_view kForAnother = "it is for another host, and this one i
 VirtualHost::VirtualHost(Network& network, const HostOptions& options, std::size_t index,
                          std::uint64_t seed)
     : Station(options, index, network.loop().trace().add_host(options.name)),
+      network_(network),
       loop_(network.loop()),
       random_(seed * 0x9e3779b97f4a7c15ULL + index),
       udp_(*this, network),
@@ -48,6 +49,19 @@ OperationId VirtualHost::start_link_wait(std::optional<Instant> deadline, WaitHa
       timed ? queue.schedule(*deadline, Rank::timer, std::move(handler), asio::error::timed_out)
             : queue.park(std::move(handler)));
   return link_waits_.back();
+}
+
+OperationId VirtualHost::start_address_probe(Ipv4Address address, Instant deadline,
+                                             ProbeHandler handler) {
+  if (loop_.closing()) return {};
+  const auto holder = network_.probe(*this, address);
+  const bool heard = holder && loop_.now() + holder->after <= deadline;
+  auto complete = [mac = heard ? holder->mac : MacAddress(), handler = std::move(handler)](
+                      error_code error) mutable { handler(error, error ? MacAddress() : mac); };
+  EventQueue& queue = loop_.queue();
+  if (heard)
+    return queue.schedule(loop_.now() + holder->after, Rank::delivery, std::move(complete));
+  return queue.schedule(deadline, Rank::timer, std::move(complete), asio::error::timed_out);
 }
 
 Expected<std::unique_ptr<UdpSocket>> VirtualHost::open_udp(const UdpOptions& options) {

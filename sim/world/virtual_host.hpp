@@ -28,6 +28,8 @@ class VirtualHost final : public Host, public Station {
   std::optional<InterfaceConfiguration> configuration() const override { return configuration_; }
   bool link_up() const override { return link_up_; }
   OperationId start_link_wait(std::optional<Instant> deadline, WaitHandler handler) override;
+  OperationId start_address_probe(Ipv4Address address, Instant deadline,
+                                  ProbeHandler handler) override;
   Expected<std::unique_ptr<UdpSocket>> open_udp(const UdpOptions& options) override;
   Expected<std::unique_ptr<LinkSocket>> open_link(Port port) override;
   Expected<std::unique_ptr<StreamAcceptor>> listen(const ListenOptions& options) override;
@@ -58,6 +60,7 @@ class VirtualHost final : public Host, public Station {
   void close_all();
 
  private:
+  Network& network_;
   Loop& loop_;
   SeededRandom random_;
   MemoryDisk disk_;

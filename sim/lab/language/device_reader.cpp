@@ -71,6 +71,7 @@ void read_sequence(const Element& knobs, std::vector<std::vector<SourceKind>>& s
 void read_knobs(const Element& knobs, phone::PhoneOptions& phone) {
   service::ServiceOptions& service = phone.service;
   phone.run_at_boot = knobs.text("on-boot") != "never";
+  phone.dhcp.arp_probe = knobs.text("arp-probe") == "true";
   service.manual_sequence = knobs.text("manual") == "sequence";
   service.next_source_on_failure = knobs.text("on-download-failure") == "next-source";
   service.refuse_downgrade = knobs.text("downgrade") == "refuse";

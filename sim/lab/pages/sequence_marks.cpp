@@ -26,6 +26,7 @@ const std::map<std::string_view, MarkWords>& mark_words() {
       {"server_switched", {note, "{kind} of {of}: running = {running}"}},
       {"lease_bound", {note, "has the address {address}"}},
       {"lease_lost", {trouble, "loses its address: {reason}"}},
+      {"address_conflict", {trouble, "{holder} has {address} already"}},
       {"dhcp_refused", {trouble, "DHCP refused: {reason}"}},
       {"clock_set", {note, "clock set"}},
       {"run_started", {run, "run {run} starts ({trigger})"}},

@@ -126,6 +126,7 @@ class Swarm {
     if (boot_is_trigger && !draw_.one_in(3) && !tls_) return;
     xml_node knobs = device.append_child("knobs");
     if (!boot_is_trigger) put_attribute(knobs, "on-boot", "never");
+    if (draw_.one_in(6)) put_attribute(knobs, "arp-probe", "true");
     if (draw_.one_in(2)) put_attribute(knobs, "sequence", draw_.of(kSequences));
     if (draw_.one_in(3)) put_attribute(knobs, "manual", "sequence");
     if (draw_.one_in(3)) put_attribute(knobs, "on-download-failure", "next-source");

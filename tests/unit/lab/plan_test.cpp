@@ -158,6 +158,7 @@ TEST(Plan, KnobsBecomeOptionsOfThePhone) {
       changed(without_race(), "release=\"2.2A\"/>",
               R"(release="1.10A" serial="A-1"><set path="/provisioning/url" value="http://x/"/>
     <knobs sequence="dhcp+redirect, configured" manual="sequence" on-download-failure="next-source"
+           arp-probe="true"
            on-reference-failure="stop" downgrade="refuse"
            option-43-text="accept" option-43="last" option-66-scheme="https-then-http" network-wait="5s"
            notify-match="event" content-length="lenient"
@@ -167,6 +168,7 @@ TEST(Plan, KnobsBecomeOptionsOfThePhone) {
   EXPECT_THAT(phone.service.discovery.sequence,
               ElementsAre(ElementsAre(SourceKind::dhcp, SourceKind::redirect),
                           ElementsAre(SourceKind::configured)));
+  EXPECT_TRUE(phone.dhcp.arp_probe);
   EXPECT_TRUE(phone.service.manual_sequence);
   EXPECT_TRUE(phone.service.next_source_on_failure);
   EXPECT_TRUE(phone.service.stop_on_reference_failure);

@@ -69,6 +69,7 @@ class FakeHost final : public Host {
   OperationId start_link_wait(std::optional<Instant>, WaitHandler handler) override {
     return start_timer({}, std::move(handler));
   }
+  OperationId start_address_probe(Ipv4Address, Instant, ProbeHandler) override { refuse(); }
   Expected<std::unique_ptr<UdpSocket>> open_udp(const UdpOptions&) override { refuse(); }
   Expected<std::unique_ptr<LinkSocket>> open_link(Port) override { refuse(); }
   Expected<std::unique_ptr<StreamAcceptor>> listen(const ListenOptions&) override { refuse(); }
