@@ -172,13 +172,17 @@ Expected<net::Url> Downloader::resolve_reference(const std::string& raw, std::st
 bool Downloader::warn_of_downgrade(const net::Url& url) {
   const net::Url& document = ancestors_.back().final;
   if (!document.secure() || url.secure()) return true;
-  host_.record(DowngradeFound{url.to_string(), document.to_string(), options_.refuse_downgrade});
-  ++tally_.downgraded;
+  note_downgrade(url.to_string(), document);
   if (!options_.refuse_downgrade) return true;
   skip(url.to_string(),
        "it is to be fetched by http, but the document that names it came by https; name it by "
        "https");
   return false;
+}
+
+void Downloader::note_downgrade(std::string named, const net::Url& document) {
+  host_.record(DowngradeFound{std::move(named), document.to_string(), options_.refuse_downgrade});
+  ++tally_.downgraded;
 }
 
 std::string Downloader::obstacle(const net::Url& url, unsigned level) const {
@@ -195,7 +199,13 @@ std::string Downloader::obstacle(const net::Url& url, unsigned level) const {
 }
 
 void Downloader::apply(const settings::Document& document, const net::Url& url) {
-  const settings::ApplyOutcome outcome = settings_.apply(document, url.to_string());
+  using settings::HttpUrls;
+  const bool refused = url.secure() && options_.refuse_downgrade;
+  const settings::ApplyOutcome outcome =
+      settings_.apply(document, url.to_string(), refused ? HttpUrls::refused : HttpUrls::taken);
+  if (url.secure()) {
+    for (const settings::HttpUrl& named : outcome.http_urls) note_downgrade(named.url, url);
+  }
   tally_.accepted += outcome.accepted;
   tally_.rejected += outcome.rejected;
   tally_.changed = tally_.changed || outcome.changed;

@@ -58,8 +58,10 @@ class Downloader {
   /// The URL to request for a `url` element, or why it is not requested. `shown` is what to call
   /// it by.
   Expected<net::Url> resolve_reference(const std::string& raw, std::string& shown);
-  /// Notes a URL by http in a document that came by https (SPEC 5.11). False where it is refused.
+  /// Notes a reference by http in a document that came by https (SPEC 5.11). False where it is
+  /// refused.
   bool warn_of_downgrade(const net::Url& url);
+  void note_downgrade(std::string named, const net::Url& document);
   /// Why a file of this level and URL is not requested; empty where it is.
   std::string obstacle(const net::Url& url, unsigned level) const;
   void apply(const settings::Document& document, const net::Url& url);

@@ -46,8 +46,8 @@ std::string notes(const DocumentTally& tally, TimeLimit limit) {
   if (tally.downgraded != 0) {
     text += fmt::format(
         " Warning: a document that came by https names {} by http, where anybody on the way can "
-        "change {}; use https there.",
-        files(tally.downgraded), tally.downgraded == 1 ? "it" : "them");
+        "change what is loaded; use https there.",
+        count(tally.downgraded, "URL", "URLs"));
   }
   return text;
 }

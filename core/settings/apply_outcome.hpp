@@ -23,6 +23,18 @@ struct OperationOutcome {
   std::string reason;     ///< why not, or why not in all of them; empty if all is well
 };
 
+/// A setting of where the device itself is to load from, which a document gives an http URL.
+struct HttpUrl {
+  std::string path;  ///< `provisioning/url`
+  std::string url;   ///< without user and password
+};
+
+/// What becomes of a section to which a document gives such a setting (SPEC 5.11).
+enum class HttpUrls {
+  taken,
+  refused  ///< it is rejected: the document came by https
+};
+
 /// What became of a document.
 struct ApplyOutcome {
   std::vector<SectionOutcome> sections;
@@ -35,6 +47,7 @@ struct ApplyOutcome {
   /// Sections that the release does not have, the first few of them by name. They were left out,
   /// neither accepted nor rejected (SPEC 6.6).
   std::vector<std::string> unknown;
+  std::vector<HttpUrl> http_urls;  ///< in the document's order, taken or refused
 };
 
 }  // namespace provlab::settings

@@ -129,8 +129,9 @@ void DeviceSettings::warn(const Document& document, const std::string& url) {
   for (const std::string& warning : document.warnings) host_.record(DocumentWarning{url, warning});
 }
 
-ApplyOutcome DeviceSettings::apply(const Document& document, const std::string& url) {
-  DocumentApplication application(builder_, configuration_, document);
+ApplyOutcome DeviceSettings::apply(const Document& document, const std::string& url,
+                                   HttpUrls http_urls) {
+  DocumentApplication application(builder_, configuration_, document, http_urls);
   application.record_operations(host_, url);
   if (application.changes()) {
     const auto stored = commit(application.next(), kept_);

@@ -44,7 +44,8 @@ class DeviceSettings {
   void warn(const Document& document, const std::string& url);
   /// Applies a document of patch or operations type; `url` is for the trace. A document of
   /// reference type changes nothing and counts as rejected (SPEC 5.7: uploads refuse it).
-  ApplyOutcome apply(const Document& document, const std::string& url);
+  ApplyOutcome apply(const Document& document, const std::string& url,
+                     HttpUrls http_urls = HttpUrls::taken);
   /// Sets one value. The path may be an XPath from the section that selects one element, such as
   /// `identities/identity[1]/active`; with the path of a plain list's element
   /// (`provisioning/sip/allowlist/allowlistEntry`) the list becomes that one entry.

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "core/platform/text.hpp"
+#include "core/platform/user_info.hpp"
 #include "core/settings/events.hpp"
 #include "core/settings/section_records.hpp"
 #include "core/settings/xml_tree.hpp"
@@ -13,9 +15,19 @@
 
 namespace provlab::settings {
 
+namespace {
+
+constexpr std::string_view kHttp = "http://";
+
+/// Sections whose child `url` says where the device itself loads from.
+constexpr std::array<std::string_view, 2> kLoadingSections = {"provisioning", "update"};
+
+}  // namespace
+
 DocumentApplication::DocumentApplication(const SectionBuilder& builder,
-                                         const Configuration& current, const Document& document)
-    : builder_(builder), current_(current), next_(current) {
+                                         const Configuration& current, const Document& document,
+                                         HttpUrls http_urls)
+    : builder_(builder), current_(current), http_urls_(http_urls), next_(current) {
   const pugi::xml_node root = document.xml->document_element();
   switch (document.type) {
     case DocumentType::patch:
@@ -72,6 +84,9 @@ void DocumentApplication::patch_section(pugi::xml_node given, bool patch_default
   const pugi::xml_node section = source->section;
   std::optional<UpToDate> migrated;
   if (source->migrated()) migrated = std::move(*source);
+  if (auto reason = note_http_url(name, section)) {
+    return reject(name, std::move(*reason), std::move(migrated));
+  }
   const SectionPointer current = current_.section(name);
   Stripped stripped;
   const auto candidate =
@@ -101,7 +116,13 @@ void DocumentApplication::operate(pugi::xml_node root) {
     OperationOutcome outcome{shortened(name_of(operation)), operation.attribute("path").value(),
                              effect.has_value(), effect ? std::string() : effect.error().text};
     operations_.push_back(std::move(outcome));
-    if (effect) touched.insert(effect->sections.begin(), effect->sections.end());
+    if (effect) {
+      touched.insert(effect->sections.begin(), effect->sections.end());
+      const pugi::xml_node written = first_element(operation);
+      for (const std::string& section : effect->sections) {
+        if (auto reason = note_http_url(section, written)) objections_[section] = *reason;
+      }
+    }
     effects_.push_back(effect ? std::move(*effect) : OperationEffect());
   }
   for (const std::string& name : touched) take_operated(name, all);
@@ -117,6 +138,9 @@ void DocumentApplication::take_operated(const std::string& name, const pugi::xml
   const SectionPointer current = current_.section(name);
   SectionOutcome outcome{name, What::operated, false, {}};
   outcome.changed = !candidate->same_as(*current);
+  if (const auto found = objections_.find(name); found != objections_.end()) {
+    return reject(name, found->second);
+  }
   if (outcome.changed) {
     if (auto judged = builder_.judge(*candidate, next_.with(candidate)); !judged) {
       return reject(name, judged.error().to_string());
@@ -132,6 +156,19 @@ void DocumentApplication::take_operated(const std::string& name, const pugi::xml
     next_ = next_.with(candidate);
   }
   changes_.push_back({std::move(outcome), {}, {}});
+}
+
+std::optional<std::string> DocumentApplication::note_http_url(std::string_view section,
+                                                              pugi::xml_node given) {
+  if (std::ranges::find(kLoadingSections, section) == kLoadingSections.end()) return std::nullopt;
+  const pugi::xml_node setting = name_of(given) == "url" ? given : child_named(given, "url");
+  const std::string text = text_of(setting);
+  const std::string_view url = trimmed(text);
+  if (lower(url.substr(0, kHttp.size())) != kHttp) return std::nullopt;
+  found_.push_back({std::string(section).append("/url"), shown_url(url)});
+  if (http_urls_ == HttpUrls::taken) return std::nullopt;
+  return fmt::format("{} is '{}', but the document that says so came by https; give it by https",
+                     found_.back().path, shortened(found_.back().url));
 }
 
 void DocumentApplication::record_operations(Host& host, const std::string& url) const {
@@ -190,6 +227,7 @@ ApplyOutcome DocumentApplication::finish(Host& host, const std::string& url) {
     if (!operation.reason.empty()) ++outcome.rejected;
   }
   outcome.operations = std::move(operations_);
+  outcome.http_urls = std::move(found_);
   return outcome;
 }
 

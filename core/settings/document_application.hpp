@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <optional>
 #include <pugixml.hpp>
 #include <string>
@@ -29,7 +30,7 @@ namespace provlab::settings {
 class DocumentApplication {
  public:
   DocumentApplication(const SectionBuilder& builder, const Configuration& current,
-                      const Document& document);
+                      const Document& document, HttpUrls http_urls);
 
   /// Whether any setting would differ.
   bool changes() const;
@@ -57,14 +58,20 @@ class DocumentApplication {
   void reject(std::string_view section, std::string reason,
               std::optional<UpToDate> migrated = std::nullopt);
   void discard_operations(const SectionOutcome& section);
+  /// Notes an http URL that `given`, which is `url` or may have one as a child, brings to a
+  /// section. Gives the reason where the section is refused for it.
+  std::optional<std::string> note_http_url(std::string_view section, pugi::xml_node given);
 
   const SectionBuilder& builder_;
   const Configuration& current_;
+  HttpUrls http_urls_;
   Configuration next_;
   std::vector<Change> changes_;
   Stripped unknown_;  // sections that the release does not have
   std::vector<OperationOutcome> operations_;
   std::vector<OperationEffect> effects_;  // of each operation; no sections where it failed
+  std::vector<HttpUrl> found_;
+  std::map<std::string, std::string, std::less<>> objections_;  // by section: why it is refused
 };
 
 }  // namespace provlab::settings

@@ -104,8 +104,8 @@ TEST(Sentence, WarnsOfFilesByHttpThatADocumentByHttpsNames) {
   tally.downgraded = 2;
   EXPECT_THAT(
       describe(RunResult::provisioned, "", tally, TimeLimit::kept),
-      HasSubstr("Warning: a document that came by https names 2 files by http, where anybody "
-                "on the way can change them; use https there."));
+      HasSubstr("Warning: a document that came by https names 2 URLs by http, where anybody "
+                "on the way can change what is loaded; use https there."));
 }
 
 TEST(Sentence, MentionsTheTimeLimit) {
