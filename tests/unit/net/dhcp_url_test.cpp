@@ -166,6 +166,38 @@ TEST(DhcpUrl, Option43SkipsPadAndStrangeSubOptions) {
              "http://p.xy", "43");
 }
 
+constexpr DhcpUrlKnobs kHttpsFirst{.bare_server = BareServer::https_then_http};
+
+TEST(DhcpUrl, ServerWithoutASchemeIsAskedByHttpsOrHttpWhereTheKnobSaysSo) {
+  const DhcpUrl plain = Ack().option(66, "p.xy").option(67, "f.xml").derive();
+  EXPECT_EQ(plain.url, "http://p.xy/f.xml");
+  EXPECT_FALSE(plain.or_by_http);
+  const DhcpUrl https = Ack().option(66, "p.xy").option(67, "f.xml").derive(kHttpsFirst);
+  EXPECT_EQ(https.url, "https://p.xy/f.xml");
+  EXPECT_TRUE(https.or_by_http);
+  const DhcpUrl inside = Ack().option(43, "\x42\x04p.xy"sv).derive(kHttpsFirst);
+  EXPECT_EQ(inside.url, "https://p.xy");
+  EXPECT_TRUE(inside.or_by_http);
+}
+
+TEST(DhcpUrl, SchemeThatWasSentIsNoGuess) {
+  for (const char* server : {"http://p.xy", "https://p.xy"}) {
+    const DhcpUrl result = Ack().option(66, server).derive(kHttpsFirst);
+    EXPECT_EQ(result.url, server);
+    EXPECT_FALSE(result.or_by_http);
+  }
+  const DhcpUrl absolute = Ack().option(66, "p.xy").option(67, "https://q.xy/").derive(kHttpsFirst);
+  EXPECT_EQ(absolute.url, "https://q.xy/");
+  EXPECT_FALSE(absolute.or_by_http);
+}
+
+TEST(DhcpUrl, DiagnosisSaysWhichSchemeWasGuessed) {
+  const DhcpUrl result = Ack().option(66, "a b").derive(kHttpsFirst);
+  EXPECT_FALSE(result.url);
+  ASSERT_EQ(result.diagnoses.size(), 1U);
+  EXPECT_THAT(result.diagnoses[0], testing::HasSubstr("is not usable with https:// before it: "));
+}
+
 constexpr DhcpUrlKnobs kLast{.turn = Option43Turn::last};
 constexpr std::string_view kOnly67 =
     "\x43\x05"

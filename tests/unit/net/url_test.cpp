@@ -24,6 +24,12 @@ std::string resolved(std::string_view base, std::string_view reference) {
   return result ? result->to_string() : result.error().text;
 }
 
+TEST(Url, ByHttpKeepsAPortThatWasGiven) {
+  EXPECT_EQ(url("https://p.xy/a?b").by_http(), url("http://p.xy/a?b"));
+  EXPECT_EQ(url("https://p.xy:8443/a").by_http(), url("http://p.xy:8443/a"));
+  EXPECT_EQ(url("http://p.xy/a").by_http(), url("http://p.xy/a"));
+}
+
 TEST(Url, IsSplitIntoItsParts) {
   const Url parsed = url("http://prov.server.com:8080/prov.py?mac=00095200000E");
   EXPECT_EQ(parsed.scheme(), "http");
