@@ -1,39 +1,48 @@
 #pragma once
-#include <deque>
-#include <map>
 #include <memory>
 
 #include "sim/world/network.hpp"
-#include "sim/world/random.hpp"
+#include "sim/world/tcp_receiver.hpp"
+#include "sim/world/tcp_sender.hpp"
 
 namespace provlab::world {
 
-class TcpLayer;
-
-/// a is before b in sequence space (RFC 9293 3.4).
-struct SequenceOrder {
-  bool operator()(std::uint32_t a, std::uint32_t b) const {
-    return static_cast<std::int32_t>(a - b) < 0;
-  }
+/// What is left of a connection that ended its side first: enough to acknowledge a repeated FIN
+/// (RFC 9293 3.6.1).
+struct TimeWait {
+  std::uint32_t next;                   ///< SND.NXT
+  std::uint32_t expected;               ///< RCV.NXT
+  std::optional<std::uint32_t> recent;  ///< TS.Recent, where both sides stamp
+  std::uint32_t clock;                  ///< the first of our timestamps
+  Instant until{};
 };
 
-/// One end of a TCP connection (RFC 9293). Modelled: handshake, in-order delivery, acknowledgement,
-/// retransmission (RFC 6298, and fast after three duplicates), the receiver's window, FIN both
-/// ways, RST. Not modelled: congestion control, options but MSS, TIME_WAIT, urgent data,
-/// keep-alive.
-///  1. Its host's TcpLayer owns it until it ends, and its user as long as there is something to
+/// What timestamps count (RFC 7323 5.4): 2^20 ns, a little more than a millisecond.
+inline constexpr Duration kTimestampTick{1 << 20};
+inline std::uint32_t timestamp_ticks(Instant now) {
+  return static_cast<std::uint32_t>(now.time_since_epoch() / kTimestampTick);
+}
+
+/// One end of a TCP connection (RFC 9293), fit to meet other systems: windows with their probes,
+/// window scaling and timestamps (RFC 7323), selective acknowledgement (RFC 2018, 2883), loss found
+/// as RFC 8985 does, answers to blind resets and half-open connections (RFC 5961). Not modelled:
+/// congestion control (see TcpSender), urgent data, keep-alive of its own, simultaneous open by two
+/// listeners, ECN.
+///  1. Its keeper owns it until it ends, and its user as long as there is something to
 ///  read.
 ///  2. The user hears of each change from the event loop, never from within a call that it makes;
 ///  reset() alone tells at once.
 ///  3. send() takes what has room in the buffer; what was taken arrives, or the connection ends
 ///  with an error().
 ///  4. After close() the user hears nothing more. What was sent still arrives; octets that come
-///  later are answered by RST, and so is the peer at once where octets were left unread.
+///  later are answered by RST, and so is the peer at once where octets were left unread. A peer
+///  that then never ends its side is forgotten after a minute.
 ///  5. Where the power goes, the connection vanishes without a packet.
 ///  6. To a group, or where the host's table knows no way, it ends with network_unreachable before
 ///  a SYN leaves; where nobody on the link answers for three seconds, with host_unreachable, as
 ///  Linux gives up asking for a link address.
-class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
+class TcpConnection final : public std::enable_shared_from_this<TcpConnection>,
+                            private TcpSender::Wire {
  public:
   /// Told, from the event loop, that the connection has changed: look at its state.
   class User {
@@ -43,9 +52,34 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
    protected:
     ~User() = default;
   };
+  /// Its host, which owns it until forget().
+  class Keeper {
+   public:
+    virtual Loop& loop() = 0;
+    virtual void send(Packet&& packet) = 0;
+    /// Answers RST (RFC 9293 3.5.2), but never to a RST.
+    virtual void refuse(const Packet& packet) = 0;
+    /// Why no SYN can leave for `remote`; none where one can.
+    virtual error_code obstacle(Ipv4Address remote) const = 0;
+    /// Whether nobody on the link takes what is for `remote`.
+    virtual bool asks_in_vain(Ipv4Address remote) const = 0;
+    /// A connection of a listener's stands.
+    virtual void offer(const std::shared_ptr<TcpConnection>& connection) = 0;
+    virtual void forget(const TcpConnection& connection, bool half_open) = 0;
+    /// Keeps `wait` in place of the connection for the time of TIME-WAIT.
+    virtual void wait_out(const TcpConnection& connection, TimeWait wait) = 0;
+
+   protected:
+    ~Keeper() = default;
+  };
+  static constexpr std::uint16_t kSegment = 1460;  ///< RFC 9293 3.7.1: 1500 − 20 − 20
+
+  /// Of RFC 9293 3.3.2. What follows ESTABLISHED is told by which FINs were sent, acknowledged and
+  /// received; TIME-WAIT is with the keeper.
   enum class State { syn_sent, syn_received, established, closed };
 
-  TcpConnection(TcpLayer& layer, Endpoint local, Endpoint remote, std::uint32_t first_sequence);
+  TcpConnection(Keeper& keeper, Endpoint local, Endpoint remote, std::uint32_t first_sequence,
+                std::uint32_t first_timestamp);
 
   void set_user(User* user) { user_ = user; }
   State state() const { return state_; }
@@ -61,9 +95,9 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
   void shutdown_send();
   /// Copies out up to `size` octets; `peek` leaves them.
   std::size_t read(std::uint8_t* data, std::size_t size, bool peek = false);
-  bool has_data() const { return received_.size() > read_offset_; }
+  bool has_data() const { return receiver_.size() > 0; }
   /// The peer has ended its side and everything before that was read.
-  bool at_end() const { return peer_finished_ && !has_data(); }
+  bool at_end() const { return receiver_.finished() && !has_data(); }
   bool readable() const { return has_data() || at_end() || error_; }
   void close();  ///< orderly; what arrives later is answered by RST
   void reset();
@@ -73,28 +107,44 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
   void receive(Packet& packet);
 
  private:
+  // Sending
   Packet segment(TcpFlags flags, std::uint32_t sequence);
-  void transmit(Packet packet);
+  void transmit(Packet&& packet);
+  void put_options(Packet& packet);
+  void send_octets(std::uint32_t sequence, BytesView octets, bool last) override;
+  void send_finish(std::uint32_t sequence) override;
+  void send_probe(std::uint32_t sequence) override;
   void send_syn();
-  void output();
-  void send_data(std::size_t offset, std::size_t length);
-  void send_fin();
-  void retransmit();
   void send_ack();
   void want_ack();
-  void arm_retransmission();
-  void retransmission_due();
-  void handshake(const Packet& packet);
-  void take_acknowledgement(const Packet& packet);
-  void take_payload(Packet& packet);
-  void take_in_order(BytesView data);
+  /// An acknowledgement of what is not acceptable, not too often (RFC 5961 7).
+  void challenge();
+  // Receiving, in the order of RFC 9293 3.10.7
+  void answer_to_syn(const Packet& packet);
+  void take_syn(const Packet& packet);
+  bool synchronized(Packet& packet);
+  bool acceptable(const Packet& packet);
+  bool repeats_syn(const Packet& packet) const;
+  void on_reset(const Packet& packet);
+  bool handshake_done(const Packet& packet);
+  bool take_acknowledgement(const Packet& packet);
+  void take_payload(const Packet& packet);
+  void become_established(const Packet& packet);
+  std::size_t window_of(const Packet& packet) const;  ///< scaled (RFC 7323 2.3)
+  /// How long ago the timestamp that it echoes was sent.
+  std::optional<Duration> echoed(const Packet& packet) const;
+  // Timers
+  std::uint32_t clock() const { return first_timestamp_ + timestamp_ticks(loop_.now()); }
+  void arm();
+  void arm_syn(Duration wait);
+  void timer_due();
+  void syn_due();
+  // The end
   void end(error_code error);
   void tell_user();
   void finish_if_done();
-  std::uint16_t window() const;
-  std::size_t unsent() const { return outgoing_.size() - sent_; }
 
-  TcpLayer& layer_;
+  Keeper& keeper_;
   Loop& loop_;
   User* user_ = nullptr;
   State state_ = State::closed;
@@ -102,81 +152,28 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
   Endpoint local_;
   Endpoint remote_;
 
-  std::uint32_t first_sequence_;
-  std::uint32_t unacknowledged_;  ///< sequence number of outgoing_[0]
-  std::uint32_t recover_until_;   ///< what was on the way when a loss was noticed
-  Bytes outgoing_;                ///< sent and not acknowledged, then unsent
-  std::size_t sent_ = 0;          ///< how much of outgoing_ has been sent
-  bool finish_wanted_ = false;
-  bool finish_sent_ = false;
-  bool finish_acknowledged_ = false;
-  std::uint32_t peer_window_ = 65535;
-  unsigned duplicates_ = 0;  ///< duplicate acknowledgements in a row
+  std::uint32_t first_sequence_;  ///< ISS
+  TcpSender sender_;
+  TcpReceiver receiver_;
+  bool passive_ = false;      ///< came from a listener
+  bool ended_first_ = false;  ///< our FIN was sent before the peer's arrived
+  bool discard_ = false;      ///< closed by the user
 
-  std::uint32_t expected_ = 0;  ///< next sequence number to receive
-  Bytes received_;
-  std::size_t read_offset_ = 0;
-  std::map<std::uint32_t, Bytes, SequenceOrder> early_;  ///< out of order, by sequence number
-  std::optional<std::uint32_t> peer_finish_at_;
-  bool peer_finished_ = false;
-  bool discard_ = false;  ///< closed by the user
-  std::uint16_t advertised_ = 65535;
+  // What both SYNs agree on
+  TcpOptions peer_options_;
+  bool timestamps_ = false;
+  std::uint32_t first_timestamp_;
+  std::uint32_t recent_ = 0;  ///< TS.Recent (RFC 7323 4.3)
+  Instant recent_at_{};
+  std::uint32_t last_acknowledged_ = 0;  ///< Last.ACK.sent
 
-  OperationId retransmission_;
+  OperationId timer_;
+  std::optional<Instant> armed_;
   OperationId acknowledgement_;
-  Duration timeout_;
-  unsigned attempts_ = 0;
+  OperationId linger_;
+  unsigned syn_attempts_ = 0;
   Instant syn_at_{};
-};
-
-struct TcpListener {
-  ListenOptions options;
-  OperationId acceptor;
-  std::shared_ptr<TcpConnection> arriving;
-  std::deque<std::shared_ptr<TcpConnection>> waiting;
-  OperationId ready;
-};
-
-/// The connections and listeners of one host.
-class TcpLayer {
- public:
-  TcpLayer(Station& station, Network& network, std::uint64_t seed)
-      : station_(station), network_(network), random_(seed) {}
-
-  Loop& loop() { return network_.loop(); }
-  /// From this host; where it has lost its address or route, nothing.
-  void send(Packet packet);
-  /// Why no SYN can leave for `remote`; none where one can.
-  error_code obstacle(Ipv4Address remote) const;
-  /// Whether nobody on the link takes what is for `remote`.
-  bool asks_in_vain(Ipv4Address remote) const { return network_.asks_in_vain(station_, remote); }
-
-  std::shared_ptr<TcpConnection> open(Endpoint remote);  ///< connect() sends the SYN
-  /// As Host::start_connect().
-  OperationId start_connect(Endpoint remote, Instant deadline, ConnectHandler handler);
-  Expected<std::unique_ptr<StreamAcceptor>> listen(const ListenOptions& options);
-  /// Gives the packet to its connection or listener; answers RST where there is none. Returns why
-  /// it is dropped unread, or empty: RFC 9293 3.9.2, RFC 1122 4.2.3.10.
-  std::string_view receive(Packet& packet);
-  void forget(const TcpConnection& connection);
-  void offer(const std::shared_ptr<TcpConnection>& connection);
-  void close_listener(Port port, const TcpListener* listener);
-  std::size_t open_sockets() const { return connections_.size() + listeners_.size(); }
-  void vanish();
-  void close_all();
-
- private:
-  void refuse(const Packet& packet);
-  struct Key {
-    Port port;
-    Endpoint remote;
-    auto operator<=>(const Key&) const = default;
-  };
-  Station& station_;
-  Network& network_;
-  SeededRandom random_;
-  std::map<Key, std::shared_ptr<TcpConnection>> connections_;
-  std::map<Port, std::shared_ptr<TcpListener>> listeners_;
+  std::optional<Instant> challenged_at_;
 };
 
 }  // namespace provlab::world

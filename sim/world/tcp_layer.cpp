@@ -1,236 +1,60 @@
-#include <fmt/format.h>
+#include "sim/world/tcp_layer.hpp"
 
+#include <algorithm>
 #include <tuple>
 
 #include "sim/world/routing.hpp"
-#include "sim/world/tcp.hpp"
+#include "sim/world/tcp_sequence.hpp"
 
 namespace provlab::world {
 
 namespace {
 
-/// One end as the Host's StreamSocket. Its pending operations wait in the world's queue.
-class VirtualStreamSocket final : public StreamSocket, private TcpConnection::User {
- public:
-  VirtualStreamSocket(Loop& loop, std::shared_ptr<TcpConnection> connection)
-      : loop_(loop), connection_(std::move(connection)) {
-    connection_->set_user(this);
-  }
-  ~VirtualStreamSocket() override { close(); }
+using namespace std::chrono_literals;
 
-  Endpoint local() const override { return connection_->local(); }
-  Endpoint remote() const override { return connection_->remote(); }
+constexpr Duration kTimeWait = 60s;  // as Linux; twice the MSL of RFC 9293 3.4.2 is four minutes
+constexpr Duration kSequenceTick = 4us;  // RFC 9293 3.4.1
 
-  OperationId start_read(asio::mutable_buffer buffer, TransferHandler handler) override {
-    if (loop_.closing()) return {};
-    auto complete = [this, buffer, handler = std::move(handler)](error_code error) mutable {
-      if (error) return handler(error, 0);
-      const std::size_t length =
-          connection_->read(static_cast<std::uint8_t*>(buffer.data()), buffer.size());
-      if (length > 0 || buffer.size() == 0) return handler({}, length);
-      handler(connection_->error() ? connection_->error() : error_code(asio::error::eof), 0);
-    };
-    if (buffer.size() == 0 || connection_->readable() || closed_) {
-      reader_ = loop_.queue().schedule(loop_.now(), Rank::delivery, std::move(complete));
-      read_waits_ = false;
-    } else {
-      reader_ = loop_.queue().park(std::move(complete));
-      read_waits_ = true;
-    }
-    return reader_;
-  }
-
-  OperationId start_write(asio::const_buffer buffer, TransferHandler handler) override {
-    if (loop_.closing()) return {};
-    auto complete = [this, buffer, handler = std::move(handler)](error_code error) mutable {
-      if (error) return handler(error, 0);
-      if (buffer.size() == 0) return handler({}, 0);
-      const BytesView data(static_cast<const std::uint8_t*>(buffer.data()), buffer.size());
-      const std::size_t taken = connection_->send(data);
-      if (taken > 0) return handler({}, taken);
-      handler(connection_->error() ? connection_->error() : error_code(asio::error::broken_pipe),
-              0);
-    };
-    if (buffer.size() == 0 || connection_->can_send() || finished()) {
-      writer_ = loop_.queue().schedule(loop_.now(), Rank::delivery, std::move(complete));
-      write_waits_ = false;
-    } else {
-      writer_ = loop_.queue().park(std::move(complete));
-      write_waits_ = true;
-    }
-    return writer_;
-  }
-
-  void shutdown_send() override {
-    if (!loop_.closing()) connection_->shutdown_send();
-    sending_ended_ = true;
-  }
-
-  void close() override {
-    finish([](TcpConnection& c) { c.close(); });
-  }
-  void reset() override {
-    finish([](TcpConnection& c) {
-      c.set_user(nullptr);
-      c.reset();
-    });
-  }
-
- private:
-  bool finished() const {
-    return closed_ || sending_ended_ || connection_->state() == TcpConnection::State::closed;
-  }
-
-  template <class End>
-  void finish(End end) {
-    if (closed_ || loop_.closing()) return;
-    closed_ = true;
-    end(*connection_);
-    loop_.abort(reader_, asio::error::operation_aborted);
-    loop_.abort(writer_, asio::error::operation_aborted);
-  }
-
-  void on_tcp_change() override {
-    // A handler may destroy this socket: look at the members first.
-    EventQueue& queue = loop_.queue();
-    EventQueue::Callback read;
-    EventQueue::Callback write;
-    if (read_waits_ && connection_->readable()) {
-      read = queue.take(reader_);
-      read_waits_ = false;
-    }
-    if (write_waits_ && (connection_->can_send() || finished())) {
-      writer_ = queue.schedule(loop_.now(), Rank::delivery, queue.take(writer_));
-      write_waits_ = false;
-    }
-    if (read) read({});
-  }
-
-  Loop& loop_;
-  std::shared_ptr<TcpConnection> connection_;
-  OperationId reader_;
-  OperationId writer_;
-  bool read_waits_ = false;
-  bool write_waits_ = false;
-  bool sending_ended_ = false;
-  bool closed_ = false;
-};
-
-/// A connection that its user waits for. Lives as long as the wait, in the callback that ends it.
-class PendingConnection final : private TcpConnection::User {
- public:
-  PendingConnection(Loop& loop, std::shared_ptr<TcpConnection> connection)
-      : loop_(loop), connection_(std::move(connection)) {
-    connection_->set_user(this);
-  }
-  PendingConnection(const PendingConnection&) = delete;
-  PendingConnection& operator=(const PendingConnection&) = delete;
-  ~PendingConnection() {
-    if (!connection_) return;
-    connection_->set_user(nullptr);
-    if (!loop_.closing()) connection_->close();
-  }
-
-  void waits_as(OperationId operation) { operation_ = operation; }
-  /// What the wait has come to: the connection's own error, else that of its end.
-  error_code verdict(error_code error) const {
-    if (connection_->state() == TcpConnection::State::established) return {};
-    return connection_->error() ? connection_->error() : error;
-  }
-  std::unique_ptr<StreamSocket> take() {
-    return std::make_unique<VirtualStreamSocket>(loop_, std::move(connection_));
-  }
-
- private:
-  void on_tcp_change() override {
-    if (connection_->state() == TcpConnection::State::syn_sent) return;
-    // The callback destroys this.
-    if (EventQueue::Callback callback = loop_.queue().take(operation_)) callback({});
-  }
-
-  Loop& loop_;
-  std::shared_ptr<TcpConnection> connection_;
-  OperationId operation_;
-};
-
-class VirtualAcceptor final : public StreamAcceptor {
- public:
-  VirtualAcceptor(TcpLayer& layer, std::shared_ptr<TcpListener> listener)
-      : layer_(layer), loop_(layer.loop()), listener_(std::move(listener)) {}
-  ~VirtualAcceptor() override {
-    if (loop_.closing()) return;
-    loop_.abort(listener_->acceptor, asio::error::operation_aborted);
-    loop_.abort(listener_->ready, asio::error::operation_aborted);
-    layer_.close_listener(listener_->options.port, listener_.get());
-  }
-
-  OperationId start_accept(AcceptHandler handler) override {
-    if (loop_.closing()) return {};
-    auto complete = [loop = &loop_, listener = listener_.get(),
-                     handler = std::move(handler)](error_code error) mutable {
-      if (error) return handler(error, nullptr);
-      if (!listener->arriving) {
-        listener->arriving = std::move(listener->waiting.front());
-        listener->waiting.pop_front();
-      }
-      handler(error, std::make_unique<VirtualStreamSocket>(*loop, std::move(listener->arriving)));
-    };
-    if (listener_->waiting.empty()) {
-      return listener_->acceptor = loop_.queue().park(std::move(complete));
-    }
-    return listener_->ready =
-               loop_.queue().schedule(loop_.now(), Rank::delivery, std::move(complete));
-  }
-
- private:
-  TcpLayer& layer_;
-  Loop& loop_;
-  std::shared_ptr<TcpListener> listener_;
-};
+std::uint64_t word(Endpoint endpoint) {
+  return std::uint64_t{endpoint.address.value} << 16 | endpoint.port;
+}
 
 }  // namespace
 
-std::shared_ptr<TcpConnection> TcpLayer::open(Endpoint remote) {
-  const auto& configuration = station_.configuration();
-  const Endpoint local{configuration ? configuration->address.address : Ipv4Address::any(),
-                       station_.ephemeral_port()};
-  auto connection = std::make_shared<TcpConnection>(*this, local, remote,
-                                                    static_cast<std::uint32_t>(random_.next()));
-  connections_.emplace(Key{local.port, remote}, connection);
+std::uint64_t TcpLayer::mixed(Endpoint local, Endpoint remote) const {
+  SeededRandom first(secret_ ^ word(local));
+  SeededRandom second(first.next() ^ word(remote));
+  return second.next();
+}
+
+std::shared_ptr<TcpConnection> TcpLayer::add(Endpoint local, Endpoint remote) {
+  const std::uint64_t mix = mixed(local, remote);
+  const auto ticks = static_cast<std::uint32_t>(loop().now().time_since_epoch() / kSequenceTick);
+  auto connection =
+      std::make_shared<TcpConnection>(*this, local, remote, static_cast<std::uint32_t>(mix) + ticks,
+                                      static_cast<std::uint32_t>(mix >> 32));
+  connections_.insert_or_assign(Key{local.port, remote}, connection);
   return connection;
 }
 
-OperationId TcpLayer::start_connect(Endpoint remote, Instant deadline, ConnectHandler handler) {
-  if (loop().closing()) return {};
-  const auto connection = open(remote);
-  auto pending = std::make_unique<PendingConnection>(loop(), connection);
-  PendingConnection& waiting = *pending;
-  const OperationId operation = loop().queue().schedule(
-      deadline, Rank::timer,
-      [pending = std::move(pending), handler = std::move(handler)](error_code error) mutable {
-        // What is cancelled or too late is given up, even where it has just come to stand.
-        const error_code verdict = error ? error : pending->verdict(asio::error::timed_out);
-        auto socket = verdict ? nullptr : pending->take();
-        pending.reset();
-        handler(verdict, std::move(socket));
-      },
-      {});
-  waiting.waits_as(operation);
-  connection->connect();
-  return operation;
-}
-
-Expected<std::unique_ptr<StreamAcceptor>> TcpLayer::listen(const ListenOptions& options) {
-  if (listeners_.contains(options.port)) {
-    return fail(fmt::format("TCP port {} is already in use", options.port));
+std::shared_ptr<TcpConnection> TcpLayer::open(Endpoint remote) {
+  constexpr unsigned kMostPorts = 16384;
+  Port port = station_.ephemeral_port();
+  for (unsigned tries = 1; tries < kMostPorts; ++tries) {
+    const Key key{port, remote};
+    if (!connections_.contains(key) && !waits(key)) break;
+    port = station_.ephemeral_port();
   }
-  auto listener = std::make_shared<TcpListener>();
-  listener->options = options;
-  listeners_.emplace(options.port, listener);
-  return std::make_unique<VirtualAcceptor>(*this, std::move(listener));
+  return open(port, remote);
 }
 
-void TcpLayer::send(Packet packet) {
+std::shared_ptr<TcpConnection> TcpLayer::open(Port port, Endpoint remote) {
+  const auto& configuration = station_.configuration();
+  const Ipv4Address address = configuration ? configuration->address.address : Ipv4Address::any();
+  return add({address, port}, remote);
+}
+
+void TcpLayer::send(Packet&& packet) {
   // Whoever waits for an answer finds out by its timers.
   std::ignore = network_.send(station_, std::move(packet));
 }
@@ -252,18 +76,66 @@ std::string_view TcpLayer::receive(Packet& packet) {
     connection->receive(packet);
     return {};
   }
+  if (!time_waits_.empty() && still_waits({packet.to.port, packet.from}, packet)) return {};
   const auto listener = listeners_.find(packet.to.port);
-  if (listener == listeners_.end() || !packet.flags.syn || packet.flags.ack) {
+  const bool asks = packet.flags.syn && !packet.flags.ack && !packet.flags.rst;
+  if (listener == listeners_.end() || !asks) {
     refuse(packet);
-    return {};
+  } else {
+    arrive(*listener->second, packet);
   }
-  const ListenOptions& options = listener->second->options;
-  if (options.silent) return {};
-  auto connection = std::make_shared<TcpConnection>(*this, packet.to, packet.from,
-                                                    static_cast<std::uint32_t>(random_.next()));
-  connections_.emplace(Key{packet.to.port, packet.from}, connection);
-  connection->accept_syn(packet, options.syn_ack_delay);
   return {};
+}
+
+void TcpLayer::arrive(TcpListener& listener, const Packet& packet) {
+  if (listener.options.silent) return;
+  if (listener.waiting.size() >= kBacklog || listener.half_open >= kBacklog) return;
+  ++listener.half_open;
+  add(packet.to, packet.from)->accept_syn(packet, listener.options.syn_ack_delay);
+}
+
+bool TcpLayer::waits(const Key& key) const {
+  const auto found = time_waits_.find(key);
+  return found != time_waits_.end() && found->second.until > network_.loop().now();
+}
+
+bool TcpLayer::still_waits(const Key& key, const Packet& packet) {
+  if (!waits(key)) return false;
+  if (packet.flags.rst) return true;  // RFC 1337: it kills nobody
+  TimeWait& wait = time_waits_.at(key);
+  const auto& stamps = packet.options.timestamps;
+  if (packet.flags.syn && !packet.flags.ack) {
+    const bool newer = wait.recent && stamps ? before(*wait.recent, stamps->value)
+                                             : before(wait.expected, packet.sequence);
+    if (newer) {
+      wait.until = loop().now();
+      return false;
+    }
+  }
+  if (packet.bare_ack() && packet.sequence == wait.expected) return true;
+  if (packet.flags.fin) wait.until = loop().now() + kTimeWait;
+  Packet answer;
+  answer.protocol = Protocol::tcp;
+  answer.flags.ack = true;
+  answer.from = packet.to;
+  answer.to = packet.from;
+  answer.sequence = wait.next;
+  answer.acknowledgement = wait.expected;
+  if (wait.recent) {
+    answer.options.timestamps = {wait.clock + timestamp_ticks(loop().now()), *wait.recent};
+  }
+  send(std::move(answer));
+  return true;
+}
+
+void TcpLayer::wait_out(const TcpConnection& connection, TimeWait wait) {
+  const Instant now = loop().now();
+  if (time_waits_.size() >= sweep_at_) {
+    std::erase_if(time_waits_, [now](const auto& each) { return each.second.until <= now; });
+    sweep_at_ = std::max(kLeastSweep, 2 * time_waits_.size());
+  }
+  wait.until = now + kTimeWait;
+  time_waits_.insert_or_assign(Key{connection.local().port, connection.remote()}, wait);
 }
 
 void TcpLayer::refuse(const Packet& packet) {
@@ -284,14 +156,20 @@ void TcpLayer::refuse(const Packet& packet) {
   send(std::move(answer));
 }
 
-void TcpLayer::forget(const TcpConnection& connection) {
+void TcpLayer::forget(const TcpConnection& connection, bool half_open) {
   connections_.erase(Key{connection.local().port, connection.remote()});
+  if (!half_open) return;
+  const auto listener = listeners_.find(connection.local().port);
+  if (listener != listeners_.end() && listener->second->half_open > 0) {
+    --listener->second->half_open;
+  }
 }
 
 void TcpLayer::offer(const std::shared_ptr<TcpConnection>& connection) {
   const auto found = listeners_.find(connection->local().port);
   if (found == listeners_.end()) return connection->reset();
   const std::shared_ptr<TcpListener> listener = found->second;
+  if (listener->half_open > 0) --listener->half_open;
   if (EventQueue::Callback callback = loop().queue().take(listener->acceptor)) {
     listener->arriving = connection;
     callback({});
@@ -313,6 +191,7 @@ void TcpLayer::vanish() {
     const std::shared_ptr<TcpConnection> connection = connections_.begin()->second;
     connection->vanish();
   }
+  time_waits_.clear();
 }
 
 void TcpLayer::close_all() {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "sim/world/curl_seam.hpp"
-#include "sim/world/tcp.hpp"
+#include "sim/world/tcp_layer.hpp"
 
 namespace provlab::world {
 

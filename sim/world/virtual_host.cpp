@@ -1,11 +1,15 @@
 #include "sim/world/virtual_host.hpp"
 
 #include "sim/world/events.hpp"
+#include "sim/world/tcp_layer.hpp"
+#include "sim/world/transfer_sockets.hpp"
 
 namespace provlab::world {
 
 namespace {
 constexpr std::string_view kForAnother = "it is for another host, and this one is no router";
+constexpr Port kFirstPort = 49152;  // RFC 6335 6: those that nobody has registered
+constexpr std::uint64_t kPorts = 65536 - kFirstPort;
 }  // namespace
 
 VirtualHost::VirtualHost(Network& network, const HostOptions& options, std::size_t index,
@@ -15,7 +19,15 @@ VirtualHost::VirtualHost(Network& network, const HostOptions& options, std::size
       loop_(network.loop()),
       random_(seed * 0x9e3779b97f4a7c15ULL + index),
       udp_(*this, network),
-      tcp_(*this, network, seed * 0xd1b54a32d192ed03ULL + index) {}
+      tcp_(std::make_unique<TcpLayer>(*this, network, seed * 0xd1b54a32d192ed03ULL + index)),
+      starts_(seed * 0xeb44accab455d165ULL + index),
+      next_port_(first_port()) {}
+
+VirtualHost::~VirtualHost() = default;
+
+Port VirtualHost::first_port() {
+  return static_cast<Port>(kFirstPort + starts_.below(kPorts));
+}
 
 OperationId VirtualHost::start_timer(Instant deadline, WaitHandler handler) {
   if (loop_.closing()) return {};
@@ -73,15 +85,15 @@ Expected<std::unique_ptr<LinkSocket>> VirtualHost::open_link(Port port) {
 }
 
 Expected<std::unique_ptr<StreamAcceptor>> VirtualHost::listen(const ListenOptions& options) {
-  return tcp_.listen(options);
+  return tcp_->listen(options);
 }
 
 OperationId VirtualHost::start_connect(Endpoint remote, Instant deadline, ConnectHandler handler) {
-  return tcp_.start_connect(remote, deadline, std::move(handler));
+  return tcp_->start_connect(remote, deadline, std::move(handler));
 }
 
 TransferSockets& VirtualHost::transfer_sockets() {
-  if (!transfer_sockets_) transfer_sockets_ = std::make_unique<VirtualTransferSockets>(tcp_);
+  if (!transfer_sockets_) transfer_sockets_ = std::make_unique<VirtualTransferSockets>(*tcp_);
   return *transfer_sockets_;
 }
 
@@ -89,8 +101,11 @@ void VirtualHost::set_power(bool on) {
   if (powered_ == on) return;
   record(PowerChanged{on});
   powered_ = on;
-  if (on) return;
-  tcp_.vanish();
+  if (on) {
+    next_port_ = first_port();
+    return tcp_->start();
+  }
+  tcp_->vanish();
   disk_.power_cut();
 }
 
@@ -102,7 +117,7 @@ void VirtualHost::set_link(bool up) {
 }
 
 std::size_t VirtualHost::open_sockets() const {
-  return udp_.open_sockets() + tcp_.open_sockets();
+  return udp_.open_sockets() + tcp_->open_sockets();
 }
 
 bool VirtualHost::hears(Ipv4Address group) const {
@@ -118,20 +133,20 @@ std::string_view VirtualHost::receive(Packet& packet) {
     return ours ? "no socket is open on this port" : kForAnother;
   }
   if (!has_address(packet.to.address) && !packet.destination.is_group()) return kForAnother;
-  return tcp_.receive(packet);
+  return tcp_->receive(packet);
 }
 
 Port VirtualHost::ephemeral_port() {
   for (;;) {
     const Port port = next_port_;
-    next_port_ = next_port_ == 65535 ? 49152 : static_cast<Port>(next_port_ + 1);
+    next_port_ = next_port_ == 65535 ? kFirstPort : static_cast<Port>(next_port_ + 1);
     if (!udp_.port_in_use(port)) return port;
   }
 }
 
 void VirtualHost::close_all() {
   udp_.close_all();
-  tcp_.close_all();
+  tcp_->close_all();
 }
 
 }  // namespace provlab::world

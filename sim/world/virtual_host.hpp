@@ -6,16 +6,18 @@
 
 #include "sim/world/network.hpp"
 #include "sim/world/storage.hpp"
-#include "sim/world/tcp.hpp"
-#include "sim/world/transfer_sockets.hpp"
 #include "sim/world/udp.hpp"
 
 namespace provlab::world {
+
+class TcpLayer;
+class VirtualTransferSockets;
 
 /// A machine of the virtual world with one Ethernet interface.
 class VirtualHost final : public Host, public Station {
  public:
   VirtualHost(Network& network, const HostOptions& options, std::size_t index, std::uint64_t seed);
+  ~VirtualHost() override;
 
   // Host
   asio::io_context& context() override { return loop_.context(); }
@@ -56,19 +58,22 @@ class VirtualHost final : public Host, public Station {
   std::string_view receive(Packet& packet) override;
   Port ephemeral_port() override;
 
-  TcpLayer& tcp() { return tcp_; }
+  TcpLayer& tcp() { return *tcp_; }
   void close_all();
 
  private:
+  Port first_port();
+
   Network& network_;
   Loop& loop_;
   SeededRandom random_;
   MemoryDisk disk_;
   DurableStorage storage_{disk_};
   UdpLayer udp_;
-  TcpLayer tcp_;
+  std::unique_ptr<TcpLayer> tcp_;
   std::unique_ptr<VirtualTransferSockets> transfer_sockets_;
-  Port next_port_ = 49152;
+  SeededRandom starts_;  ///< a port to begin with, for each start
+  Port next_port_;
   std::vector<OperationId> link_waits_;
 };
 

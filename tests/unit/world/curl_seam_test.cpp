@@ -5,8 +5,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <deque>
+
 #include "core/platform/async.hpp"
 #include "core/platform/timer.hpp"
+#include "sim/world/transfer_sockets.hpp"
 #include "sim/world/world.hpp"
 
 namespace provlab::world {

@@ -20,7 +20,8 @@ TEST_F(Lan, DatagramTakesTheLatencyOfLinkAndHosts) {
   ASSERT_EQ(received.size(), 1U);
   EXPECT_EQ(received[0].first, Instant(21ms));
   EXPECT_EQ(text_of(received[0].second.payload), "hello");
-  EXPECT_EQ(received[0].second.from, (Endpoint{Ipv4Address::of(192, 0, 2, 100), 49152}));
+  EXPECT_EQ(received[0].second.from.address, Ipv4Address::of(192, 0, 2, 100));
+  EXPECT_GE(received[0].second.from.port, 49152);
 }
 
 TEST_F(Lan, BroadcastReachesTheSegmentAndNothingElse) {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/world/tcp_layer.hpp"
 #include "sim/world/world.hpp"
 
 namespace provlab::world {
