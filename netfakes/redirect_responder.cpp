@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/platform/hexadecimal.hpp"
 #include "core/platform/user_info.hpp"
 #include "netfakes/http_front.hpp"
 
@@ -25,13 +26,12 @@ std::optional<std::string> parameter(std::string_view target, std::string_view n
     const std::string_view raw = pair.substr(equals + 1);
     for (std::size_t i = 0; i < raw.size(); ++i) {
       const auto hex = [&](std::size_t at) {
-        constexpr std::string_view kDigits = "0123456789ABCDEFabcdef";
-        const std::size_t digit = at < raw.size() ? kDigits.find(raw[at]) : std::string_view::npos;
-        return digit == std::string_view::npos ? -1
-                                               : static_cast<int>(digit > 15 ? digit - 6 : digit);
+        return at < raw.size() ? hexadecimal_digit(raw[at]) : std::nullopt;
       };
-      if (raw[i] == '%' && hex(i + 1) >= 0 && hex(i + 2) >= 0) {
-        value += static_cast<char>(hex(i + 1) * 16 + hex(i + 2));
+      const auto high = hex(i + 1);
+      const auto low = hex(i + 2);
+      if (raw[i] == '%' && high && low) {
+        value += static_cast<char>(*high * 16 + *low);
         i += 2;
       } else {
         value += raw[i];

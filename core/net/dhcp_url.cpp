@@ -6,6 +6,7 @@
 
 #include "core/net/markers.hpp"
 #include "core/net/url.hpp"
+#include "core/platform/hexadecimal.hpp"
 #include "core/platform/text.hpp"
 #include "core/platform/user_info.hpp"
 
@@ -252,14 +253,9 @@ class Derivation {
       unsigned value = 0;
       std::size_t digits = 0;
       for (; at < text.size() && digits < 2; ++at, ++digits) {
-        const char c = lower(text[at]);
-        if (is_digit(c)) {
-          value = value * 16 + static_cast<unsigned>(c - '0');
-        } else if (c >= 'a' && c <= 'f') {
-          value = value * 16 + static_cast<unsigned>(c - 'a' + 10);
-        } else {
-          break;
-        }
+        const auto digit = hexadecimal_digit(text[at]);
+        if (!digit) break;
+        value = value * 16 + *digit;
       }
       if (digits == 0) return std::nullopt;
       out.push_back(static_cast<std::uint8_t>(value));

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "core/net/international_host.hpp"
+#include "core/platform/hexadecimal.hpp"
 #include "core/platform/json_members.hpp"
 #include "core/platform/text.hpp"
 #include "core/platform/user_info.hpp"
@@ -51,10 +52,6 @@ std::string remove_dot_segments(std::string_view path) {
   return out;
 }
 
-bool is_hex(char c) {
-  return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
-}
-
 /// Whether an octet stands for itself in a path or query (RFC 3986 3.3, 3.4); '%' is another
 /// matter.
 bool stands_for_itself(char c) {
@@ -65,8 +62,8 @@ bool stands_for_itself(char c) {
 /// With each octet encoded that may not stand there. What is encoded already stays as it is.
 void append_encoded(std::string& out, std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool encoded =
-        text[at] == '%' && at + 2 < text.size() && is_hex(text[at + 1]) && is_hex(text[at + 2]);
+    const bool encoded = text[at] == '%' && at + 2 < text.size() &&
+                         hexadecimal_digit(text[at + 1]) && hexadecimal_digit(text[at + 2]);
     if (encoded || stands_for_itself(text[at])) {
       out += text[at];
     } else {

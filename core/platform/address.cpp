@@ -6,16 +6,11 @@
 #include <charconv>
 #include <cstring>
 
+#include "core/platform/hexadecimal.hpp"
+
 namespace provlab {
 
 namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 void put_hex(char* out, std::uint8_t octet) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
@@ -59,10 +54,10 @@ Expected<MacAddress> MacAddress::parse(std::string_view text) {
   };
   if (text.size() != 17) return wrong();
   for (std::size_t i = 0; i < 6; ++i) {
-    const int high = hex_value(text[i * 3]);
-    const int low = hex_value(text[i * 3 + 1]);
-    if (high < 0 || low < 0 || (i < 5 && text[i * 3 + 2] != ':')) return wrong();
-    mac.octets[i] = static_cast<std::uint8_t>(high * 16 + low);
+    const auto high = hexadecimal_digit(text[i * 3]);
+    const auto low = hexadecimal_digit(text[i * 3 + 1]);
+    if (!high || !low || (i < 5 && text[i * 3 + 2] != ':')) return wrong();
+    mac.octets[i] = static_cast<std::uint8_t>(*high * 16 + *low);
   }
   return mac;
 }

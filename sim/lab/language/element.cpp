@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "core/platform/hexadecimal.hpp"
 #include "core/platform/text.hpp"
 #include "sim/lab/machine/input_file.hpp"
 
@@ -228,16 +229,15 @@ std::optional<Bytes> Element::octets(const char* attribute) const {
   const auto text = get(attribute);
   if (!text) return std::nullopt;
   Bytes bytes;
-  int high = -1;
+  std::optional<unsigned> high;
   for (const char c : *text) {
-    const bool digit = is_digit(c);
-    if (!digit && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F')) continue;
-    const int value = digit ? c - '0' : (c | 0x20) - 'a' + 10;
-    if (high < 0) {
+    const auto value = hexadecimal_digit(c);
+    if (!value) continue;
+    if (!high) {
       high = value;
     } else {
-      bytes.push_back(static_cast<std::uint8_t>(high << 4 | value));
-      high = -1;
+      bytes.push_back(static_cast<std::uint8_t>(*high * 16 + *value));
+      high.reset();
     }
   }
   return bytes;
