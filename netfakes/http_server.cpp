@@ -7,7 +7,8 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <set>
+
+#include "netfakes/stream_listener.hpp"
 
 namespace provlab::netfakes {
 
@@ -27,12 +28,10 @@ std::string_view view_of(beast::string_view text) {
 
 struct HttpServer::State {
   Host* host = nullptr;
-  std::unique_ptr<StreamAcceptor> acceptor;
   bool keep_alive = true;
-  std::shared_ptr<const TlsServer> tls;
   Handler handler;
   ErrorHandler on_error;
-  std::set<std::shared_ptr<HttpConnection>, std::owner_less<>> connections;
+  StreamListener<HttpConnection> listener;
 };
 
 /// One accepted connection. Owned by its server's state until either side ends it; exchanges hold
@@ -264,7 +263,7 @@ void HttpConnection::next_request() {
 
 void HttpConnection::end() {
   socket_->close();
-  if (const auto server = server_.lock()) server->connections.erase(shared_from_this());
+  if (const auto server = server_.lock()) server->listener.end(shared_from_this());
 }
 
 void HttpExchange::answer(const HttpReply& reply, const Faults* faults, FaultSink sink) const {
@@ -276,36 +275,23 @@ void HttpExchange::answer(const HttpReply& reply, const Faults* faults, FaultSin
 Expected<void> HttpServer::open(Host& host, const HttpServerOptions& options, Handler handler,
                                 ErrorHandler on_error) {
   if (options.refuse) return {};  // nobody listens: every SYN is answered by RST
-  auto acceptor = host.listen(options.listen);
-  if (!acceptor) return std::unexpected(std::move(acceptor).error());
-  state_ = std::make_shared<State>();
-  state_->host = &host;
-  state_->acceptor = std::move(*acceptor);
-  state_->keep_alive = options.keep_alive;
-  state_->tls = options.tls;
-  state_->handler = std::move(handler);
-  state_->on_error = std::move(on_error);
-  accept_next();
+  auto state = std::make_shared<State>();
+  state->host = &host;
+  state->keep_alive = options.keep_alive;
+  state->handler = std::move(handler);
+  state->on_error = std::move(on_error);
+  const auto make = [to = std::weak_ptr(state), &host,
+                     tls = options.tls](std::unique_ptr<StreamSocket> socket) {
+    if (tls) socket = std::make_unique<TlsSocket>(host, std::move(socket), tls);
+    return std::make_shared<HttpConnection>(to.lock(), std::move(socket));
+  };
+  if (auto opened = state->listener.open(host, options.listen, make); !opened) return opened;
+  state_ = std::move(state);
   return {};
 }
 
 void HttpServer::close() {
-  arrival_.cut();
   state_.reset();
-}
-
-void HttpServer::accept_next() {
-  state_->acceptor->start_accept(
-      arrival_.tie([this](error_code error, std::unique_ptr<StreamSocket> socket) {
-        if (error) return;
-        if (state_->tls) {
-          socket = std::make_unique<TlsSocket>(*state_->host, std::move(socket), state_->tls);
-        }
-        const auto connection = std::make_shared<HttpConnection>(state_, std::move(socket));
-        state_->connections.insert(connection);
-        connection->start();
-        accept_next();
-      }));
 }
 
 }  // namespace provlab::netfakes

@@ -4,7 +4,6 @@
 #include <string_view>
 #include <utility>
 
-#include "core/platform/tether.hpp"
 #include "netfakes/http_render.hpp"
 #include "netfakes/tls_socket.hpp"
 
@@ -64,9 +63,7 @@ class HttpServer {
   struct State;
 
  private:
-  void accept_next();
   std::shared_ptr<State> state_;  ///< while open; connections look for it
-  Tether arrival_;                ///< of the next connection
 };
 
 }  // namespace provlab::netfakes

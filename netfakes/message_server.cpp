@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <utility>
+
+#include "netfakes/stream_listener.hpp"
 
 namespace provlab::netfakes {
 
 struct MessageServer::State {
-  Host* host = nullptr;
-  std::unique_ptr<StreamAcceptor> acceptor;
   Handler handler;
-  std::set<std::shared_ptr<MessageConnection>, std::owner_less<>> connections;
+  StreamListener<MessageConnection> listener;
 };
 
 /// One accepted connection. Owned by its server's state until either side ends it; exchanges hold
@@ -22,14 +21,14 @@ class MessageConnection : public std::enable_shared_from_this<MessageConnection>
                     std::unique_ptr<StreamSocket> socket)
       : server_(server), socket_(std::move(socket)), client_(socket_->remote()) {}
 
-  void read() {
+  void start() {
     socket_->start_read(asio::buffer(chunk_),
                         arrival_.tie([this](error_code error, std::size_t size) {
                           if (error) return end();
                           input_.insert(input_.end(), chunk_.begin(), chunk_.begin() + size);
                           const auto self = shared_from_this();  // a handler may end the server
                           hand_out();
-                          if (!server_.expired()) read();
+                          if (!server_.expired()) start();
                         }));
   }
 
@@ -70,7 +69,7 @@ class MessageConnection : public std::enable_shared_from_this<MessageConnection>
 
   void end() {
     socket_->close();
-    if (const auto server = server_.lock()) server->connections.erase(shared_from_this());
+    if (const auto server = server_.lock()) server->listener.end(shared_from_this());
   }
 
   std::weak_ptr<MessageServer::State> server_;
@@ -89,30 +88,18 @@ void MessageExchange::answer(BytesView message, std::size_t length) const {
 }
 
 Expected<void> MessageServer::open(Host& host, const ListenOptions& options, Handler handler) {
-  auto acceptor = host.listen(options);
-  if (!acceptor) return std::unexpected(std::move(acceptor).error());
-  state_ = std::make_shared<State>();
-  state_->host = &host;
-  state_->acceptor = std::move(*acceptor);
-  state_->handler = std::move(handler);
-  accept_next();
+  auto state = std::make_shared<State>();
+  state->handler = std::move(handler);
+  const auto make = [to = std::weak_ptr(state)](std::unique_ptr<StreamSocket> socket) {
+    return std::make_shared<MessageConnection>(to.lock(), std::move(socket));
+  };
+  if (auto opened = state->listener.open(host, options, make); !opened) return opened;
+  state_ = std::move(state);
   return {};
 }
 
 void MessageServer::close() {
-  arrival_.cut();
   state_.reset();
-}
-
-void MessageServer::accept_next() {
-  state_->acceptor->start_accept(
-      arrival_.tie([this](error_code error, std::unique_ptr<StreamSocket> socket) {
-        if (error) return;
-        const auto connection = std::make_shared<MessageConnection>(state_, std::move(socket));
-        state_->connections.insert(connection);
-        connection->read();
-        accept_next();
-      }));
 }
 
 }  // namespace provlab::netfakes

@@ -2,7 +2,6 @@
 #include <memory>
 
 #include "core/platform/host.hpp"
-#include "core/platform/tether.hpp"
 
 /// Messages over TCP, each with its length in two octets before it (RFC 1035 4.2.2), on the serving
 /// side.
@@ -38,9 +37,7 @@ class MessageServer {
   struct State;
 
  private:
-  void accept_next();
   std::shared_ptr<State> state_;  ///< while open; connections look for it
-  Tether arrival_;                ///< of the next connection
 };
 
 }  // namespace provlab::netfakes
