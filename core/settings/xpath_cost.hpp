@@ -40,11 +40,13 @@ class TreeFigures {
   double sibling_pairs() const { return sibling_pairs_; }
 
  private:
-  /// Names of one length are few: what has another need not be compared.
+  /// Names of one length and first octet are few: what has others need not be compared.
   struct ByLength {
     using is_transparent = void;
     bool operator()(std::string_view a, std::string_view b) const {
-      return a.size() == b.size() ? a < b : a.size() < b.size();
+      if (a.size() != b.size()) return a.size() < b.size();
+      if (a.empty() || a.front() == b.front()) return a < b;
+      return a.front() < b.front();
     }
   };
   using Named = std::map<std::string, NodeFigures, ByLength>;
