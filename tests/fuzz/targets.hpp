@@ -85,8 +85,8 @@ struct Cost {
   double microseconds_per_octet = 10;
 };
 constexpr Cost cost_of(std::string_view target) {
-  if (target == "operations" || target == "session") return {1000, 0};
-  if (target == "merge" || target == "migration" || target == "xpath") return {500, 50};
+  if (target == "operations" || target == "xpath" || target == "session") return {1000, 0};
+  if (target == "merge" || target == "migration") return {1000, 0};
   if (target == "scenario" || target == "sip_port" || target == "fakes") return {500, 50};
   return {};
 }
