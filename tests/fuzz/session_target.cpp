@@ -24,8 +24,11 @@ using namespace std::chrono_literals;
 constexpr const char* kBoot = R"(<scenario name="session" seed="7">
   <about>A boot whose servers say what an input makes them say.</about>
   <device>
-    <set path="/provisioning/sip/active" value="true"/>
-    <set path="/provisioning/sip/allowlist/allowlistEntry" value="192.0.2.10"/>
+    <configuration-file>
+      <configuration><provisioning version="1.34.0"><sip>
+        <active>true</active><allowlist><allowlistEntry>192.0.2.10</allowlistEntry></allowlist>
+      </sip></provisioning></configuration>
+    </configuration-file>
     <knobs sequence="multicast+redirect, dhcp, configured" network-wait="20s" time-wait="20s"
       on-download-failure="next-source" run-limit="60s"/>
   </device>
