@@ -10,7 +10,7 @@ namespace {
 constexpr Duration kPatience = std::chrono::seconds(30);  // RFC 791 3.2 and Linux
 constexpr std::size_t kMostDatagrams = 64;
 constexpr std::size_t kMostOctets = 1024 * 1024;
-constexpr std::size_t kLargestPayload = 65535 - 20;
+constexpr std::size_t kMostCarried = 65535 - 20;
 
 }  // namespace
 
@@ -21,7 +21,7 @@ FrameRead<std::optional<IpDatagram>> Reassembly::take(IpDatagram fragment, Insta
   if (size == 0 || (fragment.more && size % 8 != 0)) {
     return std::unexpected(FrameFault::fragment_length);
   }
-  if (fragment.offset + size > kLargestPayload) {
+  if (fragment.offset + size > kMostCarried) {
     return std::unexpected(FrameFault::fragment_too_far);
   }
   const Place place =

@@ -51,6 +51,25 @@ class Loop {
   }
   /// Runs until no event is left or `limit` is reached.
   void run_until_idle(Instant limit = Instant::max());
+  /// Runs what is due by the clock of set_clock(), in the order and at the times of the queue, and
+  /// what that makes ready; the world's clock then shows what that one does. `late(by)` hears of
+  /// each event how long after its time it runs. What becomes due meanwhile waits for the next
+  /// call.
+  template <class Late>
+  void run_due(Late&& late) {
+    drain();
+    const Instant end = actual();
+    while (queue_.next_time() <= end) {
+      late(actual() - queue_.next_time());
+      step();
+      drain();
+    }
+    queue_.advance_to(end);
+  }
+  /// A clock that goes by itself, for a world that follows it; none for one of virtual time.
+  void set_clock(UniqueFunction<Instant()> clock) { clock_ = std::move(clock); }
+  /// What the clock shows; in virtual time now().
+  Instant actual() { return clock_ ? clock_() : now(); }
   /// Calls `action` at `when`, on context(), before packets and timers of that instant.
   void at(Instant when, UniqueFunction<void()> action);
 
@@ -77,6 +96,7 @@ class Loop {
 
   Trace trace_;
   EventQueue queue_{trace_};
+  UniqueFunction<Instant()> clock_;
   asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};
   asio::executor_work_guard<Executor> work_{context_.get_executor()};
   Instant last_instant_{};

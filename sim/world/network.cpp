@@ -24,17 +24,32 @@ bool everywhere(const Station& station) {
   return station.segment() != 0 || station.routes();
 }
 
+bool reaches(const Station* taker, Ipv4Address hop) {
+  return taker != nullptr && taker->reaches(hop);
+}
+
 }  // namespace
 
 void Network::attach(Station& host) {
-  hosts_.push_back(&host);
-  path_free_.assign(hosts_.size() * hosts_.size(), Instant{});
+  if (host.is_outside()) {
+    outside_ = &host;
+  } else {
+    index_.add(host);
+  }
+}
+
+void Network::readdressed(Station& station) {
+  index_.readdress(station);
+  if (observer_ != nullptr) observer_->readdressed(station);
+}
+
+void Network::group_changed(Station& station, Ipv4Address group) {
+  if (observer_ != nullptr) observer_->group_changed(station, group);
 }
 
 Station* Network::find(Ipv4Address address, const Station& near) const {
   Station* elsewhere = nullptr;
-  for (Station* host : hosts_) {
-    if (!host->has_address(address)) continue;
+  for (Station* host : index_.with_address(address)) {
     if (host->segment() == near.segment()) return host;
     elsewhere = host;
   }
@@ -45,19 +60,19 @@ Station* Network::neighbour(const Station& sender, Ipv4Address address) const {
   Station* found = find(address, sender);
   const bool here =
       found != nullptr && (found->segment() == sender.segment() || everywhere(sender));
-  return here ? found : nullptr;
+  return here ? found : outside_of(sender);
 }
 
 Station* Network::with_mac(const Station& sender, MacAddress mac) const {
-  const auto found = std::ranges::find_if(hosts_, [&](const Station* host) {
-    return host->mac() == mac && (host->segment() == sender.segment() || everywhere(sender));
-  });
-  return found == hosts_.end() ? nullptr : *found;
+  for (Station* host : index_.with_mac(mac)) {
+    if (host->segment() == sender.segment() || everywhere(sender)) return host;
+  }
+  return outside_of(sender);
 }
 
 bool Network::asks_in_vain(const Station& sender, Ipv4Address destination) const {
   const auto route = route_of(sender, destination);
-  return route && !route->group && neighbour(sender, route->hop) == nullptr;
+  return route && !route->group && !reaches(neighbour(sender, route->hop), route->hop);
 }
 
 Expected<void> Network::send(Station& sender, Packet packet) {
@@ -67,6 +82,8 @@ Expected<void> Network::send(Station& sender, Packet packet) {
   Station* taker = route->group ? nullptr : neighbour(sender, route->hop);
   if (route->group) {
     packet.destination = group_mac(route->hop);
+  } else if (taker != nullptr && taker->is_outside()) {
+    packet.next_hop = route->hop;
   } else if (taker != nullptr) {
     packet.destination = taker->mac();
   }
@@ -90,9 +107,43 @@ void Network::transmit(Station& sender, Station* taker, Packet packet) {
 }
 
 void Network::send_to_group(Station& sender, const Packet& packet, EventNumber sent) {
-  for (Station* receiver : hosts_) {
-    if (receiver == &sender || receiver->segment() != sender.segment()) continue;
-    if (receiver->hears(packet.to.address)) deliver_to(sender, *receiver, packet, sent);
+  bool heard = false;
+  each_listener(sender, packet, [&](Station& receiver) {
+    heard = true;
+    deliver_to(sender, receiver, packet, sent);
+  });
+  if (Station* const outside = outside_of(sender); outside != nullptr && sender.segment() == 0) {
+    heard = true;
+    deliver_to(sender, *outside, packet, sent);
+  }
+  overhear(sender, packet);
+  if (!heard) lose(sender, packet, "nobody on the link listens for it");
+}
+
+template <class Visit>
+void Network::each_listener(const Station& sender, const Packet& packet, Visit visit) const {
+  const Station* last = nullptr;  // one with two sockets is there twice
+  for (Station* receiver : index_.listeners(packet.to.port)) {
+    if (receiver == std::exchange(last, receiver) || receiver == &sender) continue;
+    if (receiver->segment() == sender.segment() && receiver->listens(packet)) visit(*receiver);
+  }
+}
+
+bool Network::anybody_listens(const Station& sender, const Packet& packet) const {
+  bool any = false;
+  each_listener(sender, packet, [&any](const Station&) { any = true; });
+  return any;
+}
+
+void Network::overhear(const Station& sender, const Packet& packet) {
+  for (const auto& [host, sink] : captures_) {
+    if (host == &sender || host->segment() != sender.segment()) continue;
+    if (!host->hears(packet.to.address) || host->listens(packet)) continue;
+    loop_.queue().schedule(
+        loop_.now() + link.latency + sender.latency() + host->latency(), Rank::delivery,
+        [this, at = host, to = sink, copy = std::make_unique<Packet>(packet)](error_code error) {
+          if (!error && at->up()) to->packet(loop_.now(), *copy);
+        });
   }
 }
 
@@ -103,6 +154,7 @@ void Network::send_to_one(Station& sender, Station* taker, Packet packet, EventN
   if (taker->routes() && !taker->has_address(packet.to.address) &&
       !packet.to.address.is_broadcast()) {
     receiver = find(packet.to.address, *taker);
+    if (receiver == nullptr) receiver = outside_of(sender);
     if (receiver == nullptr) return lose(sender, packet, "no host has this address");
   }
   const std::string_view why = barrier(sender, *taker, *receiver);
@@ -112,13 +164,25 @@ void Network::send_to_one(Station& sender, Station* taker, Packet packet, EventN
 
 std::string_view Network::barrier(const Station& sender, const Station& taker,
                                   const Station& receiver) const {
+  if (receiver.is_outside()) {
+    return sender.segment() == 0 || router() != nullptr ? "" : "no router leads from its network";
+  }
   if (&taker != &receiver) return taker.up() ? std::string_view() : "the router is not there";
   if (sender.segment() == receiver.segment() || sender.routes()) return {};
   const Segment lan = std::min(sender.segment(), receiver.segment());
-  const bool led = lan != 0 || std::ranges::any_of(hosts_, [](const Station* host) {
-                     return host->segment() == 0 && host->routes() && host->up();
-                   });
-  return led ? std::string_view() : "no router leads to its network";
+  return lan != 0 || router() != nullptr ? "" : "no router leads to its network";
+}
+
+Station* Network::router() const {
+  for (Station* host : index_.routers()) {
+    if (host->segment() == 0 && host->up()) return host;
+  }
+  return nullptr;
+}
+
+/// What is not of this world, as far as `sender` is; null where all is.
+Station* Network::outside_of(const Station& sender) const {
+  return &sender == outside_ ? nullptr : outside_;
 }
 
 RuleGuard Network::add_rule(PacketRule rule) {
@@ -132,7 +196,7 @@ PacketFate Network::fate_of(const Packet& packet, const Station& sender, const S
   for (const auto& each : rules_) {
     const std::shared_ptr<PacketRule> rule = each.lock();
     if (!rule) continue;
-    const PacketFate fate = (*rule)(packet, receiver);
+    const PacketFate fate = (*rule)(packet, sender, receiver);
     if (!std::holds_alternative<Pass>(fate)) return fate;
   }
   if (lost_by_chance(sender, receiver)) return Lose{};
@@ -146,11 +210,11 @@ bool Network::lost_by_chance(const Station& sender, const Station& receiver) {
 
 std::optional<Network::Holder> Network::probe(const Station& asker, Ipv4Address address) {
   if (!asker.up()) return std::nullopt;
-  const auto found = std::ranges::find_if(hosts_, [&](const Station* host) {
-    return host != &asker && host->segment() == asker.segment() && host->up() &&
-           host->has_address(address);
+  const auto& with_it = index_.with_address(address);
+  const auto found = std::ranges::find_if(with_it, [&](const Station* host) {
+    return host != &asker && host->segment() == asker.segment() && host->up();
   });
-  if (found == hosts_.end()) return std::nullopt;
+  if (found == with_it.end()) return std::nullopt;
   const Station& holder = **found;
   if (lost_by_chance(asker, holder) || lost_by_chance(holder, asker)) return std::nullopt;
   return Holder{holder.mac(), 2 * (link.latency + asker.latency() + holder.latency())};
@@ -159,23 +223,44 @@ std::optional<Network::Holder> Network::probe(const Station& asker, Ipv4Address 
 void Network::deliver_to(Station& sender, Station& receiver, Packet packet, EventNumber sent) {
   const PacketFate fate = fate_of(packet, sender, receiver);
   if (const auto* lost = std::get_if<Lose>(&fate)) return lose(sender, packet, lost->reason);
-  const auto [later, rank] = std::get<Deliver>(fate);
-  Duration delay = link.latency + sender.latency() + receiver.latency() + later;
+  const Deliver deliver = std::get<Deliver>(fate);
+  Duration delay = link.latency + sender.latency() + receiver.latency() + deliver.later;
   if (link.jitter > Duration::zero()) delay += random_.between(Duration::zero(), link.jitter);
   Instant when = loop_.now() + delay;
-  if (later == Duration::zero()) {
-    Instant& free = path_free_[sender.index() * hosts_.size() + receiver.index()];
-    free = when = std::max(when, free);
+  if (deliver.later == Duration::zero()) {
+    when = paths_.reserve(sender.index(), receiver.index(), when, loop_.now());
   }
   if (&receiver == arbitrated_) return arbiter_->take(std::move(packet), when, sent);
   const EventNumber cause = loop_.trace().cause();
   loop_.trace().set_cause(sent);
-  auto shared = std::make_unique<Packet>(std::move(packet));
-  loop_.queue().schedule(when, rank,
-                         [this, to = &receiver, shared = std::move(shared)](error_code error) {
-                           if (!error) arrive(*to, *shared);
-                         });
+  auto owned = std::make_unique<Packet>(std::move(packet));
+  if (deliver.apart > Duration::zero()) {
+    loop_.queue().schedule(
+        when, deliver.rank,
+        [this, to = &receiver, deliver, owned = std::move(owned)](error_code error) mutable {
+          if (!error) arrive_apart(*to, std::move(owned), deliver);
+        });
+  } else {
+    loop_.queue().schedule(when, deliver.rank,
+                           [this, to = &receiver, owned = std::move(owned)](error_code error) {
+                             if (!error) arrive(*to, *owned);
+                           });
+  }
   loop_.trace().set_cause(cause);
+}
+
+void Network::arrive_apart(Station& receiver, std::unique_ptr<Packet> packet, const Deliver& fate) {
+  const Instant actual = loop_.actual();
+  const Instant earliest = last_apart_ ? *last_apart_ + fate.apart : actual;
+  if (actual >= earliest) {
+    last_apart_ = actual;
+    return arrive(receiver, *packet);
+  }
+  loop_.queue().schedule(
+      earliest, fate.rank,
+      [this, to = &receiver, fate, packet = std::move(packet)](error_code error) mutable {
+        if (!error) arrive_apart(*to, std::move(packet), fate);
+      });
 }
 
 void Network::deliver(Station& receiver, Packet packet, EventNumber sent) {
@@ -195,6 +280,7 @@ void Network::arrive(Station& receiver, Packet& packet) {
   const std::uint64_t number = packet.number;
   if (const std::string_view why = receiver.receive(packet); !why.empty()) {
     record(receiver, PacketLost{number, to, why});
+    if (observer_ != nullptr) observer_->refused(receiver, packet);
   }
 }
 

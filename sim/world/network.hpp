@@ -1,6 +1,4 @@
 #pragma once
-#include <list>
-#include <map>
 #include <memory>
 #include <vector>
 
@@ -8,8 +6,9 @@
 #include "sim/world/loop.hpp"
 #include "sim/world/packet.hpp"
 #include "sim/world/packet_rule.hpp"
+#include "sim/world/path_table.hpp"
 #include "sim/world/random.hpp"
-#include "sim/world/station.hpp"
+#include "sim/world/station_index.hpp"
 
 namespace provlab::world {
 
@@ -27,15 +26,31 @@ class CaptureSink {
   virtual void packet(Instant at, const Packet& packet) = 0;
 };
 
+/// Told what changes at the stations of a network, from within the change; a port to a wire is.
+class StationObserver {
+ public:
+  virtual void readdressed(Station& station) = 0;
+  /// It has joined the group, or left it.
+  virtual void group_changed(Station& station, Ipv4Address group) = 0;
+  /// It has dropped a packet that came to it: no socket takes it.
+  virtual void refused(Station& station, const Packet& packet) = 0;
+
+ protected:
+  ~StationObserver() = default;
+};
+
 /// Carries packets between the stations of a world.
 ///  1. A rule, and else the link, decides over each packet once for each receiver: lost, or when
 ///  and with which rank it arrives.
 ///  2. Packets of one path never overtake each other, unless a rule delays one.
 ///  3. A packet that does not arrive is recorded with the reason, bare acknowledgements excepted.
 ///  4. Nothing arrives before send() has returned.
-///  5. Only neighbours hear each other. What is for somebody else takes a station that routes, is
+///  5. Of a packet to a group those hear for whom a socket waits; the others drop it unseen.
+///  6. Only neighbours hear each other. What is for somebody else takes a station that routes, is
 ///  up, and is the one that the sender's table names (routing.hpp); its own latency counts for
 ///  nothing.
+///  7. A station that is outside (Station::is_outside) is on the LAN, and takes what nobody else
+///  does: what is for an address that nobody here has goes to it with the next hop noted.
 class Network {
  public:
   Network(Loop& loop, std::uint64_t seed) : loop_(loop), random_(seed) {}
@@ -45,6 +60,19 @@ class Network {
   Loop& loop() { return loop_; }
 
   void attach(Station& host);
+  const StationIndex& stations() const { return index_; }
+  /// Whether there is more than this world: what is outside.
+  bool plugged_in() const { return outside_ != nullptr; }
+  /// For its end, after which the world does not run any more: packets may be on their way to it.
+  void detach_outside() { outside_ = nullptr; }
+  void observe(StationObserver* observer) { observer_ = observer; }
+  // What stations tell of themselves.
+  void readdressed(Station& station);
+  void group_changed(Station& station, Ipv4Address group);
+  void listen(Station& station, Port port) { index_.listen(station, port); }
+  void unlisten(Station& station, Port port) { index_.unlisten(station, port); }
+  /// Whether anybody waits for such a packet to a group.
+  bool anybody_listens(const Station& sender, const Packet& packet) const;
   /// Sends from `sender`; fails where it has no way to the destination.
   Expected<void> send(Station& sender, Packet packet);
   /// Sends a frame whose addresses are all given already.
@@ -59,6 +87,10 @@ class Network {
   /// Asks the link whether a host beside `asker` has the address. Question and answer can be lost
   /// as packets are, but no rule is asked and no capture shows them.
   std::optional<Holder> probe(const Station& asker, Ipv4Address address);
+  /// The same of those outside: `heard` is called, once, when one of them says that he has it.
+  void probe_outside(const Station& asker, Ipv4Address address, Station::ProbeHeard heard) {
+    if (outside_ != nullptr && asker.up()) outside_->probe(asker, address, std::move(heard));
+  }
   /// Rules are asked in the order in which they were added, until one does not let pass.
   [[nodiscard]] RuleGuard add_rule(PacketRule rule);
   /// From now on `arbiter` decides when packets arrive at `receiver`: those that were not lost go
@@ -71,12 +103,17 @@ class Network {
   void deliver(Station& receiver, Packet packet, EventNumber sent);
   /// Records that it does not arrive; `reason` is a literal.
   void lose(const Station& at, const Packet& packet, std::string_view reason);
+  /// Who passes on what hosts beyond the LAN send to it; null where no router is up.
+  Station* router() const;
   /// Captures what `host`'s interface sends and receives; the sink must outlive the network.
   void capture(const Station& host, CaptureSink& sink) { captures_.emplace_back(&host, &sink); }
 
  private:
   void deliver_to(Station& sender, Station& receiver, Packet packet, EventNumber sent);
   void arrive(Station& receiver, Packet& packet);
+  /// Arrives now, or as soon as it is far enough `apart` from the one before that is to be.
+  void arrive_apart(Station& receiver, std::unique_ptr<Packet> packet, const Deliver& fate);
+  Station* outside_of(const Station& sender) const;
   Station* find(Ipv4Address address, const Station& near) const;
   /// Who answers where `sender` asks for an address on its link (ARP); null where nobody does.
   Station* neighbour(const Station& sender, Ipv4Address address) const;
@@ -84,6 +121,10 @@ class Network {
   /// `taker` is whose link address the frame has; null where nobody has it, or it is a group's.
   void transmit(Station& sender, Station* taker, Packet packet);
   void send_to_group(Station& sender, const Packet& packet, EventNumber sent);
+  template <class Visit>
+  void each_listener(const Station& sender, const Packet& packet, Visit visit) const;
+  /// Captures at interfaces whose hosts drop it unseen.
+  void overhear(const Station& sender, const Packet& packet);
   void send_to_one(Station& sender, Station* taker, Packet packet, EventNumber sent);
   /// Why `packet` does not get from the station that takes it off the sender's link to `receiver`;
   /// empty where it does.
@@ -100,13 +141,15 @@ class Network {
 
   Loop& loop_;
   SeededRandom random_;
-  std::vector<Station*> hosts_;
+  StationIndex index_;
+  Station* outside_ = nullptr;
+  StationObserver* observer_ = nullptr;
   std::vector<std::weak_ptr<PacketRule>> rules_;  ///< owned by their guards
   const Station* arbitrated_ = nullptr;
   Arbiter* arbiter_ = nullptr;
   std::vector<std::pair<const Station*, CaptureSink*>> captures_;
-  std::vector<Instant>
-      path_free_;  ///< earliest arrival per (sender, receiver): keeps paths in order
+  PathTable paths_;
+  std::optional<Instant> last_apart_;  ///< when, by the clock, the last arrived that is to be apart
   std::uint64_t packets_ = 0;
 };
 

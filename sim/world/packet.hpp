@@ -48,6 +48,7 @@ struct Packet {
   std::uint8_t ttl = 64;
   MacAddress source;
   MacAddress destination;
+  Ipv4Address next_hop;  ///< whose link address a wire is to ask for; any: it is known
   Endpoint from;
   Endpoint to;
   std::uint32_t sequence = 0;         ///< TCP

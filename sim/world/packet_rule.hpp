@@ -18,6 +18,7 @@ struct Pass {};
 struct Deliver {
   Duration later{};            ///< than by the path; it may then come behind what was sent after it
   Rank rank = Rank::delivery;  ///< among what arrives in the same instant
+  Duration apart{};            ///< at least so long after the packet before of which that was said
 };
 /// It never arrives.
 struct Lose {
@@ -27,7 +28,8 @@ struct Lose {
 using PacketFate = std::variant<Pass, Deliver, Lose>;
 
 /// Decides over packets before the link does; a lambda is one.
-using PacketRule = UniqueFunction<PacketFate(const Packet&, const Station& receiver)>;
+using PacketRule =
+    UniqueFunction<PacketFate(const Packet&, const Station& sender, const Station& receiver)>;
 
 /// Keeps a rule of a network in force: the rule ends with its guard. The network may go first.
 class [[nodiscard]] RuleGuard {

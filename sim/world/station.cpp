@@ -6,7 +6,8 @@ namespace {
 /// Locally administered, numbered in the order in which hosts are added.
 MacAddress numbered_mac(std::size_t index) {
   const std::size_t n = index + 1;
-  return {{0x02, 0, 0, 0, static_cast<std::uint8_t>(n >> 8), static_cast<std::uint8_t>(n)}};
+  return {{0x02, 0, 0, static_cast<std::uint8_t>(n >> 16), static_cast<std::uint8_t>(n >> 8),
+           static_cast<std::uint8_t>(n)}};
 }
 }  // namespace
 

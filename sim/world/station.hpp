@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sim/world/packet.hpp"
 
@@ -44,6 +45,18 @@ class Station {
 
   /// Whether a packet sent to `address` by broadcast or multicast is for this host.
   virtual bool hears(Ipv4Address group) const = 0;
+  /// Whether a socket of the host waits for such a packet to a group.
+  virtual bool listens(const Packet& packet) const = 0;
+  /// The multicast groups that its sockets have joined.
+  virtual std::vector<Ipv4Address> groups() const = 0;
+  /// Whether it stands for all who are not in this world: everything that nobody here takes is for
+  /// it, whatever the address.
+  virtual bool is_outside() const { return false; }
+  using ProbeHeard = UniqueFunction<void(MacAddress)>;
+  /// Asks by one ARP probe who has the address; asked of what is outside.
+  virtual void probe(const Station&, Ipv4Address, ProbeHeard) {}
+  /// Whether somebody has this address, as far as it is known; asked of what is outside.
+  virtual bool reaches(Ipv4Address address) const { return has_address(address); }
   /// A packet has arrived: gives it to its socket; returns why it could not, or empty.
   virtual std::string_view receive(Packet& packet) = 0;
   /// A port that no UDP socket has, for UDP and TCP in turn.

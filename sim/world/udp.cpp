@@ -66,6 +66,7 @@ class VirtualUdpSocket final : public UdpSocket {
     const auto found = layer_.sockets_.find(port_);
     if (found != layer_.sockets_.end() && found->second == state_) {
       layer_.sockets_.erase(found);
+      layer_.closed(*state_);
     }
   }
 
@@ -123,6 +124,7 @@ class VirtualLinkSocket final : public LinkSocket {
     const auto found = layer_.link_sockets_.find(port_);
     if (found != layer_.link_sockets_.end() && found->second == state_) {
       layer_.link_sockets_.erase(found);
+      layer_.network_.unlisten(layer_.station_, port_);
     }
   }
 
@@ -161,6 +163,8 @@ Expected<std::unique_ptr<UdpSocket>> UdpLayer::open(const UdpOptions& options) {
   state->options = options;
   state->options.port = port;
   sockets_.emplace(port, state);
+  network_.listen(station_, port);
+  for (const Ipv4Address group : options.groups) network_.group_changed(station_, group);
   return std::make_unique<VirtualUdpSocket>(*this, port, std::move(state));
 }
 
@@ -170,7 +174,27 @@ Expected<std::unique_ptr<LinkSocket>> UdpLayer::open_link(Port port) {
   }
   auto state = std::make_shared<LinkState>();
   link_sockets_.emplace(port, state);
+  network_.listen(station_, port);
   return std::make_unique<VirtualLinkSocket>(*this, port, std::move(state));
+}
+
+void UdpLayer::closed(const SocketState& socket) {
+  network_.unlisten(station_, socket.options.port);
+  for (const Ipv4Address group : socket.options.groups) network_.group_changed(station_, group);
+}
+
+bool UdpLayer::wants(const Packet& packet, bool heard) const {
+  if (packet.protocol != Protocol::udp) return false;
+  if (heard && station_.configuration() && sockets_.contains(packet.to.port)) return true;
+  return link_sockets_.contains(packet.to.port);
+}
+
+std::vector<Ipv4Address> UdpLayer::groups() const {
+  std::set<Ipv4Address> joined;
+  for (const auto& [port, socket] : sockets_) {
+    joined.insert(socket->options.groups.begin(), socket->options.groups.end());
+  }
+  return {joined.begin(), joined.end()};
 }
 
 bool UdpLayer::in_group(Ipv4Address group) const {

@@ -19,7 +19,10 @@ class UdpLayer {
   Expected<std::unique_ptr<LinkSocket>> open_link(Port port);
   /// Gives the packet to whom it is for; false where nobody listens.
   bool receive(Packet& packet);
+  /// Whether a socket here would take a packet to a group; link sockets do not ask which (`heard`).
+  bool wants(const Packet& packet, bool heard) const;
   bool in_group(Ipv4Address group) const;
+  std::vector<Ipv4Address> groups() const;
   bool port_in_use(Port port) const { return sockets_.contains(port); }
   std::size_t open_sockets() const { return sockets_.size() + link_sockets_.size(); }
   void close_all();
@@ -39,6 +42,7 @@ class UdpLayer {
   };
 
  private:
+  void closed(const SocketState& socket);
   Station& station_;
   Network& network_;
   Loop& loop_;

@@ -42,6 +42,7 @@ void VirtualHost::cancel(OperationId operation) noexcept {
 void VirtualHost::configure(const InterfaceConfiguration& configuration) {
   if (configuration_ == configuration) return;
   configuration_ = configuration;
+  network_.readdressed(*this);
   if (powered_) record(AddressConfigured{configuration});
 }
 
@@ -49,6 +50,7 @@ void VirtualHost::deconfigure() {
   if (!configuration_) return;
   const Ipv4Address address = configuration_->address.address;
   configuration_.reset();
+  network_.readdressed(*this);
   if (powered_) record(AddressRemoved{address});
 }
 
@@ -68,12 +70,20 @@ OperationId VirtualHost::start_address_probe(Ipv4Address address, Instant deadli
   if (loop_.closing()) return {};
   const auto holder = network_.probe(*this, address);
   const bool heard = holder && loop_.now() + holder->after <= deadline;
-  auto complete = [mac = heard ? holder->mac : MacAddress(), handler = std::move(handler)](
-                      error_code error) mutable { handler(error, error ? MacAddress() : mac); };
+  const auto mac = std::make_shared<MacAddress>(heard ? holder->mac : MacAddress());
+  auto complete = [mac, handler = std::move(handler)](error_code error) mutable {
+    handler(error, error ? MacAddress() : *mac);
+  };
   EventQueue& queue = loop_.queue();
   if (heard)
     return queue.schedule(loop_.now() + holder->after, Rank::delivery, std::move(complete));
-  return queue.schedule(deadline, Rank::timer, std::move(complete), asio::error::timed_out);
+  const OperationId listening =
+      queue.schedule(deadline, Rank::timer, std::move(complete), asio::error::timed_out);
+  network_.probe_outside(*this, address, [this, listening, mac](MacAddress holds_it) {
+    *mac = holds_it;
+    if (EventQueue::Callback callback = loop_.queue().take(listening)) callback({});
+  });
+  return listening;
 }
 
 Expected<std::unique_ptr<UdpSocket>> VirtualHost::open_udp(const UdpOptions& options) {
@@ -124,6 +134,10 @@ bool VirtualHost::hears(Ipv4Address group) const {
   if (group.is_broadcast()) return true;
   if (group.is_multicast()) return udp_.in_group(group);
   return configuration_ && configuration_->address.directed_broadcast() == group;
+}
+
+bool VirtualHost::listens(const Packet& packet) const {
+  return powered_ && udp_.wants(packet, hears(packet.to.address));
 }
 
 std::string_view VirtualHost::receive(Packet& packet) {

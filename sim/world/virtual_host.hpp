@@ -55,6 +55,8 @@ class VirtualHost final : public Host, public Station {
 
   // Station
   bool hears(Ipv4Address group) const override;
+  bool listens(const Packet& packet) const override;
+  std::vector<Ipv4Address> groups() const override { return udp_.groups(); }
   std::string_view receive(Packet& packet) override;
   Port ephemeral_port() override;
 

@@ -1,4 +1,5 @@
-// What the virtual world costs by itself: timers and datagrams. One iteration is one event.
+// What the virtual world costs by itself: timers, datagrams, broadcasts. One iteration is one
+// event.
 #include <benchmark/benchmark.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -114,6 +115,37 @@ void datagrams(benchmark::State& state) {
   echoes.clear();
 }
 BENCHMARK(datagrams);
+
+/// One of many hosts asks all for a server, and is answered by unicast: a broadcast costs what
+/// those cost who listen, not what all hosts of the link do.
+void broadcasts(benchmark::State& state) {
+  World world(1);
+  const auto address = [](std::uint32_t i) {
+    return InterfaceConfiguration{{{0x0a000001U + i}, 8}, std::nullopt};
+  };
+  VirtualHost& server = world.add_host({.name = "server", .configuration = address(0)});
+  auto listener = server.open_udp({.port = 67}).value();
+  const auto hosts = static_cast<std::uint32_t>(state.range(0));
+  std::vector<std::unique_ptr<UdpSocket>> sockets;
+  for (std::uint32_t i = 1; i < hosts; ++i) {
+    VirtualHost& host = world.add_host({.name = "host", .configuration = address(i)});
+    sockets.push_back(host.open_udp({.broadcast = true}).value());
+  }
+  const Bytes payload(300);
+  std::size_t next = 0;
+  for (auto _ : state) {
+    bool answered = false;
+    listener->start_receive(std::nullopt, [&](error_code, Datagram asked) {
+      answered = listener->send(asked.from, payload).has_value();
+    });
+    benchmark::DoNotOptimize(sockets[next]->send({Ipv4Address::broadcast(), 67}, payload));
+    next = (next + 1) % sockets.size();
+    world.run_until(world.now() + std::chrono::milliseconds(2));
+    if (!answered) state.SkipWithError("the server has not heard it");
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(broadcasts)->Arg(10)->Arg(1000)->Arg(10'000);
 
 }  // namespace
 }  // namespace provlab::world

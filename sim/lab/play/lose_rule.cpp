@@ -3,12 +3,10 @@
 namespace provlab::lab {
 
 world::PacketRule lose_rule(world::World& world, const LosePlan& plan) {
-  return [&world, &plan, seen = 0U](const world::Packet& packet,
+  return [&world, &plan, seen = 0U](const world::Packet& packet, const world::Station& sender,
                                     const world::Station& receiver) mutable -> world::PacketFate {
     if (!plan.to.empty() && receiver.name() != plan.to) return world::Pass{};
-    if (!plan.from.empty() && world.find_host(plan.from)->mac() != packet.source) {
-      return world::Pass{};
-    }
+    if (!plan.from.empty() && sender.name() != plan.from) return world::Pass{};
     if (plan.protocol && *plan.protocol != packet.protocol) return world::Pass{};
     if (plan.port != 0 && plan.port != packet.to.port) return world::Pass{};
     if (plan.until && world.now() >= *plan.until) return world::Pass{};

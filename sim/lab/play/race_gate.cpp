@@ -17,19 +17,26 @@ world::Rank after(world::Rank rank, std::size_t places) {
 
 }  // namespace
 
-RaceGate::RaceGate(world::World& world, Host& device, const RacePlan& race, const Variant& variant)
+RaceGate::RaceGate(world::World& world, const world::Station& device, const RacePlan& race,
+                   const Variant& variant)
     : world_(world), device_(device), race_(race), variant_(variant) {
-  if (!variant_.tied) return;
+  if (!variant_.tied) {
+    if (!world_.network().plugged_in()) return;
+    turns_ = world_.network().add_rule(
+        [this](const world::Packet& packet, const world::Station& sender,
+               const world::Station& receiver) { return apart(packet, sender, receiver); });
+    return;
+  }
   turns_ = world_.network().add_rule(
-      [this](const world::Packet& packet, const world::Station& receiver) {
-        return fate_of(packet, receiver);
+      [this](const world::Packet&, const world::Station& sender, const world::Station& receiver) {
+        return fate_of(sender, receiver);
       });
 }
 
 /// How long a packet takes from there to the phone, without jitter.
 Duration RaceGate::path(Host& from) const {
-  const auto latency = [](Host& host) { return static_cast<world::VirtualHost&>(host).latency(); };
-  return world_.network().link.latency + latency(from) + latency(device_);
+  const Duration latency = static_cast<world::VirtualHost&>(from).latency();
+  return world_.network().link.latency + latency + device_.latency();
 }
 
 std::optional<Instant> RaceGate::timeout() const {
@@ -61,7 +68,7 @@ void RaceGate::release() {
   const std::optional<Instant> given = race_.timeout ? timeout() : std::nullopt;
   if (race_.timeout && !given) return;  // the source is not asked: the race does not form
   released_ = true;
-  device_.record(RaceFormed{fmt::format("{}", fmt::join(variant_.order, " "))});
+  record(RaceFormed{fmt::format("{}", fmt::join(variant_.order, " "))});
   const Duration gap = variant_.tied ? Duration::zero() : race_.gap;
   Instant start{};
   for (auto& [id, held] : held_) {
@@ -83,16 +90,29 @@ void RaceGate::release() {
     const Instant arrival = std::max(start + gap * static_cast<int>(i), held.arrival);
     held.leaves = arrival - path(held.host);
     held.rank = after(rank, i + 1);
-    held.departure.start(held.leaves, [&held] { held.leave(held.due); });
+    held.departure.start(held.leaves, [&held] {
+      held.left = true;
+      held.leave(held.due);
+    });
   }
 }
 
-world::PacketFate RaceGate::fate_of(const world::Packet& packet,
+world::PacketFate RaceGate::apart(const world::Packet& packet, const world::Station& sender,
+                                  const world::Station& receiver) {
+  if (!released_ || receiver.id() != device_.id() || packet.payload.empty()) return world::Pass{};
+  for (auto& [id, held] : held_) {
+    if (!held.left || held.told_apart || held.host.id() != sender.id()) continue;
+    held.told_apart = true;
+    return world::Deliver{.apart = race_.gap};
+  }
+  return world::Pass{};
+}
+
+world::PacketFate RaceGate::fate_of(const world::Station& sender,
                                     const world::Station& receiver) const {
   if (!released_ || receiver.id() != device_.id()) return world::Pass{};
   for (const auto& [id, held] : held_) {
-    const auto& sender = static_cast<const world::VirtualHost&>(held.host);
-    if (sender.mac() != packet.source || held.leaves != world_.now()) continue;
+    if (held.host.id() != sender.id() || held.leaves != world_.now()) continue;
     return world::Deliver{.rank = held.rank};
   }
   return world::Pass{};

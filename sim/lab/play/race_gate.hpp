@@ -11,7 +11,8 @@
 
 namespace provlab::lab {
 
-/// Makes the answers of a race arrive at the phone in the order of a variant.
+/// Makes the answers of a race arrive at the phone, or at what stands for it where it is outside,
+/// in the order of a variant.
 ///  1. An answer that races waits until all are due. Then they leave.
 ///  2. They arrive one gap apart, or in one instant one after the other (D24), and none earlier
 ///  than
@@ -23,7 +24,8 @@ namespace provlab::lab {
 class RaceGate final : public netfakes::AnswerGate {
  public:
   /// All referred to must outlive it.
-  RaceGate(world::World& world, Host& device, const RacePlan& race, const Variant& variant);
+  RaceGate(world::World& world, const world::Station& device, const RacePlan& race,
+           const Variant& variant);
 
   Admission admit(Host& host, const netfakes::DueAnswer& due, Duration after,
                   netfakes::AnswerCallback& leave) override;
@@ -41,23 +43,32 @@ class RaceGate final : public netfakes::AnswerGate {
     Instant arrival;  ///< at the phone, if it left when it was due
     netfakes::AnswerCallback leave;
     Instant leaves{};
+    bool left = false;
+    bool told_apart = false;  ///< its first packet with a payload
     world::Rank rank = world::Rank::delivery;
     Timer departure;
   };
   Duration path(Host& from) const;
+  template <TraceEvent E>
+  void record(const E& event) {
+    world_.trace().record(device_.id(), world_.now(), event);
+  }
   /// When the racing timeout fires; nothing while its source was not asked.
   std::optional<Instant> timeout() const;
   void release();
+  /// By a wire, where everything may be late: the gap is kept between actual departures.
+  world::PacketFate apart(const world::Packet& packet, const world::Station& sender,
+                          const world::Station& receiver);
   /// Of packets that arrive in one instant: each answer's in its turn.
-  world::PacketFate fate_of(const world::Packet& packet, const world::Station& receiver) const;
+  world::PacketFate fate_of(const world::Station& sender, const world::Station& receiver) const;
 
   world::World& world_;
-  Host& device_;
+  const world::Station& device_;
   const RacePlan& race_;
   const Variant& variant_;
   std::map<std::string, Held, std::less<>> held_;
   bool released_ = false;
-  world::RuleGuard turns_;  ///< where the answers tie
+  world::RuleGuard turns_;  ///< where the answers tie, or leave by a wire
 };
 
 }  // namespace provlab::lab

@@ -95,9 +95,10 @@ class Tie : public testing::TestWithParam<bool> {};
 TEST_P(Tie, LowerRankWinsAndTheOtherChangesNothing) {
   const bool multicast = GetParam();
   DiscoveryLab lab;
-  const world::RuleGuard precedence = lab.world.network().add_rule(
-      [sender = Ipv4Address::of(192, 0, 2, multicast ? 10 : 20)](
-          const world::Packet& packet, const world::Station&) -> world::PacketFate {
+  const world::RuleGuard precedence =
+      lab.world.network().add_rule([sender = Ipv4Address::of(192, 0, 2, multicast ? 10 : 20)](
+                                       const world::Packet& packet, const world::Station&,
+                                       const world::Station&) -> world::PacketFate {
         if (packet.from.address != sender) return world::Pass{};
         return world::Deliver{.rank = static_cast<world::Rank>(-1)};
       });

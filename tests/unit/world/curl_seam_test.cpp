@@ -228,8 +228,8 @@ TEST_F(Seam, RefusedConnectionIsKnownWithTheRst) {
 TEST_F(Seam, LostSynIsSentAgainAfterASecond) {
   Server server(web, {.port = 80});
   int syns = 0;
-  const RuleGuard loss =
-      world.network().add_rule([&](const Packet& packet, const Station&) -> PacketFate {
+  const RuleGuard loss = world.network().add_rule(
+      [&](const Packet& packet, const Station&, const Station&) -> PacketFate {
         if (packet.flags.syn && !packet.flags.ack && ++syns == 1) return Lose{};
         return Pass{};
       });

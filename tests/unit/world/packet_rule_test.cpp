@@ -21,6 +21,13 @@ struct PacketRules : Lan {
     }
     world.run_until_idle();
   }
+  void send_at(std::initializer_list<Duration> times) {
+    for (const Duration time : times) {
+      world.at(world.now() + time, [this] {
+        EXPECT_TRUE(socket->send({Ipv4Address::of(192, 0, 2, 1), 9}, bytes_of("x")));
+      });
+    }
+  }
   std::vector<std::string> texts() const {
     std::vector<std::string> all;
     for (const auto& [at, datagram] : received) all.emplace_back(text_of(datagram.payload));
@@ -35,8 +42,8 @@ struct PacketRules : Lan {
 };
 
 TEST_F(PacketRules, RuleLosesWhatItNames) {
-  const RuleGuard loss =
-      world.network().add_rule([](const Packet& packet, const Station&) -> PacketFate {
+  const RuleGuard loss = world.network().add_rule(
+      [](const Packet& packet, const Station&, const Station&) -> PacketFate {
         if (says(packet, "2")) return Lose{"eaten"};
         return Pass{};
       });
@@ -50,8 +57,8 @@ TEST_F(PacketRules, RuleLosesWhatItNames) {
 }
 
 TEST_F(PacketRules, RuleDelaysAPacketBehindLaterOnes) {
-  const RuleGuard delay =
-      world.network().add_rule([](const Packet& packet, const Station&) -> PacketFate {
+  const RuleGuard delay = world.network().add_rule(
+      [](const Packet& packet, const Station&, const Station&) -> PacketFate {
         if (says(packet, "1")) return Deliver{.later = 5ms};
         return Pass{};
       });
@@ -61,8 +68,8 @@ TEST_F(PacketRules, RuleDelaysAPacketBehindLaterOnes) {
 }
 
 TEST_F(PacketRules, RankDecidesWithinAnInstant) {
-  const RuleGuard precedence =
-      world.network().add_rule([](const Packet& packet, const Station&) -> PacketFate {
+  const RuleGuard precedence = world.network().add_rule(
+      [](const Packet& packet, const Station&, const Station&) -> PacketFate {
         if (says(packet, "2")) return Deliver{.rank = static_cast<Rank>(-1)};
         return Pass{};
       });
@@ -71,10 +78,41 @@ TEST_F(PacketRules, RankDecidesWithinAnInstant) {
   EXPECT_EQ(received[0].first, received[1].first);
 }
 
+TEST_F(PacketRules, PacketsThatAreToBeApartWaitForEachOther) {
+  const RuleGuard apart = world.network().add_rule(
+      [n = 0](const Packet&, const Station& sender, const Station&) mutable -> PacketFate {
+        EXPECT_EQ(sender.name(), "phone");
+        return ++n == 2 ? PacketFate(Deliver{}) : PacketFate(Deliver{.apart = 5ms});
+      });
+  send_at({0ms, 1ms, 2ms, 3ms});
+  world.run_until_idle();
+  ASSERT_EQ(received.size(), 4U);
+  EXPECT_EQ(received[1].first - received[0].first, 1ms) << "of which it was not said";
+  EXPECT_EQ(received[2].first - received[0].first, 5ms);
+  EXPECT_EQ(received[3].first - received[2].first, 5ms);
+}
+
+TEST_F(PacketRules, PacketsAreApartByTheClockAlsoWhereAllIsLate) {
+  const RuleGuard apart = world.network().add_rule(
+      [](const Packet&, const Station&, const Station&) { return Deliver{.apart = 1ms}; });
+  send_at({0ms, 1ms});
+  Instant clock = world.now() + 10ms;
+  world.set_clock([&clock] { return clock; });
+  const auto turn = [&](Duration later) {
+    clock += later;
+    world.run_due([](Duration) {});
+    return received.size();
+  };
+  EXPECT_EQ(turn(0ms), 1U);
+  EXPECT_EQ(turn(900us), 1U) << "both were due, but the first has only just gone";
+  EXPECT_EQ(turn(100us), 2U);
+}
+
 TEST_F(PacketRules, FirstRuleThatDoesNotPassDecides) {
   world.network().link.loss = 1;
   const auto rule = [this](PacketFate fate) {
-    return world.network().add_rule([fate](const Packet&, const Station&) { return fate; });
+    return world.network().add_rule(
+        [fate](const Packet&, const Station&, const Station&) { return fate; });
   };
   const RuleGuard first = rule(Pass{});
   const RuleGuard second = rule(Deliver{});
@@ -84,7 +122,8 @@ TEST_F(PacketRules, FirstRuleThatDoesNotPassDecides) {
 }
 
 TEST_F(PacketRules, RuleEndsWithItsGuard) {
-  RuleGuard loss = world.network().add_rule([](const Packet&, const Station&) { return Lose{}; });
+  RuleGuard loss = world.network().add_rule(
+      [](const Packet&, const Station&, const Station&) { return Lose{}; });
   send("1");
   loss = {};
   send("2");
@@ -97,7 +136,7 @@ TEST_F(PacketRules, GuardMayOutliveTheNetwork) {
   {
     World other;
     guard = other.network().add_rule(
-        [alive](const Packet&, const Station&) -> PacketFate { return Pass{}; });
+        [alive](const Packet&, const Station&, const Station&) -> PacketFate { return Pass{}; });
   }
   EXPECT_EQ(alive.use_count(), 2);
   guard = {};

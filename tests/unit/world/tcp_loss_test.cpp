@@ -298,7 +298,7 @@ TEST_F(TcpClosed, WindowOpensByASegmentAtLeast) {
 TEST_F(TcpClosed, LostUpdateIsMadeUpForByTheAnswerToAProbe) {
   {
     const RuleGuard loss = world.network().add_rule(
-        [](const Packet&, const Station&) -> PacketFate { return Lose{}; });
+        [](const Packet&, const Station&, const Station&) -> PacketFate { return Lose{}; });
     read(65535);
   }
   EXPECT_THAT(peer.lines, IsEmpty());

@@ -22,6 +22,8 @@ class ScriptedPeer final : public Station {
   }
 
   bool hears(Ipv4Address) const override { return false; }
+  bool listens(const Packet&) const override { return false; }
+  std::vector<Ipv4Address> groups() const override { return {}; }
   Port ephemeral_port() override { return kWeb.port; }
   std::string_view receive(Packet& packet) override {
     phone = packet.from;

@@ -107,7 +107,8 @@ struct Tcp : Lan {
   /// Loses the packets from the phone for which `loses` holds.
   RuleGuard lose(UniqueFunction<bool(const Packet&)> loses) {
     return world.network().add_rule(
-        [loses = std::move(loses)](const Packet& packet, const Station&) mutable -> PacketFate {
+        [loses = std::move(loses)](const Packet& packet, const Station&,
+                                   const Station&) mutable -> PacketFate {
           if (loses(packet)) return Lose{};
           return Pass{};
         });
@@ -227,8 +228,8 @@ TEST_F(Tcp, LongTextTravelsInSegmentsWithRoomForTimestamps) {
 TEST_F(Tcp, SegmentsThatComeOutOfOrderAreReadInOrder) {
   TcpClient& client = connected();
   unsigned seen = 0;
-  const RuleGuard delay =
-      world.network().add_rule([&](const Packet& packet, const Station&) -> PacketFate {
+  const RuleGuard delay = world.network().add_rule(
+      [&](const Packet& packet, const Station&, const Station&) -> PacketFate {
         if (!packet.payload.empty() && ++seen == 1) return Deliver{.later = 5ms};
         return Pass{};
       });
@@ -258,8 +259,8 @@ TEST_F(Tcp, ThirdDuplicateAcknowledgementSendsTheLostSegmentAtOnce) {
   TcpClient& client = connected();
   unsigned seen = 0;
   const auto loss = lose([&](const Packet& p) { return !p.payload.empty() && ++seen == 1; });
-  const RuleGuard apart =
-      world.network().add_rule([n = 0](const Packet& packet, const Station&) mutable -> PacketFate {
+  const RuleGuard apart = world.network().add_rule(
+      [n = 0](const Packet& packet, const Station&, const Station&) mutable -> PacketFate {
         if (packet.payload.empty()) return Pass{};
         return Deliver{.later = ++n * 1ms};  // else one acknowledgement is enough for all
       });
