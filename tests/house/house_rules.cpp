@@ -30,7 +30,7 @@ const std::vector<Room>& rooms() {
       {"core/service", {"core/platform", "core/net", "core/settings", "core/discovery"}},
       {"netfakes", {"core/platform"}},
       {"sim/world", {"core/platform"}},
-      {"sim/wire", {"core/platform"}},
+      {"sim/wire", {"core/platform", "sim/world"}},
       {"sim/phone", {"core"}},
       // Floor 1
       {"sim/lab/machine", {"core/platform"}},
@@ -81,6 +81,7 @@ const std::vector<Library>& libraries() {
       {"osip2/", {"netfakes"}},
       {"osipparser2/", {"netfakes"}},
       {"curl/", {"core/net"}},
+      {"pcap/", {"sim/wire"}},
       {"pugixml.hpp",
        {"core/settings", "sim/lab/markup", "sim/lab/soak", "sim/lab/report", "tools"}},
       {"libxml/", {"core/settings", "sim/lab/markup", "sim/lab/language"}},

@@ -142,7 +142,7 @@ INSTANTIATE_TEST_SUITE_P(
         Include{"core/service", "\"sim/phone/phone.hpp\""},
         Include{"netfakes", "\"core/net/url.hpp\""}, Include{"netfakes", "\"sim/world/world.hpp\""},
         Include{"sim/world", "\"core/net/url.hpp\""}, Include{"sim/world", "\"netfakes/dhcp.hpp\""},
-        Include{"sim/wire", "\"sim/world/world.hpp\""},
+        Include{"sim/wire", "\"netfakes/responder.hpp\""},
         Include{"sim/phone", "\"sim/world/world.hpp\""},
         Include{"sim/phone", "\"netfakes/dhcp.hpp\""},
         // Floors of the lab: never upwards, never sideways, and not everything below.

@@ -1,0 +1,182 @@
+#include "sim/wire/namespace.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace provlab::wire {
+
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return number_; }
+
+ private:
+  int number_;
+};
+
+std::unexpected<Error> system_failed(std::string_view what, int number = errno) {
+  return fail(fmt::format("{}: {}", what, std::strerror(number)));
+}
+
+bool write_file(const char* path, std::string_view text) {
+  const Descriptor file(::open(path, O_WRONLY | O_CLOEXEC));
+  return file.get() >= 0 &&
+         ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+}
+
+/// A request of rtnetlink(7) with attributes in attributes, in one buffer.
+class LinkRequest {
+ public:
+  LinkRequest(std::uint16_t type, std::uint16_t flags) {
+    header().nlmsg_type = type;
+    header().nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | NLM_F_ACK | flags);
+    header().nlmsg_len = NLMSG_LENGTH(sizeof(ifinfomsg));
+  }
+
+  void put(std::uint16_t type, std::string_view value) {
+    const std::size_t at = begin(type);
+    std::memcpy(octets_.data() + header().nlmsg_len, value.data(), value.size());
+    header().nlmsg_len += static_cast<std::uint32_t>(NLMSG_ALIGN(value.size()));
+    attribute(at)->rta_len = static_cast<std::uint16_t>(RTA_LENGTH(value.size()));
+  }
+  std::size_t begin(std::uint16_t type) {
+    const std::size_t at = header().nlmsg_len;
+    attribute(at)->rta_type = type;
+    header().nlmsg_len += RTA_LENGTH(0);
+    return at;
+  }
+  void end(std::size_t at) {
+    attribute(at)->rta_len = static_cast<std::uint16_t>(header().nlmsg_len - at);
+  }
+  /// The fixed part of a peer's description, which stands before its attributes.
+  void put_link_header() { header().nlmsg_len += sizeof(ifinfomsg); }
+
+  Expected<void> send() {
+    const Descriptor socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+    if (socket.get() < 0) return system_failed("the kernel gives no netlink socket");
+    if (::send(socket.get(), octets_.data(), header().nlmsg_len, 0) < 0) {
+      return system_failed("the kernel takes no request");
+    }
+    std::array<char, 4096> answer{};
+    if (::recv(socket.get(), answer.data(), answer.size(), 0) < 0) {
+      return system_failed("the kernel gives no answer");
+    }
+    nlmsghdr said{};
+    nlmsgerr result{};
+    std::memcpy(&said, answer.data(), sizeof said);
+    if (said.nlmsg_type != NLMSG_ERROR) return fail("the kernel gives a strange answer");
+    std::memcpy(&result, answer.data() + NLMSG_HDRLEN, sizeof result);
+    if (result.error != 0) return system_failed("the kernel refuses", -result.error);
+    return {};
+  }
+
+ private:
+  nlmsghdr& header() { return *reinterpret_cast<nlmsghdr*>(octets_.data()); }
+  rtattr* attribute(std::size_t at) { return reinterpret_cast<rtattr*>(octets_.data() + at); }
+
+  alignas(nlmsghdr) std::array<char, 1024> octets_{};
+};
+
+std::string zero_ended(const std::string& name) {
+  return name + '\0';
+}
+
+template <class Change>
+Expected<void> by_ioctl(const std::string& name, unsigned long request, std::string_view what,
+                        Change change) {
+  ifreq asked{};
+  name.copy(asked.ifr_name, IFNAMSIZ - 1);
+  const Descriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (socket.get() < 0) return system_failed("the kernel gives no socket");
+  change(socket.get(), asked);
+  if (::ioctl(socket.get(), request, &asked) == 0) return {};
+  return system_failed(fmt::format("{} of '{}' cannot be set", what, name));
+}
+
+}  // namespace
+
+Expected<void> enter_network_namespace() {
+  const unsigned user = ::getuid();
+  const unsigned group = ::getgid();
+  if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) {
+    const int number = errno;
+    return fail(
+        fmt::format("this machine gives an ordinary user no network of its own ({}); allow user "
+                    "namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone "
+                    "or kernel.apparmor_restrict_unprivileged_userns)",
+                    std::strerror(number)));
+  }
+  if (!write_file("/proc/self/setgroups", "deny") ||
+      !write_file("/proc/self/uid_map", fmt::format("0 {} 1", user)) ||
+      !write_file("/proc/self/gid_map", fmt::format("0 {} 1", group))) {
+    return system_failed("the user namespace cannot be set up");
+  }
+  return set_interface_up("lo", true);
+}
+
+Expected<void> make_cable(const std::string& one, const std::string& other) {
+  LinkRequest request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+  request.put(IFLA_IFNAME, zero_ended(one));
+  const std::size_t info = request.begin(IFLA_LINKINFO);
+  request.put(IFLA_INFO_KIND, "veth");
+  const std::size_t data = request.begin(IFLA_INFO_DATA);
+  const std::size_t peer = request.begin(VETH_INFO_PEER);
+  request.put_link_header();
+  request.put(IFLA_IFNAME, zero_ended(other));
+  request.end(peer);
+  request.end(data);
+  request.end(info);
+  if (auto made = request.send(); !made) return made;
+  if (auto up = set_interface_up(one, true); !up) return up;
+  return set_interface_up(other, true);
+}
+
+Expected<void> remove_interface(const std::string& name) {
+  LinkRequest request(RTM_DELLINK, 0);
+  request.put(IFLA_IFNAME, zero_ended(name));
+  return request.send();
+}
+
+Expected<void> set_interface_up(const std::string& name, bool up) {
+  return by_ioctl(name, SIOCSIFFLAGS, "the state", [up](int socket, ifreq& asked) {
+    (void)::ioctl(socket, SIOCGIFFLAGS, &asked);
+    const int flags = up ? asked.ifr_flags | IFF_UP : asked.ifr_flags & ~IFF_UP;
+    asked.ifr_flags = static_cast<short>(flags);
+  });
+}
+
+Expected<void> set_interface_address(const std::string& name, const InterfaceAddress& address) {
+  const auto set = [&](unsigned long request, std::string_view what, std::uint32_t value) {
+    return by_ioctl(name, request, what, [value](int, ifreq& asked) {
+      sockaddr_in octets{};
+      octets.sin_family = AF_INET;
+      octets.sin_addr.s_addr = htonl(value);
+      std::memcpy(&asked.ifr_addr, &octets, sizeof octets);
+    });
+  };
+  if (auto done = set(SIOCSIFADDR, "the address", address.address.value); !done) return done;
+  return set(SIOCSIFNETMASK, "the netmask", address.mask());
+}
+
+}  // namespace provlab::wire

@@ -1,0 +1,131 @@
+#include "sim/wire/port.hpp"
+
+#include <algorithm>
+
+#include "sim/wire/port_hands.hpp"
+#include "sim/world/frame_writer.hpp"
+
+namespace provlab::wire {
+
+using world::Station;
+
+Port::Port(world::World& world, std::unique_ptr<FrameLink> link, const PortOptions& options)
+    : world_(world),
+      network_(world.network()),
+      link_(std::move(link)),
+      outside_(std::make_unique<Outside>(*this, options, world.trace().add_host(options.name))),
+      hands_(std::make_unique<Hands>(*this)),
+      neighbours_(world, *hands_),
+      random_(world.seed() ^ 0x706f7274ULL) {
+  identification_ = static_cast<std::uint16_t>(random_.next());
+  network_.attach(*outside_);
+  network_.observe(hands_.get());
+  for (Station* station : network_.stations().all()) {
+    for (const Ipv4Address group : station->groups()) group_changed(*station, group);
+    readdressed(*station);
+  }
+  want_frames();
+}
+
+Port::~Port() {
+  network_.observe(nullptr);
+  for (const auto& [member, report] : reports_) world_.queue().take(report);
+  network_.detach_outside();
+}
+
+Station& Port::outside() {
+  return *outside_;
+}
+
+const Station* Port::station_with(MacAddress mac) const {
+  const auto& found = network_.stations().with_mac(mac);
+  return found.empty() ? nullptr : found.front();
+}
+
+const Station* Port::face_of(const Station& station) const {
+  return station.segment() == 0 ? &station : network_.router();
+}
+
+/// What has come to the stand-in leaves by the wire.
+std::string_view Port::transmit(world::Packet& packet) {
+  const Station* const sender = station_with(packet.source);
+  const Station* const face = sender == nullptr ? nullptr : face_of(*sender);
+  if (face == nullptr) return "no router leads from its network";
+  // What was sent to a router of ours goes on to its destination.
+  const bool routed = station_with(packet.destination) != nullptr;
+  const Ipv4Address hop = routed ? packet.to.address : packet.next_hop;
+  packet.source = face->mac();
+  if (!routed && hop.is_any()) {
+    put(packet.destination, face->mac(), world::datagram_of(packet, identification_++));
+    return {};
+  }
+  const auto& configuration = face->configuration();
+  const Ipv4Address asker = configuration ? configuration->address.address : packet.from.address;
+  neighbours_.send({face->mac(), asker}, hop, std::move(packet));
+  return {};
+}
+
+void Port::put(const MacAddress& to, const MacAddress& from, world::IpDatagram datagram) {
+  for (const Bytes& frame : world::write_frames(to, from, std::move(datagram), link_->mtu())) {
+    put_frame(frame);
+  }
+}
+
+void Port::put_frame(BytesView frame) {
+  if (link_->send(frame)) {
+    ++counts_.sent;
+  } else {
+    ++counts_.not_sent;
+  }
+}
+
+void Port::probe(const Station& host, Ipv4Address address, Neighbours::ProbeHandler handler) {
+  neighbours_.probe(host.mac(), address, std::move(handler));
+}
+
+void Port::announce(const Station& station) {
+  if (station.segment() != 0 || !station.up() || !station.configuration()) return;
+  const Ipv4Address address = station.configuration()->address.address;
+  // RFC 5227 2.3: a request for one's own address.
+  put_frame(world::write_frame(MacAddress::broadcast(), station.mac(),
+                               world::ArpMessage{.reply = false,
+                                                 .sender_mac = station.mac(),
+                                                 .sender = address,
+                                                 .target_mac = {},
+                                                 .target = address}));
+}
+
+/// Frames for whom are to come in: follows the stations and the groups that they have joined.
+void Port::want_frames() {
+  FrameInterest wanted;
+  for (const Station* station : network_.stations().all()) {
+    if (station->segment() == 0) wanted.stations.insert(station->mac());
+  }
+  if (!reports_.empty()) wanted.groups.insert(mac_of_group(Ipv4Address::of(224, 0, 0, 1)));
+  for (const auto& [member, report] : reports_) wanted.groups.insert(mac_of_group(member.second));
+  if (wanted == interest_) return;
+  interest_ = std::move(wanted);
+  (void)link_->want(interest_);  // a refused filter lets all in, and what is foreign is counted
+}
+
+// What the neighbours and the network ask of a port.
+
+void Port::Hands::ask(const Neighbours::Asker& asker, Ipv4Address address) {
+  port_.put_frame(world::write_frame(MacAddress::broadcast(), asker.mac,
+                                     world::ArpMessage{.reply = false,
+                                                       .sender_mac = asker.mac,
+                                                       .sender = asker.address,
+                                                       .target_mac = {},
+                                                       .target = address}));
+}
+
+void Port::Hands::send_to(const MacAddress& mac, world::Packet packet) {
+  const MacAddress from = packet.source;
+  port_.put(mac, from, world::datagram_of(packet, port_.identification_++));
+}
+
+void Port::Hands::give_up(const world::Packet& packet) {
+  port_.network_.lose(*port_.outside_, packet, "nobody on the wire answers for this address");
+}
+
+}  // namespace provlab::wire

@@ -1,0 +1,140 @@
+#include <atomic>
+#include <thread>
+
+#include "core/service/events.hpp"
+#include "netfakes/responder.hpp"
+#include "sim/lab/language/load.hpp"
+#include "sim/lab/play/race_gate.hpp"
+#include "sim/phone/phone.hpp"
+#include "tests/unit/port/cable.hpp"
+
+/// A scenario's two halves as two worlds, each in a thread of its own, on the ends of a cable.
+namespace provlab::lab {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The servers of a plan, plugged in; what stands outside is the phone.
+class Servers {
+ public:
+  Servers(const ScenarioPlan& plan, const Variant& variant, std::uint64_t seed,
+          std::unique_ptr<wire::Interface> interface)
+      : world_(seed) {
+    world_.network().link = plan.link;
+    for (const HostPlan& host : plan.hosts) hosts_.push_back(&world_.add_host(host.options));
+    port_.emplace(world_, std::move(interface), wire::PortOptions{.name = "device"});
+    if (plan.race) gate_.emplace(world_, port_->outside(), *plan.race, variant);
+    for (const ResponderPlan& each : plan.responders) {
+      responders_.push_back(netfakes::make_responder(*hosts_[each.host], each.config));
+      if (gate_) responders_.back()->set_gate(&*gate_);
+      EXPECT_TRUE(responders_.back()->start());
+    }
+    pacer_.emplace(world_, &*port_);
+  }
+
+  void serve(const std::atomic<bool>& done) {
+    while (!done) {
+      (void)pacer_->run([&] { return done.load(); }, pacer_->clock() + 10ms);
+    }
+  }
+  /// The paths that were asked for by HTTP.
+  std::string requests() {
+    std::string all;
+    for (const TraceRecord record : world_.trace()) {
+      if (!record.is("request_received") || !record.says("kind", "http")) continue;
+      all += record.field("request").value_or("") + ' ';
+    }
+    return all;
+  }
+
+ private:
+  world::World world_;
+  std::vector<world::VirtualHost*> hosts_;
+  std::optional<wire::Port> port_;
+  std::optional<RaceGate> gate_;
+  std::vector<std::unique_ptr<netfakes::Responder>> responders_;
+  std::optional<wire::Pacer> pacer_;
+};
+
+/// Sees in which order answers of the race come to the phone.
+struct Arrivals final : world::CaptureSink {
+  std::vector<std::string> seen;
+  void packet(Instant, const world::Packet& packet) override {
+    const bool notify = text_of(packet.payload).starts_with("NOTIFY");
+    const bool redirect = text_of(packet.payload).starts_with("HTTP/") &&
+                          packet.from.address == Ipv4Address::of(198, 51, 100, 7);
+    if (notify) note("multicast-answer");
+    if (redirect) note("redirect-answer");
+  }
+  void note(const std::string& answer) {
+    if (std::ranges::find(seen, answer) == seen.end()) seen.push_back(answer);
+  }
+};
+
+struct BothHalves : wire::CableTest {
+  struct Outcome {
+    std::string result;
+    std::string requests;
+    std::vector<std::string> order;
+  };
+
+  static Outcome play(const Shared<ScenarioPlan>& plan, const Variant& variant,
+                      std::uint64_t seed) {
+    std::atomic<bool> done = false;
+    Servers servers(*plan, variant, seed, open("theirs"));
+    std::thread serving([&] { servers.serve(done); });
+    Outcome outcome;
+    {
+      world::World world(seed + 1000);
+      world.network().link.latency = {};
+      world::VirtualHost& host =
+          world.add_host({.name = "device", .mac = plan->phone.identity.mac});
+      Arrivals arrivals;
+      world.network().capture(host, arrivals);
+      phone::Phone phone(host, plan->phone);
+      wire::Port port(world, open("ours"));
+      wire::Pacer pacer(world, &port);
+      world.at(world.now(), [&] { phone.power_on(); });
+      EventNumber looked = 0;
+      const auto ended = [&] {
+        while (looked < world.trace().last()) {
+          const TraceRecord record = world.trace().event(++looked);
+          if (record.is<service::RunEnded>()) outcome.result = record.field("result").value_or("");
+        }
+        return !outcome.result.empty();
+      };
+      EXPECT_TRUE(pacer.run(ended, pacer.clock() + 30s).value_or(false));
+      (void)pacer.run([] { return false; }, pacer.clock() + 30ms);
+      outcome.order = arrivals.seen;
+    }
+    done = true;
+    serving.join();
+    outcome.requests = servers.requests();
+    return outcome;
+  }
+};
+
+TEST_F(BothHalves, RaceArrivesInTheOrderOfEachVariant) {
+  const PlanResult loaded =
+      load_scenario(PROVLAB_SOURCE_DIR "/scenarios/reference/redirect-beats-multicast.xml");
+  ASSERT_TRUE(loaded) << loaded.error().front().to_string();
+  const Shared<ScenarioPlan>& plan = *loaded;
+  unsigned raced = 0;
+  for (const Variant& variant : plan->variants) {
+    if (!variant.missing.empty() || variant.order.size() != 2) continue;
+    ++raced;
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+      SCOPED_TRACE(variant.name + ", seed " + std::to_string(seed));
+      const Outcome outcome = play(plan, variant, seed);
+      EXPECT_EQ(outcome.result, "provisioned");
+      EXPECT_EQ(outcome.order, variant.order);
+      const bool redirect_first = variant.order.front() == "redirect-answer";
+      EXPECT_EQ(outcome.requests.contains("/a.xml"), redirect_first) << outcome.requests;
+      EXPECT_EQ(outcome.requests.contains("/b.xml"), !redirect_first) << outcome.requests;
+    }
+  }
+  EXPECT_EQ(raced, 4U);
+}
+
+}  // namespace
+}  // namespace provlab::lab
