@@ -71,6 +71,7 @@ int main(int argc, char** argv) {
       "  provlab soak --for 60s                     scenarios made by chance\n"
       "  provlab cuts scenarios                     power cuts everywhere\n"
       "  provlab settings apply FILE.xml --diff     what a document would change on a phone\n"
+      "  provlab device --interface eth0 --once     a phone on a real network\n"
       "'provlab COMMAND --help' tells more; scenarios/README.md teaches the language.");
   const auto commands = provlab::tools::add_commands(app);
   try {
