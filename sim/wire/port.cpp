@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/wire/port_hands.hpp"
 #include "sim/world/frame_writer.hpp"
 
 namespace provlab::wire {

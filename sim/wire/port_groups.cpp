@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sim/wire/port_hands.hpp"
+#include "sim/wire/port.hpp"
 #include "sim/world/frame_writer.hpp"
 
 // What stations of ours have joined, told to switches that listen to it (RFC 2236): a report at

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "sim/wire/events.hpp"
-#include "sim/wire/port_hands.hpp"
+#include "sim/wire/port.hpp"
 #include "sim/world/frame_reader.hpp"
 #include "sim/world/frame_writer.hpp"
 #include "sim/world/octets.hpp"

@@ -19,7 +19,7 @@ class DeviceCommand final : public Command {
     options().add_flag("--once", request_.once,
                        "End with the first run; else it stays up until Ctrl-C");
     options()
-        .add_option("--type", type_, "D100 or D200 (D200)")
+        .add_option("--type", type_, "D200, which it is otherwise, or D100")
         ->check(CLI::IsMember({"D100", "D200"}));
     options().add_option("--mac", mac_, "Its link address (00:09:52:00:00:0E)");
     options()
