@@ -156,7 +156,7 @@ TEST(SequenceDiagram, SaysThatNobodyListensToAGroup) {
       sequence_diagram(log_of(changed(without_race(), "<multicast host=\"pbx\"></multicast>", "")));
   const Message* subscribe = labelled(diagram, "SUBSCRIBE");
   ASSERT_NE(subscribe, nullptr);
-  EXPECT_EQ(subscribe->lost, "nobody listens");
+  EXPECT_EQ(subscribe->lost, "nobody on the link listens for it");
 }
 
 TEST(SequenceDiagram, LeavesHostsOutThatHaveNoUseForABroadcast) {
