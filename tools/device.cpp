@@ -81,6 +81,7 @@ class PluggedPhone {
   void say_lag() const {
     const wire::Lag& lag = pacer_->lag();
     if (lag.over_a_millisecond() == 0 && !request_.verbose) return;
+    std::fflush(stdout);
     say(stderr,
         "provlab: of {} events {} ran over 1 ms late, the latest by {}; 99 of 100 within {}\n",
         lag.events(), lag.over_a_millisecond(), to_string(lag.worst()),
@@ -141,14 +142,15 @@ int run_device(const DeviceRequest& request) {
   PluggedPhone phone(request, std::move(*interface));
   const auto ran = phone.run(interrupt);
   if (!ran) say(stderr, "provlab: {}\n", ran.error().to_string());
-  phone.say_lag();
   const bool written = phone.write_files();
   if (!ran || !written) return kUsage;
   if (!phone.result()) {
     say(stdout, "no run has ended\n");
+    phone.say_lag();
     return interrupt.asked() ? kInterrupted : 1;
   }
-  say(stdout, "{}: {}\n", *phone.result(), phone.sentence());
+  say(stdout, "{}\n", phone.sentence());
+  phone.say_lag();
   if (interrupt.asked()) return kInterrupted;
   return *phone.result() == "provisioned" || *phone.result() == "unchanged" ? 0 : 1;
 }
