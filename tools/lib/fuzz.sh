@@ -19,9 +19,10 @@ run_fuzz() {
     xargs -0 -P "$(build_jobs)" -n 1 bash -c '
       cd -- "$0" || exit
       words=tests/fuzz/dictionaries/$2.dict
-      [[ -r $words ]] && words=-dict=$words || words=-verbosity=1
-      [[ $2 == session ]] && words=-entropic=0   # its weighing of inputs costs as much as a third of a boot
-      build/fuzz/bin/fuzz_"$2" -max_total_time="$1" -timeout=20 -print_final_stats=1 -print_funcs=0 "$words" \
+      [[ -r $words ]] && options=(-dict="$words") || options=()
+      # Weighing, counting and shortening inputs costs as much as half a boot.
+      [[ $2 == session ]] && options=(-entropic=0 -use_counters=0 -reduce_inputs=0)
+      build/fuzz/bin/fuzz_"$2" -max_total_time="$1" -timeout=20 -print_final_stats=1 -print_funcs=0 "${options[@]}" \
         -artifact_prefix="build/fuzz/findings/$2-" build/fuzz/inputs/"$2" tests/fuzz/corpus/"$2" \
         >build/fuzz-"$2".log 2>&1
       printf "%d\t%s\n" $? "$2"' "$root" "$seconds")
