@@ -80,7 +80,9 @@ void KernelStream::run(Endpoint remote) {
   if (task_.answers && end_.kind == StreamEnd::Kind::right) write_all();
   if (end_.kind != StreamEnd::Kind::right) ::shutdown(socket_, SHUT_RDWR);
   if (writer.joinable()) writer.join();
-  if (end_.kind == StreamEnd::Kind::right && !write_error_.empty()) {
+  // The kernel tells a reset once: where the writer hears of it, the reader sees an end.
+  const bool told_of_reset = ended_early_ && write_error_ == std::strerror(ECONNRESET);
+  if ((end_.kind == StreamEnd::Kind::right && !write_error_.empty()) || told_of_reset) {
     end_ = {StreamEnd::Kind::error, end_.received, write_error_};
   }
   done_();
@@ -101,6 +103,7 @@ void KernelStream::read_all() {
                        std::memcmp(chunk.data(), wanted.data() + end_.received, size) == 0;
     end_.received += right ? size : 0;
     if (!right || (size == 0 && end_.received < wanted.size())) {
+      ended_early_ = right;
       end_.kind = StreamEnd::Kind::wrong;
       return;
     }

@@ -31,6 +31,7 @@ class KernelStream {
   std::function<void()> done_;
   StreamEnd end_;
   std::string write_error_;
+  bool ended_early_ = false;  ///< what was read is right, but not all
   std::thread thread_;
 };
 
