@@ -8,8 +8,6 @@ namespace {
 
 constexpr std::size_t kEthernetHeader = 14;
 constexpr std::size_t kLeastIpHeader = 20;
-constexpr std::uint16_t kTypeOfIp = 0x0800;
-constexpr std::uint16_t kTypeOfArp = 0x0806;
 constexpr std::uint16_t kTypeOfTag = 0x8100;
 
 using Fault = FrameFault;
@@ -94,10 +92,7 @@ enum class Sum { right, absent, wrong };
 /// Of UDP and TCP. Where an interface is to reckon it, its sender has put the pseudo header's sum
 /// into the field: over veth, and with segments joined, this is what arrives.
 Sum judge_sum(const IpDatagram& ip, BytesView data, std::size_t field) {
-  const auto halves = [](Ipv4Address a) { return (a.value >> 16) + (a.value & 0xffff); };
-  const std::uint32_t pseudo = halves(ip.from) + halves(ip.to) +
-                               static_cast<std::uint32_t>(ip.protocol) +
-                               static_cast<std::uint32_t>(data.size());
+  const std::uint32_t pseudo = pseudo_header_sum(ip, data.size());
   if (ones_sum(data, pseudo) == 0xffff) return Sum::right;
   return get16(data, field) == ones_sum({}, pseudo) ? Sum::absent : Sum::wrong;
 }

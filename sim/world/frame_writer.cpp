@@ -11,15 +11,7 @@ namespace {
 constexpr std::size_t kIpHeader = 20;
 constexpr std::size_t kRouterAlert = 4;
 constexpr std::size_t kLeastFrame = 60;
-constexpr std::uint16_t kTypeIp = 0x0800;
-constexpr std::uint16_t kTypeArp = 0x0806;
 constexpr Ipv4Address kAllRouters = Ipv4Address::of(224, 0, 0, 2);
-
-std::uint32_t pseudo_header(const IpDatagram& ip) {
-  const auto halves = [](Ipv4Address a) { return (a.value >> 16) + (a.value & 0xffff); };
-  return halves(ip.from) + halves(ip.to) + static_cast<std::uint32_t>(ip.protocol) +
-         static_cast<std::uint32_t>(ip.payload.size());
-}
 
 void put_ethernet(Bytes& out, const MacAddress& destination, const MacAddress& source,
                   std::uint16_t type) {
@@ -114,7 +106,7 @@ IpDatagram datagram_of(const Packet& packet, std::uint16_t identification) {
   } else {
     put_tcp(ip.payload, packet);
   }
-  const std::uint16_t sum = checksum_of(ip.payload, pseudo_header(ip));
+  const std::uint16_t sum = checksum_of(ip.payload, pseudo_header_sum(ip, ip.payload.size()));
   set16(ip.payload, udp ? 6 : 16, udp && sum == 0 ? 0xffff : sum);
   return ip;
 }
@@ -149,7 +141,7 @@ IpDatagram datagram_of(Ipv4Address from, const IgmpMessage& message) {
 Bytes write_frame(const MacAddress& destination, const MacAddress& source, const IpDatagram& ip) {
   Bytes out;
   out.reserve(kLeastFrame + ip.payload.size());
-  put_ethernet(out, destination, source, kTypeIp);
+  put_ethernet(out, destination, source, kTypeOfIp);
   put_ip_header(out, ip);
   out.insert(out.end(), ip.payload.begin(), ip.payload.end());
   if (out.size() < kLeastFrame) out.resize(kLeastFrame);
@@ -159,9 +151,9 @@ Bytes write_frame(const MacAddress& destination, const MacAddress& source, const
 Bytes write_frame(const MacAddress& destination, const MacAddress& source, const ArpMessage& arp) {
   Bytes out;
   out.reserve(kLeastFrame);
-  put_ethernet(out, destination, source, kTypeArp);
+  put_ethernet(out, destination, source, kTypeOfArp);
   put16(out, 1);  // Ethernet
-  put16(out, kTypeIp);
+  put16(out, kTypeOfIp);
   put16(out, 0x0604);  // lengths of both addresses
   put16(out, arp.reply ? 2 : 1);
   put_mac(out, arp.sender_mac);

@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 
-#include "core/platform/host.hpp"
+#include "sim/world/frame.hpp"
 
 namespace provlab::world {
 
@@ -54,6 +54,18 @@ inline std::uint16_t ones_sum(BytesView data, std::uint32_t sum = 0) {
 /// What stands in a header's checksum field for `data`, in which that field is zero.
 inline std::uint16_t checksum_of(BytesView data, std::uint32_t sum = 0) {
   return static_cast<std::uint16_t>(~ones_sum(data, sum));
+}
+
+// What Ethernet says that a frame holds.
+inline constexpr std::uint16_t kTypeOfIp = 0x0800;
+inline constexpr std::uint16_t kTypeOfArp = 0x0806;
+
+/// Of the pseudo header of UDP and TCP (RFC 768, RFC 9293 3.1), with `length` octets behind it; to
+/// start a sum with.
+inline std::uint32_t pseudo_header_sum(const IpDatagram& ip, std::size_t length) {
+  const auto halves = [](Ipv4Address a) { return (a.value >> 16) + (a.value & 0xffff); };
+  return halves(ip.from) + halves(ip.to) + static_cast<std::uint32_t>(ip.protocol) +
+         static_cast<std::uint32_t>(length);
 }
 
 }  // namespace provlab::world
