@@ -6,6 +6,7 @@
 
 namespace provlab::wire {
 
+using world::mac_of_group;
 using world::Station;
 
 Port::Port(world::World& world, std::unique_ptr<FrameLink> link, const PortOptions& options)
@@ -85,13 +86,7 @@ void Port::probe(const Station& host, Ipv4Address address, Neighbours::ProbeHand
 void Port::announce(const Station& station) {
   if (station.segment() != 0 || !station.up() || !station.configuration()) return;
   const Ipv4Address address = station.configuration()->address.address;
-  // RFC 5227 2.3: a request for one's own address.
-  put_frame(world::write_frame(MacAddress::broadcast(), station.mac(),
-                               world::ArpMessage{.reply = false,
-                                                 .sender_mac = station.mac(),
-                                                 .sender = address,
-                                                 .target_mac = {},
-                                                 .target = address}));
+  hands_->ask({station.mac(), address}, address);  // RFC 5227 2.3: asked for oneself
 }
 
 /// Frames for whom are to come in: follows the stations and the groups that they have joined.

@@ -78,7 +78,7 @@ class Port final {
   // Groups (port_groups.cpp)
   void report(const world::Station& station, Ipv4Address group);
   void report_later(const Membership& member, Duration most);
-  void leave(const world::Station& station, Ipv4Address group);
+  void send_igmp(const world::Station& station, const world::IgmpMessage& message);
   void group_changed(world::Station& station, Ipv4Address group);
   void readdressed(world::Station& station);
   void refused(world::Station& station, const world::Packet& packet);
@@ -140,8 +140,5 @@ class Port::Hands final : public Neighbours::Wire, public world::StationObserver
  private:
   Port& port_;
 };
-
-/// The link address of a multicast group: its low 23 bits under 01:00:5e (RFC 1112 6.4).
-MacAddress mac_of_group(Ipv4Address group);
 
 }  // namespace provlab::wire

@@ -14,14 +14,8 @@ namespace {
 
 constexpr Duration kUnsolicited = std::chrono::seconds(10);
 constexpr Ipv4Address kAllHosts = Ipv4Address::of(224, 0, 0, 1);
-constexpr Ipv4Address kEveryRouter = Ipv4Address::of(224, 0, 0, 2);
 
 }  // namespace
-
-MacAddress mac_of_group(Ipv4Address group) {
-  return {{0x01, 0x00, 0x5e, static_cast<std::uint8_t>(group.value >> 16 & 0x7f),
-           static_cast<std::uint8_t>(group.value >> 8), static_cast<std::uint8_t>(group.value)}};
-}
 
 void Port::group_changed(Station& station, Ipv4Address group) {
   if (station.segment() != 0 || group == kAllHosts) return;
@@ -37,23 +31,20 @@ void Port::group_changed(Station& station, Ipv4Address group) {
   } else {
     world_.queue().take(known->second);
     reports_.erase(known);
-    leave(station, group);
+    send_igmp(station, {.type = IgmpMessage::kLeave, .group = group});
   }
   want_frames();
 }
 
 void Port::report(const Station& station, Ipv4Address group) {
-  if (!station.up() || !station.configuration()) return;
-  put(mac_of_group(group), station.mac(),
-      world::datagram_of(station.configuration()->address.address,
-                         IgmpMessage{.type = IgmpMessage::kReport, .group = group}));
+  send_igmp(station, {.type = IgmpMessage::kReport, .group = group});
 }
 
-void Port::leave(const Station& station, Ipv4Address group) {
+void Port::send_igmp(const Station& station, const IgmpMessage& message) {
   if (!station.up() || !station.configuration()) return;
-  put(mac_of_group(kEveryRouter), station.mac(),
-      world::datagram_of(station.configuration()->address.address,
-                         IgmpMessage{.type = IgmpMessage::kLeave, .group = group}));
+  const world::IpDatagram datagram =
+      world::datagram_of(station.configuration()->address.address, message);
+  put(world::mac_of_group(datagram.to), station.mac(), datagram);
 }
 
 void Port::report_later(const Membership& member, Duration most) {

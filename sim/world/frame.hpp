@@ -13,6 +13,12 @@ namespace provlab::world {
 
 inline constexpr std::size_t kEthernetMtu = 1500;
 
+/// The link address of a multicast group: its low 23 bits under 01:00:5e (RFC 1112 6.4).
+inline MacAddress mac_of_group(Ipv4Address group) {
+  return {{0x01, 0x00, 0x5e, static_cast<std::uint8_t>(group.value >> 16 & 0x7f),
+           static_cast<std::uint8_t>(group.value >> 8), static_cast<std::uint8_t>(group.value)}};
+}
+
 /// ARP for IPv4 on Ethernet.
 struct ArpMessage {
   bool reply = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/world/events.hpp"
+#include "sim/world/frame.hpp"
 #include "sim/world/routing.hpp"
 
 namespace provlab::world {
@@ -10,13 +11,6 @@ namespace provlab::world {
 namespace {
 
 constexpr std::uint32_t kChances = 1'000'000;
-
-/// RFC 1112 6.4: a multicast group's low 23 bits under 01:00:5e.
-MacAddress group_mac(Ipv4Address group) {
-  if (!group.is_multicast()) return MacAddress::broadcast();
-  return {{0x01, 0x00, 0x5e, static_cast<std::uint8_t>(group.value >> 16 & 0x7f),
-           static_cast<std::uint8_t>(group.value >> 8), static_cast<std::uint8_t>(group.value)}};
-}
 
 /// Whether a station reaches all others as if they were on its link: those outside the LAN, whose
 /// routing is not modelled, and routers.
@@ -81,7 +75,8 @@ Expected<void> Network::send(Station& sender, Packet packet) {
   packet.source = sender.mac();
   Station* taker = route->group ? nullptr : neighbour(sender, route->hop);
   if (route->group) {
-    packet.destination = group_mac(route->hop);
+    packet.destination =
+        route->hop.is_multicast() ? mac_of_group(route->hop) : MacAddress::broadcast();
   } else if (taker != nullptr && taker->is_outside()) {
     packet.next_hop = route->hop;
   } else if (taker != nullptr) {

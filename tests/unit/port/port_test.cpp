@@ -13,6 +13,7 @@ using world::EthernetFrame;
 using world::IcmpMessage;
 using world::IgmpMessage;
 using world::IpDatagram;
+using world::mac_of_group;
 using world::read_frame;
 using world::read_message;
 using world::write_frame;
