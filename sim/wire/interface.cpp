@@ -19,14 +19,6 @@ namespace {
 constexpr int kLargestFrame = 65535 + 18;  // a joined segment behind Ethernet header and tag
 constexpr std::size_t kMostInFilter = 64;
 
-std::string pcap_name(const MacAddress& mac) {
-  std::string text;
-  for (const std::uint8_t octet : mac.octets) {
-    text += fmt::format("{}{:02x}", text.empty() ? "" : ":", octet);
-  }
-  return text;
-}
-
 /// What a failure to open means, and what to do.
 std::unexpected<Error> not_opened(const std::string& name, int status, const char* detail) {
   switch (status) {
@@ -74,7 +66,7 @@ std::size_t common_octets(const std::set<MacAddress>& stations) {
 std::string stations_text(const std::set<MacAddress>& stations) {
   std::string text;
   if (stations.size() <= kMostInFilter) {
-    for (const MacAddress& mac : stations) text += " or ether dst " + pcap_name(mac);
+    for (const MacAddress& mac : stations) text += " or ether dst " + mac.to_string();
     return text;
   }
   const auto& octets = stations.begin()->octets;
@@ -97,7 +89,7 @@ struct Interface::Handle {
 std::string filter_text(const FrameInterest& interest) {
   std::string text = "(ether broadcast";
   if (!interest.stations.empty()) text += stations_text(interest.stations);
-  for (const MacAddress& mac : interest.groups) text += " or ether dst " + pcap_name(mac);
+  for (const MacAddress& mac : interest.groups) text += " or ether dst " + mac.to_string();
   return text + ") and (arp or ip)";
 }
 

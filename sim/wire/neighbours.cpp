@@ -42,9 +42,8 @@ Neighbours::Entry& Neighbours::entry_of(Ipv4Address address) {
   if (!is_new) return place->second;
   touch(address, place->second);
   if (entries_.size() > kMostEntries) {
-    const Ipv4Address oldest = by_age_.begin()->second;
-    const auto out = entries_.find(oldest);
-    give_up(oldest, out->second);
+    const auto out = entries_.find(by_age_.begin()->second);
+    give_up(out->second);
     by_age_.erase(by_age_.begin());
     entries_.erase(out);
   }
@@ -59,7 +58,7 @@ void Neighbours::touch(Ipv4Address address, Entry& entry) {
 
 void Neighbours::question(Ipv4Address address, const Asker& asker) {
   Entry& entry = entries_.at(address);
-  if (entry.asked == kMostQuestions) return give_up(address, entry);
+  if (entry.asked == kMostQuestions) return give_up(entry);
   ++entry.asked;
   entry.next_question = loop_.queue().schedule(loop_.now() + kBetweenQuestions, world::Rank::timer,
                                                [this, address, asker](error_code error) {
@@ -68,7 +67,7 @@ void Neighbours::question(Ipv4Address address, const Asker& asker) {
   wire_.ask(asker, address);
 }
 
-void Neighbours::give_up(Ipv4Address, Entry& entry) {
+void Neighbours::give_up(Entry& entry) {
   loop_.queue().take(entry.next_question);
   entry.asked = 0;
   entry.mac.reset();
@@ -83,10 +82,9 @@ void Neighbours::learn(Ipv4Address address, MacAddress mac) {
     probes_.erase(probed);
     handler(mac);
   }
-  while (listening_.lower_bound({address, MacAddress{}}) != listening_.end()) {
-    const auto first = listening_.lower_bound({address, MacAddress{}});
-    if (first->first.first != address) break;
-    auto node = listening_.extract(first);
+  const auto first = [&] { return listening_.lower_bound({address, MacAddress{}}); };
+  for (auto at = first(); at != listening_.end() && at->first.first == address; at = first()) {
+    auto node = listening_.extract(at);
     node.mapped()(mac);
   }
   Entry& entry = entry_of(address);

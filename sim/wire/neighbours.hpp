@@ -82,7 +82,7 @@ class Neighbours {
   Entry& entry_of(Ipv4Address address);
   void touch(Ipv4Address address, Entry& entry);
   void question(Ipv4Address address, const Asker& asker);
-  void give_up(Ipv4Address address, Entry& entry);
+  void give_up(Entry& entry);
   void next_probe(Ipv4Address address);
 
   world::Loop& loop_;

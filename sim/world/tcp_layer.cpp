@@ -19,6 +19,15 @@ std::uint64_t word(Endpoint endpoint) {
   return std::uint64_t{endpoint.address.value} << 16 | endpoint.port;
 }
 
+/// A segment of no connection, to where another came from.
+Packet answer_to(const Packet& packet) {
+  Packet answer;
+  answer.protocol = Protocol::tcp;
+  answer.from = packet.to;
+  answer.to = packet.from;
+  return answer;
+}
+
 }  // namespace
 
 std::uint64_t TcpLayer::mixed(Endpoint local, Endpoint remote) const {
@@ -114,11 +123,8 @@ bool TcpLayer::still_waits(const Key& key, const Packet& packet) {
   }
   if (packet.bare_ack() && packet.sequence == wait.expected) return true;
   if (packet.flags.fin) wait.until = loop().now() + kTimeWait;
-  Packet answer;
-  answer.protocol = Protocol::tcp;
+  Packet answer = answer_to(packet);
   answer.flags.ack = true;
-  answer.from = packet.to;
-  answer.to = packet.from;
   answer.sequence = wait.next;
   answer.acknowledgement = wait.expected;
   if (wait.recent) {
@@ -140,11 +146,8 @@ void TcpLayer::wait_out(const TcpConnection& connection, TimeWait wait) {
 
 void TcpLayer::refuse(const Packet& packet) {
   if (packet.flags.rst) return;
-  Packet answer;
-  answer.protocol = Protocol::tcp;
+  Packet answer = answer_to(packet);
   answer.flags.rst = true;
-  answer.from = packet.to;
-  answer.to = packet.from;
   // RFC 9293 3.5.2: take the number the peer expects, or acknowledge what it sent.
   if (packet.flags.ack) {
     answer.sequence = packet.acknowledgement;
