@@ -84,10 +84,6 @@ std::string indented(const settings::Configuration& configuration, Credentials c
   return indented(root);
 }
 
-bool has_credentials(const settings::Configuration& configuration) {
-  return indented(configuration, Credentials::hidden) != indented(configuration, Credentials::told);
-}
-
 std::vector<std::string> difference_lines(const settings::Configuration& from,
                                           const settings::Configuration& to) {
   std::vector<std::string> lines;

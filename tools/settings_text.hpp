@@ -17,9 +17,6 @@ std::string indented(const settings::Configuration& configuration, Credentials c
 /// The same for any document, in place of its own layout; its attributes stay as they are.
 std::string indented(pugi::xml_node root);
 
-/// Whether hidden credentials make a difference.
-bool has_credentials(const settings::Configuration& configuration);
-
 /// What differs, a line each: `section/path: old → new`, with credentials hidden. List elements are
 /// named by their marking attribute (`key[@keyNumber='3']`) or by position.
 std::vector<std::string> difference_lines(const settings::Configuration& from,

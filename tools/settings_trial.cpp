@@ -206,12 +206,13 @@ void apply(const SettingsRequest& request, const ReadInput& input, SettingsResul
     result.output = lines_of(difference_lines(before, device.configuration()));
     return;
   }
-  const bool hides = !request.credentials && has_credentials(device.configuration());
-  result.output = indented(device.configuration(), hides ? Credentials::hidden : Credentials::told);
-  if (hides) {
-    result.report +=
-        "users and passwords of URLs are printed as ***; --credentials prints them as they are\n";
-  }
+  result.output = indented(device.configuration(), Credentials::told);
+  if (request.credentials) return;
+  std::string hidden = indented(device.configuration(), Credentials::hidden);
+  if (hidden == result.output) return;
+  result.output = std::move(hidden);
+  result.report +=
+      "users and passwords of URLs are printed as ***; --credentials prints them as they are\n";
 }
 
 void validate(const SettingsRequest& request, const ReadInput& input, SettingsResult& result) {
