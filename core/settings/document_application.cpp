@@ -137,10 +137,10 @@ void DocumentApplication::take_operated(const std::string& name, const pugi::xml
   SectionPointer candidate = std::make_shared<const Section>(std::move(draft));
   const SectionPointer current = current_.section(name);
   SectionOutcome outcome{name, What::operated, false, {}};
-  outcome.changed = !candidate->same_as(*current);
   if (const auto found = objections_.find(name); found != objections_.end()) {
     return reject(name, found->second);
   }
+  outcome.changed = !candidate->same_as(*current);
   if (outcome.changed) {
     if (auto judged = builder_.judge(*candidate, next_.with(candidate)); !judged) {
       return reject(name, judged.error().to_string());
