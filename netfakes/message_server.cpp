@@ -21,16 +21,7 @@ class MessageConnection : public std::enable_shared_from_this<MessageConnection>
                     std::unique_ptr<StreamSocket> socket)
       : server_(server), socket_(std::move(socket)), client_(socket_->remote()) {}
 
-  void start() {
-    socket_->start_read(asio::buffer(chunk_),
-                        arrival_.tie([this](error_code error, std::size_t size) {
-                          if (error) return end();
-                          input_.insert(input_.end(), chunk_.begin(), chunk_.begin() + size);
-                          const auto self = shared_from_this();  // a handler may end the server
-                          hand_out();
-                          if (!server_.expired()) start();
-                        }));
-  }
+  void start() { read(); }
 
   void answer(BytesView message, std::size_t length) {
     if (ends_) return;
@@ -42,6 +33,17 @@ class MessageConnection : public std::enable_shared_from_this<MessageConnection>
   }
 
  private:
+  void read() {
+    socket_->start_read(asio::buffer(chunk_),
+                        arrival_.tie([this](error_code error, std::size_t size) {
+                          if (error) return end();
+                          input_.insert(input_.end(), chunk_.begin(), chunk_.begin() + size);
+                          const auto self = shared_from_this();  // a handler may end the server
+                          hand_out();
+                          if (!server_.expired()) read();
+                        }));
+  }
+
   void hand_out() {
     while (input_.size() >= 2) {
       const std::size_t length = static_cast<std::size_t>(input_[0]) << 8 | input_[1];

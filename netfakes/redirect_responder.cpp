@@ -47,7 +47,9 @@ bool redirects(unsigned status) {
 }
 
 /// Whether an answer of this status has the URL as its text.
-bool has_text(unsigned status) { return status >= 200 && status < 300 && status != 204; }
+bool has_text(unsigned status) {
+  return status >= 200 && status < 300 && status != 204;
+}
 
 std::string summarize(const Assignment& assignment) {
   if (assignment.status == 204 || assignment.status == 404) {

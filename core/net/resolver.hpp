@@ -29,8 +29,8 @@ class Resolver {
   explicit Resolver(Host& host) : host_(host) {}
 
   /// In the order they are to be asked, and the domain of names without a dot (SPEC 3.8; empty
-  /// where there is none). A change of either forgets what was answered. Where there are no servers,
-  /// `why_none` may say why: part of a sentence.
+  /// where there is none). A change of either forgets what was answered. Where there are no
+  /// servers, `why_none` may say why: part of a sentence.
   void set_servers(std::vector<Ipv4Address> servers, std::string domain = {},
                    std::string why_none = {});
   /// How often those have changed.

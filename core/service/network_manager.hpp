@@ -25,9 +25,10 @@ struct NetworkOptions {
 };
 
 /// The device's network (SPEC 2.6): by DHCP or by a static address, which comes from the options or
-/// from the settings `network/ipv4` (before 2.0C `network/ip`). It tells the resolver its servers and domain and the SNTP
-/// client whom to ask (SPEC 2.7) whenever they change. The host's interface is set up by the DHCP
-/// client, or here where the address is static. Changed address settings count from the next boot.
+/// from the settings `network/ipv4` (before 2.0C `network/ip`). It tells the resolver its servers
+/// and domain and the SNTP client whom to ask (SPEC 2.7) whenever they change. The host's interface
+/// is set up by the DHCP client, or here where the address is static. Changed address settings
+/// count from the next boot.
 ///
 /// All referred to must outlive the tasks returned.
 class NetworkManager {
