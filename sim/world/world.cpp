@@ -10,10 +10,15 @@ World::~World() {
   destroy_pending();
 }
 
-VirtualHost& World::add_host(const HostOptions& options) {
-  hosts_.push_back(std::make_unique<VirtualHost>(network_, options, hosts_.size(), seed_));
-  network_.attach(*hosts_.back());
+VirtualHost& World::add_host(const HostOptions& options, Network& network) {
+  hosts_.push_back(std::make_unique<VirtualHost>(network, options, hosts_.size(), seed_));
+  network.attach(*hosts_.back());
   return *hosts_.back();
+}
+
+Network& World::add_network() {
+  const std::uint64_t seed = seed_ ^ (0x6c616eULL + more_networks_.size());
+  return *more_networks_.emplace_back(std::make_unique<Network>(*this, seed));
 }
 
 VirtualHost* World::find_host(std::string_view name) {

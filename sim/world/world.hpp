@@ -16,12 +16,16 @@ namespace provlab::world {
 ///  hosts.
 ///  4. Objects that refer to a host (sockets, phones, responders) may die before or after it. After
 ///  it they must not be used.
+///  5. Hosts of different networks share clock and trace, and nothing of what they send.
 class World : public Loop {
  public:
   explicit World(std::uint64_t seed = 1);
   ~World();
 
-  VirtualHost& add_host(const HostOptions& options);
+  VirtualHost& add_host(const HostOptions& options) { return add_host(options, network_); }
+  VirtualHost& add_host(const HostOptions& options, Network& network);
+  /// One more, which a wire may join with the first.
+  Network& add_network();
   VirtualHost* find_host(std::string_view name);
   const std::vector<std::unique_ptr<VirtualHost>>& hosts() const { return hosts_; }
   Network& network() { return network_; }
@@ -30,6 +34,7 @@ class World : public Loop {
  private:
   std::uint64_t seed_;
   Network network_;
+  std::vector<std::unique_ptr<Network>> more_networks_;
   std::vector<std::unique_ptr<VirtualHost>> hosts_;
 };
 

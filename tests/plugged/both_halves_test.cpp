@@ -2,10 +2,9 @@
 #include <thread>
 
 #include "core/service/events.hpp"
-#include "netfakes/responder.hpp"
 #include "sim/lab/language/load.hpp"
-#include "sim/lab/play/race_gate.hpp"
-#include "sim/phone/phone.hpp"
+#include "sim/lab/play/phone_half.hpp"
+#include "sim/lab/play/servers_half.hpp"
 #include "tests/unit/port/cable.hpp"
 
 /// A scenario's two halves as two worlds, each in a thread of its own, on the ends of a cable.
@@ -17,24 +16,18 @@ using namespace std::chrono_literals;
 /// The servers of a plan, plugged in; what stands outside is the phone.
 class Servers {
  public:
-  Servers(const ScenarioPlan& plan, const Variant& variant, std::uint64_t seed,
+  Servers(const Shared<ScenarioPlan>& plan, const Variant& variant, std::uint64_t seed,
           std::unique_ptr<wire::Interface> interface)
-      : world_(seed) {
-    world_.network().link = plan.link;
-    for (const HostPlan& host : plan.hosts) hosts_.push_back(&world_.add_host(host.options));
-    port_.emplace(world_, std::move(interface), wire::PortOptions{.name = "device"});
-    if (plan.race) gate_.emplace(world_, port_->outside(), *plan.race, variant);
-    for (const ResponderPlan& each : plan.responders) {
-      responders_.push_back(netfakes::make_responder(*hosts_[each.host], each.config));
-      if (gate_) responders_.back()->set_gate(&*gate_);
-      EXPECT_TRUE(responders_.back()->start());
-    }
-    pacer_.emplace(world_, &*port_);
+      : world_(seed),
+        half_(world_, world_.network(), plan, variant),
+        port_(world_, std::move(interface), wire::PortOptions{.name = std::string(kDeviceName)}),
+        pacer_(world_, &port_) {
+    half_.start({port_.outside(), [] { return std::nullopt; }});
   }
 
   void serve(const std::atomic<bool>& done) {
     while (!done) {
-      (void)pacer_->run([&] { return done.load(); }, pacer_->clock() + 10ms);
+      (void)pacer_.run([&] { return done.load(); }, pacer_.clock() + 10ms);
     }
   }
   /// The paths that were asked for by HTTP.
@@ -49,11 +42,9 @@ class Servers {
 
  private:
   world::World world_;
-  std::vector<world::VirtualHost*> hosts_;
-  std::optional<wire::Port> port_;
-  std::optional<RaceGate> gate_;
-  std::vector<std::unique_ptr<netfakes::Responder>> responders_;
-  std::optional<wire::Pacer> pacer_;
+  ServersHalf half_;
+  wire::Port port_;
+  wire::Pacer pacer_;
 };
 
 /// Sees in which order answers of the race come to the phone.
@@ -81,20 +72,19 @@ struct BothHalves : wire::CableTest {
   static Outcome play(const Shared<ScenarioPlan>& plan, const Variant& variant,
                       std::uint64_t seed) {
     std::atomic<bool> done = false;
-    Servers servers(*plan, variant, seed, open("theirs"));
+    Servers servers(plan, variant, seed, open("theirs"));
     std::thread serving([&] { servers.serve(done); });
     Outcome outcome;
     {
       world::World world(seed + 1000);
       world.network().link.latency = {};
-      world::VirtualHost& host =
-          world.add_host({.name = "device", .mac = plan->phone.identity.mac});
+      PhoneHalf half(world, world.network(), plan);
       Arrivals arrivals;
-      world.network().capture(host, arrivals);
-      phone::Phone phone(host, plan->phone);
+      world.network().capture(half.device(), arrivals);
       wire::Port port(world, open("ours"));
       wire::Pacer pacer(world, &port);
-      world.at(world.now(), [&] { phone.power_on(); });
+      half.start();
+      world.at(world.now(), [&] { half.perform(PowerOn{}); });
       EventNumber looked = 0;
       const auto ended = [&] {
         while (looked < world.trace().last()) {

@@ -2,7 +2,7 @@
 
 namespace provlab::lab {
 
-world::PacketRule lose_rule(world::World& world, const LosePlan& plan) {
+world::PacketRule lose_rule(world::Loop& world, const LosePlan& plan) {
   return [&world, &plan, seen = 0U](const world::Packet& packet, const world::Station& sender,
                                     const world::Station& receiver) mutable -> world::PacketFate {
     if (!plan.to.empty() && receiver.name() != plan.to) return world::Pass{};

@@ -5,6 +5,6 @@
 namespace provlab::lab {
 
 /// `<lose>` of a scenario as a rule of its network. Both must outlive it.
-world::PacketRule lose_rule(world::World& world, const LosePlan& plan);
+world::PacketRule lose_rule(world::Loop& world, const LosePlan& plan);
 
 }  // namespace provlab::lab

@@ -1,14 +1,10 @@
 #pragma once
 #include <functional>
-#include <map>
-#include <memory>
-#include <vector>
 
-#include "netfakes/check_sync_sender.hpp"
 #include "sim/lab/plan/plan.hpp"
-#include "sim/lab/play/race_gate.hpp"
-#include "sim/lab/play/settings_watch.hpp"
-#include "sim/phone/phone.hpp"
+#include "sim/lab/play/phone_half.hpp"
+#include "sim/lab/play/servers_half.hpp"
+#include "sim/lab/play/timeline.hpp"
 #include "sim/world/world.hpp"
 
 namespace provlab::lab {
@@ -34,65 +30,21 @@ class Play {
   void run();
   const Trace& trace() { return world_.trace(); }
   world::World& world() { return world_; }
-  world::VirtualHost& device() { return *device_; }
-  const settings::Configuration& configuration() const { return phone_->configuration(); }
+  world::VirtualHost& device() { return phone_.device(); }
+  const settings::Configuration& configuration() { return phone_.phone().configuration(); }
 
  private:
-  struct Server {
-    std::unique_ptr<netfakes::Responder> responder;
-    bool running = false;
-  };
-  struct Pending {
-    const Action* action;
-    unsigned seen = 0;
-    bool done = false;
-  };
-
-  void add_hosts();
-  void start_responders();
-  void watch();
-  bool anchored(const Moment& moment, const TraceRecord& record) const;
-  void schedule(const Action& action, Instant when);
-  // One for each kind of action.
-  void perform(const PowerOn&);
-  void perform(const PowerOff&);
-  void perform(const MoveCable& cable);
-  void perform(const PressStart&);
-  void perform(const EnterUrl& entered);
-  void perform(const ChangeSetting& setting);
-  void perform(const SwitchResponders& wanted);
-  void perform(const SendCheckSync& sent);
-  void perform(const MakeBackup&);
-  void perform(const Upload& upload);
-  void perform(const RestoreBackup&);
-  static void switch_server(Server& server, bool running);
-  bool quiet() const;
-  void play_timeline();
-  std::optional<bool> store_equals_memory();
-  void observe_settings();
-  void end_losses();
-  world::VirtualHost& host_of(const std::string& id);
+  bool quiet() { return timeline_.quiet() && !phone_.phone().run_in_progress(); }
 
   Shared<ScenarioPlan> plan_;
-  const Variant& variant_;
   world::World world_;
-  world::VirtualHost* device_ = nullptr;
-  std::vector<world::VirtualHost*> hosts_;
-  std::vector<world::RuleGuard> losses_;
-  std::unique_ptr<RaceGate> gate_;
-  std::vector<Server> servers_;                                                ///< as in the plan
-  std::map<std::string, std::unique_ptr<netfakes::CheckSyncSender>> senders_;  ///< by host
-  std::unique_ptr<phone::Phone> phone_;
-  std::optional<SettingsWatch> settings_watch_;
-  std::string backup_;  ///< the last that was made
+  PhoneHalf phone_;
+  ServersHalf servers_;
+  Timeline timeline_;
   std::function<void()> between_steps_;
-
-  std::vector<Pending> pending_;  ///< actions that hang on events which have not come yet
-  std::size_t outstanding_ = 0;   ///< actions that have not been performed
-  EventNumber watched_ = 0;       ///< the last event of the trace that was looked at
-  unsigned until_seen_ = 0;
-  std::optional<Instant> until_;  ///< when it is known
-  Instant last_action_{};
 };
+
+/// Does what an action says, to the half that it concerns.
+void perform(const Action& action, PhoneHalf& phone, ServersHalf& servers);
 
 }  // namespace provlab::lab

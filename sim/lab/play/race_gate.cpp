@@ -17,17 +17,17 @@ world::Rank after(world::Rank rank, std::size_t places) {
 
 }  // namespace
 
-RaceGate::RaceGate(world::World& world, const world::Station& device, const RacePlan& race,
+RaceGate::RaceGate(world::Network& network, const world::Station& device, const RacePlan& race,
                    const Variant& variant)
-    : world_(world), device_(device), race_(race), variant_(variant) {
+    : network_(network), world_(network.loop()), device_(device), race_(race), variant_(variant) {
   if (!variant_.tied) {
-    if (!world_.network().plugged_in()) return;
-    turns_ = world_.network().add_rule(
+    if (!network_.plugged_in()) return;
+    turns_ = network_.add_rule(
         [this](const world::Packet& packet, const world::Station& sender,
                const world::Station& receiver) { return apart(packet, sender, receiver); });
     return;
   }
-  turns_ = world_.network().add_rule(
+  turns_ = network_.add_rule(
       [this](const world::Packet&, const world::Station& sender, const world::Station& receiver) {
         return fate_of(sender, receiver);
       });
@@ -36,7 +36,7 @@ RaceGate::RaceGate(world::World& world, const world::Station& device, const Race
 /// How long a packet takes from there to the phone, without jitter.
 Duration RaceGate::path(Host& from) const {
   const Duration latency = static_cast<world::VirtualHost&>(from).latency();
-  return world_.network().link.latency + latency + device_.latency();
+  return network_.link.latency + latency + device_.latency();
 }
 
 std::optional<Instant> RaceGate::timeout() const {

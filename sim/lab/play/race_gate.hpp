@@ -24,7 +24,7 @@ namespace provlab::lab {
 class RaceGate final : public netfakes::AnswerGate {
  public:
   /// All referred to must outlive it.
-  RaceGate(world::World& world, const world::Station& device, const RacePlan& race,
+  RaceGate(world::Network& network, const world::Station& device, const RacePlan& race,
            const Variant& variant);
 
   Admission admit(Host& host, const netfakes::DueAnswer& due, Duration after,
@@ -62,7 +62,8 @@ class RaceGate final : public netfakes::AnswerGate {
   /// Of packets that arrive in one instant: each answer's in its turn.
   world::PacketFate fate_of(const world::Station& sender, const world::Station& receiver) const;
 
-  world::World& world_;
+  world::Network& network_;
+  world::Loop& world_;
   const world::Station& device_;
   const RacePlan& race_;
   const Variant& variant_;

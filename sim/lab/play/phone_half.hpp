@@ -1,0 +1,60 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "sim/lab/plan/plan.hpp"
+#include "sim/lab/play/settings_watch.hpp"
+#include "sim/phone/phone.hpp"
+#include "sim/world/world.hpp"
+
+namespace provlab::lab {
+
+/// A scenario's phone with the hands that do to it what the timeline says.
+///  1. The constructor adds its host; a port is plugged in behind it.
+///  2. start() makes the phone, which is off, and is called once.
+class PhoneHalf {
+ public:
+  /// World and network must outlive it.
+  PhoneHalf(world::World& world, world::Network& network, Shared<ScenarioPlan> plan);
+  ~PhoneHalf();
+  PhoneHalf(const PhoneHalf&) = delete;
+  PhoneHalf& operator=(const PhoneHalf&) = delete;
+
+  void start();
+  world::VirtualHost& device() { return device_; }
+  phone::Phone& phone() { return *phone_; }
+  /// The address it has now.
+  std::optional<Ipv4Address> address() const;
+  // Of the timeline's actions those that are done to a phone.
+  void perform(const PowerOn&);
+  void perform(const PowerOff&);
+  void perform(const MoveCable& cable);  ///< its own
+  void perform(const PressStart&);
+  void perform(const EnterUrl& entered);
+  void perform(const ChangeSetting& setting);
+  void perform(const MakeBackup&);
+  void perform(const Upload& upload);
+  void perform(const RestoreBackup&);
+  /// Between steps of the world: whether its configuration has changed, and may have (SPEC I7).
+  void look() { settings_watch_->look(); }
+  /// Records what stands in no other event: what it holds at the end, and what each path that is
+  /// expected of selects.
+  void end(std::string_view reason);
+
+ private:
+  std::optional<bool> store_equals_memory();
+  void observe_settings();
+
+  world::World& world_;
+  Shared<ScenarioPlan> plan_;
+  world::VirtualHost& device_;
+  std::unique_ptr<phone::Phone> phone_;
+  std::optional<SettingsWatch> settings_watch_;
+  std::string backup_;  ///< the last that was made
+};
+
+/// The phone's host in a plan's network, as its events name it.
+constexpr std::string_view kDeviceName = "device";
+
+}  // namespace provlab::lab

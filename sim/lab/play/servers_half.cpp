@@ -1,0 +1,101 @@
+#include "sim/lab/play/servers_half.hpp"
+
+#include <stdexcept>
+
+#include "sim/lab/play/lose_rule.hpp"
+#include "sim/lab/trace/lab_events.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+constexpr Port kSipPort = 5060;
+
+}  // namespace
+
+ServersHalf::ServersHalf(world::World& world, world::Network& network, Shared<ScenarioPlan> plan,
+                         const Variant& variant)
+    : world_(world), network_(network), plan_(std::move(plan)), variant_(variant) {
+  network_.link = plan_->link;
+  hosts_.reserve(plan_->hosts.size());
+  for (const HostPlan& host : plan_->hosts) {
+    hosts_.push_back(&world_.add_host(host.options, network_));
+  }
+  for (const LosePlan& lose : plan_->losses) {
+    losses_.push_back(network_.add_rule(lose_rule(world_, lose)));
+  }
+}
+
+ServersHalf::~ServersHalf() = default;
+
+void ServersHalf::start(PhoneInSight phone) {
+  phone_.emplace(std::move(phone));
+  if (plan_->race && (!variant_.order.empty() || !variant_.missing.empty())) {
+    gate_ = std::make_unique<RaceGate>(network_, phone_->station, *plan_->race, variant_);
+  }
+  servers_.reserve(plan_->responders.size());
+  for (const ResponderPlan& plan : plan_->responders) {
+    Server& server =
+        servers_.emplace_back(netfakes::make_responder(*hosts_[plan.host], plan.config));
+    if (gate_) server.responder->set_gate(gate_.get());
+    switch_server(server, true);
+  }
+}
+
+void ServersHalf::switch_server(Server& server, bool running) {
+  if (running == server.running) return;
+  server.running = running;
+  if (!running) return server.responder->stop();
+  if (const auto started = server.responder->start(); !started) {
+    throw std::runtime_error("a responder cannot start: " + started.error().to_string());
+  }
+}
+
+world::VirtualHost* ServersHalf::host(std::string_view id) const {
+  for (world::VirtualHost* host : hosts_) {
+    if (host->name() == id) return host;
+  }
+  return nullptr;
+}
+
+void ServersHalf::perform(const MoveCable& cable) {
+  world::VirtualHost& moved = *host(cable.host);
+  record(CableMoved{moved.name(), cable.in});
+  moved.set_link(cable.in);
+}
+
+void ServersHalf::perform(const SwitchResponders& wanted) {
+  for (std::size_t i = 0; i < servers_.size(); ++i) {
+    const ResponderPlan& plan = plan_->responders[i];
+    const std::string_view kind = netfakes::kind_of(plan.config).name;
+    if (plan_->hosts[plan.host].options.name != wanted.host) continue;
+    if (!wanted.kind.empty() && kind != wanted.kind) continue;
+    record(ServerSwitched{wanted.host, kind, wanted.running});
+    switch_server(servers_[i], wanted.running);
+  }
+}
+
+void ServersHalf::perform(const SendCheckSync& sent) {
+  const std::optional<Ipv4Address> phone = phone_->address();
+  if (!phone) {
+    record(CheckSyncNotSent{sent.host});
+    return;
+  }
+  auto& sender = senders_[sent.host];
+  if (!sender) {
+    sender = std::make_unique<netfakes::CheckSyncSender>(*host(sent.host), "check-sync");
+    if (gate_) sender->set_gate(gate_.get());
+    if (const auto started = sender->start(); !started) {
+      throw std::runtime_error("check-syncs cannot be sent: " + started.error().to_string());
+    }
+  }
+  sender->send(*sent.check_sync, {*phone, kSipPort});
+}
+
+void ServersHalf::end_losses() {
+  losses_.clear();
+  network_.link.loss = 0;
+  for (world::VirtualHost* host : hosts_) host->set_loss(0);
+}
+
+}  // namespace provlab::lab

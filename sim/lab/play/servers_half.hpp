@@ -1,0 +1,73 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "netfakes/check_sync_sender.hpp"
+#include "sim/lab/plan/plan.hpp"
+#include "sim/lab/play/race_gate.hpp"
+#include "sim/world/world.hpp"
+
+namespace provlab::lab {
+
+/// The phone as the servers' half sees it: beside them in their network, or the station that stands
+/// for everybody outside.
+struct PhoneInSight {
+  const world::Station& station;
+  /// Where check-syncs find it; nothing while it has no address.
+  std::function<std::optional<Ipv4Address>()> address;
+};
+
+/// A scenario without its phone: the hosts, what the network does to packets, the responders, the
+/// race and the check-syncs. What it does is recorded on the phone's station.
+///  1. The constructor puts everything in its place; a port is plugged in behind it.
+///  2. start() brings it to life, and is called once.
+class ServersHalf {
+ public:
+  /// World, network and variant must outlive it.
+  ServersHalf(world::World& world, world::Network& network, Shared<ScenarioPlan> plan,
+              const Variant& variant);
+  ~ServersHalf();
+  ServersHalf(const ServersHalf&) = delete;
+  ServersHalf& operator=(const ServersHalf&) = delete;
+
+  /// Starts the responders, with the race's gate before them where the variant orders answers.
+  void start(PhoneInSight phone);
+
+  const std::vector<world::VirtualHost*>& hosts() const { return hosts_; }
+  /// Null where the scenario has no such host.
+  world::VirtualHost* host(std::string_view id) const;
+  // Of the timeline's actions those that servers do.
+  void perform(const MoveCable& cable);  ///< of a server
+  void perform(const SwitchResponders& wanted);
+  void perform(const SendCheckSync& sent);
+  /// From now on the network loses nothing any more.
+  void end_losses();
+
+ private:
+  struct Server {
+    std::unique_ptr<netfakes::Responder> responder;
+    bool running = false;
+  };
+
+  static void switch_server(Server& server, bool running);
+  template <TraceEvent E>
+  void record(const E& event) {
+    world_.trace().record(phone_->station.id(), world_.now(), event);
+  }
+
+  world::World& world_;
+  world::Network& network_;
+  Shared<ScenarioPlan> plan_;
+  const Variant& variant_;
+  std::vector<world::VirtualHost*> hosts_;  ///< as in the plan
+  std::vector<world::RuleGuard> losses_;
+  std::unique_ptr<RaceGate> gate_;
+  std::vector<Server> servers_;                                                ///< as in the plan
+  std::map<std::string, std::unique_ptr<netfakes::CheckSyncSender>> senders_;  ///< by host
+  std::optional<PhoneInSight> phone_;
+};
+
+}  // namespace provlab::lab
