@@ -25,6 +25,10 @@ class TextBuffer {
   void append(std::string_view text) {
     wrote(std::copy_n(text.data(), text.size(), room(text.size())));
   }
+  /// The first so many octets.
+  void drop(std::size_t octets) {
+    wrote(std::copy(storage_.data() + octets, storage_.data() + size_, storage_.data()));
+  }
 
  private:
   void grow(std::size_t octets);

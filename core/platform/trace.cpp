@@ -158,6 +158,27 @@ EventNumber Trace::close_record() {
   return last();
 }
 
+void Trace::forget_before(EventNumber number) {
+  if (number <= first()) return;
+  const std::size_t gone = std::min<std::size_t>(number - first(), entries_.size());
+  const auto kept = entries_.begin() + static_cast<std::ptrdiff_t>(gone);
+  const std::size_t fields = kept == entries_.end() ? fields_.size() : kept->first_field;
+  const auto text =
+      std::find_if(fields_.begin() + static_cast<std::ptrdiff_t>(fields), fields_.end(),
+                   [](const TraceField& field) { return field.kind == TraceField::Kind::text; });
+  const std::size_t octets = text == fields_.end() ? texts_.size() : text->begin();
+  forgotten_ += static_cast<EventNumber>(gone);
+  entries_.erase(entries_.begin(), kept);
+  fields_.erase(fields_.begin(), fields_.begin() + static_cast<std::ptrdiff_t>(fields));
+  texts_.drop(octets);
+  for (Entry& entry : entries_) entry.first_field -= static_cast<std::uint32_t>(fields);
+  for (TraceField& field : fields_) {
+    if (field.kind == TraceField::Kind::text) field.value -= std::uint64_t{octets} << 32;
+  }
+  json_ = {};
+  in_json_ = forgotten_;
+}
+
 std::string_view Trace::json_lines() const {
   JsonMembers member(json_);
   while (in_json_ < last()) {

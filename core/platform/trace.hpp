@@ -159,12 +159,18 @@ class Trace {
   EventNumber cause() const { return cause_; }
   void set_cause(EventNumber number) { cause_ = number; }
 
+  /// Of the events that are kept.
   std::size_t size() const { return entries_.size(); }
+  /// The number of the first event that is kept.
+  EventNumber first() const { return forgotten_ + 1; }
   /// The number of the last event; 0 where there is none.
-  EventNumber last() const { return static_cast<EventNumber>(entries_.size()); }
-  /// The event of that number; there must be one.
+  EventNumber last() const { return forgotten_ + static_cast<EventNumber>(entries_.size()); }
+  /// Lets go of what happened before that event, in worlds that live for days: numbers stay as they
+  /// are. Costs time in proportion to what is kept.
+  void forget_before(EventNumber number);
+  /// The event of that number; it must be kept.
   TraceRecord event(EventNumber number) const {
-    const Entry& entry = entries_[number - 1];
+    const Entry& entry = entries_[number - first()];
     TraceRecord record;
     record.number_ = number;
     record.cause_ = entry.cause;
@@ -190,7 +196,7 @@ class Trace {
     const Trace* trace_;
     EventNumber number_;
   };
-  Iterator begin() const { return {*this, 1}; }
+  Iterator begin() const { return {*this, first()}; }
   Iterator end() const { return {*this, last() + 1}; }
 
   /// The trace as JSON lines, written when first asked for. The view is valid until it is asked for
@@ -216,6 +222,7 @@ class Trace {
   std::vector<TraceField> fields_;  // of all events
   TextBuffer texts_;                // of all fields that are text
   EventNumber cause_ = 0;
+  EventNumber forgotten_ = 0;  // how many
 
   mutable TextBuffer json_;
   mutable EventNumber in_json_ = 0;  // the last event written to it

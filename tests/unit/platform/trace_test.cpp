@@ -64,6 +64,35 @@ TEST(Trace, GivesAnEventByItsNumber) {
   EXPECT_TRUE(trace.event(said).is<Said>());
 }
 
+TEST(Trace, ForgetsWhatWasBefore) {
+  Trace whole;
+  Trace trace;
+  for (Trace* each : {&whole, &trace}) {
+    const HostId phone = each->add_host("phone");
+    each->record(phone, Instant(1ms), Said{"one", 1});
+    each->record(phone, Instant(2ms), Other{});
+    EXPECT_FALSE(each->json_lines().empty());
+    each->record(phone, Instant(3ms), Said{"three", 3});
+    if (each == &trace) each->forget_before(3);
+    each->record(phone, Instant(4ms), Said{"four", 4});
+  }
+  EXPECT_EQ(trace.first(), 3U);
+  EXPECT_EQ(trace.last(), 4U);
+  EXPECT_EQ(trace.size(), 2U);
+  EXPECT_EQ(trace.event(3).field("text"), "three");
+  EXPECT_EQ(trace.event(4).field("text"), "four");
+  EXPECT_TRUE(whole.json_lines().ends_with(trace.json_lines())) << trace.json_lines();
+  EXPECT_EQ((*trace.begin()).number(), 3U);
+
+  trace.forget_before(2);  // has been forgotten
+  EXPECT_EQ(trace.size(), 2U);
+  trace.forget_before(1000);
+  EXPECT_EQ(trace.size(), 0U);
+  EXPECT_EQ(trace.json_lines(), "");
+  EXPECT_EQ(trace.record(HostId{}, Instant(5ms), Other{}), 5U);
+  EXPECT_EQ(trace.event(5).event(), "other");
+}
+
 TEST(Trace, ReplacesOctetsThatAreNoUtf8) {
   Trace trace;
   const HostId phone = trace.add_host("phone");
