@@ -51,7 +51,11 @@ std::unique_ptr<KernelStream> KernelStream::client(Endpoint remote, const Stream
 
 KernelStream::KernelStream(int listener, Endpoint remote, const StreamTask& task,
                            std::function<void()> done)
-    : task_(task), listener_(listener), done_(std::move(done)) {
+    : task_(task),
+      sending_(numbered_octets(task.sends, task.seed)),
+      wanted_(numbered_octets(task.expects, task.peer_seed)),
+      listener_(listener),
+      done_(std::move(done)) {
   thread_ = std::thread([this, remote] { run(remote); });
 }
 
@@ -89,7 +93,6 @@ void KernelStream::run(Endpoint remote) {
 }
 
 void KernelStream::read_all() {
-  const Bytes wanted = numbered_octets(task_.expects, task_.peer_seed);
   Bytes chunk(task_.slow ? 1000 : 65536);
   for (;;) {
     const ssize_t count = ::recv(socket_, chunk.data(), chunk.size(), 0);
@@ -99,10 +102,10 @@ void KernelStream::read_all() {
       return;
     }
     const auto size = static_cast<std::size_t>(count);
-    const bool right = size <= wanted.size() - end_.received &&
-                       std::memcmp(chunk.data(), wanted.data() + end_.received, size) == 0;
+    const bool right = size <= wanted_.size() - end_.received &&
+                       std::memcmp(chunk.data(), wanted_.data() + end_.received, size) == 0;
     end_.received += right ? size : 0;
-    if (!right || (size == 0 && end_.received < wanted.size())) {
+    if (!right || (size == 0 && end_.received < wanted_.size())) {
       ended_early_ = right;
       end_.kind = StreamEnd::Kind::wrong;
       return;
@@ -126,10 +129,9 @@ void KernelStream::read_all() {
 }
 
 void KernelStream::write_all() {
-  const Bytes octets = numbered_octets(task_.sends, task_.seed);
-  for (std::size_t at = 0; at < octets.size();) {
-    const std::size_t chunk = std::min<std::size_t>(octets.size() - at, 65536);
-    const ssize_t count = ::send(socket_, octets.data() + at, chunk, MSG_NOSIGNAL);
+  for (std::size_t at = 0; at < sending_.size();) {
+    const std::size_t chunk = std::min<std::size_t>(sending_.size() - at, 65536);
+    const ssize_t count = ::send(socket_, sending_.data() + at, chunk, MSG_NOSIGNAL);
     if (count <= 0) {
       write_error_ = std::strerror(errno);
       return;

@@ -26,6 +26,8 @@ class KernelStream {
   void write_all();
 
   StreamTask task_;
+  Bytes sending_;
+  Bytes wanted_;
   int listener_;
   int socket_ = -1;
   std::function<void()> done_;
