@@ -25,7 +25,7 @@ std::string plain(std::string_view name) {
 }  // namespace
 
 Expected<FolderDisk> FolderDisk::open(const std::string& path) {
-  if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) {
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
     return fail(fmt::format("the folder cannot be made: {}", std::strerror(errno)), path);
   }
   const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -54,7 +54,7 @@ void FolderDisk::close_written() {
 }
 
 Expected<std::optional<std::string>> FolderDisk::read(std::string_view name) {
-  const int file = ::openat(folder_, plain(name).c_str(), O_RDONLY | O_CLOEXEC);
+  const int file = ::openat(folder_, plain(name).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (file < 0 && errno == ENOENT) return std::nullopt;
   if (file < 0) return failed("cannot be opened", name);
   std::string content;
@@ -73,7 +73,7 @@ Expected<std::optional<std::string>> FolderDisk::read(std::string_view name) {
 
 Expected<void> FolderDisk::write(std::string_view name, std::string_view content) {
   close_written();
-  written_ = ::openat(folder_, plain(name).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  written_ = ::openat(folder_, plain(name).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (written_ < 0) return failed("cannot be made", name);
   while (!content.empty()) {
     const ssize_t put = ::write(written_, content.data(), content.size());

@@ -6,7 +6,8 @@
 namespace provlab::wire {
 
 /// A folder of the machine's own file system as a Disk. Owns its descriptors. Names are plain file
-/// names. One process at a time may write to a folder.
+/// names. What it makes is for its user alone, as settings hold passwords. One process at a time
+/// may write to a folder: folder_lock.hpp.
 class FolderDisk final : public Disk {
  public:
   /// Makes the folder where there is none; its parent must exist.

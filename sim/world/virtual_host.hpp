@@ -37,7 +37,7 @@ class VirtualHost final : public Host, public Station {
   Expected<std::unique_ptr<StreamAcceptor>> listen(const ListenOptions& options) override;
   OperationId start_connect(Endpoint remote, Instant deadline, ConnectHandler handler) override;
   TransferSockets& transfer_sockets() override;
-  Storage& storage() override { return storage_; }
+  Storage& storage() override { return *storage_; }
   Random& random() override { return random_; }
   Trace& trace() override { return loop_.trace(); }
   HostId id() const override { return Station::id(); }
@@ -50,6 +50,9 @@ class VirtualHost final : public Host, public Station {
   /// Pulls the cable out or puts it in.
   void set_link(bool up);
   MemoryDisk& disk() { return disk_; }
+  /// From now on its storage is this one, of the machine's own, in place of its disk; it must
+  /// outlive the host.
+  void keep_in(Storage& storage) { storage_ = &storage; }
   /// Sockets and connections open on the host (SPEC I9).
   std::size_t open_sockets() const;
 
@@ -70,7 +73,8 @@ class VirtualHost final : public Host, public Station {
   Loop& loop_;
   SeededRandom random_;
   MemoryDisk disk_;
-  DurableStorage storage_{disk_};
+  DurableStorage on_disk_{disk_};
+  Storage* storage_ = &on_disk_;
   UdpLayer udp_;
   std::unique_ptr<TcpLayer> tcp_;
   std::unique_ptr<VirtualTransferSockets> transfer_sockets_;
