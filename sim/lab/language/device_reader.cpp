@@ -68,7 +68,7 @@ void read_sequence(const Element& knobs, std::vector<std::vector<SourceKind>>& s
   }
 }
 
-void read_knobs(const Element& knobs, phone::PhoneOptions& phone) {
+void read_service_knobs(const Element& knobs, phone::PhoneOptions& phone) {
   service::ServiceOptions& service = phone.service;
   phone.run_at_boot = knobs.text("on-boot") != "never";
   phone.dhcp.arp_probe = knobs.text("arp-probe") == "true";
@@ -115,6 +115,11 @@ void read_sip_knobs(const Element& knobs, net::SipOptions& sip) {
 
 }  // namespace
 
+void read_knobs(const Element& knobs, phone::PhoneOptions& phone) {
+  read_service_knobs(knobs, phone);
+  read_sip_knobs(knobs, phone.sip);
+}
+
 void read_device(const Element& device, const Names& names, phone::PhoneOptions& phone) {
   if (const auto type = device.get("type")) phone.identity.type = *parse_device_type(*type);
   if (const auto mac = device.mac("mac")) phone.identity.mac = *mac;
@@ -130,10 +135,7 @@ void read_device(const Element& device, const Names& names, phone::PhoneOptions&
   for (const Element& set : device.children("set")) {
     phone.settings.emplace_back(set.text("path"), set.text("value"));
   }
-  if (const auto knobs = device.child("knobs")) {
-    read_knobs(*knobs, phone);
-    read_sip_knobs(*knobs, phone.sip);
-  }
+  if (const auto knobs = device.child("knobs")) read_knobs(*knobs, phone);
 }
 
 }  // namespace provlab::lab
