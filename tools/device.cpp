@@ -1,19 +1,17 @@
 #include "tools/device.hpp"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <random>
+#include <memory>
+#include <utility>
 
-#include "core/service/events.hpp"
 #include "sim/lab/machine/output_file.hpp"
-#include "sim/lab/trace/narration.hpp"
-#include "sim/phone/phone.hpp"
-#include "sim/wire/interface.hpp"
-#include "sim/wire/pacer.hpp"
-#include "sim/world/pcapng.hpp"
 #include "tools/command.hpp"
+#include "tools/device/phone_desk.hpp"
+#include "tools/device/phone_store.hpp"
+#include "tools/device/phone_watch.hpp"
+#include "tools/device/plugged_phone.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/terminal.hpp"
 
@@ -26,60 +24,47 @@ using namespace std::chrono_literals;
 constexpr Duration kBetweenLooks = 100ms;  ///< at Ctrl-C
 constexpr Duration kAfterTheRun = 50ms;    ///< connections that are being closed
 
-/// Another one with each start, as ports and sequence numbers of a phone must be (RFC 9293 3.4.1).
-std::uint64_t fresh_seed() {
-  std::random_device source;
-  return static_cast<std::uint64_t>(source()) << 32 | source();
-}
-
-WallTime wall_time() {
-  return std::chrono::time_point_cast<WallTime::duration>(std::chrono::system_clock::now());
-}
-
-/// A phone, its world and its plug.
-class PluggedPhone {
+/// A phone from its first power-on to its end.
+class DeviceSession {
  public:
-  PluggedPhone(const DeviceRequest& request, std::unique_ptr<wire::Interface> interface)
-      : request_(request), world_(fresh_seed()) {
-    world_.network().link.latency = {};  // the wire has its own
-    host_ = &world_.add_host({.name = "device", .mac = request.identity.mac});
-    if (!request.pcap.empty()) {
-      capture_.emplace(request.interface, wall_time(), "provlab device");
-      world_.network().capture(*host_, *capture_);
-    }
-    phone::PhoneOptions options;
-    options.identity = request.identity;
-    phone_.emplace(*host_, options);
-    port_.emplace(world_, std::move(interface));
-    pacer_.emplace(world_, &*port_, wire::PacerOptions{.realtime = true});
-    world_.at(world_.now(), [this] { phone_->power_on(); });
-  }
+  DeviceSession(const DeviceRequest& request, PhoneStore* store,
+                std::unique_ptr<wire::Interface> interface)
+      : request_(request),
+        phone_(request.phone,
+               {.interface_name = request.interface,
+                .captured = !request.pcap.empty(),
+                .storage = store == nullptr ? nullptr : &store->storage()},
+               std::move(interface)),
+        watch_(phone_.world().trace(),
+               request.verbose ? PhoneWatch::Telling::everything : PhoneWatch::Telling::runs) {}
 
-  /// To the end that was asked for: nothing, or why the interface cannot be used any more.
+  /// To the end that was asked for, or to an error that leaves the phone without its network.
   Expected<void> run(const Interrupt& interrupt) {
-    const Instant limit = request_.limit ? world_.now() + *request_.limit : Instant::max();
-    const auto finished = [this] {
-      look();
-      return request_.once && result_.has_value();
+    if (const auto refused = watch_.refused_setting()) return fail(*refused, "--config");
+    PhoneDesk desk(phone_, watch_);
+    phone_.power_on();
+    const Instant limit = request_.limit ? phone_.clock() + *request_.limit : Instant::max();
+    const auto done = [&] {
+      desk.attend();
+      return interrupt.asked() || desk.left() || (request_.once && watch_.result());
     };
     for (;;) {
-      const Instant slice = std::min(limit, pacer_->clock() + kBetweenLooks);
-      const auto ran = pacer_->run(finished, slice);
+      const Instant slice = std::min(limit, phone_.clock() + kBetweenLooks);
+      const auto ran = phone_.run(done, slice);
       if (!ran) return std::unexpected(ran.error());
-      if (*ran || interrupt.asked() || pacer_->clock() >= limit) break;
+      if (*ran || phone_.clock() >= limit) break;
     }
-    const auto settled = pacer_->run([] { return false; }, pacer_->clock() + kAfterTheRun);
+    const auto settled = phone_.run([] { return false; }, phone_.clock() + kAfterTheRun);
     if (!settled) return std::unexpected(settled.error());
-    port_->tell_counts();
-    look();
+    phone_.port().tell_counts();
+    desk.attend();
     return {};
   }
 
-  const std::optional<std::string>& result() const { return result_; }
-  const std::string& sentence() const { return sentence_; }
+  const PhoneWatch& watch() const { return watch_; }
 
   void say_lag() const {
-    const wire::Lag& lag = pacer_->lag();
+    const wire::Lag& lag = phone_.lag();
     if (lag.over_a_millisecond() == 0 && !request_.verbose) return;
     std::fflush(stdout);
     say(stderr,
@@ -97,62 +82,54 @@ class PluggedPhone {
         all = false;
       }
     };
-    keep(request_.trace, world_.trace().json_lines());
-    if (capture_) keep(request_.pcap, capture_->bytes());
+    keep(request_.trace, phone_.world().trace().json_lines());
+    if (phone_.capture() != nullptr) keep(request_.pcap, *phone_.capture());
     return all;
   }
 
  private:
-  /// At what was recorded since the last time.
-  void look() {
-    while (seen_ < world_.trace().last()) {
-      const TraceRecord record = world_.trace().event(++seen_);
-      if (record.is<service::RunEnded>()) {
-        result_ = record.field("result");
-        sentence_ = record.field("sentence").value_or("");
-      }
-      const auto field = [&record](std::string_view key) { return record.field(key); };
-      if (!request_.verbose || lab::told_by_others(record.event(), field)) continue;
-      const auto at = std::chrono::duration<double>(record.at().time_since_epoch()).count();
-      say(stdout, "{:10.6f} s  {}\n", at, lab::sentence_of(world_.trace(), record));
+  const DeviceRequest& request_;
+  PluggedPhone phone_;
+  PhoneWatch watch_;
+};
+
+/// The store that was asked for, read to be used; null where none was.
+Expected<std::unique_ptr<PhoneStore>> open_store(const DeviceRequest& request) {
+  if (!request.store) return nullptr;
+  auto store = PhoneStore::open(*request.store);
+  if (!store) return store;
+  if (request.fresh) {
+    if (auto forgotten = (*store)->forget(); !forgotten) {
+      return std::unexpected(std::move(forgotten.error()));
     }
   }
+  return store;
+}
 
-  const DeviceRequest& request_;
-  world::World world_;
-  world::VirtualHost* host_ = nullptr;
-  std::optional<world::PcapngWriter> capture_;
-  std::optional<phone::Phone> phone_;
-  std::optional<wire::Port> port_;
-  std::optional<wire::Pacer> pacer_;
-  EventNumber seen_ = 0;
-  std::optional<std::string> result_;
-  std::string sentence_;
-};
+int said(const Error& error) {
+  std::fflush(stdout);
+  say(stderr, "provlab: {}\n", error.to_string());
+  return kUsage;
+}
 
 }  // namespace
 
 int run_device(const DeviceRequest& request) {
   auto interface = wire::Interface::open(request.interface);
-  if (!interface) {
-    say(stderr, "provlab: {}\n", interface.error().to_string());
-    return kUsage;
-  }
+  if (!interface) return said(interface.error());
+  const auto store = open_store(request);
+  if (!store) return said(store.error());
   const Interrupt interrupt;
-  PluggedPhone phone(request, std::move(*interface));
-  const auto ran = phone.run(interrupt);
-  if (!ran) say(stderr, "provlab: {}\n", ran.error().to_string());
-  const bool written = phone.write_files();
+  DeviceSession session(request, store->get(), std::move(*interface));
+  const auto ran = session.run(interrupt);
+  if (!ran) said(ran.error());
+  const bool written = session.write_files();
   if (!ran || !written) return kUsage;
-  if (!phone.result()) {
-    say(stdout, "no run has ended\n");
-    phone.say_lag();
-    return interrupt.asked() ? kInterrupted : 1;
-  }
-  say(stdout, "{}\n", phone.sentence());
-  phone.say_lag();
+  const auto& result = session.watch().result();
+  if (!result) say(stdout, "no run has ended\n");
+  session.say_lag();
   if (interrupt.asked()) return kInterrupted;
-  return *phone.result() == "provisioned" || *phone.result() == "unchanged" ? 0 : 1;
+  return result == "provisioned" || result == "unchanged" ? 0 : 1;
 }
 
 }  // namespace provlab::tools

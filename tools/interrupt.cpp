@@ -6,6 +6,8 @@
 #include <csignal>
 #include <string_view>
 
+#include "tools/key_mode.hpp"
+
 namespace provlab::tools {
 
 namespace {
@@ -16,6 +18,7 @@ static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may not 
 extern "C" void ask_for_the_end(int /*signal*/) {
   constexpr std::string_view kWords = "\nprovlab: comes to an end; once more ends it at once\n";
   was_asked = true;
+  give_terminal_back();  // a second one leaves no time for it
   [[maybe_unused]] const auto written = write(STDERR_FILENO, kWords.data(), kWords.size());
 }
 

@@ -74,6 +74,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{"WhereOfNoRule", "list --rules --where",
                   "provlab: --where is about single rules: write --rules 2.10 --where"},
         WrongLine{"WhereWithoutRules", "list --where", "--where requires --rules"},
+        WrongLine{"KnobThatIsNone", "device --interface x --knobs arp-prob=true",
+                  "provlab: --knobs: <knobs> has no attribute 'arp-prob' (did you mean "},
         WrongLine{"ShowAFolder", "show '" PROVLAB_SOURCE_DIR "/scenarios'",
                   PROVLAB_SOURCE_DIR "/scenarios: this is a folder; name a file"},
         WrongLine{"ShowNoFile", "show none.xml", "none.xml: the file cannot be read"},

@@ -2,9 +2,8 @@
 #include <thread>
 
 #include "core/service/events.hpp"
-#include "sim/lab/language/load.hpp"
 #include "sim/lab/play/phone_half.hpp"
-#include "sim/lab/play/servers_half.hpp"
+#include "tests/plugged/servers.hpp"
 #include "tests/unit/port/cable.hpp"
 
 /// A scenario's two halves as two worlds, each in a thread of its own, on the ends of a cable.
@@ -12,40 +11,6 @@ namespace provlab::lab {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// The servers of a plan, plugged in; what stands outside is the phone.
-class Servers {
- public:
-  Servers(const Shared<ScenarioPlan>& plan, const Variant& variant, std::uint64_t seed,
-          std::unique_ptr<wire::Interface> interface)
-      : world_(seed),
-        half_(world_, world_.network(), plan, variant),
-        port_(world_, std::move(interface), wire::PortOptions{.name = std::string(kDeviceName)}),
-        pacer_(world_, &port_) {
-    half_.start({port_.outside(), [] { return std::nullopt; }});
-  }
-
-  void serve(const std::atomic<bool>& done) {
-    while (!done) {
-      (void)pacer_.run([&] { return done.load(); }, pacer_.clock() + 10ms);
-    }
-  }
-  /// The paths that were asked for by HTTP.
-  std::string requests() {
-    std::string all;
-    for (const TraceRecord record : world_.trace()) {
-      if (!record.is("request_received") || !record.says("kind", "http")) continue;
-      all += record.field("request").value_or("") + ' ';
-    }
-    return all;
-  }
-
- private:
-  world::World world_;
-  ServersHalf half_;
-  wire::Port port_;
-  wire::Pacer pacer_;
-};
 
 /// Sees in which order answers of the race come to the phone.
 struct Arrivals final : world::CaptureSink {

@@ -2,7 +2,12 @@
 
 #include <cstdio>
 
+#include "core/settings/configuration.hpp"
+#include "core/settings/document_limits.hpp"
+#include "sim/lab/language/knob_list.hpp"
+#include "sim/lab/machine/input_file.hpp"
 #include "tools/command.hpp"
+#include "tools/device/phone_store.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -18,14 +23,8 @@ class DeviceCommand final : public Command {
         ->required();
     options().add_flag("--once", request_.once,
                        "End with the first run; else it stays up until Ctrl-C");
-    options()
-        .add_option("--type", type_, "D200, which it is otherwise, or D100")
-        ->check(CLI::IsMember({"D100", "D200"}));
-    options().add_option("--mac", mac_, "Its link address (00:09:52:00:00:0E)");
-    options()
-        .add_option("--release", release_, "1.10A, 2.0C or 2.2A (2.2A)")
-        ->check(CLI::IsMember({"1.10A", "2.0C", "2.2A"}));
-    options().add_option("--serial", request_.identity.serial, "Its serial number (0000000001)");
+    add_phone();
+    add_store();
     options().add_option("--limit", limit_, "End after so long, for instance 60s");
     options().add_option("--trace", request_.trace, "Write the trace as JSON lines to a file");
     options().add_option("--pcap", request_.pcap,
@@ -36,12 +35,13 @@ class DeviceCommand final : public Command {
         "The phone has an Ethernet address of its own, so the interface must let others than its\n"
         "own pass: cables do, wireless networks and many virtual machines do not. It needs root "
         "or\n"
-        "the capability cap_net_raw. It is fresh from the factory, and what it was told is "
-        "forgotten\nat the end.\n"
-        "Exit code 0: the run ended as provisioned or unchanged; 1: otherwise; 2: the interface "
-        "cannot\nbe used.\n"
+        "the capability cap_net_raw. Its settings outlive it in a folder of its own, below\n"
+        "$XDG_STATE_HOME/provlab or ~/.local/state/provlab.\n"
+        "Exit code 0: the last run ended as provisioned or unchanged; 1: otherwise; 2: interface,\n"
+        "store or an address cannot be used; 130: ended by Ctrl-C.\n"
         "Examples:\n"
         "  provlab device --interface eth0 --once --verbose\n"
+        "  provlab device --interface eth0 --fresh --config backup.xml --knobs arp-probe=true\n"
         "  provlab device --interface eth0 --once --type D100 --mac 00:09:52:00:00:2A --pcap "
         "boot.pcapng");
   }
@@ -55,23 +55,78 @@ class DeviceCommand final : public Command {
   }
 
  private:
+  void add_phone() {
+    options()
+        .add_option("--type", type_, "D200, which it is otherwise, or D100")
+        ->check(CLI::IsMember({"D100", "D200"}));
+    options().add_option("--mac", mac_, "Its link address (00:09:52:00:00:0E)");
+    options()
+        .add_option("--release", release_, "1.10A, 2.0C or 2.2A (2.2A)")
+        ->check(CLI::IsMember({"1.10A", "2.0C", "2.2A"}));
+    options().add_option("--serial", request_.phone.identity.serial,
+                         "Its serial number (0000000001)");
+    options().add_option("--knobs", knobs_,
+                         "Turns of its firmware, NAME=VALUE,...: those of <knobs> in a scenario");
+  }
+
+  void add_store() {
+    auto* const store = options().add_option("--store", store_,
+                                             "The folder of its store, in place of the usual one");
+    options()
+        .add_flag("--no-store", no_store_, "It begins anew and forgets everything at the end")
+        ->excludes(store);
+    options().add_flag("--fresh", request_.fresh,
+                       "Forget what is in the store: begin with factory settings");
+    options().add_option(
+        "--config", config_,
+        "A configuration, such as a backup, in place of the settings in its store");
+  }
+
   Expected<void> read_options() {
-    request_.identity.type = *parse_device_type(type_);
-    request_.identity.release = *parse_release(release_);
+    DeviceIdentity& identity = request_.phone.identity;
+    identity.type = *parse_device_type(type_);
+    identity.release = *parse_release(release_);
     if (!mac_.empty()) {
       const auto mac = MacAddress::parse(mac_);
       if (!mac) return fail(mac.error().text, "--mac");
       if (mac->is_group()) return fail("this is the address of a group", "--mac");
-      request_.identity.mac = *mac;
+      identity.mac = *mac;
     }
-    if (!valid_serial(request_.identity.serial)) {
+    if (!valid_serial(identity.serial)) {
       return fail("write 1 to 32 letters, digits and '-'", "--serial");
+    }
+    if (const auto turned = lab::turn_knobs(knobs_, request_.phone); !turned) {
+      return fail(turned.error().text, "--knobs");
     }
     if (!limit_.empty()) {
       const auto limit = parse_duration(limit_);
       if (!limit) return fail(limit.error().text, "--limit");
       request_.limit = *limit;
     }
+    if (const auto read = read_config(); !read) return read;
+    return choose_store();
+  }
+
+  Expected<void> read_config() {
+    if (config_.empty()) return {};
+    auto text = lab::read_file(config_, settings::kMaxDocumentOctets);
+    if (!text) return std::unexpected(text.error());
+    // What the phone would record only when it starts.
+    if (const auto parsed = settings::Configuration::parse(*text); !parsed) {
+      return fail(parsed.error().to_string(), config_);
+    }
+    request_.phone.initial_configuration_xml = std::move(*text);
+    return {};
+  }
+
+  Expected<void> choose_store() {
+    if (no_store_) return {};
+    if (store_.empty()) {
+      auto usual = usual_store(request_.phone.identity.mac);
+      if (!usual) return std::unexpected(usual.error());
+      store_ = std::move(*usual);
+    }
+    request_.store = store_;
     return {};
   }
 
@@ -79,6 +134,10 @@ class DeviceCommand final : public Command {
   std::string type_ = "D200";
   std::string release_ = "2.2A";
   std::string mac_;
+  std::string knobs_;
+  std::string store_;
+  bool no_store_ = false;
+  std::string config_;
   std::string limit_;
 };
 

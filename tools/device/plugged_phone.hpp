@@ -1,0 +1,71 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "sim/phone/phone.hpp"
+#include "sim/wire/interface.hpp"
+#include "sim/wire/pacer.hpp"
+#include "sim/world/pcapng.hpp"
+#include "sim/world/world.hpp"
+
+namespace provlab::tools {
+
+struct PlugOptions {
+  std::string interface_name;
+  bool captured = false;       ///< what passes the phone's interface
+  Storage* storage = nullptr;  ///< null: a memory that ends with the phone
+};
+
+/// A phone of ours on a real interface: its world, its plug, and the real clock that both go by.
+///  1. Its store is read and, where the options say so, changed when it is made; it has no power
+///  yet.
+///  2. Everything happens within run(). What hands do to it (power, cable, menu) is done between
+///  two runs or from within `done`.
+class PluggedPhone {
+ public:
+  PluggedPhone(phone::PhoneOptions options, const PlugOptions& plug,
+               std::unique_ptr<wire::Interface> interface);
+  PluggedPhone(const PluggedPhone&) = delete;
+  PluggedPhone& operator=(const PluggedPhone&) = delete;
+
+  /// Until `done()` holds, or the clock shows `limit`: then false. An error where the interface is
+  /// gone.
+  Expected<bool> run(const std::function<bool()>& done, Instant limit);
+  Instant clock() const { return pacer_->clock(); }
+  const wire::Lag& lag() const { return pacer_->lag(); }
+
+  // What hands do.
+  void power_on();
+  void power_off();
+  /// Off and on again, as a person does it who holds no stop watch.
+  void reboot() {
+    power_off();
+    power_on();
+  }
+  void pull_cable(bool out);
+  bool cable_pulled() const { return pulled_; }
+  /// What the menu and the Web UI can do.
+  phone::Phone& phone() { return *phone_; }
+
+  world::World& world() { return world_; }
+  world::VirtualHost& host() { return *host_; }
+  wire::Port& port() { return *port_; }
+  /// The capture so far, as pcapng; null where there is none.
+  const std::string* capture() const { return capture_ ? &capture_->bytes() : nullptr; }
+
+ private:
+  void follow_cable();
+
+  world::World world_;
+  world::VirtualHost* host_;
+  std::optional<world::PcapngWriter> capture_;
+  std::optional<phone::Phone> phone_;
+  std::optional<wire::Port> port_;
+  std::optional<wire::Pacer> pacer_;
+  bool carrier_ = true;
+  bool pulled_ = false;
+};
+
+}  // namespace provlab::tools
