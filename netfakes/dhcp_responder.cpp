@@ -261,7 +261,7 @@ void DhcpResponder::send(const DueAnswer& due, const DhcpQuery& query, const Dhc
     return;
   }
   if (!link_) {
-    auto opened = host_.open_link(kServerPort);
+    auto opened = host_.open_link({.port = kServerPort});
     if (!opened) {
       answering_.failed(due, opened.error().text);
       return;

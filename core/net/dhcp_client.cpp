@@ -104,7 +104,7 @@ Task<> DhcpClient::converse() {
 Task<> DhcpClient::acquire() {
   const Instant began = host_.now();
   for (;;) {
-    auto socket = host_.open_link(kDhcpClientPort);
+    auto socket = host_.open_link(link_filter());
     if (!socket) {
       host_.record(DhcpSendFailed{DhcpType::discover, socket.error().to_string()});
       co_await pause_until(host_.now() + kOpenRetry);
@@ -288,6 +288,12 @@ DhcpMessage DhcpClient::message(DhcpType type, std::uint32_t xid, Instant began)
   message.set_number(dhcp_option::kMaximumMessageSize, kMaximumMessageSize, 2);
   message.set(dhcp_option::kParameterRequestList, kParameterRequestList);
   return message;
+}
+
+LinkFilter DhcpClient::link_filter() const {
+  constexpr std::uint8_t kReply = 2;  // RFC 2131 2: op stands at 0, chaddr at 28
+  const auto& mac = device_.mac.octets;
+  return {.port = kDhcpClientPort, .octets = {{0, {kReply}}, {28, {mac.begin(), mac.end()}}}};
 }
 
 void DhcpClient::send_link(LinkSocket& socket, const DhcpMessage& message, std::string_view state,

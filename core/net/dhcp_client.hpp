@@ -91,6 +91,8 @@ class DhcpClient {
   DhcpMessage identified(DhcpType type, std::uint32_t xid) const;
   /// With the seconds since the transaction began.
   DhcpMessage message(DhcpType type, std::uint32_t xid, Instant began) const;
+  /// Replies to this phone: others of its segment get theirs by broadcast too.
+  LinkFilter link_filter() const;
   void send_link(LinkSocket& socket, const DhcpMessage& message, std::string_view state,
                  unsigned attempt);
   void send_udp(DhcpPort::Exchange& exchange, Endpoint to, const DhcpMessage& message,

@@ -45,7 +45,7 @@ bool same_options(const DhcpMessage& a, const DhcpMessage& b) {
 
 /// INIT-REBOOT: asks for the lease that there is, of any server (RFC 2131 4.4.2).
 Task<DhcpClient::Verdict> DhcpClient::reboot() {
-  auto socket = host_.open_link(kDhcpClientPort);
+  auto socket = host_.open_link(link_filter());
   if (!socket) {
     host_.record(DhcpSendFailed{DhcpType::request, socket.error().to_string()});
     co_return Verdict::silent;

@@ -1,5 +1,6 @@
 #include "core/platform/async.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
@@ -44,6 +45,13 @@ Task<std::optional<Datagram>> receive_until(Host& host, UdpSocket& socket, Insta
 
 Task<std::optional<LinkDatagram>> receive_until(Host& host, LinkSocket& socket, Instant deadline) {
   return receive_message<LinkDatagram>(host, socket, deadline);
+}
+
+bool LinkFilter::passes(BytesView payload) const {
+  return std::ranges::all_of(octets, [&](const Octets& wanted) {
+    return wanted.at + wanted.are.size() > payload.size() ||
+           std::ranges::equal(payload.subspan(wanted.at, wanted.are.size()), wanted.are);
+  });
 }
 
 std::uint64_t Random::below(std::uint64_t bound) {

@@ -88,9 +88,21 @@ struct LinkDatagram {
 };
 using LinkReceiveHandler = UniqueFunction<void(error_code, LinkDatagram)>;
 
+/// What a link socket is woken for. All else is dropped unseen, as a filter in the kernel drops it.
+/// What is too short to have the octets passes: its reader says what is wrong with it.
+struct LinkFilter {
+  struct Octets {
+    std::size_t at;  ///< in the UDP payload
+    Bytes are;
+  };
+  Port port = 0;  ///< UDP destination port
+  std::vector<Octets> octets{};
+  bool passes(BytesView payload) const;
+};
+
 /// Sends and receives UDP in frames of its own making, below the host's address configuration: what
 /// DHCP needs (RFC 2131 4.1). Receives every frame to the interface's MAC address or to a group
-/// whose UDP destination port is the one opened, whatever its IP destination.
+/// that its filter lets pass, whatever the IP destination.
 class LinkSocket {
  public:
   virtual ~LinkSocket() = default;
@@ -234,7 +246,7 @@ class Host {
                                           ProbeHandler handler) = 0;
 
   virtual Expected<std::unique_ptr<UdpSocket>> open_udp(const UdpOptions& options) = 0;
-  virtual Expected<std::unique_ptr<LinkSocket>> open_link(Port port) = 0;
+  virtual Expected<std::unique_ptr<LinkSocket>> open_link(LinkFilter filter) = 0;
   virtual Expected<std::unique_ptr<StreamAcceptor>> listen(const ListenOptions& options) = 0;
   /// Opens a TCP connection. The handler gets it once it stands; else connection_refused, another
   /// error, or timed_out at `deadline`, and nothing of the attempt stays.

@@ -168,11 +168,13 @@ Expected<std::unique_ptr<UdpSocket>> UdpLayer::open(const UdpOptions& options) {
   return std::make_unique<VirtualUdpSocket>(*this, port, std::move(state));
 }
 
-Expected<std::unique_ptr<LinkSocket>> UdpLayer::open_link(Port port) {
+Expected<std::unique_ptr<LinkSocket>> UdpLayer::open_link(LinkFilter filter) {
+  const Port port = filter.port;
   if (link_sockets_.contains(port)) {
     return fail(fmt::format("a link socket for UDP port {} is already open", port));
   }
   auto state = std::make_shared<LinkState>();
+  state->filter = std::move(filter);
   link_sockets_.emplace(port, state);
   network_.listen(station_, port);
   return std::make_unique<VirtualLinkSocket>(*this, port, std::move(state));
@@ -186,7 +188,8 @@ void UdpLayer::closed(const SocketState& socket) {
 bool UdpLayer::wants(const Packet& packet, bool heard) const {
   if (packet.protocol != Protocol::udp) return false;
   if (heard && station_.configuration() && sockets_.contains(packet.to.port)) return true;
-  return link_sockets_.contains(packet.to.port);
+  const auto link = link_sockets_.find(packet.to.port);
+  return link != link_sockets_.end() && link->second->filter.passes(packet.payload);
 }
 
 std::vector<Ipv4Address> UdpLayer::groups() const {
@@ -211,9 +214,10 @@ bool UdpLayer::receive(Packet& packet) {
   const bool for_ip = station_.has_address(packet.to.address) ||
                       (station_.configuration() && station_.hears(packet.to.address));
   const bool to_socket = socket != sockets_.end() && for_ip;
+  const auto link = link_sockets_.find(packet.to.port);
+  if (link != link_sockets_.end()) taken = true;  // also what its filter drops unseen
   // A copy is made only where both a link socket and an ordinary one listen.
-  if (const auto link = link_sockets_.find(packet.to.port); link != link_sockets_.end()) {
-    taken = true;
+  if (taken && link->second->filter.passes(packet.payload)) {
     LinkDatagram frame{packet.source, packet.destination, packet.from, packet.to, {}};
     frame.payload = to_socket ? packet.payload : std::move(packet.payload);
     hand_over(queue, link->second, std::move(frame));

@@ -16,7 +16,7 @@ class UdpLayer {
       : station_(station), network_(network), loop_(network.loop()) {}
 
   Expected<std::unique_ptr<UdpSocket>> open(const UdpOptions& options);
-  Expected<std::unique_ptr<LinkSocket>> open_link(Port port);
+  Expected<std::unique_ptr<LinkSocket>> open_link(LinkFilter filter);
   /// Gives the packet to whom it is for; false where nobody listens.
   bool receive(Packet& packet);
   /// Whether a socket here would take a packet to a group; link sockets do not ask which (`heard`).
@@ -35,6 +35,7 @@ class UdpLayer {
     Datagram arriving;     ///< handed to the receiver that is being completed
   };
   struct LinkState {
+    LinkFilter filter;
     std::vector<LinkDatagram> waiting;
     OperationId receiver;
     OperationId ready;

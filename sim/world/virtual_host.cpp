@@ -90,8 +90,8 @@ Expected<std::unique_ptr<UdpSocket>> VirtualHost::open_udp(const UdpOptions& opt
   return udp_.open(options);
 }
 
-Expected<std::unique_ptr<LinkSocket>> VirtualHost::open_link(Port port) {
-  return udp_.open_link(port);
+Expected<std::unique_ptr<LinkSocket>> VirtualHost::open_link(LinkFilter filter) {
+  return udp_.open_link(std::move(filter));
 }
 
 Expected<std::unique_ptr<StreamAcceptor>> VirtualHost::listen(const ListenOptions& options) {

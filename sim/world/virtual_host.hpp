@@ -33,7 +33,7 @@ class VirtualHost final : public Host, public Station {
   OperationId start_address_probe(Ipv4Address address, Instant deadline,
                                   ProbeHandler handler) override;
   Expected<std::unique_ptr<UdpSocket>> open_udp(const UdpOptions& options) override;
-  Expected<std::unique_ptr<LinkSocket>> open_link(Port port) override;
+  Expected<std::unique_ptr<LinkSocket>> open_link(LinkFilter filter) override;
   Expected<std::unique_ptr<StreamAcceptor>> listen(const ListenOptions& options) override;
   OperationId start_connect(Endpoint remote, Instant deadline, ConnectHandler handler) override;
   TransferSockets& transfer_sockets() override;

@@ -226,16 +226,17 @@ auto lacking(DhcpType type, std::uint8_t option) {
   });
 }
 
+/// What the filter of the link socket drops before anybody could say why.
+constexpr const char* kUnseen = "";
+
 std::vector<WrongReply> wrong_replies(DhcpType good, DhcpType bad) {
   const std::string bad_reason = good == DhcpType::offer
                                      ? "only an OFFER is awaited while selecting"
                                      : "only an ACK or a NAK is awaited while requesting";
   return {
       {"OtherTransaction", changed(good, [](DhcpMessage& m) { m.xid ^= 1; }), "is not ours"},
-      {"OtherClient", changed(good, [](DhcpMessage& m) { m.chaddr.octets[5] ^= 1; }),
-       "it is for the client 00:09:52:00:00:0F (chaddr)"},
-      {"NotFromAServer", changed(good, [](DhcpMessage& m) { m.reply = false; }),
-       "it is a client's message, not a server's"},
+      {"OtherClient", changed(good, [](DhcpMessage& m) { m.chaddr.octets[5] ^= 1; }), kUnseen},
+      {"NotFromAServer", changed(good, [](DhcpMessage& m) { m.reply = false; }), kUnseen},
       {"WrongType", changed(bad, [](DhcpMessage&) {}), bad_reason},
       {"WithoutAddress", changed(good, [](DhcpMessage& m) { m.yiaddr = {}; }),
        "the address offered, 0.0.0.0/24, is no host's address"},
@@ -263,7 +264,11 @@ void expect_ignored(const WrongReply& wrong, DhcpType asked) {
   lan.start();
   lan.run_for(2s);
   EXPECT_FALSE(lan.client.lease());
-  EXPECT_THAT(lan.values("dhcp_ignored", "reason"), ElementsAre(HasSubstr(wrong.reason)));
+  if (wrong.reason.empty()) {
+    EXPECT_THAT(lan.values("dhcp_ignored", "reason"), IsEmpty());
+  } else {
+    EXPECT_THAT(lan.values("dhcp_ignored", "reason"), ElementsAre(HasSubstr(wrong.reason)));
+  }
   lan.run_for(10s);
   EXPECT_TRUE(lan.client.lease()) << "the retransmission is answered well";
 }
@@ -312,7 +317,7 @@ TEST(DhcpClient, NakOfAServerThatWasNotChosenIsIgnored) {
 TEST(DhcpClient, UnicastAnswerReachesAnAddresslessDevice) {
   // As servers send it that do not honour the broadcast flag: to yiaddr and the client's MAC.
   DhcpLan lan;
-  auto link = lan.server_host.open_link(67).value();
+  auto link = lan.server_host.open_link({.port = 67}).value();
   lan.server.script = [&](ScriptedDhcpServer& server, const SeenMessage& seen) {
     const bool asks = seen.message.type == DhcpType::discover;
     LinkDatagram datagram;

@@ -75,7 +75,7 @@ class DhcpResponderTest : public LanTest {
  protected:
   DhcpResponderTest() {
     client_.deconfigure();
-    link_ = std::move(client_.open_link(68).value());
+    link_ = std::move(client_.open_link({.port = 68}).value());
     receive();
   }
 

@@ -71,7 +71,7 @@ class FakeHost final : public Host {
   }
   OperationId start_address_probe(Ipv4Address, Instant, ProbeHandler) override { refuse(); }
   Expected<std::unique_ptr<UdpSocket>> open_udp(const UdpOptions&) override { refuse(); }
-  Expected<std::unique_ptr<LinkSocket>> open_link(Port) override { refuse(); }
+  Expected<std::unique_ptr<LinkSocket>> open_link(LinkFilter) override { refuse(); }
   Expected<std::unique_ptr<StreamAcceptor>> listen(const ListenOptions&) override { refuse(); }
   OperationId start_connect(Endpoint, Instant, ConnectHandler) override { refuse(); }
   TransferSockets& transfer_sockets() override { refuse(); }

@@ -64,7 +64,7 @@ TEST_F(Lan, HostWithoutAddressTalksOverALinkSocketOnly) {
 
   const auto listener = open(server, {.port = 67, .broadcast = true});
   collect(server, *listener);
-  auto link = fresh.open_link(68);
+  auto link = fresh.open_link({.port = 68});
   ASSERT_TRUE(link);
   Bytes answer;
   (*link)->start_receive(
@@ -80,6 +80,28 @@ TEST_F(Lan, HostWithoutAddressTalksOverALinkSocketOnly) {
   ASSERT_TRUE(listener->send({Ipv4Address::broadcast(), 68}, bytes_of("offer")));
   world.run_until_idle();
   EXPECT_EQ(text_of(answer), "offer");
+}
+
+TEST_F(Lan, LinkSocketIsWokenOnlyForWhatItsFilterLetsPass) {
+  VirtualHost& fresh = world.add_host({.name = "fresh"});
+  auto link = fresh.open_link({.port = 68, .octets = {{0, {'a'}}, {2, {'c', 'd'}}}}).value();
+  const auto server_socket = open(server, {.port = 67, .broadcast = true});
+  std::vector<std::string> heard;
+  std::function<void()> listen = [&] {
+    link->start_receive(std::nullopt, [&](error_code error, LinkDatagram frame) {
+      if (error) return;
+      heard.emplace_back(text_of(frame.payload));
+      listen();
+    });
+  };
+  listen();
+  for (const std::string_view text : {"abcd", "xbcd", "abxd", "a-cd and more", "ab"}) {
+    ASSERT_TRUE(server_socket->send({Ipv4Address::broadcast(), 68}, bytes_of(text)));
+    world.run_until_idle();
+  }
+  EXPECT_EQ(heard, (std::vector<std::string>{"abcd", "a-cd and more", "ab"}))
+      << "what is too short to be told passes";
+  EXPECT_EQ(count("packet_received"), 3U) << "the others are dropped unseen";
 }
 
 TEST_F(Lan, OffLinkDestinationNeedsARouter) {
