@@ -65,7 +65,27 @@ class RedirectResponder final : public HttpFront<RedirectConfig> {
 
  private:
   void receive(const HttpRequest& request, const HttpExchange& exchange) override;
+  std::shared_ptr<const Assignment> assignment_of(const RedirectRule* rule,
+                                                  std::string_view mac) const;
 };
+
+std::shared_ptr<const Assignment> RedirectResponder::assignment_of(const RedirectRule* rule,
+                                                                   std::string_view mac) const {
+  const auto of_configuration = [this](const Assignment& assignment) {
+    return std::shared_ptr<const Assignment>(config_, &assignment);
+  };
+  if (rule != nullptr && rule->assignment) return of_configuration(*rule->assignment);
+  const auto own = config_->devices.find(mac);
+  if (own != config_->devices.end()) return of_configuration(own->second);
+  if (config_->directory) {
+    if (auto url = config_->directory->url_of(mac)) {
+      Assignment listed;
+      listed.url = std::move(*url);
+      return std::make_shared<const Assignment>(std::move(listed));
+    }
+  }
+  return of_configuration(config_->otherwise);
+}
 
 void RedirectResponder::receive(const HttpRequest& request, const HttpExchange& exchange) {
   const auto mac = parameter(request.target, "mac");
@@ -82,26 +102,25 @@ void RedirectResponder::receive(const HttpRequest& request, const HttpExchange& 
   }
   const Request text{"assignment mac=" + *mac, {}};
   const RedirectRule* rule = received(text, request.from);
-  const auto own = config_->devices.find(*mac);
-  const Assignment& assignment = rule != nullptr && rule->assignment ? *rule->assignment
-                                 : own != config_->devices.end()     ? own->second
-                                                                     : config_->otherwise;
-  const Answer standard{
-      .id = assignment.id, .after = assignment.after, .silent = false, .faults = assignment.faults};
+  const auto assignment = assignment_of(rule, *mac);
+  const Answer standard{.id = assignment->id,
+                        .after = assignment->after,
+                        .silent = false,
+                        .faults = assignment->faults};
   answering_.schedule(
-      rule, standard, text.text, [this, exchange, &assignment](const DueAnswer& due) {
-        const bool as_text = has_text(assignment.status);
-        const std::string body = as_text ? assignment.url + "\n" : std::string();
+      rule, standard, text.text, [this, exchange, assignment](const DueAnswer& due) {
+        const bool as_text = has_text(assignment->status);
+        const std::string body = as_text ? assignment->url + "\n" : std::string();
         const std::string_view location =
-            redirects(assignment.status) ? std::string_view(assignment.url) : std::string_view();
+            redirects(assignment->status) ? std::string_view(assignment->url) : std::string_view();
         reply(due, exchange,
-              {.status = assignment.status,
+              {.status = assignment->status,
                .content_type = as_text ? "text/plain" : "",
                .location = location,
                .headers = nullptr,
                .body = body,
                .close = false},
-              summarize(assignment));
+              summarize(*assignment));
       });
 }
 

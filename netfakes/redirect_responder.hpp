@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "netfakes/answer_rules.hpp"
+#include "netfakes/device_directory.hpp"
 #include "netfakes/http_server.hpp"
 #include "netfakes/responder.hpp"
 
@@ -39,7 +40,9 @@ struct RedirectConfig {
   Port port = 80;
   HttpServerOptions server;                                ///< its port is not used
   std::map<std::string, Assignment, std::less<>> devices;  ///< by MAC, upper case without colons
-  Assignment otherwise = Assignment::not_registered();     ///< for every other device
+  /// Asked about devices that have no assignment of their own; null where there is none.
+  std::shared_ptr<const DeviceDirectory> directory;
+  Assignment otherwise = Assignment::not_registered();  ///< for every other device
   std::vector<RedirectRule> rules;
 };
 

@@ -250,6 +250,27 @@ std::vector<std::string> Element::words(const char* attribute) const {
   return result;
 }
 
+std::optional<std::string> Element::path(const char* attribute) const {
+  const auto name = get(attribute);
+  if (!name || name->starts_with('/')) return name;
+  return context_->directory + *name;
+}
+
+std::optional<std::string> Element::file(const char* attribute, std::size_t most) const {
+  const auto where = path(attribute);
+  if (!where) return std::nullopt;
+  auto content = read_file(*where, most);
+  if (content) return std::move(*content);
+  const std::string name = text(attribute);
+  std::error_code none;
+  complain(attribute, std::filesystem::exists(*where, none)
+                          ? fmt::format("'{}': {}", name, content.error().text)
+                          : fmt::format("there is no file '{}'; it is looked for beside the "
+                                        "scenario, as {}",
+                                        name, *where));
+  return std::nullopt;
+}
+
 std::optional<std::string> Element::body() const {
   xmlNode* inside = first_element(node_);
   const std::string content =
@@ -261,17 +282,7 @@ std::optional<std::string> Element::body() const {
              fmt::format("<{}> has both src and content of its own; keep one of them", name()));
     return std::nullopt;
   }
-  const std::string path =
-      src->starts_with('/') ? *src : fmt::format("{}{}", context_->directory, *src);
-  auto file = read_file(path, kMostScenarioOctets);
-  if (file) return std::move(*file);
-  std::error_code none;
-  complain("src", std::filesystem::exists(path, none)
-                      ? fmt::format("'{}': {}", *src, file.error().text)
-                      : fmt::format("there is no file '{}'; it is looked for beside the scenario, "
-                                    "as {}",
-                                    *src, path));
-  return std::nullopt;
+  return file("src", kMostScenarioOctets);
 }
 
 std::string Element::as_written() const {

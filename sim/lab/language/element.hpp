@@ -74,6 +74,10 @@ class Element {
   std::optional<Bytes> octets(const char* attribute) const;  ///< written in hexadecimal
   std::vector<std::string> words(const char* attribute) const;
 
+  /// The path of the file that an attribute names: it lies beside the scenario.
+  std::optional<std::string> path(const char* attribute) const;
+  /// What it holds, of at most so many octets.
+  std::optional<std::string> file(const char* attribute, std::size_t most) const;
   /// What a file element holds: the content of `src`, the element inside, or the text inside.
   std::optional<std::string> body() const;
   /// The start tag in one line, for reports.

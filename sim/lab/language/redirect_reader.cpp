@@ -1,6 +1,7 @@
 #include "sim/lab/language/redirect_reader.hpp"
 
 #include "sim/lab/language/answer_rule_reader.hpp"
+#include "sim/lab/language/device_list.hpp"
 #include "sim/lab/language/faults_reader.hpp"
 #include "sim/lab/language/web_server_reader.hpp"
 
@@ -19,12 +20,22 @@ netfakes::Assignment read_assignment(const Element& assign, Names& names) {
   return assignment;
 }
 
+std::shared_ptr<const DeviceList> read_devices(const Element& element) {
+  const auto text = element.file("devices", DeviceList::kMostOctets);
+  if (!text) return nullptr;
+  auto list = DeviceList::parse(*text, *element.path("devices"));
+  if (list) return std::move(*list);
+  for (Complaint& complaint : list.error()) element.context().complaints.add(std::move(complaint));
+  return nullptr;
+}
+
 }  // namespace
 
 void read_responder(const Element& element, const ResponderSite& site,
                     netfakes::RedirectConfig& config) {
   config.port = port_of(element);
   config.server = read_server_options(element, site);
+  config.directory = read_devices(element);
   for (const Element& assign : element.children("assign")) {
     netfakes::Assignment assignment = read_assignment(assign, site.names);
     if (const auto mac = assign.mac("mac")) {

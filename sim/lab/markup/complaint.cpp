@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <tuple>
 
 #include "core/platform/text.hpp"
 
@@ -46,21 +47,30 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string Complaint::to_string() const {
   if (line == 0) return fmt::format("{}: {}", file, text);
-  return fmt::format("{}:{}: {}", file, line, text);
+  if (column == 0) return fmt::format("{}:{}: {}", file, line, text);
+  return fmt::format("{}:{}:{}: {}", file, line, column, text);
 }
 
 void Complaints::add(int line, std::string text) {
+  add(Complaint{file_, line, std::move(text)});
+}
+
+void Complaints::add(Complaint complaint) {
   if (full()) {
     ++left_out_;
-  } else {
-    list_.push_back({file_, line, without_middle(text)});
+    return;
   }
+  complaint.text = without_middle(complaint.text);
+  list_.push_back(std::move(complaint));
 }
 
 std::vector<Complaint> Complaints::sorted() const {
   std::vector<Complaint> result = list_;
-  std::stable_sort(result.begin(), result.end(),
-                   [](const Complaint& a, const Complaint& b) { return a.line < b.line; });
+  const auto place = [this](const Complaint& each) {
+    const bool elsewhere = each.file != file_;
+    return std::tuple(elsewhere, elsewhere ? each.file : std::string(), each.line, each.column);
+  };
+  std::ranges::stable_sort(result, {}, place);
   std::vector<Complaint> unique;
   for (Complaint& complaint : result) {
     if (std::find(unique.begin(), unique.end(), complaint) == unique.end()) {
@@ -68,7 +78,7 @@ std::vector<Complaint> Complaints::sorted() const {
     }
   }
   if (left_out_ > 0) {
-    unique.push_back({file_, unique.back().line,
+    unique.push_back({unique.back().file, unique.back().line,
                       fmt::format("and {} more complaints; mend these first", left_out_)});
   }
   return unique;

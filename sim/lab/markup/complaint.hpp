@@ -13,8 +13,10 @@ struct Complaint {
   std::string file;
   int line = 0;  ///< from 1; 0 where the whole file is meant
   std::string text;
+  int column = 0;  ///< from 1; 0 where the whole line is meant
 
-  std::string to_string() const;  ///< `file:line: text`, as editors and compilers print it
+  /// `file:line: text` or `file:line:column: text`, as editors and compilers print it.
+  std::string to_string() const;
   friend auto operator<=>(const Complaint&, const Complaint&) = default;
 };
 
@@ -25,11 +27,14 @@ class Complaints {
 
   /// Beyond kMost it is only counted. A text that quotes much loses its middle.
   void add(int line, std::string text);
+  /// One about another file, which this one refers to.
+  void add(Complaint complaint);
   bool empty() const { return list_.empty(); }
   /// What would be said now is not kept, so that nobody needs to find words for it.
   bool full() const { return list_.size() >= kMost; }
   const std::string& file() const { return file_; }
-  /// In the order of their lines, each once; last, how many there are beside them.
+  /// In the order of their lines, each once, those about other files behind; last, how many there
+  /// are beside them.
   std::vector<Complaint> sorted() const;
 
  private:

@@ -58,6 +58,32 @@ TEST_F(RedirectResponderTest, KnowsDevicesByMac) {
   EXPECT_EQ(recorded("answer_sent", "summary").back(), "404 not registered");
 }
 
+/// A list that changes between two questions.
+struct ChangingDirectory final : DeviceDirectory {
+  std::optional<std::string> url_of(std::string_view mac) const override {
+    if (mac != "00095200000E") return std::nullopt;
+    return url;
+  }
+  const std::string& source() const override { return url; }
+  std::string url = "http://prov.server.com/listed.xml";
+};
+
+TEST_F(RedirectResponderTest, AsksItsDirectoryAboutDevicesThatItDoesNotKnow) {
+  const auto directory = std::make_shared<ChangingDirectory>();
+  RedirectConfig config;
+  config.devices["00095200000F"] = assign("http://prov.server.com/mine.xml");
+  config.otherwise = assign("http://prov.server.com/other.xml");
+  config.directory = directory;
+  EXPECT_THAT(ask(config), HasSubstr("Location: http://prov.server.com/listed.xml\r\n"));
+  responder_.reset();
+  directory->url = "http://prov.server.com/changed.xml";
+  EXPECT_THAT(ask(config), HasSubstr("changed.xml"));
+  responder_.reset();
+  EXPECT_THAT(ask(config, "/?mac=00095200000F&type=D200&serial=1"), HasSubstr("mine.xml"));
+  responder_.reset();
+  EXPECT_THAT(ask(config, "/?mac=00095200000D&type=D200&serial=1"), HasSubstr("other.xml"));
+}
+
 TEST_F(RedirectResponderTest, UnescapesTheMac) {
   RedirectConfig config;
   config.devices["00095200000E"] = assign("http://prov.server.com/mine.xml");
