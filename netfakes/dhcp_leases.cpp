@@ -1,7 +1,5 @@
 #include "netfakes/dhcp_leases.hpp"
 
-#include <algorithm>
-
 namespace provlab::netfakes {
 
 std::optional<Ipv4Address> DhcpLeases::of(MacAddress client) const {
@@ -17,13 +15,16 @@ bool DhcpLeases::in_pool(Ipv4Address address) const {
 
 bool DhcpLeases::taken_by_another(MacAddress client, Ipv4Address address, Instant now) const {
   if (unusable_.contains(address)) return true;
-  const auto is_kept = [&](const auto& entry) {
-    return entry.first != client && entry.second == address;
+  const auto others_of = [&](const Holders& holders, auto counts) {
+    for (auto holder = holders.lower_bound({address, MacAddress{}});
+         holder != holders.end() && holder->first == address; ++holder) {
+      if (holder->second != client && counts(holder->second)) return true;
+    }
+    return false;
   };
-  const auto is_bound = [&](const auto& entry) {
-    return entry.first != client && entry.second.address == address && entry.second.until > now;
-  };
-  return std::ranges::any_of(fixed_, is_kept) || std::ranges::any_of(bound_, is_bound);
+  return others_of(kept_, [](const MacAddress&) { return true; }) ||
+         others_of(holders_,
+                   [&](const MacAddress& other) { return bound_.find(other)->second.until > now; });
 }
 
 bool DhcpLeases::allowed(MacAddress client, Ipv4Address address, Instant now) const {
@@ -47,12 +48,21 @@ std::optional<Ipv4Address> DhcpLeases::choose(MacAddress client, std::optional<I
 }
 
 void DhcpLeases::bind(MacAddress client, Ipv4Address address, Instant until) {
-  bound_[client] = {address, until};
+  release(client);
+  bound_.emplace(client, Binding{address, until});
+  holders_.emplace(address, client);
+}
+
+void DhcpLeases::release(MacAddress client) {
+  const auto found = bound_.find(client);
+  if (found == bound_.end()) return;
+  holders_.erase({found->second.address, client});
+  bound_.erase(found);
 }
 
 void DhcpLeases::declined(MacAddress client, Ipv4Address address) {
   unusable_.insert(address);
-  bound_.erase(client);
+  release(client);
 }
 
 }  // namespace provlab::netfakes
