@@ -18,34 +18,7 @@ std::string ipv4_setting(const settings::Configuration& configuration, std::stri
   return std::string(old ? kIpPath : kIpv4Path).append(leaf);
 }
 
-}  // namespace
-
-NetworkManager::NetworkManager(Host& host, const DeviceIdentity& device, NetworkOptions options,
-                               settings::DeviceSettings& settings, net::Resolver& resolver,
-                               net::SntpClient& sntp)
-    : host_(host),
-      settings_(settings),
-      resolver_(resolver),
-      sntp_(sntp),
-      fixed_(std::move(options.fixed)),
-      dhcp_(host, device, options.dhcp),
-      changed_(host) {
-  dhcp_.on_informed([this](const net::DhcpMessage& answer) { take_domain(answer); });
-}
-
-void NetworkManager::boot() {
-  const settings::Configuration& configuration = settings_.configuration();
-  if (fixed_ || configuration.flag(ipv4_setting(configuration, "dhcp"), true)) return;
-  auto fixed = read_fixed();
-  if (fixed) {
-    fixed_ = std::move(*fixed);
-  } else {
-    misconfigured_ = fixed.error().to_string();
-  }
-}
-
-Expected<StaticNetwork> NetworkManager::read_fixed() const {
-  const settings::Configuration& configuration = settings_.configuration();
+Expected<StaticNetwork> read_fixed(const settings::Configuration& configuration) {
   const auto path = [&](std::string_view leaf) { return ipv4_setting(configuration, leaf); };
   const auto text = [&](std::string_view leaf) { return configuration.text(path(leaf)); };
   const auto address_at = [&](std::string_view leaf) -> Expected<Ipv4Address> {
@@ -76,6 +49,38 @@ Expected<StaticNetwork> NetworkManager::read_fixed() const {
     fixed.dns_servers.push_back(*server);
   }
   return fixed;
+}
+
+}  // namespace
+
+std::optional<Expected<StaticNetwork>> static_network(
+    const settings::Configuration& configuration) {
+  if (configuration.flag(ipv4_setting(configuration, "dhcp"), true)) return std::nullopt;
+  return read_fixed(configuration);
+}
+
+NetworkManager::NetworkManager(Host& host, const DeviceIdentity& device, NetworkOptions options,
+                               settings::DeviceSettings& settings, net::Resolver& resolver,
+                               net::SntpClient& sntp)
+    : host_(host),
+      settings_(settings),
+      resolver_(resolver),
+      sntp_(sntp),
+      fixed_(std::move(options.fixed)),
+      dhcp_(host, device, options.dhcp),
+      changed_(host) {
+  dhcp_.on_informed([this](const net::DhcpMessage& answer) { take_domain(answer); });
+}
+
+void NetworkManager::boot() {
+  if (fixed_) return;
+  auto fixed = static_network(settings_.configuration());
+  if (!fixed) return;
+  if (*fixed) {
+    fixed_ = std::move(**fixed);
+  } else {
+    misconfigured_ = fixed->error().to_string();
+  }
 }
 
 Task<> NetworkManager::run() {

@@ -19,6 +19,10 @@ struct StaticNetwork {
   std::vector<Ipv4Address> dns_servers;
 };
 
+/// The address that settings give by hand, or what is wrong with it; nothing where they leave it to
+/// DHCP.
+std::optional<Expected<StaticNetwork>> static_network(const settings::Configuration& configuration);
+
 struct NetworkOptions {
   std::optional<StaticNetwork> fixed;  ///< absent: as the settings say
   net::DhcpClientOptions dhcp;
@@ -64,7 +68,6 @@ class NetworkManager {
   net::DhcpClient& dhcp() { return dhcp_; }
 
  private:
-  Expected<StaticNetwork> read_fixed() const;
   void adopt_fixed();
   void adopt_lease();
   void tell_servers();
