@@ -75,7 +75,7 @@ void Neighbours::give_up(Entry& entry) {
   for (const Waiting& each : std::exchange(entry.waiting, {})) wire_.give_up(each.packet);
 }
 
-void Neighbours::learn(Ipv4Address address, MacAddress mac) {
+void Neighbours::contend(Ipv4Address address, MacAddress mac) {
   if (const auto probed = probes_.find(address); probed != probes_.end()) {
     loop_.queue().take(probed->second.next);
     ProbeHandler handler = std::move(probed->second.handler);
@@ -87,6 +87,10 @@ void Neighbours::learn(Ipv4Address address, MacAddress mac) {
     auto node = listening_.extract(at);
     node.mapped()(mac);
   }
+}
+
+void Neighbours::learn(Ipv4Address address, MacAddress mac) {
+  contend(address, mac);
   Entry& entry = entry_of(address);
   touch(address, entry);
   entry.mac = mac;

@@ -45,6 +45,8 @@ class Neighbours {
   void send(const Asker& asker, Ipv4Address hop, world::Packet packet);
   /// A sign of life: `mac` has `address`.
   void learn(Ipv4Address address, MacAddress mac);
+  /// Another one, `mac`, means to have an address that may be probed here: it is taken.
+  void contend(Ipv4Address address, MacAddress mac);
   /// Whether it was asked for in vain, and nobody has shown up since.
   bool in_vain(Ipv4Address address) const;
   std::optional<MacAddress> find(Ipv4Address address) const;

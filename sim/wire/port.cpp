@@ -9,6 +9,10 @@ namespace provlab::wire {
 using world::mac_of_group;
 using world::Station;
 
+namespace {
+constexpr Duration kBetweenAnnouncements = std::chrono::seconds(2);  // RFC 5227 1.1
+}  // namespace
+
 Port::Port(world::World& world, std::unique_ptr<FrameLink> link, const PortOptions& options)
     : world_(world),
       network_(world.network()),
@@ -30,6 +34,8 @@ Port::Port(world::World& world, std::unique_ptr<FrameLink> link, const PortOptio
 Port::~Port() {
   network_.observe(nullptr);
   for (const auto& [member, report] : reports_) world_.queue().take(report);
+  for (const auto& [station, second] : announcements_) world_.queue().take(second);
+  for (const Echo& echo : echoes_) world_.queue().take(echo.due);
   network_.detach_outside();
 }
 
@@ -84,9 +90,21 @@ void Port::probe(const Station& host, Ipv4Address address, Neighbours::ProbeHand
 }
 
 void Port::announce(const Station& station) {
-  if (station.segment() != 0 || !station.up() || !station.configuration()) return;
+  if (station.segment() != 0) return;
+  OperationId& second = announcements_[&station];
+  world_.queue().take(second);
+  if (!station.configuration()) return;
+  send_announcement(station);
+  second = world_.queue().schedule(world_.now() + kBetweenAnnouncements, world::Rank::timer,
+                                   [this, &station](error_code error) {
+                                     if (!error) send_announcement(station);
+                                   });
+}
+
+void Port::send_announcement(const Station& station) {
+  if (!station.up() || !station.configuration()) return;
   const Ipv4Address address = station.configuration()->address.address;
-  hands_->ask({station.mac(), address}, address);  // RFC 5227 2.3: asked for oneself
+  hands_->ask({station.mac(), address}, address);  // asked for oneself
 }
 
 /// Frames for whom are to come in: follows the stations and the groups that they have joined.

@@ -1,4 +1,5 @@
 #pragma once
+#include <list>
 #include <map>
 #include <memory>
 
@@ -27,8 +28,9 @@ struct PortCounts {
 /// latency, loss, rules and races hold both ways.
 ///  1. Link addresses are written here, behind all rules: those of routers for hosts beyond the
 ///  LAN, and those that ARP finds.
-///  2. Hosts of the LAN answer ARP for the addresses that they have, all of ours answer ICMP echo;
-///  a UDP port that nobody has is told to be unreachable. An address that is new is announced.
+///  2. Hosts of the LAN answer ARP for the addresses that they have; all of ours answer ICMP echo,
+///  from as far away as they are. A UDP port that nobody has is told to be unreachable. An address
+///  that is new is announced, twice (RFC 5227 2.3).
 ///  3. Groups are reported as IGMPv2 wants it (RFC 2236), with its answers to queries.
 ///  4. Fragments are put together and made. What is malformed is dropped and counted, what is for
 ///  others is only counted; neither leaves anything in the trace.
@@ -54,7 +56,13 @@ class Port final {
 
  private:
   class Outside;
-  class Hands;  // what the neighbours and the network ask of the port
+  class Hands;   // what the neighbours and the network ask of the port
+  struct Echo {  ///< an answer on its way
+    OperationId due;
+    MacAddress to;
+    MacAddress from;
+    world::IpDatagram reply;
+  };
   using Membership = std::pair<const world::Station*, Ipv4Address>;
 
   // Out (port.cpp)
@@ -71,6 +79,8 @@ class Port final {
   void take_packet(const world::EthernetFrame& frame, world::Packet packet);
   void take_icmp(const world::EthernetFrame& frame, const world::IpDatagram& datagram,
                  const world::IcmpMessage& message);
+  void echo_later(const world::Station& owner, const world::EthernetFrame& frame,
+                  world::IpDatagram reply);
   void take_igmp(const world::IpDatagram& datagram, const world::IgmpMessage& message);
   void learn_from(const world::EthernetFrame& frame, const world::IpDatagram& datagram);
   /// Who of ours, on the LAN or beyond, has the address; null where nobody does.
@@ -83,6 +93,7 @@ class Port final {
   void readdressed(world::Station& station);
   void refused(world::Station& station, const world::Packet& packet);
   void announce(const world::Station& station);
+  void send_announcement(const world::Station& station);
   void want_frames();
 
   world::World& world_;
@@ -95,6 +106,8 @@ class Port final {
   PortCounts counts_;
   FrameInterest interest_;
   std::map<Membership, OperationId> reports_;  ///< joined, with the report that is to come
+  std::map<const world::Station*, OperationId> announcements_;  ///< the second one of an address
+  std::list<Echo> echoes_;
   std::uint16_t identification_;
   world::SeededRandom random_;
 };

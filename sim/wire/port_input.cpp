@@ -16,6 +16,8 @@ using world::Station;
 
 namespace {
 
+constexpr std::size_t kMostEchoes = 1024;  ///< answers on their way
+
 /// The beginning of a datagram as ICMP errors quote it: header and eight octets behind it.
 Bytes quotation_of(const world::Packet& packet) {
   constexpr std::size_t kEthernet = 14;
@@ -64,7 +66,10 @@ void Port::take_arp(const EthernetFrame& frame, const ArpMessage& arp) {
       neighbours_.learn(arp.sender, arp.sender_mac);
     }
   }
-  if (arp.reply || owner == nullptr) return;
+  if (arp.reply) return;
+  // Who probes an address that we probe is to have it as little as we are (RFC 5227 2.1.1).
+  if (arp.sender.is_any()) neighbours_.contend(arp.target, arp.sender_mac);
+  if (owner == nullptr) return;
   put_frame(world::write_frame(frame.source, owner->mac(),
                                ArpMessage{.reply = true,
                                           .sender_mac = owner->mac(),
@@ -126,9 +131,7 @@ void Port::take_icmp(const EthernetFrame& frame, const IpDatagram& datagram,
   if (message.type == IcmpMessage::kEcho && datagram.from.is_unicast()) {
     IcmpMessage answer = message;
     answer.type = IcmpMessage::kEchoReply;
-    IpDatagram reply = world::datagram_of(datagram.to, datagram.from, answer);
-    reply.identification = identification_++;
-    return put(frame.source, frame.destination, std::move(reply));
+    return echo_later(*owner, frame, world::datagram_of(datagram.to, datagram.from, answer));
   }
   constexpr std::size_t kHeaderAndPorts = 24;
   if (message.type != IcmpMessage::kUnreachable || message.body.size() < kHeaderAndPorts) return;
@@ -137,6 +140,22 @@ void Port::take_icmp(const EthernetFrame& frame, const IpDatagram& datagram,
   const Endpoint to{{world::get32(message.body, 16)}, world::get16(message.body, header + 2)};
   world_.trace().record(owner->id(), world_.now(),
                         UnreachableTold{datagram.from, to, message.code});
+}
+
+/// The answer is as far away as the host that gives it, and can be lost on its way.
+void Port::echo_later(const Station& owner, const EthernetFrame& frame, IpDatagram reply) {
+  const auto after = network_.there_and_back(*outside_, owner);
+  if (!after || echoes_.size() == kMostEchoes) return;
+  reply.identification = identification_++;
+  echoes_.push_back({{}, frame.source, frame.destination, std::move(reply)});
+  const auto place = std::prev(echoes_.end());
+  place->due = world_.queue().schedule(world_.now() + *after, world::Rank::delivery,
+                                       [this, place](error_code error) {
+                                         if (!error) {
+                                           put(place->to, place->from, std::move(place->reply));
+                                         }
+                                         echoes_.erase(place);
+                                       });
 }
 
 /// A host of ours that has no such port says so, to a sender on the wire.

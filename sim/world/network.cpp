@@ -210,9 +210,14 @@ std::optional<Network::Holder> Network::probe(const Station& asker, Ipv4Address 
     return host != &asker && host->segment() == asker.segment() && host->up();
   });
   if (found == with_it.end()) return std::nullopt;
-  const Station& holder = **found;
-  if (lost_by_chance(asker, holder) || lost_by_chance(holder, asker)) return std::nullopt;
-  return Holder{holder.mac(), 2 * (link.latency + asker.latency() + holder.latency())};
+  const auto after = there_and_back(asker, **found);
+  if (!after) return std::nullopt;
+  return Holder{(*found)->mac(), *after};
+}
+
+std::optional<Duration> Network::there_and_back(const Station& asker, const Station& other) {
+  if (lost_by_chance(asker, other) || lost_by_chance(other, asker)) return std::nullopt;
+  return 2 * (link.latency + asker.latency() + other.latency());
 }
 
 void Network::deliver_to(Station& sender, Station& receiver, Packet packet, EventNumber sent) {

@@ -79,6 +79,8 @@ class Network {
   void send_frame(Station& sender, Packet packet);
   /// Whether a packet to `destination` has a way, but whoever is to take it first does not exist.
   bool asks_in_vain(const Station& sender, Ipv4Address destination) const;
+  /// How long a question from one to the other and its answer take; nothing where either is lost.
+  std::optional<Duration> there_and_back(const Station& asker, const Station& other);
   /// Who answers an ARP probe for `address`, and when the answer is there.
   struct Holder {
     MacAddress mac;

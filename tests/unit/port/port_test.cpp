@@ -44,7 +44,7 @@ struct PortTest : testing::Test {
     auto owned = std::make_unique<FakeLink>();
     link = owned.get();
     port = std::make_unique<Port>(world, std::move(owned));
-    run(1ms);
+    run(3s);  // both announcements
     link->sent.clear();
   }
   void run(Duration time) { world.run_until(world.now() + time); }
@@ -233,6 +233,15 @@ TEST_F(PortTest, EchoIsAnswered) {
   EXPECT_EQ(answers[0].type, IcmpMessage::kEchoReply);
   EXPECT_EQ(answers[0].rest, echo.rest);
   EXPECT_EQ(answers[0].body, echo.body);
+  world.network().link.latency = 4ms;
+  come(server.mac(), datagram_of(kStrangersAddress, kServersAddress, echo));
+  EXPECT_EQ(sent_messages<IcmpMessage>().size(), 2U) << "there and back are 8 ms";
+  run(4ms);
+  EXPECT_EQ(sent_messages<IcmpMessage>().size(), 3U);
+  world.network().link.loss = 1;
+  come(server.mac(), datagram_of(kStrangersAddress, kServersAddress, echo));
+  run(1s);
+  EXPECT_EQ(sent_messages<IcmpMessage>().size(), 3U) << "it is lost as all else is";
 }
 
 TEST_F(PortTest, ClosedUdpPortIsToldToBeUnreachable) {
@@ -342,6 +351,8 @@ TEST_F(PortTest, NewAddressIsAnnounced) {
   ASSERT_EQ(sent<ArpMessage>().size(), 1U);
   EXPECT_EQ(sent<ArpMessage>()[0].sender, Ipv4Address::of(192, 0, 2, 77));
   EXPECT_EQ(sent<ArpMessage>()[0].target, Ipv4Address::of(192, 0, 2, 77));
+  run(3s);
+  EXPECT_EQ(sent<ArpMessage>().size(), 2U) << "once more after two seconds";
 }
 
 TEST_F(PortTest, AddressThatSomebodyElseUsesIsTold) {
@@ -364,6 +375,11 @@ TEST_F(PortTest, ProbeFindsWhoHasAnAddress) {
   EXPECT_EQ(results[1], std::nullopt);
   ASSERT_EQ(sent<ArpMessage>().size(), 3U);
   EXPECT_TRUE(sent<ArpMessage>()[0].sender.is_any());
+  port->probe(server, kStrangersAddress, note);
+  ArpMessage rival = question(kStrangersAddress);
+  rival.sender = Ipv4Address::any();
+  come(rival);
+  EXPECT_EQ(results.size(), 3U) << "who probes it as well means to have it";
 }
 
 TEST_F(PortTest, HostsProbeThroughIt) {
