@@ -86,6 +86,10 @@ struct Interface::Handle {
   pcap_t* pcap;
 };
 
+std::unexpected<Error> interface_gone(const std::string& name) {
+  return fail(fmt::format("the interface '{}' is gone; start again when it is back", name));
+}
+
 std::string filter_text(const FrameInterest& interest) {
   std::string text = "(ether broadcast";
   if (!interest.stations.empty()) text += stations_text(interest.stations);
@@ -94,7 +98,7 @@ std::string filter_text(const FrameInterest& interest) {
 }
 
 Interface::Interface(std::string name, std::unique_ptr<Handle> handle)
-    : name_(std::move(name)), handle_(std::move(handle)) {
+    : name_(std::move(name)), index_(::if_nametoindex(name_.c_str())), handle_(std::move(handle)) {
   ifreq answer;
   if (ask_kernel(SIOCGIFMTU, name_, answer)) mtu_ = static_cast<std::size_t>(answer.ifr_mtu);
   if (ask_kernel(SIOCGIFHWADDR, name_, answer)) {
@@ -139,8 +143,11 @@ Expected<std::size_t> Interface::receive(std::size_t most, const Taker& take) {
   auto* const user = reinterpret_cast<u_char*>(const_cast<Taker*>(&take));
   const int got = pcap_dispatch(handle_->pcap, static_cast<int>(most), &hand_over, user);
   if (got >= 0) return static_cast<std::size_t>(got);
-  return fail(
-      fmt::format("the interface '{}' is gone or down: {}", name_, pcap_geterr(handle_->pcap)));
+  // It has gone down, which libpcap tells as if it were the end, and may come up again; or it is
+  // another one that has the number, or the name.
+  char there[IF_NAMESIZE];
+  if (::if_indextoname(index_, there) != nullptr) return 0;
+  return interface_gone(name_);
 }
 
 int Interface::descriptor() const {

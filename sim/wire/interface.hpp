@@ -13,7 +13,7 @@ struct InterfaceOptions {
 };
 
 /// An Ethernet interface of this machine, through libpcap: in immediate mode, promiscuous, without
-/// our own frames. Owns its handle.
+/// our own frames. Owns its handle. While it is down nothing comes in and nothing is taken.
 class Interface final : public FrameLink {
  public:
   /// Errors: no such interface, no permission, the interface is down, it is no Ethernet; each says
@@ -38,13 +38,17 @@ class Interface final : public FrameLink {
   Interface(std::string name, std::unique_ptr<Handle> handle);
 
   std::string name_;
+  unsigned index_;
   std::unique_ptr<Handle> handle_;
   std::size_t mtu_ = 1500;
   MacAddress mac_;
 };
 
-/// The same in the language of pcap-filter(7). More stations than fit into a filter of the kernel
-/// are told by what all their addresses begin with.
+/// What there is to say where an interface is not there any more.
+std::unexpected<Error> interface_gone(const std::string& name);
+
+/// An interest in the language of pcap-filter(7). More stations than fit into a filter of the
+/// kernel are told by what all their addresses begin with.
 std::string filter_text(const FrameInterest& interest);
 
 }  // namespace provlab::wire
