@@ -22,7 +22,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration kBetweenLooks = 100ms;  ///< at Ctrl-C
-constexpr Duration kAfterTheRun = 50ms;    ///< connections that are being closed
+constexpr EventNumber kEventsKept = 100'000;
+constexpr Duration kAfterTheRun = 50ms;  ///< connections that are being closed
 
 /// A phone from its first power-on to its end.
 class DeviceSession {
@@ -41,11 +42,13 @@ class DeviceSession {
   /// To the end that was asked for, or to an error that leaves the phone without its network.
   Expected<void> run(const Interrupt& interrupt) {
     if (const auto refused = watch_.refused_setting()) return fail(*refused, "--config");
+    if (auto free = phone_.probe_static_address(); !free) return free;
     PhoneDesk desk(phone_, watch_);
     phone_.power_on();
     const Instant limit = request_.limit ? phone_.clock() + *request_.limit : Instant::max();
     const auto done = [&] {
       desk.attend();
+      forget_what_is_long_ago();
       return interrupt.asked() || desk.left() || (request_.once && watch_.result());
     };
     for (;;) {
@@ -63,7 +66,12 @@ class DeviceSession {
 
   const PhoneWatch& watch() const { return watch_; }
 
-  void say_lag() const {
+  void say_lag() {
+    const wire::LinkStatistics frames = phone_.port().link().statistics();
+    if (frames.lost > 0) {
+      say(stderr, "provlab: of {} frames {} were lost before the phone could take them\n",
+          frames.taken, frames.lost);
+    }
     const wire::Lag& lag = phone_.lag();
     if (lag.over_a_millisecond() == 0 && !request_.verbose) return;
     std::fflush(stdout);
@@ -88,6 +96,13 @@ class DeviceSession {
   }
 
  private:
+  /// What it records in days would fill the memory, where nobody wants all of it.
+  void forget_what_is_long_ago() {
+    Trace& trace = phone_.world().trace();
+    if (!request_.trace.empty() || trace.size() < 2 * kEventsKept) return;
+    trace.forget_before(trace.last() - kEventsKept);
+  }
+
   const DeviceRequest& request_;
   PluggedPhone phone_;
   PhoneWatch watch_;

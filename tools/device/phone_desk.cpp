@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 namespace provlab::tools {
 
 void PhoneDesk::attend() {
   tell();
+  tell_losses();
   const std::string keys = console_.keys();
   for (const char key : keys) press(key);
   if (!keys.empty()) tell();
@@ -20,6 +23,18 @@ void PhoneDesk::tell() {
       console_.print(line.text);
     }
   }
+}
+
+/// Once: how many there were is told at the end.
+void PhoneDesk::tell_losses() {
+  if (losses_told_ || phone_.clock() < next_look_) return;
+  next_look_ = phone_.clock() + std::chrono::seconds(1);
+  losses_told_ = phone_.port().link().statistics().lost > 0;
+  if (!losses_told_) return;
+  console_.warn(
+      "provlab: this machine is too slow for the wire: frames were lost before the phone could "
+      "take "
+      "them");
 }
 
 void PhoneDesk::press(char key) {

@@ -22,6 +22,7 @@ class PhoneDesk {
  private:
   void tell();
   void press(char key);
+  void tell_losses();
   std::string status() const;
 
   PluggedPhone& phone_;
@@ -29,6 +30,8 @@ class PhoneDesk {
   Console console_;
   ProvisioningPage page_;
   bool left_ = false;
+  Instant next_look_{};  ///< at what the kernel has lost
+  bool losses_told_ = false;
 };
 
 }  // namespace provlab::tools

@@ -90,7 +90,7 @@ std::optional<PhoneWatch::Line> PhoneWatch::line_of(const TraceRecord& record) {
                     field("reason")),
         true};
   }
-  if (record.is<world::LinkChanged>() && telling_ != Telling::everything) {
+  if (record.is<world::LinkChanged>()) {
     return Line{fmt::format("{}  the cable is {}", time_of_day(),
                             record.says("up", "true") ? "in" : "out")};
   }

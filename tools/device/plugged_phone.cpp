@@ -1,8 +1,13 @@
 #include "tools/device/plugged_phone.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <random>
 #include <utility>
+
+#include "core/service/network_manager.hpp"
+#include "sim/wire/frame_tap.hpp"
 
 namespace provlab::tools {
 
@@ -22,21 +27,54 @@ WallTime wall_time() {
 
 PluggedPhone::PluggedPhone(phone::PhoneOptions options, const PlugOptions& plug,
                            std::unique_ptr<wire::Interface> interface)
-    : world_(fresh_seed()) {
+    : world_(fresh_seed()),
+      interface_name_(plug.interface_name),
+      carrier_(wire::Carrier::follow(world_.context(), plug.interface_name)) {
   world_.network().link.latency = {};  // the wire has its own
   host_ = &world_.add_host({.name = "device", .mac = options.identity.mac});
   if (plug.storage != nullptr) host_->keep_in(*plug.storage);
+  phone_.emplace(*host_, std::move(options));
+  std::unique_ptr<wire::FrameLink> link = std::move(interface);
   if (plug.captured) {
     capture_.emplace(plug.interface_name, wall_time(), "provlab device");
-    world_.network().capture(*host_, *capture_);
+    link = std::make_unique<wire::FrameTap>(
+        std::move(link), [this](BytesView frame) { capture_->frame(world_.actual(), frame); });
   }
-  phone_.emplace(*host_, std::move(options));
-  port_.emplace(world_, std::move(interface));
+  port_.emplace(world_, std::move(link));
   pacer_.emplace(world_, &*port_, wire::PacerOptions{.realtime = true});
+  follow_cable();
+}
+
+Expected<void> PluggedPhone::probe_static_address() {
+  const auto fixed = service::static_network(phone_->configuration());
+  if (!fixed || !*fixed) return {};  // what is wrong with it the phone will say
+  const Ipv4Address address = (*fixed)->configuration.address.address;
+  struct Answer {
+    bool given = false;
+    std::optional<MacAddress> by;
+  };
+  const auto answer = std::make_shared<Answer>();
+  port_->probe(*host_, address, [answer](std::optional<MacAddress> by) { *answer = {true, by}; });
+  const auto ran = run([&] { return answer->given; }, clock() + std::chrono::seconds(2));
+  if (!ran) return std::unexpected(ran.error());
+  if (!answer->by) return {};
+  return fail(
+      fmt::format("the phone's static address {} is that of {} already; give it another one "
+                  "by --config, or take that machine off the network",
+                  address.to_string(), answer->by->to_string()));
 }
 
 Expected<bool> PluggedPhone::run(const std::function<bool()>& done, Instant limit) {
-  return pacer_->run(done, limit);
+  if (!carrier_) return std::unexpected(carrier_.error());
+  const auto gone = [this] { return (*carrier_)->state() == wire::Carrier::State::gone; };
+  const auto ran = pacer_->run(
+      [&] {
+        follow_cable();
+        return gone() || done();
+      },
+      limit);
+  if (ran && gone()) return wire::interface_gone(interface_name_);
+  return ran;
 }
 
 void PluggedPhone::power_on() {
@@ -55,7 +93,8 @@ void PluggedPhone::pull_cable(bool out) {
 }
 
 void PluggedPhone::follow_cable() {
-  host_->set_link(carrier_ && !pulled_);
+  const bool in = carrier_ && (*carrier_)->state() == wire::Carrier::State::in;
+  host_->set_link(in && !pulled_);
 }
 
 }  // namespace provlab::tools

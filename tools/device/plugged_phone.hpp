@@ -5,6 +5,7 @@
 #include <string>
 
 #include "sim/phone/phone.hpp"
+#include "sim/wire/carrier.hpp"
 #include "sim/wire/interface.hpp"
 #include "sim/wire/pacer.hpp"
 #include "sim/world/pcapng.hpp"
@@ -14,7 +15,7 @@ namespace provlab::tools {
 
 struct PlugOptions {
   std::string interface_name;
-  bool captured = false;       ///< what passes the phone's interface
+  bool captured = false;       ///< all frames that pass the interface for it
   Storage* storage = nullptr;  ///< null: a memory that ends with the phone
 };
 
@@ -23,6 +24,7 @@ struct PlugOptions {
 ///  yet.
 ///  2. Everything happens within run(). What hands do to it (power, cable, menu) is done between
 ///  two runs or from within `done`.
+///  3. Its cable is in where that of the interface is, and nobody has pulled it.
 class PluggedPhone {
  public:
   PluggedPhone(phone::PhoneOptions options, const PlugOptions& plug,
@@ -30,6 +32,9 @@ class PluggedPhone {
   PluggedPhone(const PluggedPhone&) = delete;
   PluggedPhone& operator=(const PluggedPhone&) = delete;
 
+  /// Asks the wire whether somebody has the address that its settings give it by hand (RFC 5227),
+  /// for less than a second, before it has power: an error where somebody does.
+  Expected<void> probe_static_address();
   /// Until `done()` holds, or the clock shows `limit`: then false. An error where the interface is
   /// gone.
   Expected<bool> run(const std::function<bool()>& done, Instant limit);
@@ -64,7 +69,8 @@ class PluggedPhone {
   std::optional<phone::Phone> phone_;
   std::optional<wire::Port> port_;
   std::optional<wire::Pacer> pacer_;
-  bool carrier_ = true;
+  std::string interface_name_;
+  Expected<std::unique_ptr<wire::Carrier>> carrier_;
   bool pulled_ = false;
 };
 
