@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace provlab::settings {
@@ -24,6 +25,17 @@ std::string_view embedded_file(std::string_view name) {
 
 bool has_embedded_file(std::string_view name) {
   return find(name) != nullptr;
+}
+
+std::vector<std::string_view> embedded_names(std::string_view folder) {
+  std::vector<std::string_view> names;
+  for (unsigned i = 0; i < detail::kEmbeddedFileCount; ++i) {
+    std::string_view name = detail::kEmbeddedFiles[i].name;
+    if (!name.starts_with(folder) || name.substr(folder.size(), 1) != "/") continue;
+    names.push_back(name.substr(folder.size() + 1));
+  }
+  std::ranges::sort(names);
+  return names;
 }
 
 }  // namespace provlab::settings

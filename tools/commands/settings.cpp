@@ -3,6 +3,7 @@
 
 #include "sim/lab/machine/input_file.hpp"
 #include "tools/command.hpp"
+#include "tools/settings_schema.hpp"
 #include "tools/settings_trial.hpp"
 #include "tools/terminal.hpp"
 
@@ -30,7 +31,8 @@ class SettingsCommand final : public Command {
         "  curl -s http://prov.server.com/a.xml | provlab settings validate -\n"
         "  provlab settings diff old.xml new.xml\n"
         "  provlab settings migrate --from 1.10A --to 2.2A old.xml > new.xml\n"
-        "  provlab settings backup --config patch.xml > backup.xml");
+        "  provlab settings backup --config patch.xml > backup.xml\n"
+        "  provlab settings schema telephony");
     CLI::App* apply = add(What::apply, "apply",
                           "Applies documents one after the other, prints the configuration");
     apply->add_flag("--diff", request_.only_differences,
@@ -61,13 +63,17 @@ class SettingsCommand final : public Command {
         ->required()
         ->expected(1);
     add(What::backup, "backup", "Prints the backup that the device would make");
+    add_schema();
   }
 
   int run() override {
     request_.type = *parse_device_type(type_);
     request_.release = *parse_release(release_);
     request_.from = *parse_release(from_);
-    const SettingsResult result = try_documents(request_, &lab::read_standard_input);
+    schemas_.release = request_.release;
+    const SettingsResult result = schema_->parsed()
+                                      ? give_schemas(schemas_)
+                                      : try_documents(request_, &lab::read_standard_input);
     put(stderr, result.report);
     put(stdout, result.output);
     return result.code;
@@ -88,7 +94,26 @@ class SettingsCommand final : public Command {
     return command;
   }
 
+  void add_schema() {
+    schema_ =
+        options().add_subcommand("schema", "Prints what settings a release knows, as XML Schema");
+    schema_->add_option("--release", release_, "1.10A, 2.0C or 2.2A (default)")
+        ->check(CLI::IsMember({"1.10A", "2.0C", "2.2A"}));
+    schema_->add_option("--to", schemas_.folder, "Write them as files into a folder instead");
+    schema_->add_option("SECTION", schemas_.section,
+                        "Such as telephony (default: all, each behind a comment with its name)");
+    schema_->footer(
+        "They are ours: the vendor's are not public. The program holds documents against them.\n"
+        "Exit codes: 0 done, 2 the release has no such section, or the folder cannot be written.\n"
+        "Examples:\n"
+        "  provlab settings schema telephony\n"
+        "  provlab settings schema --release 1.10A --to xsd\n"
+        "  xmllint --noout --schema xsd/users.xsd users.xml        with the files of --to");
+  }
+
   SettingsRequest request_;
+  SchemaRequest schemas_;
+  CLI::App* schema_ = nullptr;
   std::string type_ = "D200";
   std::string release_ = "2.2A";
   std::string from_ = "1.10A";
