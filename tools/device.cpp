@@ -6,9 +6,9 @@
 #include <memory>
 #include <utility>
 
-#include "sim/lab/machine/output_file.hpp"
 #include "tools/command.hpp"
 #include "tools/device/phone_desk.hpp"
+#include "tools/device/phone_record.hpp"
 #include "tools/device/phone_store.hpp"
 #include "tools/device/phone_watch.hpp"
 #include "tools/device/plugged_phone.hpp"
@@ -22,15 +22,15 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration kBetweenLooks = 100ms;  ///< at Ctrl-C
-constexpr EventNumber kEventsKept = 100'000;
-constexpr Duration kAfterTheRun = 50ms;  ///< connections that are being closed
+constexpr Duration kAfterTheRun = 50ms;    ///< connections that are being closed
 
 /// A phone from its first power-on to its end.
 class DeviceSession {
  public:
-  DeviceSession(const DeviceRequest& request, PhoneStore* store,
+  DeviceSession(const DeviceRequest& request, PhoneStore* store, PhoneRecord record,
                 std::unique_ptr<wire::Interface> interface)
       : request_(request),
+        record_(std::move(record)),
         phone_(request.phone,
                {.interface_name = request.interface,
                 .captured = !request.pcap.empty(),
@@ -48,12 +48,13 @@ class DeviceSession {
     const Instant limit = request_.limit ? phone_.clock() + *request_.limit : Instant::max();
     const auto done = [&] {
       desk.attend();
-      forget_what_is_long_ago();
       return interrupt.asked() || desk.left() || (request_.once && watch_.result());
     };
     for (;;) {
       const Instant slice = std::min(limit, phone_.clock() + kBetweenLooks);
       const auto ran = phone_.run(done, slice);
+      desk.attend();
+      keep_record();
       if (!ran) return std::unexpected(ran.error());
       if (*ran || phone_.clock() >= limit) break;
     }
@@ -61,6 +62,7 @@ class DeviceSession {
     if (!settled) return std::unexpected(settled.error());
     phone_.port().tell_counts();
     desk.attend();
+    keep_record();
     return {};
   }
 
@@ -81,31 +83,22 @@ class DeviceSession {
         to_string(lag.quantile(0.99)));
   }
 
-  bool write_files() {
-    bool all = true;
-    const auto keep = [&all](const std::string& file, std::string_view content) {
-      if (file.empty()) return;
-      if (const auto written = lab::write_file(file, content); !written) {
-        say(stderr, "provlab: {}\n", written.error().to_string());
-        all = false;
-      }
-    };
-    keep(request_.trace, phone_.world().trace().json_lines());
-    if (phone_.capture() != nullptr) keep(request_.pcap, *phone_.capture());
-    return all;
-  }
+  /// Whether all that was to be kept in files is in them.
+  bool recorded() const { return recorded_; }
 
  private:
-  /// What it records in days would fill the memory, where nobody wants all of it.
-  void forget_what_is_long_ago() {
-    Trace& trace = phone_.world().trace();
-    if (!request_.trace.empty() || trace.size() < 2 * kEventsKept) return;
-    trace.forget_before(trace.last() - kEventsKept);
+  void keep_record() {
+    const auto kept = record_.keep(phone_);
+    if (kept) return;
+    recorded_ = false;
+    say(stderr, "provlab: {}; the phone goes on without it\n", kept.error().to_string());
   }
 
   const DeviceRequest& request_;
+  PhoneRecord record_;
   PluggedPhone phone_;
   PhoneWatch watch_;
+  bool recorded_ = true;
 };
 
 /// The store that was asked for, read to be used; null where none was.
@@ -134,12 +127,13 @@ int run_device(const DeviceRequest& request) {
   if (!interface) return said(interface.error());
   const auto store = open_store(request);
   if (!store) return said(store.error());
+  auto record = PhoneRecord::begin(request.trace, request.pcap);
+  if (!record) return said(record.error());
   const Interrupt interrupt;
-  DeviceSession session(request, store->get(), std::move(*interface));
+  DeviceSession session(request, store->get(), std::move(*record), std::move(*interface));
   const auto ran = session.run(interrupt);
   if (!ran) said(ran.error());
-  const bool written = session.write_files();
-  if (!ran || !written) return kUsage;
+  if (!ran || !session.recorded()) return kUsage;
   const auto& result = session.watch().result();
   if (!result) say(stdout, "no run has ended\n");
   session.say_lag();

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <utility>
 
 #include "sim/world/network.hpp"
 
@@ -17,8 +18,10 @@ class PcapngWriter final : public CaptureSink {
   void packet(Instant at, const Packet& packet) override;
   /// A frame from the Ethernet header on, as frame_writer.hpp makes it or as it came in.
   void frame(Instant at, BytesView octets);
-  /// The file so far, complete at any moment.
+  /// The file so far, or what was not taken of it; complete at any moment.
   const std::string& bytes() const { return out_; }
+  /// What has come since it was last taken, to be put behind that.
+  std::string take() { return std::exchange(out_, {}); }
 
  private:
   std::string out_;

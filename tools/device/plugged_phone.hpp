@@ -57,8 +57,8 @@ class PluggedPhone {
   world::World& world() { return world_; }
   world::VirtualHost& host() { return *host_; }
   wire::Port& port() { return *port_; }
-  /// The capture so far, as pcapng; null where there is none.
-  const std::string* capture() const { return capture_ ? &capture_->bytes() : nullptr; }
+  /// What was captured since the last time, as pcapng; empty where nothing is.
+  std::string take_capture() { return capture_ ? capture_->take() : std::string(); }
 
  private:
   void follow_cable();

@@ -52,20 +52,33 @@ Expected<void> make_folder(const fs::path& folder) {
   return {};
 }
 
-Expected<void> write_file(const fs::path& file, std::string_view content) {
+GrowingFile::GrowingFile(fs::path file, Stream stream)
+    : file_(std::move(file)), stream_(std::move(stream)) {}
+
+Expected<GrowingFile> GrowingFile::create(const fs::path& file) {
   if (file.has_parent_path()) {
-    if (const auto made = make_folder(file.parent_path()); !made) return made;
+    if (auto made = make_folder(file.parent_path()); !made) {
+      return std::unexpected(std::move(made.error()));
+    }
   }
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "wb"),
-                                                         &std::fclose);
+  Stream stream(std::fopen(file.c_str(), "wb"), &std::fclose);
   if (!stream) return cannot_be_written(file, errno);
-  const bool written =
-      std::fwrite(content.data(), 1, content.size(), stream.get()) == content.size();
-  const int reason = errno;
-  // What was kept back is written now; it may be that only then the disk turns out to be full.
-  if (std::fclose(stream.release()) != 0) return cannot_be_written(file, errno);
-  if (!written) return cannot_be_written(file, reason);
+  return GrowingFile(file, std::move(stream));
+}
+
+Expected<void> GrowingFile::append(std::string_view content) {
+  // What is kept back is written now; it may be that only then the disk turns out to be full.
+  if (std::fwrite(content.data(), 1, content.size(), stream_.get()) != content.size() ||
+      std::fflush(stream_.get()) != 0) {
+    return cannot_be_written(file_, errno);
+  }
   return {};
+}
+
+Expected<void> write_file(const fs::path& file, std::string_view content) {
+  auto created = GrowingFile::create(file);
+  if (!created) return std::unexpected(std::move(created.error()));
+  return created->append(content);
 }
 
 std::string common_folder(const std::vector<std::string>& paths) {

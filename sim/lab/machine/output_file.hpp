@@ -1,5 +1,7 @@
 #pragma once
+#include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -16,6 +18,22 @@ Expected<void> make_folder(const std::filesystem::path& folder);
 /// Writes a whole file and makes the folders above it. The error names the file and the system's
 /// reason; what was there before may be lost then.
 Expected<void> write_file(const std::filesystem::path& file, std::string_view content);
+
+/// A file that grows while the program runs, so that what is in it is of now and memory does not
+/// hold it.
+class GrowingFile {
+ public:
+  /// Empties a file that is there, and makes the folders above it. Errors as above.
+  static Expected<GrowingFile> create(const std::filesystem::path& file);
+  Expected<void> append(std::string_view content);
+
+ private:
+  using Stream = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+  GrowingFile(std::filesystem::path file, Stream stream);
+
+  std::filesystem::path file_;
+  Stream stream_;
+};
 
 /// The deepest folder that holds all of these files and folders.
 std::string common_folder(const std::vector<std::string>& paths);

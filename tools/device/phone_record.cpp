@@ -1,0 +1,36 @@
+#include "tools/device/phone_record.hpp"
+
+#include <utility>
+
+namespace provlab::tools {
+
+Expected<PhoneRecord> PhoneRecord::begin(const std::string& trace, const std::string& capture) {
+  PhoneRecord record;
+  for (const auto& [name, file] :
+       {std::pair(&trace, &record.trace_), std::pair(&capture, &record.capture_)}) {
+    if (name->empty()) continue;
+    auto created = lab::GrowingFile::create(*name);
+    if (!created) return std::unexpected(std::move(created.error()));
+    *file = std::move(*created);
+  }
+  return record;
+}
+
+Expected<void> PhoneRecord::keep(PluggedPhone& phone) {
+  Trace& trace = phone.world().trace();
+  auto kept = trace_ ? append(trace_, trace.json_lines()) : Expected<void>{};
+  trace.forget_before(trace.last() + 1);
+  const std::string captured = phone.take_capture();
+  if (const auto too = append(capture_, captured); kept && !too) kept = too;
+  return kept;
+}
+
+Expected<void> PhoneRecord::append(std::optional<lab::GrowingFile>& file,
+                                   std::string_view content) {
+  if (!file || content.empty()) return {};
+  auto appended = file->append(content);
+  if (!appended) file.reset();
+  return appended;
+}
+
+}  // namespace provlab::tools

@@ -1,0 +1,27 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "sim/lab/machine/output_file.hpp"
+#include "tools/device/plugged_phone.hpp"
+
+namespace provlab::tools {
+
+/// Keeps in files what happens to a plugged-in phone, and lets go of it: one that stays up for
+/// weeks takes no more memory than one that is switched on.
+class PhoneRecord {
+ public:
+  /// Empty names are of files that nobody wants. Errors: a file cannot be made.
+  static Expected<PhoneRecord> begin(const std::string& trace, const std::string& capture);
+  /// What has come since the last time; all of it must have been looked at. The phone goes on where
+  /// it cannot be kept: the error is given once.
+  Expected<void> keep(PluggedPhone& phone);
+
+ private:
+  Expected<void> append(std::optional<lab::GrowingFile>& file, std::string_view content);
+
+  std::optional<lab::GrowingFile> trace_;
+  std::optional<lab::GrowingFile> capture_;
+};
+
+}  // namespace provlab::tools
