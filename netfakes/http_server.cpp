@@ -8,7 +8,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include "netfakes/stream_listener.hpp"
+#include "core/platform/stream_listener.hpp"
 
 namespace provlab::netfakes {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "netfakes/stream_listener.hpp"
+#include "core/platform/stream_listener.hpp"
 
 namespace provlab::netfakes {
 

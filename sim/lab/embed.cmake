@@ -1,6 +1,5 @@
 # Writes what the lab knows of other files into C++ sources; run by the build when they change.
 #   cmake -DSCHEMA=scenario.xsd -DOUT=scenario_schema.cpp -P embed.cmake
-#   cmake -DSTYLE=report.css -DSCRIPT=report.js -DOUT=page_assets.cpp -P embed.cmake
 #   cmake -DSPECIFICATION=SPECIFICATION.md -DOUT=specification_pieces.cpp -P embed.cmake
 #   cmake "-DEVENTS=a/events.hpp|b/events.hpp" -DOUT=known_events.cpp -P embed.cmake
 if(SCHEMA)
@@ -27,16 +26,6 @@ elseif(SPECIFICATION)
     "std::span<const std::string_view> specification_pieces() {\n"
     "  static constexpr std::string_view kPieces[] = {\n${pieces}  };\n  return kPieces;\n}\n\n"
     "}  // namespace provlab::lab\n")
-elseif(STYLE)
-  set(functions "")
-  foreach(file style script)
-    string(TOUPPER ${file} variable)
-    file(READ ${${variable}} text)
-    # A compiler need not take a literal of more than 64 KiB; these are far below.
-    string(APPEND functions "std::string_view page_${file}() {\n  return R\"page(${text})page\";\n}\n\n")
-  endforeach()
-  file(WRITE ${OUT} "#include \"sim/lab/pages/page_frame.hpp\"\n\nnamespace provlab::lab {\n\n"
-    "${functions}}  // namespace provlab::lab\n")
 else()
   set(table "")
   string(REPLACE "|" ";" headers "${EVENTS}")

@@ -18,12 +18,15 @@ add_custom_command(OUTPUT ${generated}/specification_pieces.cpp
   COMMAND ${CMAKE_COMMAND} -DSPECIFICATION=${CMAKE_SOURCE_DIR}/core/SPECIFICATION.md
     -DOUT=${generated}/specification_pieces.cpp -P ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake
   DEPENDS ${CMAKE_SOURCE_DIR}/core/SPECIFICATION.md ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake)
-set(page_assets ${CMAKE_SOURCE_DIR}/sim/lab/pages/assets/report.css ${CMAKE_SOURCE_DIR}/sim/lab/pages/assets/report.js)
+set(page_assets ${CMAKE_SOURCE_DIR}/sim/lab/pages/assets)
 add_custom_command(OUTPUT ${generated}/page_assets.cpp
-  COMMAND ${CMAKE_COMMAND} -DSTYLE=${CMAKE_SOURCE_DIR}/sim/lab/pages/assets/report.css
-    -DSCRIPT=${CMAKE_SOURCE_DIR}/sim/lab/pages/assets/report.js
-    -DOUT=${generated}/page_assets.cpp -P ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake
-  DEPENDS ${page_assets} ${CMAKE_SOURCE_DIR}/sim/lab/embed.cmake)
+  COMMAND ${CMAKE_COMMAND}
+    "-DSTYLE=${CMAKE_SOURCE_DIR}/sim/web/assets/palette.css|${page_assets}/report.css"
+    -DSCRIPT=${page_assets}/report.js -DHEADER=sim/lab/pages/page_frame.hpp
+    -DNAMESPACE=provlab::lab -DOUT=${generated}/page_assets.cpp
+    -P ${CMAKE_SOURCE_DIR}/sim/web/embed.cmake
+  DEPENDS ${CMAKE_SOURCE_DIR}/sim/web/assets/palette.css ${page_assets}/report.css
+    ${page_assets}/report.js ${CMAKE_SOURCE_DIR}/sim/web/embed.cmake VERBATIM)
 target_sources(lab_markup PRIVATE ${generated}/scenario_schema.cpp)
 target_sources(lab_language PRIVATE ${generated}/specification_pieces.cpp)
 target_sources(lab_trace PRIVATE ${generated}/known_events.cpp)

@@ -49,7 +49,7 @@ std::string_view upload_result(const settings::ApplyOutcome& outcome) {
 
 /// All that exists only while the power is on. Its tasks share ownership of it, so it lives until
 /// the last of them has unwound.
-struct Phone::Power {
+struct Phone::Power final : web::Device {
   Power(Host& h, const PhoneOptions& options, service::CheckSync::Reboot reboot)
       : host(h),
         device(options.identity),
@@ -64,7 +64,17 @@ struct Phone::Power {
         allowlist(h, settings, resolver, network),
         check_sync(h, settings, allowlist, clock, service, std::move(reboot)),
         scheduler(h, settings, clock, [this] { service.trigger(service::Trigger::at_time); }),
+        web(h, *this, options.web),
         tasks(h) {}
+
+  // What the Web UI sees and does.
+  DeviceIdentity identity() const override { return device; }
+  web::DeviceState state() const override;
+  settings::DeviceSettings& device_settings() override { return settings; }
+  Expected<void> set(std::string_view path, std::string_view value) override;
+  void start_provisioning() override;
+  std::string make_backup() override;
+  web::Restored restore(std::string_view document, const std::string& content_type) override;
 
   Task<> watch_settings() {
     for (;;) {
@@ -72,6 +82,7 @@ struct Phone::Power {
       network.settings_changed();
       allowlist.reconsider();
       scheduler.reconsider();
+      web.settings_changed();
     }
   }
 
@@ -99,6 +110,7 @@ struct Phone::Power {
     } else {
       p.host.record(SipPortFailed{opened.error().text});
     }
+    p.web.open();
     spawn(p.watch_settings());
     spawn(p.watch_network());
     spawn(p.watch_clock());
@@ -115,6 +127,7 @@ struct Phone::Power {
     tasks.cancel();
     check_sync.stop();
     sip.close();
+    web.close();
   }
 
   Host& host;
@@ -130,8 +143,58 @@ struct Phone::Power {
   service::Allowlist allowlist;
   service::CheckSync check_sync;
   service::Scheduler scheduler;
+  web::WebUi web;
   TaskGroup tasks;
 };
+
+web::DeviceState Phone::Power::state() const {
+  return {.network_trouble = network.available() ? std::string() : network.why_unavailable(),
+          .time = clock.valid() ? std::optional(clock.now()) : std::nullopt,
+          .running = service.running()};
+}
+
+Expected<void> Phone::Power::set(std::string_view path, std::string_view value) {
+  host.record(MenuUsed{path, path == kUrlPath ? shown_url(value) : std::string(value)});
+  const auto set = settings.set(path, value);
+  if (!set) host.record(SettingRefused{path, set.error().text});
+  return set;
+}
+
+void Phone::Power::start_provisioning() {
+  host.record(MenuUsed{"start-provisioning", ""});
+  service.trigger(service::Trigger::manual);
+}
+
+std::string Phone::Power::make_backup() {
+  std::string backup = settings::write_backup(settings.configuration());
+  host.record(BackupMade{backup.size()});
+  return backup;
+}
+
+web::Restored Phone::Power::restore(std::string_view document, const std::string& content_type) {
+  host.record(UploadReceived{document.size()});
+  const auto ended = [this](web::Restored restored) {
+    host.record(UploadEnded{restored.result, restored.reason});
+    return restored;
+  };
+  const auto read = settings.read(document, content_type, kUpload);
+  if (!read) return ended({"refused", read.error().to_string(), {}, {}});
+  if (read->type == settings::DocumentType::reference) {
+    return ended({"refused",
+                  "a document of reference type names other documents; enter its URL as "
+                  "provisioning server URL instead",
+                  read->warnings,
+                  {}});
+  }
+  settings::ApplyOutcome outcome = settings.apply(*read, kUpload);
+  std::string detail = fmt::format("{} accepted, {} rejected", outcome.accepted, outcome.rejected);
+  if (!outcome.unknown.empty()) {
+    detail += fmt::format("; left out, as this release has no such section: {}",
+                          fmt::join(outcome.unknown, ", "));
+  }
+  const std::string_view result = upload_result(outcome);
+  return ended({std::string(result), detail, read->warnings, std::move(outcome)});
+}
 
 Phone::Phone(Host& host, PhoneOptions options) : host_(host), options_(std::move(options)) {
   prepare_store();
@@ -217,9 +280,7 @@ void Phone::power_off() {
 }
 
 void Phone::press_start_provisioning() {
-  if (!power_) return;
-  host_.record(MenuUsed{"start-provisioning", ""});
-  power_->service.trigger(service::Trigger::manual);
+  if (power_) power_->start_provisioning();
 }
 
 void Phone::enter_url(std::string url) {
@@ -227,40 +288,19 @@ void Phone::enter_url(std::string url) {
 }
 
 void Phone::set(std::string_view path, std::string_view value) {
-  if (!power_) return;
-  host_.record(MenuUsed{path, path == kUrlPath ? shown_url(value) : std::string(value)});
-  const auto set = power_->settings.set(path, value);
-  if (!set) host_.record(SettingRefused{path, set.error().text});
+  if (power_) (void)power_->set(path, value);  // what was refused is recorded
 }
 
 std::optional<std::string> Phone::make_backup() {
-  if (!power_) return std::nullopt;
-  std::string backup = settings::write_backup(power_->settings.configuration());
-  host_.record(BackupMade{backup.size()});
-  return backup;
+  return power_ ? std::optional(power_->make_backup()) : std::nullopt;
 }
 
 void Phone::upload(std::string_view document) {
-  if (!power_) return;
-  host_.record(UploadReceived{document.size()});
-  const auto read = power_->settings.read(document, "", kUpload);
-  if (!read) {
-    host_.record(UploadEnded{"refused", read.error().to_string()});
-    return;
-  }
-  if (read->type == settings::DocumentType::reference) {
-    host_.record(UploadEnded{"refused",
-                             "a document of reference type names other documents; enter its URL as "
-                             "provisioning server URL instead"});
-    return;
-  }
-  const settings::ApplyOutcome outcome = power_->settings.apply(*read, kUpload);
-  std::string detail = fmt::format("{} accepted, {} rejected", outcome.accepted, outcome.rejected);
-  if (!outcome.unknown.empty()) {
-    detail += fmt::format("; left out, as this release has no such section: {}",
-                          fmt::join(outcome.unknown, ", "));
-  }
-  host_.record(UploadEnded{upload_result(outcome), detail});
+  if (power_) power_->restore(document, "");
+}
+
+void Phone::serve_web(std::unique_ptr<StreamSocket> socket, std::vector<std::string> names) {
+  if (power_) power_->web.adopt(std::move(socket), std::move(names));
 }
 
 bool Phone::run_in_progress() const {

@@ -14,6 +14,7 @@
 #include "core/platform/tether.hpp"
 #include "core/service/provisioning_run.hpp"
 #include "core/settings/configuration.hpp"
+#include "sim/web/web_ui.hpp"
 
 namespace provlab::phone {
 
@@ -31,6 +32,7 @@ struct PhoneOptions {
   net::SntpOptions sntp;
   net::SipOptions sip;
   std::string ca_file;  ///< trusted certificates (PEM); empty: the system's
+  web::WebOptions web;
 };
 
 /// A D100 or D200: power, boot and menu around the provisioning core. Its store is the host's
@@ -64,6 +66,9 @@ class Phone {
   /// The Web UI (SPEC 8.2). Without power there is no backup, and an upload reaches nobody.
   std::optional<std::string> make_backup();
   void upload(std::string_view document);  ///< "restore backup": patch or operations type
+  /// Gives its Web UI a connection that came another way than over its network, under these names
+  /// (`127.0.0.1:8080`). Without power it is closed.
+  void serve_web(std::unique_ptr<StreamSocket> socket, std::vector<std::string> names);
 
   bool run_in_progress() const;
   /// In memory, or while the power is off in the store.

@@ -61,7 +61,7 @@ TEST(Decisions, StandOnceEach) {
   ASSERT_FALSE(decisions().empty());
   int last = 0;
   for (const auto& [number, decision] : decisions()) {
-    EXPECT_EQ(number, last + 1) << "D" << number << " in " << decision.file;
+    EXPECT_GT(number, last) << "D" << number << " in " << decision.file;
     last = number;
   }
 }

@@ -6,6 +6,7 @@
 #include "core/settings/document_limits.hpp"
 #include "sim/lab/language/knob_list.hpp"
 #include "sim/lab/machine/input_file.hpp"
+#include "sim/lab/trace/narration.hpp"
 #include "tools/command.hpp"
 #include "tools/device/phone_store.hpp"
 #include "tools/terminal.hpp"
@@ -13,6 +14,13 @@
 namespace provlab::tools {
 
 namespace {
+
+/// An event as the log of the Web UI has it.
+std::optional<std::string> log_sentence(const TraceRecord& record) {
+  const auto field = [&record](std::string_view key) { return record.field(key); };
+  if (lab::told_by_others(record.event(), field)) return std::nullopt;
+  return lab::event_sentence(record.event(), field, [&record] { return record.fields(); });
+}
 
 class DeviceCommand final : public Command {
  public:
@@ -103,6 +111,8 @@ class DeviceCommand final : public Command {
       if (!limit) return fail(limit.error().text, "--limit");
       request_.limit = *limit;
     }
+    request_.phone.web.hash_at_once = true;
+    request_.phone.web.narrate = log_sentence;
     if (const auto read = read_config(); !read) return read;
     return choose_store();
   }

@@ -10,7 +10,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/lab/pages/html_writer.hpp"
+#include "core/platform/html_writer.hpp"
+#include "sim/lab/pages/seconds_text.hpp"
 
 namespace provlab::lab {
 

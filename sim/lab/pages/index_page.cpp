@@ -2,9 +2,10 @@
 
 #include <map>
 
-#include "sim/lab/pages/html_writer.hpp"
+#include "core/platform/html_writer.hpp"
 #include "sim/lab/pages/page_frame.hpp"
 #include "sim/lab/pages/pages.hpp"
+#include "sim/lab/pages/seconds_text.hpp"
 
 namespace provlab::lab {
 

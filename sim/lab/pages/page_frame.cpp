@@ -1,6 +1,6 @@
 #include "sim/lab/pages/page_frame.hpp"
 
-#include "sim/lab/pages/html_writer.hpp"
+#include "core/platform/html_writer.hpp"
 
 namespace provlab::lab {
 

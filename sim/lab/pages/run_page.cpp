@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/platform/html_writer.hpp"
 #include "core/platform/text.hpp"
 #include "sim/lab/pages/diagram_svg.hpp"
-#include "sim/lab/pages/html_writer.hpp"
 #include "sim/lab/pages/page_frame.hpp"
 #include "sim/lab/pages/pages.hpp"
+#include "sim/lab/pages/seconds_text.hpp"
 #include "sim/lab/trace/narration.hpp"
 
 namespace provlab::lab {

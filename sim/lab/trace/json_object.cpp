@@ -1,6 +1,6 @@
 #include "sim/lab/trace/json_object.hpp"
 
-#include <boost/json/src.hpp>
+#include <boost/json/stream_parser.hpp>
 #include <charconv>
 #include <cmath>
 

@@ -5,7 +5,7 @@
 #include <pugixml.hpp>
 #include <regex>
 
-#include "sim/lab/pages/html_writer.hpp"
+#include "core/platform/html_writer.hpp"
 #include "tests/unit/lab/suite_fixture.hpp"
 
 namespace provlab::lab {

@@ -5,16 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "core/platform/time.hpp"
-
-namespace provlab::lab {
+namespace provlab {
 
 /// Text that is safe between tags and in attributes of HTML and XML alike: markup is escaped, and
 /// what nobody should obey or overlook is made visible (core/platform/visible.hpp).
 std::string html_escaped(std::string_view text);
-
-/// `0.092 s`: three digits behind the point, up to six where they say something.
-std::string seconds_text(Duration at);
 
 /// Writes elements that are well-formed XML and mean the same to an HTML parser. Everything that
 /// goes in is escaped, except through raw().
@@ -39,4 +34,4 @@ class HtmlWriter {
   std::vector<std::string> open_;
 };
 
-}  // namespace provlab::lab
+}  // namespace provlab

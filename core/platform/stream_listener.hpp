@@ -6,10 +6,10 @@
 #include "core/platform/host.hpp"
 #include "core/platform/tether.hpp"
 
-namespace provlab::netfakes {
+namespace provlab {
 
-/// The connections that a TCP server accepts, until they end or this does. What makes one of a
-/// socket is called from the loop, and start() of the connection after that.
+/// The connections of a TCP server, until they end or this does. What makes one of a socket that
+/// was accepted is called from the loop, and start() of the connection after that.
 template <class Connection>
 class StreamListener {
  public:
@@ -23,16 +23,22 @@ class StreamListener {
     accept_next();
     return {};
   }
+  /// Takes a connection that came another way, and starts it.
+  void take(const std::shared_ptr<Connection>& connection) {
+    connections_.insert(connection);
+    connection->start();
+  }
   /// Lets go of a connection, which ends unless somebody else holds it.
   void end(const std::shared_ptr<Connection>& connection) { connections_.erase(connection); }
+  /// In no order that means anything.
+  const auto& connections() const { return connections_; }
 
  private:
   void accept_next() {
     acceptor_->start_accept(
         arrival_.tie([this](error_code error, std::unique_ptr<StreamSocket> socket) {
           if (error) return;
-          const auto connection = *connections_.insert(make_(std::move(socket))).first;
-          connection->start();
+          take(make_(std::move(socket)));
           accept_next();
         }));
   }
@@ -43,4 +49,4 @@ class StreamListener {
   Tether arrival_;  ///< of the next connection
 };
 
-}  // namespace provlab::netfakes
+}  // namespace provlab

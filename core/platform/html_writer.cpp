@@ -1,13 +1,12 @@
-#include "sim/lab/pages/html_writer.hpp"
+#include "core/platform/html_writer.hpp"
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <stdexcept>
 
 #include "core/platform/visible.hpp"
 
-namespace provlab::lab {
+namespace provlab {
 
 std::string html_escaped(std::string_view text) {
   std::string out;
@@ -34,14 +33,6 @@ std::string html_escaped(std::string_view text) {
     }
   }
   return out;
-}
-
-std::string seconds_text(Duration at) {
-  const auto microseconds = std::chrono::round<std::chrono::microseconds>(at).count();
-  std::string text = fmt::format("{}.{:06}", microseconds / 1'000'000, microseconds % 1'000'000);
-  const std::size_t least = text.size() - 3;
-  while (text.size() > least && text.back() == '0') text.pop_back();
-  return text + " s";
 }
 
 void HtmlWriter::start(std::string_view element, Attributes attributes) {
@@ -85,4 +76,4 @@ std::string HtmlWriter::take() {
   return std::move(out_);
 }
 
-}  // namespace provlab::lab
+}  // namespace provlab
