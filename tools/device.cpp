@@ -43,6 +43,11 @@ class DeviceSession {
   Expected<void> run(const Interrupt& interrupt) {
     if (const auto refused = watch_.refused_setting()) return fail(*refused, "--config");
     if (auto free = phone_.probe_static_address(); !free) return free;
+    if (request_.web) {
+      const auto at = phone_.serve_web(*request_.web);
+      if (!at) return fail(at.error().text, "--web");
+      say(stdout, "its Web UI is at http://{} too\n", at->to_string());
+    }
     PhoneDesk desk(phone_, watch_);
     phone_.power_on();
     const Instant limit = request_.limit ? phone_.clock() + *request_.limit : Instant::max();

@@ -17,6 +17,7 @@ struct DeviceRequest {
   std::string pcap;                  ///< a file for what passes the phone's interface
   std::string trace;                 ///< a file for the trace
   bool verbose = false;              ///< print what happens
+  std::optional<Endpoint> web{};     ///< where people on this machine reach its Web UI too
 };
 
 /// Boots a phone on a real interface, keeps it up as long as it is wanted, and says what comes of

@@ -33,6 +33,8 @@ class DeviceCommand final : public Command {
                        "End with the first run; else it stays up until Ctrl-C");
     add_phone();
     add_store();
+    options().add_option("--web", web_,
+                         "Reach its Web UI at 127.0.0.1:PORT too, from this machine alone");
     options().add_option("--limit", limit_, "End after so long, for instance 60s");
     options().add_option("--trace", request_.trace, "Write the trace as JSON lines to a file");
     options().add_option("--pcap", request_.pcap,
@@ -44,7 +46,9 @@ class DeviceCommand final : public Command {
         "own pass: cables do, wireless networks and many virtual machines do not. It needs root "
         "or\n"
         "the capability cap_net_raw. Its settings outlive it in a folder of its own, below\n"
-        "$XDG_STATE_HOME/provlab or ~/.local/state/provlab.\n"
+        "$XDG_STATE_HOME/provlab or ~/.local/state/provlab. Its Web UI is at http:// and its own\n"
+        "address, which this machine itself cannot reach through that interface: --web is for "
+        "that.\n"
         "Exit code 0: the last run ended as provisioned or unchanged; 1: otherwise; 2: interface,\n"
         "store or an address cannot be used; 130: ended by Ctrl-C.\n"
         "Examples:\n"
@@ -111,6 +115,11 @@ class DeviceCommand final : public Command {
       if (!limit) return fail(limit.error().text, "--limit");
       request_.limit = *limit;
     }
+    if (!web_.empty()) {
+      const auto web = Endpoint::parse(web_);
+      if (!web || web->address.value >> 24 != 127) return fail("write 127.0.0.1:PORT", "--web");
+      request_.web = *web;
+    }
     request_.phone.web.hash_at_once = true;
     request_.phone.web.narrate = log_sentence;
     if (const auto read = read_config(); !read) return read;
@@ -149,6 +158,7 @@ class DeviceCommand final : public Command {
   bool no_store_ = false;
   std::string config_;
   std::string limit_;
+  std::string web_;
 };
 
 }  // namespace

@@ -87,6 +87,18 @@ void PluggedPhone::power_off() {
   host_->set_power(false);
 }
 
+Expected<Endpoint> PluggedPhone::serve_web(Endpoint local) {
+  auto listener =
+      wire::LocalListener::open(world_, local, [this](std::unique_ptr<StreamSocket> socket) {
+        const Endpoint at = socket->local();
+        phone_->serve_web(std::move(socket),
+                          {at.to_string(), "localhost:" + std::to_string(at.port)});
+      });
+  if (!listener) return std::unexpected(listener.error());
+  web_ = std::move(*listener);
+  return web_->local();
+}
+
 void PluggedPhone::pull_cable(bool out) {
   pulled_ = out;
   follow_cable();

@@ -7,6 +7,7 @@
 #include "sim/phone/phone.hpp"
 #include "sim/wire/carrier.hpp"
 #include "sim/wire/interface.hpp"
+#include "sim/wire/local_listener.hpp"
 #include "sim/wire/pacer.hpp"
 #include "sim/world/pcapng.hpp"
 #include "sim/world/world.hpp"
@@ -51,6 +52,9 @@ class PluggedPhone {
   }
   void pull_cable(bool out);
   bool cable_pulled() const { return pulled_; }
+  /// Lets people on this machine reach its Web UI at an address of the loopback; gives where that
+  /// is, with the port. Its own address on the network needs nothing.
+  Expected<Endpoint> serve_web(Endpoint local);
   /// What the menu and the Web UI can do.
   phone::Phone& phone() { return *phone_; }
 
@@ -71,6 +75,7 @@ class PluggedPhone {
   std::optional<wire::Pacer> pacer_;
   std::string interface_name_;
   Expected<std::unique_ptr<wire::Carrier>> carrier_;
+  std::unique_ptr<wire::LocalListener> web_;
   bool pulled_ = false;
 };
 
