@@ -16,7 +16,6 @@ namespace provlab::wire {
 
 namespace {
 
-constexpr int kLargestFrame = 65535 + 18;  // a joined segment behind Ethernet header and tag
 constexpr std::size_t kMostInFilter = 64;
 
 /// What a failure to open means, and what to do.
@@ -114,7 +113,7 @@ Expected<std::unique_ptr<Interface>> Interface::open(const std::string& name,
   pcap_t* const pcap = pcap_create(name.c_str(), text);
   if (pcap == nullptr) return fail(text, name);
   auto handle = std::make_unique<Handle>(pcap);
-  pcap_set_snaplen(pcap, kLargestFrame);
+  pcap_set_snaplen(pcap, options.largest);
   pcap_set_promisc(pcap, 1);
   pcap_set_immediate_mode(pcap, 1);
   pcap_set_buffer_size(pcap, static_cast<int>(options.buffer));

@@ -7,9 +7,11 @@
 namespace provlab::wire {
 
 struct InterfaceOptions {
-  /// Of the kernel's ring. In immediate mode each frame takes a place of the largest size, 64 KiB:
-  /// segments that a local sender or the kernel has joined are so large.
+  /// Of the kernel's ring. In immediate mode each frame takes a place of the largest size.
   std::size_t buffer = 32U * 1024 * 1024;
+  /// A frame: segments that a local sender or the kernel has joined are as large as this, behind
+  /// Ethernet header and tag. Where nobody but us sends, the interface's own size suffices.
+  int largest = 65535 + 18;
 };
 
 /// An Ethernet interface of this machine, through libpcap: in immediate mode, promiscuous, without

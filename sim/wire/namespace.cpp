@@ -117,6 +117,8 @@ Expected<void> by_ioctl(const std::string& name, unsigned long request, std::str
 }  // namespace
 
 Expected<void> enter_network_namespace() {
+  // Who may have one without a user namespace keeps his files and his rights.
+  if (::unshare(CLONE_NEWNET) == 0) return set_interface_up("lo", true);
   const unsigned user = ::getuid();
   const unsigned group = ::getgid();
   if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) {

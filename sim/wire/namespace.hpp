@@ -6,8 +6,9 @@
 /// A network of one's own on this machine, without root: WIRE.md's way.
 namespace provlab::wire {
 
-/// Puts the process into a user and a network namespace of its own, in which it is root; with more
-/// than one thread that fails. There is no way back. Errors say why, and what to do.
+/// Puts the process into a network namespace of its own, for which an ordinary user also takes a
+/// user namespace, in which he is root; with more than one thread that fails. There is no way back.
+/// Errors say why, and what to do.
 Expected<void> enter_network_namespace();
 
 /// Two ends of a cable (veth), both up, in the process's network namespace.

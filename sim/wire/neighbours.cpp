@@ -60,10 +60,12 @@ void Neighbours::question(Ipv4Address address, const Asker& asker) {
   Entry& entry = entries_.at(address);
   if (entry.asked == kMostQuestions) return give_up(entry);
   ++entry.asked;
-  entry.next_question = loop_.queue().schedule(loop_.now() + kBetweenQuestions, world::Rank::timer,
-                                               [this, address, asker](error_code error) {
-                                                 if (!error) question(address, asker);
-                                               });
+  // Before the timers of that instant: one of TCP's that began with the first question finds out.
+  entry.next_question =
+      loop_.queue().schedule(loop_.now() + kBetweenQuestions, world::Rank::delivery,
+                             [this, address, asker](error_code error) {
+                               if (!error) question(address, asker);
+                             });
   wire_.ask(asker, address);
 }
 

@@ -73,18 +73,21 @@ Duration Lag::quantile(double share) const {
 
 Pacer::Pacer(world::World& world, Port* port, const PacerOptions& options)
     : world_(world),
-      port_(port),
       options_(options),
       zero_(std::chrono::steady_clock::now() - (world.now() - Instant{})),
       timer_(world.context(),
              owned(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timer")),
-      waker_(world.context(), owned(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "event descriptor")),
-      frames_(world.context()) {
+      waker_(world.context(), owned(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "event descriptor")) {
   world_.set_clock([this] { return clock(); });
   prctl(PR_SET_TIMERSLACK, 1UL);
-  if (port_ == nullptr || port_->link().descriptor() < 0) return;
+  if (port != nullptr) add(*port);
+}
+
+void Pacer::add(Port& port) {
+  Plug& plug = *plugs_.emplace_back(std::make_unique<Plug>(port, world_.context()));
+  if (port.link().descriptor() < 0) return;
   // A copy, which the descriptor's end may close.
-  frames_.assign(owned(fcntl(port_->link().descriptor(), F_DUPFD_CLOEXEC, 0), "descriptor"));
+  plug.frames.assign(owned(fcntl(port.link().descriptor(), F_DUPFD_CLOEXEC, 0), "descriptor"));
 }
 
 Pacer::~Pacer() {
@@ -93,8 +96,14 @@ Pacer::~Pacer() {
   error_code ignored;
   timer_.close(ignored);
   waker_.close(ignored);
-  if (frames_.is_open()) frames_.close(ignored);
-  while (timer_watched_ || waker_watched_ || frames_watched_) {
+  for (const auto& plug : plugs_) {
+    if (plug->frames.is_open()) plug->frames.close(ignored);
+  }
+  const auto watched = [this] {
+    return timer_watched_ || waker_watched_ ||
+           std::ranges::any_of(plugs_, [](const auto& plug) { return plug->watched; });
+  };
+  while (watched()) {
     if (world_.context().poll_one() == 0) break;
   }
 }
@@ -111,16 +120,26 @@ void Pacer::wake() noexcept {
 Expected<bool> Pacer::run(const std::function<bool()>& done, Instant limit) {
   const Urgent urgent(options_.realtime);
   for (;;) {
+    const Instant begun = clock();
     run_due();
     if (done()) return true;
     if (clock() >= limit) return false;
-    if (port_ != nullptr) {
-      const auto taken = port_->take_frames(kMostFrames);
-      if (!taken) return std::unexpected(taken.error());
-      if (*taken > 0) continue;
-    }
+    const auto taken = take_frames();
+    if (!taken) return std::unexpected(taken.error());
+    lag_.add_turn(clock() - begun);
+    if (*taken > 0) continue;
     wait_until(std::min(world_.queue().next_time(), limit));
   }
+}
+
+Expected<std::size_t> Pacer::take_frames() {
+  std::size_t all = 0;
+  for (const auto& plug : plugs_) {
+    const auto taken = plug->port.take_frames(kMostFrames);
+    if (!taken) return taken;
+    all += *taken;
+  }
+  return all;
 }
 
 void Pacer::run_due() {
@@ -128,7 +147,9 @@ void Pacer::run_due() {
   world_.run_due([&](Duration by) {
     lag_.add(by);
     worst = std::max(worst, by);
+    if (options_.between_steps) options_.between_steps();
   });
+  if (options_.between_steps) options_.between_steps();
   if (worst <= kWorthTelling) return;
   world_.trace().set_cause(0);
   world_.trace().record(world_.hosts().front()->id(), world_.now(), WorldLate{worst});
@@ -146,7 +167,9 @@ void Pacer::wait_until(Instant moment) {
   timerfd_settime(timer_.native_handle(), TFD_TIMER_ABSTIME, &when, nullptr);
   watch(timer_, timer_watched_, true);
   watch(waker_, waker_watched_, true);
-  if (frames_.is_open()) watch(frames_, frames_watched_, false);
+  for (const auto& plug : plugs_) {
+    if (plug->frames.is_open()) watch(plug->frames, plug->watched, false);
+  }
   world_.context().run_one();
 }
 

@@ -15,9 +15,12 @@ constexpr Duration kBetweenAnnouncements = std::chrono::seconds(2);  // RFC 5227
 
 Port::Port(world::World& world, std::unique_ptr<FrameLink> link, const PortOptions& options)
     : world_(world),
-      network_(world.network()),
+      network_(options.network != nullptr ? *options.network : world.network()),
+      crossings_(options.crossings),
       link_(std::move(link)),
-      outside_(std::make_unique<Outside>(*this, options, world.trace().add_host(options.name))),
+      outside_(std::make_unique<Outside>(
+          *this, options,
+          options.known_as ? *options.known_as : world.trace().add_host(options.name))),
       hands_(std::make_unique<Hands>(*this)),
       neighbours_(world, *hands_),
       random_(world.seed() ^ 0x706f7274ULL) {
@@ -61,8 +64,9 @@ std::string_view Port::transmit(world::Packet& packet) {
   const bool routed = station_with(packet.destination) != nullptr;
   const Ipv4Address hop = routed ? packet.to.address : packet.next_hop;
   packet.source = face->mac();
+  if (crossings_ != nullptr) crossings_->begins(packet.number, world_.trace().cause());
   if (!routed && hop.is_any()) {
-    put(packet.destination, face->mac(), world::datagram_of(packet, identification_++));
+    put_packet(packet.destination, packet);
     return {};
   }
   const auto& configuration = face->configuration();
@@ -75,6 +79,12 @@ void Port::put(const MacAddress& to, const MacAddress& from, world::IpDatagram d
   for (const Bytes& frame : world::write_frames(to, from, std::move(datagram), link_->mtu())) {
     put_frame(frame);
   }
+}
+
+void Port::put_packet(const MacAddress& to, const world::Packet& packet) {
+  world::IpDatagram datagram = world::datagram_of(packet, identification_++);
+  if (crossings_ != nullptr) crossings_->leaves(datagram, packet.number);
+  put(to, packet.source, std::move(datagram));
 }
 
 void Port::put_frame(BytesView frame) {
@@ -132,8 +142,7 @@ void Port::Hands::ask(const Neighbours::Asker& asker, Ipv4Address address) {
 }
 
 void Port::Hands::send_to(const MacAddress& mac, world::Packet packet) {
-  const MacAddress from = packet.source;
-  port_.put(mac, from, world::datagram_of(packet, port_.identification_++));
+  port_.put_packet(mac, packet);
 }
 
 void Port::Hands::give_up(const world::Packet& packet) {

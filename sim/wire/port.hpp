@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 
+#include "sim/wire/crossings.hpp"
 #include "sim/wire/frame_link.hpp"
 #include "sim/wire/neighbours.hpp"
 #include "sim/world/fragments.hpp"
@@ -11,7 +12,13 @@
 namespace provlab::wire {
 
 struct PortOptions {
-  std::string name = "outside";  ///< of the host that stands for everybody on the wire
+  std::string name = "outside";       ///< of the host that stands for everybody on the wire
+  world::Network* network = nullptr;  ///< of the world, else its first
+  /// Where the cable's other end is in the same world: the trace then tells of each packet once, as
+  /// sent by its sender and received by its receiver.
+  Crossings* crossings = nullptr;
+  /// As whom the trace knows that host; absent: by its name, as a host of its own.
+  std::optional<HostId> known_as{};
 };
 
 struct PortCounts {
@@ -68,6 +75,7 @@ class Port final {
   // Out (port.cpp)
   std::string_view transmit(world::Packet& packet);
   void put(const MacAddress& to, const MacAddress& from, world::IpDatagram datagram);
+  void put_packet(const MacAddress& to, const world::Packet& packet);
   void put_frame(BytesView frame);
   /// As whom a station appears on the wire: itself, or the router before it.
   const world::Station* face_of(const world::Station& station) const;
@@ -98,6 +106,7 @@ class Port final {
 
   world::World& world_;
   world::Network& network_;
+  Crossings* crossings_;
   std::unique_ptr<FrameLink> link_;
   std::unique_ptr<Outside> outside_;
   std::unique_ptr<Hands> hands_;
@@ -120,6 +129,7 @@ class Port::Outside final : public world::Station {
       : Station({.name = options.name}, kIndex, id), port_(port) {}
 
   bool is_outside() const override { return true; }
+  bool told() const override { return port_.crossings_ == nullptr; }
   bool reaches(Ipv4Address address) const override { return !port_.neighbours_.in_vain(address); }
   void probe(const world::Station& asker, Ipv4Address address, ProbeHeard heard) override {
     port_.neighbours_.probe_once(asker.mac(), address, std::move(heard));

@@ -96,6 +96,11 @@ void Port::take_ip(const EthernetFrame& frame, IpDatagram datagram) {
   if (!message) return counts_.faults.add(message.error());
   learn_from(frame, datagram);
   if (auto* packet = std::get_if<world::Packet>(&*message)) {
+    const auto crossing = crossings_ == nullptr ? std::nullopt : crossings_->arrives(datagram);
+    if (crossing) {
+      packet->number = crossing->number;
+      world_.trace().set_cause(crossing->cause);
+    }
     take_packet(frame, std::move(*packet));
   } else if (const auto* icmp = std::get_if<IcmpMessage>(&*message)) {
     take_icmp(frame, datagram, *icmp);

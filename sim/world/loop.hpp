@@ -83,6 +83,8 @@ class Loop {
   /// Completes a pending operation with `error`, from the loop; nothing where it has ended.
   void abort(OperationId id, error_code error) noexcept;
   bool closing() const { return closing_; }
+  /// Of packets, in the order in which they are sent in the networks of this loop, from 1.
+  std::uint64_t next_packet() { return ++packets_; }
 
  protected:
   ~Loop() = default;
@@ -101,6 +103,7 @@ class Loop {
   asio::executor_work_guard<Executor> work_{context_.get_executor()};
   Instant last_instant_{};
   std::uint64_t steps_at_instant_ = 0;
+  std::uint64_t packets_ = 0;
   bool closing_ = false;
 };
 

@@ -92,8 +92,8 @@ void Network::send_frame(Station& sender, Packet packet) {
 
 void Network::transmit(Station& sender, Station* taker, Packet packet) {
   if (!sender.powered()) return;
-  packet.number = ++packets_;
-  const bool traced = !packet.bare_ack();
+  if (packet.number == 0 || !sender.is_outside()) packet.number = loop_.next_packet();
+  const bool traced = !packet.bare_ack() && sender.told();
   const EventNumber sent = traced ? record(sender, PacketSent{packet}) : loop_.trace().cause();
   show(sender, packet);
   if (!sender.link_up()) return lose(sender, packet, "the sender's cable is out");
@@ -235,11 +235,11 @@ void Network::deliver_to(Station& sender, Station& receiver, Packet packet, Even
   loop_.trace().set_cause(sent);
   auto owned = std::make_unique<Packet>(std::move(packet));
   if (deliver.apart > Duration::zero()) {
-    loop_.queue().schedule(
-        when, deliver.rank,
-        [this, to = &receiver, deliver, owned = std::move(owned)](error_code error) mutable {
-          if (!error) arrive_apart(*to, std::move(owned), deliver);
-        });
+    loop_.queue().schedule(when, deliver.rank,
+                           [this, arrival = Apart{&receiver, std::move(owned), deliver, sent}](
+                               error_code error) mutable {
+                             if (!error) arrive_apart(std::move(arrival));
+                           });
   } else {
     loop_.queue().schedule(when, deliver.rank,
                            [this, to = &receiver, owned = std::move(owned)](error_code error) {
@@ -249,18 +249,28 @@ void Network::deliver_to(Station& sender, Station& receiver, Packet packet, Even
   loop_.trace().set_cause(cause);
 }
 
-void Network::arrive_apart(Station& receiver, std::unique_ptr<Packet> packet, const Deliver& fate) {
-  const Instant actual = loop_.actual();
-  const Instant earliest = last_apart_ ? *last_apart_ + fate.apart : actual;
-  if (actual >= earliest) {
-    last_apart_ = actual;
-    return arrive(receiver, *packet);
-  }
-  loop_.queue().schedule(
-      earliest, fate.rank,
-      [this, to = &receiver, fate, packet = std::move(packet)](error_code error) mutable {
-        if (!error) arrive_apart(*to, std::move(packet), fate);
+void Network::arrive_apart(Apart arrival) {
+  apart_.push_back(std::move(arrival));
+  if (apart_.size() == 1) next_apart();
+}
+
+void Network::next_apart() {
+  while (!apart_.empty()) {
+    const Instant actual = loop_.actual();
+    const Deliver& fate = apart_.front().fate;
+    const Instant earliest = last_apart_ ? *last_apart_ + fate.apart : actual;
+    if (actual < earliest) {
+      loop_.queue().schedule(earliest, fate.rank, [this](error_code error) {
+        if (!error) next_apart();
       });
+      return;
+    }
+    last_apart_ = actual;
+    const Apart next = std::move(apart_.front());
+    apart_.pop_front();
+    loop_.trace().set_cause(next.sent);
+    arrive(*next.receiver, *next.packet);
+  }
 }
 
 void Network::deliver(Station& receiver, Packet packet, EventNumber sent) {
@@ -272,7 +282,7 @@ void Network::arrive(Station& receiver, Packet& packet) {
   if (!receiver.powered()) return lose(receiver, packet, "the receiver has no power");
   if (!receiver.link_up()) return lose(receiver, packet, "the receiver's cable is out");
   show(receiver, packet);
-  if (!packet.bare_ack()) {
+  if (!packet.bare_ack() && receiver.told()) {
     const EventNumber number = record(receiver, PacketReceived{packet.number, packet.from});
     loop_.trace().set_cause(number);
   }

@@ -1,4 +1,5 @@
 #pragma once
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -75,7 +76,8 @@ class Network {
   bool anybody_listens(const Station& sender, const Packet& packet) const;
   /// Sends from `sender`; fails where it has no way to the destination.
   Expected<void> send(Station& sender, Packet packet);
-  /// Sends a frame whose addresses are all given already.
+  /// Sends a frame whose addresses are all given already. One from outside keeps its number, if it
+  /// has one.
   void send_frame(Station& sender, Packet packet);
   /// Whether a packet to `destination` has a way, but whoever is to take it first does not exist.
   bool asks_in_vain(const Station& sender, Ipv4Address destination) const;
@@ -113,8 +115,16 @@ class Network {
  private:
   void deliver_to(Station& sender, Station& receiver, Packet packet, EventNumber sent);
   void arrive(Station& receiver, Packet& packet);
-  /// Arrives now, or as soon as it is far enough `apart` from the one before that is to be.
-  void arrive_apart(Station& receiver, std::unique_ptr<Packet> packet, const Deliver& fate);
+  /// A packet that is to arrive a gap behind the one before it of this kind, by the clock.
+  struct Apart {
+    Station* receiver;
+    std::unique_ptr<Packet> packet;
+    Deliver fate;
+    EventNumber sent;
+  };
+  /// Arrives now, or as soon as it is far enough behind those that came before it, in their order.
+  void arrive_apart(Apart arrival);
+  void next_apart();
   Station* outside_of(const Station& sender) const;
   Station* find(Ipv4Address address, const Station& near) const;
   /// Who answers where `sender` asks for an address on its link (ARP); null where nobody does.
@@ -151,8 +161,8 @@ class Network {
   Arbiter* arbiter_ = nullptr;
   std::vector<std::pair<const Station*, CaptureSink*>> captures_;
   PathTable paths_;
+  std::deque<Apart> apart_;            ///< those that wait
   std::optional<Instant> last_apart_;  ///< when, by the clock, the last arrived that is to be apart
-  std::uint64_t packets_ = 0;
 };
 
 }  // namespace provlab::world

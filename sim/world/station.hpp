@@ -52,6 +52,8 @@ class Station {
   /// Whether it stands for all who are not in this world: everything that nobody here takes is for
   /// it, whatever the address.
   virtual bool is_outside() const { return false; }
+  /// Whether the trace tells what it sends and receives.
+  virtual bool told() const { return true; }
   using ProbeHeard = UniqueFunction<void(MacAddress)>;
   /// Asks by one ARP probe who has the address; asked of what is outside.
   virtual void probe(const Station&, Ipv4Address, ProbeHeard) {}

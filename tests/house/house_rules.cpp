@@ -61,6 +61,9 @@ const std::vector<Room>& rooms() {
        {"core", "sim/world", "sim/phone/events.hpp", "sim/lab/machine", "sim/lab/trace",
         "sim/lab/plan", "sim/lab/play", "sim/lab/verdict"}},
       // Floor 4
+      {"sim/lab/wired",
+       {"core", "sim/world", "sim/wire", "sim/lab/machine", "sim/lab/trace", "sim/lab/play",
+        "sim/lab/verdict", "sim/lab/suite"}},
       {"sim/lab/report", {"core/platform", "sim/lab/trace", "sim/lab/suite"}},
       {"sim/lab/pages", {"core/platform", "sim/lab/machine", "sim/lab/trace", "sim/lab/suite"}},
       {"tools", {"core", "sim"}},

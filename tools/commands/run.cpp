@@ -4,6 +4,8 @@
 
 #include "sim/lab/machine/output_file.hpp"
 #include "sim/lab/suite/runner.hpp"
+#include "sim/lab/wired/wire_suite.hpp"
+#include "sim/wire/namespace.hpp"
 #include "tools/command.hpp"
 #include "tools/progress.hpp"
 #include "tools/report_output.hpp"
@@ -32,13 +34,15 @@ class RunCommand final : public Command {
     options().add_flag("--twice", options_.twice,
                        "Run everything twice and compare traces octet by octet");
     options()
-        .add_option("--jobs,-j", options_.jobs, "Threads (default: one per core)")
+        .add_option("--jobs,-j", options_.jobs,
+                    "Threads (default: one per core; with --wire 28, which mostly wait)")
         ->check(CLI::Range(1U, 1024U));
     options().add_option("--trace", options_.trace_directory,
                          "Write each trace as JSON lines to a folder, below which the files lie as "
                          "the scenarios do below what PATHs have in common");
     options().add_option("--pcap", options_.pcap_directory,
                          "Write what passes the phone's interface as pcapng to a folder, likewise");
+    add_wire_options();
     output_.add_options(options());
     options()
         .add_option("--details", details_,
@@ -58,13 +62,15 @@ class RunCommand final : public Command {
         "  provlab run scenarios/reference --filter race --trace build/trace --pcap build/pcap\n"
         "  provlab run FILE.xml --variant without-redirect-answer --seed 7 --verbose\n"
         "  provlab run scenarios --html build/pages            then open build/pages/index.html\n"
+        "  provlab run scenarios --wire                    every run of at most 30 s, on cables\n"
         "  provlab run scenarios --shard 2/3 --json build/2.json   see 'provlab report --help'");
   }
 
   int run() override {
     const auto files = scenario_files(paths_);
-    if (!files || !choose_shard()) return kUsage;
-    if (!make_folders({options_.trace_directory, options_.pcap_directory, output_.pages()})) {
+    if (!files || !choose_shard() || !prepare_wire()) return kUsage;
+    if (!make_folders({options_.trace_directory, options_.pcap_directory, options_.frames_directory,
+                       output_.pages()})) {
       return kUsage;
     }
     options_.root = lab::common_folder(paths_);
@@ -79,7 +85,8 @@ class RunCommand final : public Command {
     options_.progress = [&progress](std::size_t done, std::size_t total) {
       progress.show(fmt::format("{}/{} runs", done, total));
     };
-    const lab::SuiteReport report = lab::run_suite(*files, options_);
+    const lab::SuiteReport report =
+        on_wire_ ? lab::run_wired(*files, options_, wire_) : lab::run_suite(*files, options_);
     progress.clear();
     const bool all_written = say_unwritten(report);
     if (!output_.write(report, verbose_, json_details) || !all_written) return kUsage;
@@ -113,6 +120,40 @@ class RunCommand final : public Command {
         options_.shard.to_string(), (*asked)->because);
     return true;
   }
+  void add_wire_options() {
+    CLI::Option* wire =
+        options().add_flag("--wire", on_wire_,
+                           "By the real clock: phone and servers at the two ends of a cable (veth) "
+                           "in a network namespace of its own, many at a time");
+    options()
+        .add_option("--slack", slack_, "With --wire: by so much times may be off (50ms)")
+        ->needs(wire);
+    options()
+        .add_option("--wire-limit", limit_,
+                    "With --wire: what lasts longer in virtual time is left out (30s)")
+        ->needs(wire);
+    options()
+        .add_option("--keep", options_.frames_directory,
+                    "With --wire: write all frames at the phone's end as pcapng to a folder, "
+                    "below which the files lie as for --trace")
+        ->needs(wire);
+    options().get_option("--twice")->excludes(wire);
+  }
+  /// While the process has one thread only. False, and a word on stderr, where it cannot be.
+  bool prepare_wire() {
+    if (!on_wire_) return true;
+    for (const auto& [text, value, option] :
+         {std::tuple{&slack_, &wire_.slack, "--slack"}, {&limit_, &wire_.limit, "--wire-limit"}}) {
+      if (text->empty()) continue;
+      const auto duration = parse_duration(*text);
+      if (!duration) return refuse({duration.error().text, option});
+      *value = *duration;
+    }
+    constexpr unsigned kWaiting = 28;
+    if (options_.jobs == 0) options_.jobs = kWaiting;
+    if (const auto inside = wire::enter_network_namespace(); !inside) return refuse(inside.error());
+    return true;
+  }
   /// Says which files could not be written, as far as that helps; false where there are any.
   static bool say_unwritten(const lab::SuiteReport& report) {
     constexpr std::size_t kMost = 3;
@@ -132,6 +173,10 @@ class RunCommand final : public Command {
 
   std::vector<std::string> paths_;
   lab::RunnerOptions options_;
+  bool on_wire_ = false;
+  lab::WireOptions wire_;
+  std::string slack_;
+  std::string limit_;
   std::string details_ = "failed";
   ReportOutput output_;
   std::optional<std::string> shard_;

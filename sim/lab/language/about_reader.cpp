@@ -17,6 +17,8 @@ void read_about(const Element& about, ScenarioPlan& plan) {
   }
   plan.about = trimmed(plan.about);
   plan.rules = about.words("rules");
+  plan.not_on_wire = about.text("not-on-wire");
+  plan.wire_order = about.text("wire-order");
   for (const std::string& rule : plan.rules) {
     if (is_rule(rule)) continue;
     about.complain("rules", "rules: " + no_such_rule(rule));

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <span>
 
 #include "core/platform/html_writer.hpp"
 #include "sim/lab/pages/page_frame.hpp"
@@ -33,11 +35,14 @@ class IndexPage {
   }
 
  private:
-  std::size_t not_passed() const { return suite_.runs.size() - suite_.count(Outcome::passed); }
+  std::size_t not_passed() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        suite_.runs, [](const RunReport& run) { return !is_good(run.verdict.outcome); }));
+  }
 
   std::string summary() const {
     std::string text = fmt::format("{} passed", suite_.count(Outcome::passed));
-    for (const Outcome each : {Outcome::failed, Outcome::invalid, Outcome::broken}) {
+    for (const Outcome each : std::span(kOutcomes).subspan(1)) {
       if (suite_.count(each) > 0)
         text += fmt::format(", {} {}", suite_.count(each), to_string(each));
     }
@@ -61,6 +66,11 @@ class IndexPage {
     tile("tile broken", suite_.count(Outcome::broken), "broken");
     tile("tile invalid", suite_.count(Outcome::invalid), "invalid");
     tile("tile invalid", suite_.complaints.size(), "complaints about files");
+    const auto rare = [this](Outcome outcome, std::string_view type, std::string_view what) {
+      if (suite_.count(outcome) > 0) tile(type, suite_.count(outcome), what);
+    };
+    rare(Outcome::too_slow, "tile broken", "too slow a machine");
+    rare(Outcome::left_out, "tile", "left out");
     tile("tile passed", suite_.count(Outcome::passed), "passed");
     html_.close();
     std::string where =
@@ -129,7 +139,7 @@ class IndexPage {
     html_.element("h2", "What did not pass", {{"id", "problems"}});
     html_.open("ul", {{"class", "plain"}});
     for (const RunReport& run : suite_.runs) {
-      if (run.verdict.outcome == Outcome::passed) continue;
+      if (is_good(run.verdict.outcome)) continue;
       html_.open("li", {{"class", "card bad item"}, {"data-find", run.title() + " " + run.file}});
       html_.open("p", {{"class", "head"}});
       badge(run.verdict.outcome);
@@ -163,14 +173,13 @@ class IndexPage {
     html_.element("h2", "All runs, by folder");
     for (const auto& [folder, runs] : folders) {
       std::size_t bad = 0;
-      for (const RunReport* run : runs) bad += run->verdict.outcome != Outcome::passed;
+      for (const RunReport* run : runs) bad += !is_good(run->verdict.outcome);
       html_.open("details", {{"class", bad == 0 ? "folder good" : "folder"}, {"open", "open"}});
       html_.open("summary");
       html_.element("h3", folder);
-      html_.element("span",
-                    bad == 0 ? fmt::format("{} passed", runs.size())
-                             : fmt::format("{} of {} not passed", bad, runs.size()),
-                    {{"class", bad == 0 ? "quiet" : "bad-text"}});
+      html_.element(
+          "span", bad == 0 ? good_text(runs) : fmt::format("{} of {} not passed", bad, runs.size()),
+          {{"class", bad == 0 ? "quiet" : "bad-text"}});
       html_.close();
       html_.open("table", {{"class", "runs"}});
       html_.raw(
@@ -182,7 +191,7 @@ class IndexPage {
       // Those that did not pass stand first.
       for (const bool passed : {false, true}) {
         for (const RunReport* run : runs) {
-          if ((run->verdict.outcome == Outcome::passed) == passed) row(*run);
+          if (is_good(run->verdict.outcome) == passed) row(*run);
         }
       }
       html_.close();
@@ -191,8 +200,16 @@ class IndexPage {
     }
   }
 
+  static std::string good_text(const std::vector<const RunReport*>& runs) {
+    const auto out = std::ranges::count_if(
+        runs, [](const RunReport* run) { return run->verdict.outcome == Outcome::left_out; });
+    std::string text = fmt::format("{} passed", runs.size() - static_cast<std::size_t>(out));
+    if (out > 0) text += fmt::format(", {} left out", out);
+    return text;
+  }
+
   void row(const RunReport& run) {
-    html_.open("tr", {{"class", run.verdict.outcome == Outcome::passed ? "item good" : "item bad"},
+    html_.open("tr", {{"class", is_good(run.verdict.outcome) ? "item good" : "item bad"},
                       {"data-find", run.title() + " " + run.file}});
     html_.open("td");
     badge(run.verdict.outcome);

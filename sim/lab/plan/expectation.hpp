@@ -39,6 +39,10 @@ struct Times {
   unsigned least = 1;
   unsigned most = UINT_MAX;
   bool operator()(std::size_t count) const { return count >= least && count <= most; }
+  /// Of counts that are not sure: there may be as many as `possible`, there are at least `certain`.
+  bool operator()(std::size_t possible, std::size_t certain) const {
+    return possible >= least && certain <= most;
+  }
   std::string to_string() const;  ///< `exactly 2 times`, `at least once`
 };
 

@@ -131,6 +131,8 @@ struct ScenarioPlan {
   std::uint64_t seed = 1;
   std::string about;
   std::vector<std::string> rules;  ///< of the specification
+  std::string not_on_wire;         ///< why it is not run on a wire; empty: it is
+  std::string wire_order;          ///< why the phone's events may come in another order there
   phone::PhoneOptions phone;
   bool standard_world = false;  ///< else its own
   world::LinkOptions link;

@@ -67,6 +67,7 @@ RunReport run_of(const json::value& value, const std::string& place, std::string
   } else {
     object.complain(fmt::format("has an unknown outcome '{}'", outcome));
   }
+  run.on_wire = object.has("wire") && object.truth("wire");
   run.verdict.reason = object.text_or_nothing("reason");
   run.checksum = object.hexadecimal("checksum");
   run.events = object.number<std::size_t>("events");

@@ -100,6 +100,7 @@ void write(JsonWriter& json, const RunReport& run, Details details) {
   json.member("about", run.about);
   json.member("seed", run.seed);
   json.member("outcome", to_string(run.verdict.outcome));
+  if (run.on_wire) json.member("wire", true);
   if (!run.verdict.reason.empty()) json.member("reason", run.verdict.reason);
   json.member("checksum", fmt::format("{:016x}", run.checksum));
   json.member("events", run.events);
@@ -132,6 +133,8 @@ std::string json_report(const SuiteReport& suite, Details details) {
   json.member("failed", suite.count(Outcome::failed));
   json.member("invalid", suite.count(Outcome::invalid));
   json.member("broken", suite.count(Outcome::broken));
+  json.member("too_slow", suite.count(Outcome::too_slow));
+  json.member("left_out", suite.count(Outcome::left_out));
   json.member("exit_code", suite.exit_code());
   json.member("threads", suite.jobs);
   json.seconds("wall_seconds", suite.wall_time, 6);

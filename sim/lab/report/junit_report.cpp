@@ -26,7 +26,7 @@ void set(pugi::xml_node node, const char* attribute, std::string_view value) {
 
 struct Suite {
   pugi::xml_node node;
-  int tests = 0, failures = 0, errors = 0;
+  int tests = 0, failures = 0, errors = 0, skipped = 0;
   Duration time{};
 };
 
@@ -51,6 +51,10 @@ void add_case(Suite& suite, const RunReport& run) {
   ++suite.tests;
   suite.time += run.wall_time;
   if (run.verdict.outcome == Outcome::passed) return;
+  if (run.verdict.outcome == Outcome::left_out) {
+    ++suite.skipped;
+    return set(test.append_child("skipped"), "message", run.verdict.reason);
+  }
   const bool failed = run.verdict.outcome == Outcome::failed;
   ++(failed ? suite.failures : suite.errors);
   pugi::xml_node problem = test.append_child(failed ? "failure" : "error");
@@ -104,6 +108,7 @@ std::string junit_report(const SuiteReport& report) {
     suite.node.append_attribute("tests") = suite.tests;
     suite.node.append_attribute("failures") = suite.failures;
     suite.node.append_attribute("errors") = suite.errors;
+    if (suite.skipped > 0) suite.node.append_attribute("skipped") = suite.skipped;
     suite.node.append_attribute("time") = seconds(suite.time).c_str();
     tests += suite.tests;
     failures += suite.failures;

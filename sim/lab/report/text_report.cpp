@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <array>
+
 #include "core/platform/visible.hpp"
 #include "sim/lab/report/reports.hpp"
 
@@ -22,6 +24,7 @@ class TextWriter {
       for (const std::string& text : run.narration) line("  {}", text);
     }
     if (run.verdict.outcome == Outcome::passed) return;
+    if (run.verdict.outcome == Outcome::left_out) return line("       {}", run.verdict.reason);
     if (!run.verdict.reason.empty()) line("       {}: {}", run.file, run.verdict.reason);
     for (const Finding& finding : run.verdict.findings) {
       if (!finding.held) show(run, finding);
@@ -45,13 +48,11 @@ class TextWriter {
   }
 
   std::string mark(Outcome outcome) const {
-    const bool good = outcome == Outcome::passed;
-    const std::string text = good                          ? "  ok   "
-                             : outcome == Outcome::failed  ? "FAILED "
-                             : outcome == Outcome::invalid ? "INVALID"
-                                                           : "BROKEN ";
-    if (!options_.colour) return text;
-    return fmt::format("\x1b[{}m{}\x1b[0m", good ? "32" : "31;1", text);
+    static constexpr std::array<std::string_view, kOutcomes.size()> kMarks{
+        "  ok   ", "FAILED ", "INVALID", "BROKEN ", "SLOW   ", "  -    "};
+    const std::string_view text = kMarks[static_cast<std::size_t>(outcome)];
+    if (!options_.colour) return std::string(text);
+    return fmt::format("\x1b[{}m{}\x1b[0m", is_good(outcome) ? "32" : "31;1", text);
   }
 
   static std::string virtual_time(Duration time) {
@@ -77,6 +78,8 @@ std::string text_report(const SuiteReport& suite, const TextOptions& options) {
   add(suite.count(Outcome::failed), "failed");
   add(suite.count(Outcome::invalid), "invalid");
   add(suite.count(Outcome::broken), "broken");
+  add(suite.count(Outcome::too_slow), "not judged, since the machine is too slow");
+  add(suite.count(Outcome::left_out), "left out");
   add(suite.complaints.size(),
       suite.complaints.size() == 1 ? "complaint about a file" : "complaints about files");
   writer.line("{} ({} {}, {:.2f} s wall time, {} {})", counts, suite.files,

@@ -22,32 +22,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Reports tell how long a run took; nothing inside a world sees this clock.
-Duration wall_clock() {
-  return std::chrono::steady_clock::now().time_since_epoch();  // house-rules: wall time for people
-}
-
 /// The first line in which two traces differ that should be equal.
 std::string first_difference(std::string_view a, std::string_view b) {
   const auto offset = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
   const auto line = std::ranges::count(a.substr(0, offset), '\n') + 1;
   return fmt::format("two runs with the same seed differ, first in line {} of the trace", line);
-}
-
-void break_verdict(RunReport& report, std::string reason) {
-  report.verdict.outcome = Outcome::broken;
-  report.verdict.reason = std::move(reason);
-}
-
-/// Gives the path of what it has written; nothing where it cannot be, which the report then says.
-std::string write_for(RunReport& report, const std::string& folder, const std::string& name,
-                      std::string_view content) {
-  std::string path = (fs::path(folder) / name).string();
-  if (const auto written = write_file(path, content); !written) {
-    report.unwritten.push_back(written.error());
-    return {};
-  }
-  return path;
 }
 
 void run_world(const ChosenRun& chosen, const RunnerOptions& options, RunReport& report) {
@@ -57,31 +36,14 @@ void run_world(const ChosenRun& chosen, const RunnerOptions& options, RunReport&
   Play play(plan, variant, report.seed);
   const settings::Configuration before = play.configuration();
   if (!options.pcap_directory.empty()) {
-    capture.emplace("device", plan->epoch,
-                    fmt::format("{} seed {}: {}", report.title(), report.seed, plan->about));
+    capture.emplace("device", plan->epoch, capture_comment(report));
     play.capture(*capture);
   }
   play.run();
   const Trace& trace = play.trace();
   report.verdict = judge(*plan, variant, trace);
-  report.checksum = trace.checksum();
-  report.events = trace.size();
-  if (trace.size() > 0) {
-    report.virtual_time = trace.event(trace.last()).at().time_since_epoch();
-  }
-  if (options.narrated) report.narration = narrate(trace);
-  if (keeps(options.details, report.verdict.outcome)) {
-    report.detail = RunDetail{std::string(trace.json_lines()),
-                              settings::differences(before, play.configuration())};
-  }
-  if (!options.trace_directory.empty()) {
-    report.trace_file =
-        write_for(report, options.trace_directory, chosen.files + ".jsonl", trace.json_lines());
-  }
-  if (capture) {
-    report.capture_file =
-        write_for(report, options.pcap_directory, chosen.files + ".pcapng", capture->bytes());
-  }
+  tell_played(report, chosen, options,
+              {trace, before, play.configuration(), capture ? &*capture : nullptr});
   if (options.twice) {
     Play again(plan, variant, report.seed);
     again.run();
@@ -92,13 +54,7 @@ void run_world(const ChosenRun& chosen, const RunnerOptions& options, RunReport&
 }
 
 RunReport run_one(const ChosenRun& chosen, const RunnerOptions& options) {
-  RunReport report;
-  report.position = chosen.position;
-  report.scenario = chosen.plan->name;
-  report.variant = chosen.variant->name;
-  report.file = chosen.plan->file;
-  report.about = chosen.plan->about;
-  report.seed = options.seed.value_or(chosen.plan->seed);
+  RunReport report = begin_report(chosen, options);
   const Duration start = wall_clock();
   try {
     run_world(chosen, options, report);
@@ -110,6 +66,64 @@ RunReport run_one(const ChosenRun& chosen, const RunnerOptions& options) {
 }
 
 }  // namespace
+
+/// Reports tell how long a run took; nothing inside a world sees this clock.
+Duration wall_clock() {
+  return std::chrono::steady_clock::now().time_since_epoch();  // house-rules: wall time for people
+}
+
+void break_verdict(RunReport& report, std::string reason) {
+  report.verdict.outcome = Outcome::broken;
+  report.verdict.reason = std::move(reason);
+}
+
+std::string write_for(RunReport& report, const std::string& folder, const std::string& name,
+                      std::string_view content) {
+  std::string path = (fs::path(folder) / name).string();
+  if (const auto written = write_file(path, content); !written) {
+    report.unwritten.push_back(written.error());
+    return {};
+  }
+  return path;
+}
+
+std::string capture_comment(const RunReport& report) {
+  return fmt::format("{} seed {}: {}", report.title(), report.seed, report.about);
+}
+
+void tell_played(RunReport& report, const ChosenRun& chosen, const RunnerOptions& options,
+                 const Played& played) {
+  const Trace& trace = played.trace;
+  report.checksum = trace.checksum();
+  report.events = trace.size();
+  if (trace.size() > 0) {
+    report.virtual_time = trace.event(trace.last()).at().time_since_epoch();
+  }
+  if (options.narrated) report.narration = narrate(trace);
+  if (keeps(options.details, report.verdict.outcome)) {
+    report.detail = RunDetail{std::string(trace.json_lines()),
+                              settings::differences(played.before, played.after)};
+  }
+  if (!options.trace_directory.empty()) {
+    report.trace_file =
+        write_for(report, options.trace_directory, chosen.files + ".jsonl", trace.json_lines());
+  }
+  if (played.capture != nullptr) {
+    report.capture_file = write_for(report, options.pcap_directory, chosen.files + ".pcapng",
+                                    played.capture->bytes());
+  }
+}
+
+RunReport begin_report(const ChosenRun& chosen, const RunnerOptions& options) {
+  RunReport report;
+  report.position = chosen.position;
+  report.scenario = chosen.plan->name;
+  report.variant = chosen.variant->name;
+  report.file = chosen.plan->file;
+  report.about = chosen.plan->about;
+  report.seed = options.seed.value_or(chosen.plan->seed);
+  return report;
+}
 
 LoadedSuite load_all(const std::vector<std::string>& files, unsigned jobs) {
   prepare_language();
@@ -125,8 +139,8 @@ LoadedSuite load_all(const std::vector<std::string>& files, unsigned jobs) {
   return suite;
 }
 
-SuiteReport run_suite(const std::vector<std::string>& files, const RunnerOptions& options) {
-  const Duration start = wall_clock();
+SuiteReport begin_suite(const std::vector<std::string>& files, const RunnerOptions& options,
+                        std::vector<ChosenRun>& chosen) {
   SuiteReport report;
   report.files = files.size();
   report.jobs = thread_count(options.jobs);
@@ -135,11 +149,18 @@ SuiteReport run_suite(const std::vector<std::string>& files, const RunnerOptions
   report.complaints = std::move(suite.complaints);
   report.unreadable = suite.unreadable;
 
-  std::vector<ChosenRun> chosen = chosen_runs(suite.plans, options);
+  chosen = chosen_runs(suite.plans, options);
   report.total = chosen.size();
   report.suite = identity_of_suite(chosen, report, options);
   keep_shard(chosen, options.shard);
   report.runs.resize(chosen.size());
+  return report;
+}
+
+SuiteReport run_suite(const std::vector<std::string>& files, const RunnerOptions& options) {
+  const Duration start = wall_clock();
+  std::vector<ChosenRun> chosen;
+  SuiteReport report = begin_suite(files, options, chosen);
   std::mutex progress_lock;
   std::size_t done = 0;
   parallel_for(chosen.size(), options.jobs, [&](std::size_t i) {

@@ -15,6 +15,7 @@ struct RunnerOptions {
   bool twice = false;                 ///< run everything twice and compare the traces
   std::string trace_directory;        ///< where traces go; empty: nowhere
   std::string pcap_directory;         ///< where captures go; empty: nowhere
+  std::string frames_directory;       ///< where frames of a wire go; empty: nowhere
   std::string root = ".";             ///< files of a run lie as its scenario lies below this folder
   bool narrated = false;              ///< fill RunReport::narration
   unsigned jobs = 0;                  ///< threads; 0: as many as there are cores

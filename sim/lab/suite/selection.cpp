@@ -29,7 +29,8 @@ bool chosen(const ScenarioPlan& plan, const Variant& variant, const RunnerOption
 
 std::vector<ChosenRun> chosen_runs(const std::vector<Shared<ScenarioPlan>>& plans,
                                    const RunnerOptions& options) {
-  const bool writes = !options.trace_directory.empty() || !options.pcap_directory.empty();
+  const bool writes = !options.trace_directory.empty() || !options.pcap_directory.empty() ||
+                      !options.frames_directory.empty();
   RunFileNames names(options.root);
   std::vector<ChosenRun> runs;
   for (const Shared<ScenarioPlan>& plan : plans) {

@@ -7,7 +7,7 @@
 namespace provlab::lab {
 
 bool keeps(Details details, Outcome outcome) {
-  return details == Details::all || (details == Details::failed && outcome != Outcome::passed);
+  return details == Details::all || (details == Details::failed && !is_good(outcome));
 }
 
 std::string RunReport::title() const {
@@ -16,9 +16,9 @@ std::string RunReport::title() const {
 
 std::string RunReport::repeat() const {
   const std::string_view option = variant.starts_with('-') ? " --variant=" : " --variant ";
-  return fmt::format("{} run {}{}{} --seed {}{}", program, quoted_path(file),
-                     variant.empty() ? "" : option, variant.empty() ? "" : shell_quoted(variant),
-                     seed,
+  return fmt::format("{} run {}{}{}{} --seed {}{}", program, on_wire ? "--wire " : "",
+                     quoted_path(file), variant.empty() ? "" : option,
+                     variant.empty() ? "" : shell_quoted(variant), seed,
                      // Only the time line tells why a race did not form.
                      verdict.outcome == Outcome::invalid ? " --verbose" : "");
 }
@@ -42,7 +42,7 @@ std::size_t SuiteReport::count(Outcome outcome) const {
 }
 
 int SuiteReport::exit_code() const {
-  if (count(Outcome::broken) > 0) return 4;
+  if (count(Outcome::broken) > 0 || count(Outcome::too_slow) > 0) return 4;
   if (unreadable > 0) return 2;
   if (!complaints.empty() || count(Outcome::invalid) > 0) return 3;
   return count(Outcome::failed) > 0 ? 1 : 0;

@@ -40,6 +40,7 @@ struct RunReport {
   std::optional<RunDetail> detail;       ///< where asked for
   std::string trace_file;                ///< where the trace was written; empty: nowhere
   std::string capture_file;              ///< the same of the capture
+  bool on_wire = false;                  ///< by the real clock, over a cable
   std::vector<Error> unwritten;          ///< files of this run that could not be written
   std::string program = program_name();  ///< how the program was called
 
@@ -64,7 +65,9 @@ struct SuiteReport {
   unsigned jobs = 1;
 
   std::size_t count(Outcome outcome) const;
-  int exit_code() const;  ///< 0 passed, 1 failed, 2 unreadable, 3 invalid, 4 the lab's fault
+  /// 0 passed, 1 failed, 2 unreadable, 3 invalid, 4 the lab's fault or a machine that is too slow.
+  /// What was left out changes nothing.
+  int exit_code() const;
 };
 
 }  // namespace provlab::lab

@@ -10,8 +10,8 @@
 
 namespace provlab::lab {
 
-Evidence::Evidence(const ScenarioPlan& plan, const Trace& trace)
-    : trace_(trace), race_(plan, trace) {
+Evidence::Evidence(const ScenarioPlan& plan, const Trace& trace, Duration slack)
+    : trace_(trace), slack_(slack), race_(plan, trace, slack) {
   for (const TraceRecord record : trace_) {
     if (record.is<netfakes::RequestReceived>()) {
       requests_.push_back({record.number(), record.at(), record.host(),
@@ -47,11 +47,19 @@ std::optional<Instant> Evidence::moment(const Moment& moment) const {
   return std::nullopt;
 }
 
-bool Evidence::in_time(const When& when, Instant at) const {
-  if (when.at) return moment(*when.at) == at;
+bool Evidence::in_time(const When& when, Instant at, Edge edge) const {
+  const Duration slack = edge == Edge::wide ? slack_ : -slack_;
+  if (when.at) {
+    // A moment has no inside that could be narrowed.
+    const auto wanted = moment(*when.at);
+    return wanted && std::chrono::abs(at - *wanted) <= slack_;
+  }
   if (!when.within) return true;
   const auto start = when.of ? moment(*when.of) : Instant{};
-  return start && at >= *start + when.within->first && at <= *start + when.within->second;
+  // Nothing can come before the start: there the edge stays where it is.
+  const Duration early = when.within->first > Duration::zero() ? slack : Duration::zero();
+  return start && at >= *start + when.within->first - early &&
+         at <= *start + when.within->second + slack;
 }
 
 }  // namespace provlab::lab

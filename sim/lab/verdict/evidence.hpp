@@ -28,12 +28,17 @@ struct SeenRequest {
   std::string detail;  ///< as in netfakes::Request
 };
 
+/// Which way the slack of times goes: for the benefit of what is wanted, or of what is not.
+enum class Edge { wide, narrow };
+
 /// What expectations ask of a trace, looked up once (D1). Plan and trace must outlive it.
 class Evidence {
  public:
-  Evidence(const ScenarioPlan& plan, const Trace& trace);
+  /// `slack`: by so much times may be off.
+  Evidence(const ScenarioPlan& plan, const Trace& trace, Duration slack = Duration::zero());
 
   const Trace& trace() const { return trace_; }
+  Duration slack() const { return slack_; }
   const std::vector<SeenRun>& runs() const { return runs_; }
   const std::vector<SeenRequest>& requests() const { return requests_; }
   const RaceEvidence& race() const { return race_; }
@@ -44,10 +49,11 @@ class Evidence {
 
   /// When the moment was; nothing where its event never came.
   std::optional<Instant> moment(const Moment& moment) const;
-  bool in_time(const When& when, Instant at) const;
+  bool in_time(const When& when, Instant at, Edge edge) const;
 
  private:
   const Trace& trace_;
+  Duration slack_;
   RaceEvidence race_;
   std::vector<SeenRun> runs_;
   std::vector<SeenRequest> requests_;

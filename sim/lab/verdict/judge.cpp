@@ -82,9 +82,10 @@ std::vector<Finding> unperformed(const ScenarioPlan& plan, const Evidence& evide
 
 }  // namespace
 
-Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace) {
+Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace,
+              Duration slack) {
   Verdict verdict;
-  const Evidence evidence(plan, trace);
+  const Evidence evidence(plan, trace, slack);
   for (const BrokenInvariant& broken : broken_invariants(plan, trace)) {
     verdict.findings.push_back(finding_of(broken, trace));
   }

@@ -11,8 +11,8 @@
 
 namespace provlab::lab {
 
-RaceEvidence::RaceEvidence(const ScenarioPlan& plan, const Trace& trace)
-    : plan_(plan), trace_(trace) {
+RaceEvidence::RaceEvidence(const ScenarioPlan& plan, const Trace& trace, Duration slack)
+    : plan_(plan), trace_(trace), slack_(slack) {
   if (!plan_.race) return;
   for (const std::string& answer : plan_.race->answers) {
     const auto found = plan_.race->is_timeout(answer) ? timeout() : arrival(answer);
@@ -68,8 +68,9 @@ std::optional<RaceEvidence::Arrival> RaceEvidence::timeout() const {
   for (const TraceRecord record : trace_) {
     if (record.is<discovery::SourceStarted>() && record.says("source", timeout.source)) {
       found = {timeout.id, record.at() + timeout.patience, trace_.last()};
-    } else if (found && record.at() == found->at && record.is<discovery::SourceFailed>() &&
-               record.says("source", timeout.source)) {
+    } else if (found && record.at() >= found->at && record.at() <= found->at + slack_ &&
+               record.is<discovery::SourceFailed>() && record.says("source", timeout.source)) {
+      found->at = record.at();
       found->event = record.number();
     }
   }
@@ -113,6 +114,12 @@ std::string RaceEvidence::missing_text(const Variant& variant) const {
   return missing;
 }
 
+bool RaceEvidence::apart_as_told(const Arrival& before, const Arrival& here, bool tied) const {
+  if (slack_ == Duration::zero()) return tied == (before.at == here.at);
+  // On a wire two that came at once may have been taken in one turn, in their order.
+  return !tied || here.at - before.at <= slack_;
+}
+
 std::string RaceEvidence::problem(const Variant& variant) const {
   if (!plan_.race || !variant.missing.empty()) return {};
   if (const std::string missing = missing_text(variant); !missing.empty()) {
@@ -121,7 +128,7 @@ std::string RaceEvidence::problem(const Variant& variant) const {
   for (std::size_t i = 0; i < arrivals_.size(); ++i) {
     const Arrival& here = arrivals_[i];
     const bool in_turn = here.answer == variant.order[i];
-    const bool in_time = i == 0 || variant.tied == (arrivals_[i - 1].at == here.at);
+    const bool in_time = i == 0 || apart_as_told(arrivals_[i - 1], here, variant.tied);
     if (in_turn && in_time) continue;
     const std::string at = provlab::to_string(here.at.time_since_epoch());
     if (!in_turn) {

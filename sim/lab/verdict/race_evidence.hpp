@@ -12,7 +12,8 @@ namespace provlab::lab {
 /// outlive it.
 class RaceEvidence {
  public:
-  RaceEvidence(const ScenarioPlan& plan, const Trace& trace);
+  /// `slack`: by so much answers that are to come in one instant may be apart.
+  RaceEvidence(const ScenarioPlan& plan, const Trace& trace, Duration slack);
 
   /// Why the race of this variant did not form; empty where it did, or there is none.
   std::string problem(const Variant& variant) const;
@@ -37,11 +38,13 @@ class RaceEvidence {
   std::optional<Arrival> arrival_of(const std::string& answer, EventNumber answer_sent) const;
   std::optional<Arrival> timeout() const;
   const Arrival* first() const;
+  bool apart_as_told(const Arrival& before, const Arrival& here, bool tied) const;
   std::string absence(const std::string& answer) const;
   std::string missing_text(const Variant& variant) const;
 
   const ScenarioPlan& plan_;
   const Trace& trace_;
+  Duration slack_;
   std::vector<Arrival> arrivals_;  ///< of racing answers, in the order in which they came
   std::vector<std::string> winner_targets_;
   std::vector<std::string> loser_targets_;

@@ -14,15 +14,18 @@ std::string_view to_string(Outcome outcome) {
       return "invalid";
     case Outcome::broken:
       return "broken";
+    case Outcome::too_slow:
+      return "too-slow";
+    case Outcome::left_out:
+      return "left-out";
   }
   return "";
 }
 
 std::optional<Outcome> outcome_of(std::string_view name) {
-  for (const Outcome each : {Outcome::passed, Outcome::failed, Outcome::invalid, Outcome::broken}) {
-    if (to_string(each) == name) return each;
-  }
-  return std::nullopt;
+  const auto found =
+      std::ranges::find(kOutcomes, name, [](Outcome each) { return to_string(each); });
+  return found == kOutcomes.end() ? std::nullopt : std::optional(*found);
 }
 
 std::size_t Verdict::failed() const {

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,11 +11,19 @@ namespace provlab::lab {
 
 enum class Outcome {
   passed,
-  failed,   ///< an expectation does not hold
-  invalid,  ///< the scenario could not be what it says: its race did not form
-  broken    ///< the lab's own fault
+  failed,    ///< an expectation does not hold
+  invalid,   ///< the scenario could not be what it says: its race did not form
+  broken,    ///< the lab's own fault
+  too_slow,  ///< on a wire: the machine was too late for what the scenario measures
+  left_out   ///< not run, for a reason that is nobody's fault
 };
-std::string_view to_string(Outcome outcome);
+inline constexpr std::array kOutcomes{Outcome::passed, Outcome::failed,   Outcome::invalid,
+                                      Outcome::broken, Outcome::too_slow, Outcome::left_out};
+std::string_view to_string(Outcome outcome);  ///< one word, `left-out`
+/// Whether nothing is to be mended: it passed, or was not run.
+inline bool is_good(Outcome outcome) {
+  return outcome == Outcome::passed || outcome == Outcome::left_out;
+}
 std::optional<Outcome> outcome_of(std::string_view name);  ///< undoes to_string()
 
 /// What became of one expectation.
@@ -32,7 +41,7 @@ struct Finding {
 
 struct Verdict {
   Outcome outcome = Outcome::passed;
-  std::string reason;  ///< of invalid and broken
+  std::string reason;  ///< of all but passed and failed
   std::vector<Finding> findings;
 
   std::size_t failed() const;

@@ -14,13 +14,13 @@ std::string told(EventNumber event, const Evidence& evidence) {
 }
 
 std::optional<Departure> first_of(const RequestPattern& unwanted, const Evidence& evidence) {
-  const SeenRequests found = matches(unwanted, evidence);
+  const SeenRequests found = matches(unwanted, evidence, Edge::narrow);
   if (found.empty()) return std::nullopt;
   return Departure{"there came " + shown(*found.front(), evidence), found.front()->event};
 }
 
 std::optional<Departure> first_of(const EventPattern& unwanted, const Evidence& evidence) {
-  const std::vector<EventNumber> found = matches(unwanted, evidence);
+  const std::vector<EventNumber> found = matches(unwanted, evidence, Edge::narrow);
   if (found.empty()) return std::nullopt;
   return Departure{"it happened: " + told(found.front(), evidence), found.front()};
 }
@@ -33,7 +33,9 @@ std::string in_words(const ExpectEvent& wanted, const Evidence&) {
 
 std::optional<Departure> departure_from(const ExpectEvent& wanted, const Evidence& evidence) {
   const std::vector<EventNumber> found = matches(wanted.event, evidence);
-  if (wanted.times(found.size())) return std::nullopt;
+  if (wanted.times(found.size(), matches(wanted.event, evidence, Edge::narrow).size())) {
+    return std::nullopt;
+  }
   if (!found.empty()) return Departure{"it happened " + times_text(found.size()), found.back()};
   // Any event of that name shows what was different.
   const std::vector<EventNumber> others =

@@ -19,15 +19,29 @@ bool path_fits(const std::string& path, const SeenRequest& request, const Eviden
   return std::ranges::find(targets, target) != targets.end();
 }
 
-bool field_fits(const FieldPattern& pattern, const TraceRecord& record) {
+template <class Time>
+bool near(const Expected<Time>& a, const Expected<Time>& b, Duration slack) {
+  return a && b && std::chrono::abs(*a - *b) <= slack;
+}
+
+/// Also where both are times, and not too far from each other.
+bool same(const std::string& value, const std::string& wanted, Duration slack) {
+  if (value == wanted) return true;
+  if (slack == Duration::zero()) return false;
+  return near(parse_wall_time(value), parse_wall_time(wanted), slack) ||
+         near(parse_duration(value), parse_duration(wanted), slack);
+}
+
+bool field_fits(const FieldPattern& pattern, const TraceRecord& record, Duration slack) {
   const auto value = record.field(pattern.field);
-  return value && (!pattern.is || *value == *pattern.is) &&
+  return value && (!pattern.is || same(*value, *pattern.is, slack)) &&
          value->find(pattern.contains) != std::string::npos;
 }
 
 }  // namespace
 
-bool fits(const RequestPattern& pattern, const SeenRequest& request, const Evidence& evidence) {
+bool fits(const RequestPattern& pattern, const SeenRequest& request, const Evidence& evidence,
+          Edge edge) {
   if (!pattern.to.empty() && evidence.trace().host_name(request.host) != pattern.to) return false;
   if (!pattern.kind.empty() && request.kind != pattern.kind) return false;
   if (!pattern.is.empty() &&
@@ -35,30 +49,34 @@ bool fits(const RequestPattern& pattern, const SeenRequest& request, const Evide
     return false;
   }
   if (!pattern.path.empty() && !path_fits(pattern.path, request, evidence)) return false;
-  return evidence.in_time(pattern.when, request.at);
+  return evidence.in_time(pattern.when, request.at, edge);
 }
 
-bool fits(const EventPattern& pattern, const TraceRecord& record, const Evidence& evidence) {
+bool fits(const EventPattern& pattern, const TraceRecord& record, const Evidence& evidence,
+          Edge edge) {
   if (!record.is(pattern.name)) return false;
   if (!pattern.host.empty() && evidence.trace().host_name(record.host()) != pattern.host) {
     return false;
   }
-  const auto here = [&](const FieldPattern& field) { return field_fits(field, record); };
-  return std::ranges::all_of(pattern.fields, here) && evidence.in_time(pattern.when, record.at());
+  const auto here = [&](const FieldPattern& field) {
+    return field_fits(field, record, evidence.slack());
+  };
+  return std::ranges::all_of(pattern.fields, here) &&
+         evidence.in_time(pattern.when, record.at(), edge);
 }
 
-SeenRequests matches(const RequestPattern& pattern, const Evidence& evidence) {
+SeenRequests matches(const RequestPattern& pattern, const Evidence& evidence, Edge edge) {
   SeenRequests found;
   for (const SeenRequest& request : evidence.requests()) {
-    if (fits(pattern, request, evidence)) found.push_back(&request);
+    if (fits(pattern, request, evidence, edge)) found.push_back(&request);
   }
   return found;
 }
 
-std::vector<EventNumber> matches(const EventPattern& pattern, const Evidence& evidence) {
+std::vector<EventNumber> matches(const EventPattern& pattern, const Evidence& evidence, Edge edge) {
   std::vector<EventNumber> found;
   for (const TraceRecord record : evidence.trace()) {
-    if (fits(pattern, record, evidence)) found.push_back(record.number());
+    if (fits(pattern, record, evidence, edge)) found.push_back(record.number());
   }
   return found;
 }

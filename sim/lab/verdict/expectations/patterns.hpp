@@ -8,14 +8,18 @@
 /// Which requests and events of a trace fit what an expectation says of them.
 namespace provlab::lab {
 
-bool fits(const RequestPattern& pattern, const SeenRequest& request, const Evidence& evidence);
-bool fits(const EventPattern& pattern, const TraceRecord& record, const Evidence& evidence);
+bool fits(const RequestPattern& pattern, const SeenRequest& request, const Evidence& evidence,
+          Edge edge = Edge::wide);
+bool fits(const EventPattern& pattern, const TraceRecord& record, const Evidence& evidence,
+          Edge edge = Edge::wide);
 
 using SeenRequests = std::vector<const SeenRequest*>;
 
 /// All that fit, in their order.
-SeenRequests matches(const RequestPattern& pattern, const Evidence& evidence);
-std::vector<EventNumber> matches(const EventPattern& pattern, const Evidence& evidence);
+SeenRequests matches(const RequestPattern& pattern, const Evidence& evidence,
+                     Edge edge = Edge::wide);
+std::vector<EventNumber> matches(const EventPattern& pattern, const Evidence& evidence,
+                                 Edge edge = Edge::wide);
 
 /// `GET /a.xml at prov (1.2s)`, a list of such, or `no such request`.
 std::string shown(const SeenRequest& request, const Evidence& evidence);

@@ -69,7 +69,9 @@ std::string in_words(const ExpectRequest& wanted, const Evidence&) {
 
 std::optional<Departure> departure_from(const ExpectRequest& wanted, const Evidence& evidence) {
   const SeenRequests found = matches(wanted.request, evidence);
-  if (wanted.times(found.size())) return std::nullopt;
+  if (wanted.times(found.size(), matches(wanted.request, evidence, Edge::narrow).size())) {
+    return std::nullopt;
+  }
   if (!found.empty()) {
     return Departure{
         fmt::format("it came {}: {}", times_text(found.size()), shown(found, evidence)),

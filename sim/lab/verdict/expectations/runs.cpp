@@ -52,7 +52,7 @@ std::optional<Departure> departure_from(const ExpectResult& wanted, const Eviden
       sentence.find(wanted.says) == std::string::npos) {
     return Departure{fmt::format("it ended {}: {}", result, sentence), end.number()};
   }
-  if (evidence.in_time(wanted.when, end.at())) return std::nullopt;
+  if (evidence.in_time(wanted.when, end.at(), Edge::wide)) return std::nullopt;
   return Departure{fmt::format("it ended at {}", provlab::to_string(end.at().time_since_epoch())),
                    end.number()};
 }
