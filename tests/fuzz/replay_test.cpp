@@ -42,6 +42,7 @@ std::vector<Case> cases() {
                                                       {"fakes", &fakes},
                                                       {"frames", &frames},
                                                       {"session", &session},
+                                                      {"web_ui", &web_ui},
                                                       {"scenario", &scenario},
                                                       {"report", &report},
                                                       {"trace", &trace}};

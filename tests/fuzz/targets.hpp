@@ -53,6 +53,10 @@ std::string url(std::string_view input);
 /// A whole SIP port with a history of datagrams, from several senders (sip_port_target.cpp).
 std::string sip_port(std::string_view input);
 
+/// Requests to a phone's Web UI, on several connections: nothing is told without a login, and
+/// nothing is left of them (web_target.cpp).
+std::string web_ui(std::string_view input);
+
 // What governs provisioning (service_targets.cpp).
 
 /// A time zone in the first line, moments, times of day and dates in the others.
@@ -87,6 +91,7 @@ struct Cost {
 constexpr Cost cost_of(std::string_view target) {
   if (target == "operations" || target == "xpath" || target == "session") return {1000, 0};
   if (target == "merge" || target == "migration") return {1000, 0};
+  if (target == "web_ui") return {1000, 0};
   if (target == "scenario" || target == "sip_port" || target == "fakes") return {500, 50};
   return {};
 }
