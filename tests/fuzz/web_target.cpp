@@ -104,6 +104,7 @@ struct WebWorld {
     options.settings = {{"provisioning/url", "http://a/" + std::string(kSecret)}};
     phone.emplace(device, options);
     phone->power_on();
+    world.run_until(Instant(1s));
   }
   std::string ask(const std::string& text) {
     WebCaller caller(client);
