@@ -87,6 +87,19 @@ TEST_F(Wired, SlackWidensTimesAndNarrowsWhatMustNotCome) {
   EXPECT_EQ(strict.verdict.failed(), 2U);
 }
 
+TEST_F(Wired, MachineThatIsTooSlowForTheSlackIsToldAsSuch) {
+  const test::TemporaryFolder folder;
+  // No machine is so quick that a request comes within a microsecond of this moment, again and
+  // again.
+  const std::string file =
+      written(folder.path(), "", R"(<request to="prov" path="/a.xml" within="0s..20ms"/>)");
+  const SuiteReport report = run_wired({file}, options(), {.slack = 1us});
+  EXPECT_EQ(report.count(Outcome::too_slow), 1U);
+  EXPECT_EQ(report.exit_code(), 4);
+  EXPECT_THAT(report.runs.front().verdict.reason, HasSubstr("the machine is too slow: at the "));
+  EXPECT_THAT(report.runs.front().verdict.reason, HasSubstr("where 1us may be"));
+}
+
 TEST_F(Wired, LongRunsAndThoseOfNoWireAreLeftOut) {
   const test::TemporaryFolder folder;
   const RunReport lasting = one(library("reference/reference-chain.xml"), {.limit = 100ms});

@@ -54,6 +54,33 @@ TEST(JsonReader, MakesTheLineToPasteItself) {
   EXPECT_EQ(read->runs[0].repeat(), "provlab run $'./--trace=/x;$(a)`b`\\033' --seed 1");
 }
 
+TEST(JsonReader, KnowsRunsOverAWireAndWhatWasNotRun) {
+  SuiteReport suite;
+  for (const Outcome outcome : {Outcome::too_slow, Outcome::left_out}) {
+    RunReport& run = suite.runs.emplace_back();
+    run.position = ++suite.total;
+    run.scenario = "sample";
+    run.file = "sample.xml";
+    run.on_wire = true;
+    run.verdict = {outcome, "for a reason", {}};
+  }
+  EXPECT_EQ(suite.exit_code(), 4);
+  const auto read = read_json_report(json_report(suite), "x.json");
+  ASSERT_TRUE(read) << read.error().to_string();
+  EXPECT_EQ(read->runs[0].verdict.outcome, Outcome::too_slow);
+  EXPECT_EQ(read->runs[1].verdict.outcome, Outcome::left_out);
+  EXPECT_EQ(read->runs[1].verdict.reason, "for a reason");
+  EXPECT_EQ(read->runs[0].repeat(), "provlab run --wire sample.xml --seed 1");
+  const std::string text = text_report(*read, {});
+  EXPECT_THAT(text, HasSubstr("\n  -     sample"));
+  EXPECT_THAT(text, HasSubstr("not judged, since the machine is too slow, 1 left out ("));
+  const std::string junit = junit_report(*read);
+  EXPECT_THAT(junit, HasSubstr("<skipped message=\"for a reason\" />"));
+  EXPECT_THAT(junit, HasSubstr("errors=\"1\" skipped=\"1\""));
+  suite.runs.erase(suite.runs.begin());
+  EXPECT_EQ(suite.exit_code(), 0) << "what is left out changes nothing";
+}
+
 TEST(JsonReader, TakesNoNamesThatCouldBeMarkup) {
   for (const char* name : {"a\\\":1,\\\"b", "<script>", "a b", "", "\\u202e", "Ab"}) {
     EXPECT_THAT(problem_with("\"octets\":4", "\"" + std::string(name) + "\":4"),

@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "core/platform/html_writer.hpp"
+#include "sim/lab/pages/seconds_text.hpp"
 #include "tests/unit/lab/suite_fixture.hpp"
 
 namespace provlab::lab {

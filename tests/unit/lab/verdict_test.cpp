@@ -10,6 +10,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
+using namespace std::chrono_literals;
 
 /// The sample without race, expecting `expectations` instead.
 std::string expecting(std::string_view expectations) {
@@ -158,6 +159,45 @@ TEST(Verdict, FailsWhereTheTimelineWaitsForAnEventThatNeverComes) {
                                       R"(<boot at="0s"/><power-off at="no-url+5s"/>)"));
   EXPECT_EQ(verdict.outcome, Outcome::failed);
   EXPECT_THAT(verdict.findings.front().expected, HasSubstr("the event no-url happens"));
+}
+
+/// With times that may be off by so much.
+std::size_t failed_with(std::string_view expectation, Duration slack) {
+  const auto plan = plan_of(expecting(expectation));
+  Play play(plan, plan->variants.front(), plan->seed);
+  play.run();
+  return judge(*plan, plan->variants.front(), play.trace(), slack).failed();
+}
+
+TEST(Slack, WidensWhatIsWanted) {
+  // It comes at 31 ms.
+  for (const char* wanted :
+       {R"(<request path="/a.xml" within="0s..20ms"/>)",
+        R"(<request path="/a.xml" within="200ms..300ms"/>)",
+        R"(<request path="/a.xml" at="20ms"/>)", R"(<result is="provisioned" within="20ms"/>)"}) {
+    EXPECT_EQ(failed_with(wanted, 0ms), 1U) << wanted;
+    EXPECT_EQ(failed_with(wanted, 1us), 1U) << wanted;
+    EXPECT_EQ(failed_with(wanted, 190ms), 0U) << wanted;
+  }
+}
+
+TEST(Slack, NarrowsWhatIsNotWanted) {
+  for (const char* unwanted : {R"(<never><request path="/a.xml" within="10ms..60ms"/></never>)",
+                               R"(<request path="/a.xml" count="0" within="10ms..60ms"/>)"}) {
+    EXPECT_EQ(failed_with(unwanted, 0ms), 1U) << unwanted;
+    EXPECT_EQ(failed_with(unwanted, 1ms), 1U) << unwanted;
+    EXPECT_EQ(failed_with(unwanted, 40ms), 0U) << unwanted;
+  }
+  EXPECT_EQ(failed_with(R"(<never><request path="/a.xml"/></never>)", 10s), 1U) << "at any time";
+}
+
+TEST(Slack, IsForTimesInFieldsToo) {
+  const char* clock =
+      R"(<event name="clock_set"><with field="time" is="2026-03-01T08:00:00Z"/></event>)";
+  EXPECT_EQ(failed_with(clock, 0ms), 1U);
+  EXPECT_EQ(failed_with(clock, 100ms), 0U);
+  const char* server = R"(<event name="clock_set"><with field="server" is="192.0.2.2"/></event>)";
+  EXPECT_EQ(failed_with(server, 10s), 1U) << "that is no time";
 }
 
 TEST(Race, GivesEachOrderEachTieAndEachMissingAnswerAName) {

@@ -108,6 +108,31 @@ TEST_F(PacketRules, PacketsAreApartByTheClockAlsoWhereAllIsLate) {
   EXPECT_EQ(turn(100us), 2U);
 }
 
+TEST_F(PacketRules, PacketsThatAreToBeApartKeepTheirTurnWhereSomeWait) {
+  const RuleGuard apart = world.network().add_rule(
+      [](const Packet&, const Station&, const Station&) { return Deliver{.apart = 2ms}; });
+  const Instant begun = world.now();
+  Instant clock = begun;
+  world.set_clock([&clock] { return clock; });
+  const auto turn_at = [&](Duration moment) {
+    clock = begun + moment;
+    world.run_due([](Duration) {});
+  };
+  const auto say_at = [&](Duration moment, const char* text) {
+    world.at(begun + moment, [this, text] {
+      EXPECT_TRUE(socket->send({Ipv4Address::of(192, 0, 2, 1), 9}, bytes_of(text)));
+    });
+  };
+  say_at(0ms, "1");
+  say_at(20ms, "2");
+  say_at(21200us, "3");
+  turn_at(20ms);  // late: so the second has to wait until 22 ms
+  turn_at(21ms);
+  turn_at(23ms);  // the third was due before that, and is looked at only now
+  turn_at(25ms);
+  EXPECT_THAT(texts(), ElementsAre("1", "2", "3"));
+}
+
 TEST_F(PacketRules, FirstRuleThatDoesNotPassDecides) {
   world.network().link.loss = 1;
   const auto rule = [this](PacketFate fate) {
