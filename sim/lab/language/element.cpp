@@ -289,7 +289,9 @@ std::string Element::as_written() const {
   std::string text = fmt::format("<{}", name());
   for (const xmlAttr* attr = node_->properties; attr != nullptr; attr = attr->next) {
     const auto* attribute = reinterpret_cast<const char*>(attr->name);
-    if (std::string_view(attribute) == "why") continue;
+    if (std::string_view(attribute) == "why" || std::string_view(attribute) == "not-on-wire") {
+      continue;
+    }
     text += fmt::format(" {}=\"{}\"", attribute, lab::attribute(node_, attribute).value_or(""));
   }
   xmlNode* inside = first_element(node_);

@@ -158,6 +158,7 @@ void read_expectations(const Element& expect, const Names& names, ScenarioPlan& 
     expectation.line = element.line();
     expectation.text = element.as_written();
     expectation.why = element.text("why");
+    expectation.not_on_wire = element.text("not-on-wire");
     expectation.variants = element.words("variant");
     if (!names.variants_lost()) check_variants(element, expectation.variants, plan);
     expectation.what = kExpectations.at(element.name())(element, names, plan);

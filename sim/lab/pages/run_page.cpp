@@ -284,8 +284,12 @@ class RunPage {
   void finding_row(const Finding& finding) {
     html_.open("tr");
     html_.open("td");
-    html_.element("span", finding.held ? "yes" : "no",
-                  {{"class", finding.held ? "badge passed" : "badge failed"}});
+    if (!finding.not_judged.empty()) {
+      html_.element("span", "not judged", {{"class", "badge"}});
+    } else {
+      html_.element("span", finding.held ? "yes" : "no",
+                    {{"class", finding.held ? "badge passed" : "badge failed"}});
+    }
     html_.close();
     html_.element("td", finding.line == 0 ? "" : std::to_string(finding.line), {{"class", "num"}});
     html_.open("td");
@@ -294,6 +298,7 @@ class RunPage {
     html_.open("td");
     html_.text(finding.expected);
     if (!finding.held) html_.element("p", "But " + finding.actual, {{"class", "bad-text"}});
+    if (!finding.not_judged.empty()) html_.element("p", finding.not_judged, {{"class", "quiet"}});
     if (!finding.why.empty()) html_.element("p", "Why: " + finding.why, {{"class", "quiet"}});
     html_.close();
     html_.close();

@@ -117,6 +117,7 @@ struct Expectation {
   int line = 0;
   std::string text;  ///< as written, in one line: `<result is="provisioned"/>`
   std::string why;
+  std::string not_on_wire;            ///< why it cannot hold there; empty: it can
   std::vector<std::string> variants;  ///< globs; empty: every variant
   std::variant<ExpectResult, ExpectWinner, ExpectRequests, ExpectRequest, ExpectEvent,
                ExpectSetting, ExpectNever>

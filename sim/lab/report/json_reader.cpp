@@ -22,6 +22,7 @@ Finding finding_of(const json::value& value, const std::string& place, std::stri
   finding.held = object.truth("held");
   finding.expected = object.text("expected");
   if (!finding.held) finding.actual = object.text("actual");
+  finding.not_judged = object.text_or_nothing("not_judged");
   finding.why = object.text_or_nothing("why");
   if (object.has("event")) finding.event = object.number<EventNumber>("event");
   if (object.has("time_line")) {

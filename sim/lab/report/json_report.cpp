@@ -58,6 +58,7 @@ void write(JsonWriter& json, const Finding& finding) {
   json.member("held", finding.held);
   json.member("expected", finding.expected);
   if (!finding.held) json.member("actual", finding.actual);
+  if (!finding.not_judged.empty()) json.member("not_judged", finding.not_judged);
   if (!finding.why.empty()) json.member("why", finding.why);
   if (finding.event != 0) json.member("event", finding.event);
   if (!finding.slice.empty()) {

@@ -23,6 +23,10 @@ class TextWriter {
       line("       trace {} events, checksum {:016x}, seed {}", run.events, run.checksum, run.seed);
       for (const std::string& text : run.narration) line("  {}", text);
     }
+    for (const Finding& finding : run.verdict.findings) {
+      if (finding.not_judged.empty()) continue;
+      line("       {}: {}", run.heading(finding), finding.not_judged);
+    }
     if (run.verdict.outcome == Outcome::passed) return;
     if (run.verdict.outcome == Outcome::left_out) return line("       {}", run.verdict.reason);
     if (!run.verdict.reason.empty()) line("       {}: {}", run.file, run.verdict.reason);

@@ -22,7 +22,7 @@ bool applies(const Expectation& expectation, const Variant& variant) {
          });
 }
 
-Finding finding_of(const Expectation& expectation, const Evidence& evidence) {
+Finding finding_of(const Expectation& expectation, const Evidence& evidence, bool on_wire) {
   Finding finding;
   finding.line = expectation.line;
   finding.text = hide_user_info(expectation.text);
@@ -34,6 +34,10 @@ Finding finding_of(const Expectation& expectation, const Evidence& evidence) {
         departure = departure_from(wanted, evidence);
       },
       expectation.what);
+  if (on_wire && !expectation.not_on_wire.empty()) {
+    finding.not_judged = "not judged on a wire: " + expectation.not_on_wire;
+    return finding;
+  }
   if (!departure) return finding;
   finding.held = false;
   finding.actual = hide_user_info(departure->actual);
@@ -83,9 +87,9 @@ std::vector<Finding> unperformed(const ScenarioPlan& plan, const Evidence& evide
 }  // namespace
 
 Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace,
-              Duration slack) {
+              const Judging& judging) {
   Verdict verdict;
-  const Evidence evidence(plan, trace, slack);
+  const Evidence evidence(plan, trace, judging.slack);
   for (const BrokenInvariant& broken : broken_invariants(plan, trace)) {
     verdict.findings.push_back(finding_of(broken, trace));
   }
@@ -98,7 +102,7 @@ Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& tra
   std::ranges::move(unperformed(plan, evidence), std::back_inserter(verdict.findings));
   for (const Expectation& expectation : plan.expectations) {
     if (applies(expectation, variant)) {
-      verdict.findings.push_back(finding_of(expectation, evidence));
+      verdict.findings.push_back(finding_of(expectation, evidence, judging.on_wire));
     }
   }
   if (verdict.failed() > 0) verdict.outcome = Outcome::failed;

@@ -5,10 +5,15 @@
 
 namespace provlab::lab {
 
+struct Judging {
+  Duration slack{};      ///< widens all times: over a wire nothing is there to the nanosecond
+  bool on_wire = false;  ///< leaves out what says that it cannot hold there
+};
+
 /// Compares what happened with what was expected, and with what holds of every run
 /// (invariants.hpp). Reads nothing but the trace (D1), and looks at all expectations that the
-/// variant has. `slack` widens all times: what came over a wire cannot be there to the nanosecond.
+/// variant has.
 Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace,
-              Duration slack = Duration::zero());
+              const Judging& judging = {});
 
 }  // namespace provlab::lab

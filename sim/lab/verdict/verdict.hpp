@@ -36,6 +36,7 @@ struct Finding {
   std::string why;                 ///< the author's reason, or empty
   std::vector<std::string> slice;  ///< the time line around the place, where it did not hold
   EventNumber event = 0;           ///< that place in the trace; 0 where it held
+  std::string not_judged{};        ///< why nobody looked whether it held; empty: somebody did
   std::string invariant{};         ///< its number where this is one that broke; else empty
 };
 

@@ -194,7 +194,8 @@ class WireSuite {
     }
     const auto ran = play.run(Instant{} + references_[i].lasts + kGrace);
     if (!ran) throw std::runtime_error(ran.error().to_string());
-    report.verdict = judge(*chosen.plan, *chosen.variant, play.trace(), wire_.slack);
+    report.verdict =
+        judge(*chosen.plan, *chosen.variant, play.trace(), {.slack = wire_.slack, .on_wire = true});
     judge_order(i, play.trace(), report.verdict);
     if (report.verdict.outcome != Outcome::passed) {
       const Duration bearable = only_order_departs(report.verdict) ? kOrderTakes : wire_.slack;

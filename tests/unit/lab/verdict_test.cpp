@@ -166,7 +166,7 @@ std::size_t failed_with(std::string_view expectation, Duration slack) {
   const auto plan = plan_of(expecting(expectation));
   Play play(plan, plan->variants.front(), plan->seed);
   play.run();
-  return judge(*plan, plan->variants.front(), play.trace(), slack).failed();
+  return judge(*plan, plan->variants.front(), play.trace(), {.slack = slack}).failed();
 }
 
 TEST(Slack, WidensWhatIsWanted) {
@@ -189,6 +189,19 @@ TEST(Slack, NarrowsWhatIsNotWanted) {
     EXPECT_EQ(failed_with(unwanted, 40ms), 0U) << unwanted;
   }
   EXPECT_EQ(failed_with(R"(<never><request path="/a.xml"/></never>)", 10s), 1U) << "at any time";
+}
+
+TEST(Verdict, LeavesOutOnAWireWhatSaysThatItCannotHoldThere) {
+  const auto plan = plan_of(expecting(R"(<result is="no-url" not-on-wire="because"/>)"));
+  Play play(plan, plan->variants.front(), plan->seed);
+  play.run();
+  const auto verdict = [&](bool on_wire) {
+    return judge(*plan, plan->variants.front(), play.trace(), {.on_wire = on_wire});
+  };
+  EXPECT_EQ(verdict(false).outcome, Outcome::failed);
+  EXPECT_EQ(verdict(true).outcome, Outcome::passed);
+  EXPECT_EQ(verdict(true).findings.front().not_judged, "not judged on a wire: because");
+  EXPECT_EQ(verdict(true).findings.front().text, R"(<result is="no-url"/>)");
 }
 
 TEST(Slack, IsForTimesInFieldsToo) {
