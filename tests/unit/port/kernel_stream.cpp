@@ -5,8 +5,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <span>
 
 namespace provlab::wire {
 
@@ -103,7 +105,8 @@ void KernelStream::read_all() {
     }
     const auto size = static_cast<std::size_t>(count);
     const bool right = size <= wanted_.size() - end_.received &&
-                       std::memcmp(chunk.data(), wanted_.data() + end_.received, size) == 0;
+                       std::ranges::equal(std::span(chunk).first(size),
+                                          std::span(wanted_).subspan(end_.received, size));
     end_.received += right ? size : 0;
     if (!right || (size == 0 && end_.received < wanted_.size())) {
       ended_early_ = right;
