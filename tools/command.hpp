@@ -51,6 +51,7 @@ std::unique_ptr<Command> add_soak(CLI::App& app);
 std::unique_ptr<Command> add_cuts(CLI::App& app);
 std::unique_ptr<Command> add_settings(CLI::App& app);
 std::unique_ptr<Command> add_device(CLI::App& app);
+std::unique_ptr<Command> add_serve(CLI::App& app);
 std::unique_ptr<Command> add_completion(CLI::App& app);
 
 }  // namespace provlab::tools

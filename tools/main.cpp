@@ -72,6 +72,7 @@ int main(int argc, char** argv) {
       "  provlab cuts scenarios                     power cuts everywhere\n"
       "  provlab settings apply FILE.xml --diff     what a document would change on a phone\n"
       "  provlab device --interface eth0 --once     a phone on a real network\n"
+      "  provlab serve FILE.xml --interface eth0    servers for a real phone\n"
       "'provlab COMMAND --help' tells more; scenarios/README.md teaches the language.");
   const auto commands = provlab::tools::add_commands(app);
   try {

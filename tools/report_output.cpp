@@ -22,13 +22,13 @@ void ReportOutput::add_options(CLI::App& app) {
 
 bool ReportOutput::write(const lab::SuiteReport& report, bool verbose,
                          lab::Details json_details) const {
-  if (json_ == "-") {
+  if (json_on_terminal()) {
     put(stdout, lab::json_report(report, json_details));
   } else {
     put(stdout, lab::text_report(report, {.verbose = verbose, .colour = wants_colour()}));
   }
   bool written = true;
-  if (wants_json() && json_ != "-") {
+  if (wants_json() && !json_on_terminal()) {
     written = write_report(json_, lab::json_report(report, json_details));
   }
   if (!junit_.empty()) written = write_report(junit_, lab::junit_report(report)) && written;

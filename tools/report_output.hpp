@@ -14,6 +14,7 @@ class ReportOutput {
 
   bool wants_pages() const { return !html_.empty(); }
   bool wants_json() const { return !json_.empty(); }
+  bool json_on_terminal() const { return json_ == "-"; }
   const std::string& pages() const { return html_; }  ///< the folder for pages; empty: none
   /// Prints the text summary (or the JSON, where it goes to the terminal) and writes the others;
   /// false, and a word on stderr, where one cannot be written.

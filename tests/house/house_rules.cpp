@@ -60,6 +60,9 @@ const std::vector<Room>& rooms() {
       {"sim/lab/cuts",
        {"core", "sim/world", "sim/phone/events.hpp", "sim/lab/machine", "sim/lab/trace",
         "sim/lab/plan", "sim/lab/play", "sim/lab/verdict"}},
+      {"sim/lab/serving",
+       {"core", "netfakes", "sim/world", "sim/wire", "sim/lab/machine", "sim/lab/trace",
+        "sim/lab/plan", "sim/lab/language", "sim/lab/play", "sim/lab/verdict"}},
       // Floor 4
       {"sim/lab/wired",
        {"core", "sim/world", "sim/wire", "sim/lab/machine", "sim/lab/trace", "sim/lab/play",

@@ -8,7 +8,11 @@ build_packages=(
   libtins-dev libpcap-dev libssl-dev libcrypt-dev libidn2-dev libfmt-dev libcli11-dev libgoogle-perftools-dev
   libgtest-dev libgmock-dev libbenchmark-dev
 )
-test_packages=(tshark patch git)
+test_packages=(
+  tshark patch git
+  # Other people's clients (tests/interop/clients_test.sh)
+  iproute2 isc-dhcp-client udhcpc iputils-ping bind9-dnsutils chrony curl sip-tester
+)
 package_packages=(help2man lintian dpkg-dev file)
 tidy_packages=(clang-tidy-19)
 fuzz_packages=(clang-19 libclang-rt-19-dev)

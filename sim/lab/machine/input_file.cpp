@@ -133,4 +133,12 @@ Expected<std::string> read_start(const std::string& file, std::size_t most) {
   return read_octets(descriptor.number(), file, 0, most);
 }
 
+std::optional<FileStamp> stamp_of(const std::string& file) {
+  struct stat found {};
+  if (::stat(file.c_str(), &found) != 0) return std::nullopt;
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  return FileStamp{found.st_ino, found.st_mtim.tv_sec * kSecond + found.st_mtim.tv_nsec,
+                   found.st_size};
+}
+
 }  // namespace provlab::lab

@@ -1,5 +1,7 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "core/platform/error.hpp"
@@ -25,6 +27,15 @@ Expected<std::string> read_file(const std::string& file, std::size_t most,
                                 Pipes pipes = Pipes::refused);
 /// The same of what standard input is.
 Expected<std::string> read_standard_input(std::size_t most);
+/// What differs where a file was written again, or another one put in its place.
+struct FileStamp {
+  std::uint64_t file = 0;    ///< its number in its file system
+  std::int64_t written = 0;  ///< in nanoseconds
+  std::int64_t octets = 0;
+  friend bool operator==(const FileStamp&, const FileStamp&) = default;
+};
+/// Nothing where there is no such file.
+std::optional<FileStamp> stamp_of(const std::string& file);
 /// The first octets, at most that many, of a regular file of any size.
 Expected<std::string> read_start(const std::string& file, std::size_t most);
 

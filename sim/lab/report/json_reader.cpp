@@ -79,6 +79,7 @@ RunReport run_of(const json::value& value, const std::string& place, std::string
   });
   run.trace_file = object.text_or_nothing("trace_file");
   run.capture_file = object.text_or_nothing("capture_file");
+  run.interface = object.text_or_nothing("interface");
   if (object.has("trace")) run.detail = detail_of(object);
   // Its 'repeat' is not read: people paste that line, so it is made here, of what was read.
   return run;

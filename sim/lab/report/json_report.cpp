@@ -113,6 +113,7 @@ void write(JsonWriter& json, const RunReport& run, Details details) {
   json.member("repeat", run.repeat());
   if (!run.trace_file.empty()) json.member("trace_file", run.trace_file);
   if (!run.capture_file.empty()) json.member("capture_file", run.capture_file);
+  if (!run.interface.empty()) json.member("interface", run.interface);
   const bool wanted = keeps(details, run.verdict.outcome);
   if (wanted && run.detail) write(json, *run.detail);
   json.end_object();

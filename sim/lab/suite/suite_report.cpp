@@ -16,6 +16,11 @@ std::string RunReport::title() const {
 
 std::string RunReport::repeat() const {
   const std::string_view option = variant.starts_with('-') ? " --variant=" : " --variant ";
+  if (!interface.empty()) {
+    return fmt::format("{} serve {} --interface {}{}{}", program, quoted_path(file),
+                       shell_quoted(interface), variant.empty() ? "" : option,
+                       variant.empty() ? "" : shell_quoted(variant));
+  }
   return fmt::format("{} run {}{}{}{} --seed {}{}", program, on_wire ? "--wire " : "",
                      quoted_path(file), variant.empty() ? "" : option,
                      variant.empty() ? "" : shell_quoted(variant), seed,

@@ -41,6 +41,7 @@ struct RunReport {
   std::string trace_file;                ///< where the trace was written; empty: nowhere
   std::string capture_file;              ///< the same of the capture
   bool on_wire = false;                  ///< by the real clock, over a cable
+  std::string interface;                 ///< where it was served to a real phone; empty: nowhere
   std::vector<Error> unwritten;          ///< files of this run that could not be written
   std::string program = program_name();  ///< how the program was called
 

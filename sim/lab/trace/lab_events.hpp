@@ -83,6 +83,29 @@ struct ConfigurationJudged {
   }
 };
 
+/// A real phone on a wire boots: it speaks as one that has just got power.
+struct PhoneBooted {
+  static constexpr std::string_view name = "phone_booted";
+  MacAddress mac;
+  void fields(auto&& field) const { field("mac", mac); }
+};
+
+/// A real phone on a wire has neither said nor heard anything for so long: it has done what it had
+/// to do.
+struct PhoneQuiet {
+  static constexpr std::string_view name = "phone_quiet";
+  Duration time;
+  void fields(auto&& field) const { field("for", time); }
+};
+
+/// A person was asked to do something to a real phone.
+struct PhoneAsked {
+  static constexpr std::string_view name = "phone_asked";
+  static constexpr std::string_view kPowerOn = "switch it on";
+  std::string_view what;
+  void fields(auto&& field) const { field("what", what); }
+};
+
 /// What an XPath selected in the phone's settings when the scenario ended.
 struct SettingObserved {
   static constexpr std::string_view name = "setting_observed";

@@ -15,13 +15,6 @@ namespace provlab::lab {
 
 namespace {
 
-bool applies(const Expectation& expectation, const Variant& variant) {
-  return expectation.variants.empty() ||
-         std::ranges::any_of(expectation.variants, [&](const std::string& glob) {
-           return glob_matches(glob, variant.name);
-         });
-}
-
 Finding finding_of(const Expectation& expectation, const Evidence& evidence, bool on_wire) {
   Finding finding;
   finding.line = expectation.line;
@@ -86,12 +79,24 @@ std::vector<Finding> unperformed(const ScenarioPlan& plan, const Evidence& evide
 
 }  // namespace
 
+bool applies(const Expectation& expectation, const Variant& variant) {
+  return expectation.variants.empty() ||
+         std::ranges::any_of(expectation.variants, [&](const std::string& glob) {
+           return glob_matches(glob, variant.name);
+         });
+}
+
 Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace,
               const Judging& judging) {
+  return judge(plan, variant, trace, judging, broken_invariants(plan, trace));
+}
+
+Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace,
+              const Judging& judging, const std::vector<BrokenInvariant>& broken) {
   Verdict verdict;
   const Evidence evidence(plan, trace, judging.slack);
-  for (const BrokenInvariant& broken : broken_invariants(plan, trace)) {
-    verdict.findings.push_back(finding_of(broken, trace));
+  for (const BrokenInvariant& each : broken) {
+    verdict.findings.push_back(finding_of(each, trace));
   }
   std::string problem = evidence.race().problem(variant);
   if (!problem.empty() && verdict.findings.empty()) {

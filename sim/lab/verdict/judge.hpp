@@ -1,6 +1,7 @@
 #pragma once
 #include "core/platform/trace.hpp"
 #include "sim/lab/plan/plan.hpp"
+#include "sim/lab/verdict/invariants/broken_invariant.hpp"
 #include "sim/lab/verdict/verdict.hpp"
 
 namespace provlab::lab {
@@ -15,5 +16,11 @@ struct Judging {
 /// variant has.
 Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace,
               const Judging& judging = {});
+/// The same where somebody else has watched over the invariants.
+Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace,
+              const Judging& judging, const std::vector<BrokenInvariant>& broken);
+
+/// Whether an expectation is one of this variant.
+bool applies(const Expectation& expectation, const Variant& variant);
 
 }  // namespace provlab::lab

@@ -1,0 +1,108 @@
+#include "tools/serve.hpp"
+
+#include <cstdio>
+
+#include "tools/command.hpp"
+#include "tools/terminal.hpp"
+
+namespace provlab::tools {
+
+namespace {
+
+class ServeCommand final : public Command {
+ public:
+  explicit ServeCommand(CLI::App& app)
+      : Command(app, "serve",
+                "Plays a scenario's servers to a real phone, and judges what it asks") {
+    options().add_option("SCENARIO", request_.scenario, "A scenario file")->required();
+    options()
+        .add_option("--interface", request_.interface, "The Ethernet interface that leads to it")
+        ->required();
+    options().add_option("--variant", request_.variant, "Only this variant of a race");
+    options()
+        .add_option("--repeat", request_.repeat, "Each variant so often")
+        ->check(CLI::Range(1U, 100'000U));
+    options().add_option("--phone", phone_,
+                         "Serve this phone alone, and put its address in the place of the "
+                         "scenario's own");
+    options().add_option("--power-cycle", request_.power_cycle,
+                         "A command that makes the phone boot, before each variant; else a person "
+                         "is asked");
+    options().add_flag("--beside-dhcp", request_.beside_dhcp,
+                       "Do not ask whether another DHCP server answers");
+    options().add_option("--slack", slack_, "By so much windows of time are wider (50ms)");
+    options().add_option("--quiet", quiet_,
+                         "A phone that says nothing for so long has done what it had to do (2s "
+                         "more than its patience with a source: 12s)");
+    options().add_option("--patience", patience_,
+                         "So long what is missing may take, with nothing happening (60s)");
+    options().add_option("--trace", request_.trace_directory,
+                         "Write each trace as JSON lines to a folder");
+    options().add_option("--pcap", request_.pcap_directory,
+                         "Write what passes the interface as pcapng to a folder");
+    output_.add_options(options());
+    options().footer(
+        "The servers answer under addresses of their own, so the interface must let others than "
+        "its own\npass: cables do, wireless networks and many virtual machines do not. It needs "
+        "root or the\ncapability cap_net_raw. What the timeline does to the phone is asked of a "
+        "person in a line that\nbegins with '>>>'. A boot is a DHCP message that asks for an "
+        "address, of a phone that has not spoken\nyet or that has had a lease since. What happens "
+        "inside the phone is not judged: its settings, its\nresult.\n"
+        "Exit code 0: passed; 1: failed; 2: the interface, an address or a file cannot be used, or "
+        "the\ncommand failed; 3: the scenario is not valid, or its race did not form; 4: the "
+        "machine is too slow;\n130: Ctrl-C came before all was decided.\n"
+        "Examples:\n"
+        "  provlab serve scenarios/sources/redirect.xml --interface eth0\n"
+        "  provlab serve race.xml --interface eth0 --power-cycle 'poe-switch cycle 7' --pcap "
+        "build\n"
+        "  provlab serve race.xml --interface eth0 --phone 00:09:52:12:34:56 --junit "
+        "build/race.xml");
+  }
+
+  int run() override {
+    if (const auto read = read_options(); !read) {
+      say(stderr, "provlab: {}\n", read.error().to_string());
+      return kUsage;
+    }
+    return run_serve(request_, output_);
+  }
+
+ private:
+  Expected<void> read_options() {
+    if (!phone_.empty()) {
+      const auto mac = MacAddress::parse(phone_);
+      if (!mac) return fail(mac.error().text, "--phone");
+      if (mac->is_group()) return fail("this is the address of a group", "--phone");
+      request_.phone = *mac;
+    }
+    if (const auto read = read_time(slack_, "--slack", request_.slack); !read) return read;
+    if (const auto read = read_time(patience_, "--patience", request_.patience); !read) return read;
+    if (quiet_.empty()) return {};
+    Duration quiet{};
+    if (const auto read = read_time(quiet_, "--quiet", quiet); !read) return read;
+    request_.quiet = quiet;
+    return {};
+  }
+  static Expected<void> read_time(const std::string& text, std::string_view option,
+                                  Duration& into) {
+    const auto time = parse_duration(text);
+    if (!time) return fail(time.error().text, std::string(option));
+    into = *time;
+    return {};
+  }
+
+  ServeRequest request_;
+  ReportOutput output_;
+  std::string phone_;
+  std::string slack_ = "50ms";
+  std::string quiet_;
+  std::string patience_ = "60s";
+};
+
+}  // namespace
+
+std::unique_ptr<Command> add_serve(CLI::App& app) {
+  return std::make_unique<ServeCommand>(app);
+}
+
+}  // namespace provlab::tools
