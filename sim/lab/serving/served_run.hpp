@@ -30,7 +30,7 @@ struct ServedOptions {
   std::function<Expected<bool>()> stop;
 };
 
-/// The servers of a scenario on a wire, for one boot of a real phone, in a world of their own.
+/// The servers of a scenario on a wire, for one boot of a real phone, in a world of their own (D37).
 ///  1. Time is zero where the world begins, which is at the boot: the frame that boots is the first
 ///  that it takes.
 ///  2. A boot that nobody asked for belongs to the next world; one that comes before this run is
