@@ -59,8 +59,16 @@ check udhcpc 'lease 192\.0\.2\.1[0-9]+ router 192\.0\.2\.1 dns 192\.0\.2\.1' \
   udhcpc -i ours -n -q -f -t 3 -T 2 -s "$folder/lease.sh" -O ntpsrv
 new_mac 00:09:52:00:00:1e
 : >"$folder/leases"
-check dhclient 'bound to 192\.0\.2\.1[0-9]+' \
-  dhclient -4 -1 -d -v -sf /bin/true -lf "$folder/leases" --no-pid -cf /dev/null ours
+# It stays and renews, so it is ended once it has what it wants.
+dhclient -4 -1 -d -v -sf /bin/true -lf "$folder/leases" --no-pid -cf /dev/null ours >"$folder/out" 2>&1 &
+client=$!
+for ((i = 0; i < 200; i++)); do
+  grep -q 'bound to' "$folder/out" && break
+  sleep 0.05
+done
+kill "$client"
+wait "$client"
+grep -Eq 'bound to 192\.0\.2\.1[0-9]+' "$folder/out" && passed dhclient || failed dhclient
 new_mac 00:09:52:00:00:0e
 ip addr add 192.0.2.100/24 dev ours
 ip route add default via 192.0.2.1
