@@ -205,6 +205,12 @@ bool Network::lost_by_chance(const Station& sender, const Station& receiver) {
 
 std::optional<Network::Holder> Network::probe(const Station& asker, Ipv4Address address) {
   if (!asker.up()) return std::nullopt;
+  show(asker, MacAddress::broadcast(),
+       {.reply = false,
+        .sender_mac = asker.mac(),
+        .sender = {},
+        .target_mac = {},
+        .target = address});
   const auto& with_it = index_.with_address(address);
   const auto found = std::ranges::find_if(with_it, [&](const Station* host) {
     return host != &asker && host->segment() == asker.segment() && host->up();
@@ -213,6 +219,15 @@ std::optional<Network::Holder> Network::probe(const Station& asker, Ipv4Address 
   const auto after = there_and_back(asker, **found);
   if (!after) return std::nullopt;
   return Holder{(*found)->mac(), *after};
+}
+
+void Network::show_holder(const Station& asker, Ipv4Address address, const MacAddress& holder) {
+  show(asker, asker.mac(),
+       {.reply = true,
+        .sender_mac = holder,
+        .sender = address,
+        .target_mac = asker.mac(),
+        .target = {}});
 }
 
 std::optional<Duration> Network::there_and_back(const Station& asker, const Station& other) {
@@ -302,6 +317,12 @@ void Network::lose(const Station& at, const Packet& packet, std::string_view rea
 void Network::show(const Station& host, const Packet& packet) {
   for (const auto& [where, sink] : captures_) {
     if (where == &host) sink->packet(loop_.now(), packet);
+  }
+}
+
+void Network::show(const Station& host, const MacAddress& to, const ArpMessage& arp) {
+  for (const auto& [where, sink] : captures_) {
+    if (where == &host) sink->arp(loop_.now(), to, arp);
   }
 }
 

@@ -20,11 +20,15 @@ struct LinkOptions {
   double loss = 0;    ///< probability 0–1
 };
 
+struct ArpMessage;
+
 /// Sees every packet that an interface sends or receives.
 class CaptureSink {
  public:
   virtual ~CaptureSink() = default;
   virtual void packet(Instant at, const Packet& packet) = 0;
+  /// A question by which an address is probed, or the answer to one.
+  virtual void arp(Instant, const MacAddress& /*to*/, const ArpMessage&) {}
 };
 
 /// Told what changes at the stations of a network, from within the change; a port to a wire is.
@@ -89,8 +93,10 @@ class Network {
     Duration after;
   };
   /// Asks the link whether a host beside `asker` has the address. Question and answer can be lost
-  /// as packets are, but no rule is asked and no capture shows them.
+  /// as packets are, but no rule is asked; captures show the question.
   std::optional<Holder> probe(const Station& asker, Ipv4Address address);
+  /// The answer to it has arrived now: captures show it.
+  void show_holder(const Station& asker, Ipv4Address address, const MacAddress& holder);
   /// The same of those outside: `heard` is called, once, when one of them says that he has it.
   void probe_outside(const Station& asker, Ipv4Address address, Station::ProbeHeard heard) {
     if (outside_ != nullptr && asker.up()) outside_->probe(asker, address, std::move(heard));
@@ -146,6 +152,7 @@ class Network {
   /// By the rules, else by the link: never Pass.
   PacketFate fate_of(const Packet& packet, const Station& sender, const Station& receiver);
   void show(const Station& host, const Packet& packet);
+  void show(const Station& host, const MacAddress& to, const ArpMessage& arp);
   template <class Event>
   EventNumber record(const Station& at, const Event& event) {
     return loop_.trace().record(at.id(), loop_.now(), event);

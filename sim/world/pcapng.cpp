@@ -68,6 +68,10 @@ void PcapngWriter::packet(Instant at, const Packet& packet) {
   }
 }
 
+void PcapngWriter::arp(Instant at, const MacAddress& to, const ArpMessage& arp) {
+  frame(at, write_frame(to, arp.sender_mac, arp));
+}
+
 void PcapngWriter::frame(Instant at, BytesView octets) {
   const auto time =
       static_cast<std::uint64_t>((epoch_.time_since_epoch() + at.time_since_epoch()).count());

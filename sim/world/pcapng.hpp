@@ -16,6 +16,7 @@ class PcapngWriter final : public CaptureSink {
   PcapngWriter(std::string interface_name, WallTime epoch, std::string_view comment);
 
   void packet(Instant at, const Packet& packet) override;
+  void arp(Instant at, const MacAddress& to, const ArpMessage& arp) override;
   /// A frame from the Ethernet header on, as frame_writer.hpp makes it or as it came in.
   void frame(Instant at, BytesView octets);
   /// The file so far, or what was not taken of it; complete at any moment.

@@ -71,7 +71,8 @@ OperationId VirtualHost::start_address_probe(Ipv4Address address, Instant deadli
   const auto holder = network_.probe(*this, address);
   const bool heard = holder && loop_.now() + holder->after <= deadline;
   const auto mac = std::make_shared<MacAddress>(heard ? holder->mac : MacAddress());
-  auto complete = [mac, handler = std::move(handler)](error_code error) mutable {
+  auto complete = [this, address, mac, handler = std::move(handler)](error_code error) mutable {
+    if (!error) network_.show_holder(*this, address, *mac);
     handler(error, error ? MacAddress() : *mac);
   };
   EventQueue& queue = loop_.queue();

@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <vector>
 
+#include "sim/world/frame.hpp"
 #include "tests/unit/world/lan.hpp"
 
 namespace provlab::world {
@@ -36,6 +38,41 @@ TEST_F(AddressProbe, IsAnsweredByWhoHasTheAddressAfterBothWays) {
   EXPECT_FALSE(found.error);
   EXPECT_EQ(found.holder, server.mac());
   EXPECT_EQ(found.at, Instant(6ms));
+}
+
+/// The ARP that a capture shows, and when.
+struct ArpSeen final : CaptureSink {
+  void packet(Instant, const Packet&) override {}
+  void arp(Instant at, const MacAddress& to, const ArpMessage& message) override {
+    seen.push_back({at, to, message});
+  }
+  struct Sight {
+    Instant at;
+    MacAddress to;
+    ArpMessage message;
+  };
+  std::vector<Sight> seen;
+};
+
+TEST_F(AddressProbe, IsShownByCapturesWithItsAnswer) {
+  ArpSeen capture;
+  world.network().capture(phone, capture);
+  world.network().link.latency = 3ms;
+  run("192.0.2.1");
+  run("192.0.2.200");
+  ASSERT_EQ(capture.seen.size(), 3U) << "the second is not answered";
+  const auto& [asked_at, all, question] = capture.seen[0];
+  EXPECT_EQ(asked_at, Instant{});
+  EXPECT_EQ(all, MacAddress::broadcast());
+  EXPECT_FALSE(question.reply);
+  EXPECT_TRUE(question.sender.is_any());
+  EXPECT_EQ(question.target, *Ipv4Address::parse("192.0.2.1"));
+  const auto& [heard_at, asker, answer] = capture.seen[1];
+  EXPECT_EQ(heard_at, Instant(6ms));
+  EXPECT_EQ(asker, phone.mac());
+  EXPECT_TRUE(answer.reply);
+  EXPECT_EQ(answer.sender_mac, server.mac());
+  EXPECT_EQ(answer.sender, question.target);
 }
 
 TEST_F(AddressProbe, TimesOutWhereNobodyHasTheAddress) {
