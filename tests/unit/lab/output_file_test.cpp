@@ -35,6 +35,20 @@ TEST_F(OutputFile, MakesTheFoldersAboveIt) {
   EXPECT_EQ(words, "words");
 }
 
+TEST_F(OutputFile, GrowsAndHasWhatWasAppendedAtOnce) {
+  const std::string file = touch("a/grows");
+  auto made = GrowingFile::create(file);
+  ASSERT_TRUE(made);
+  EXPECT_EQ(fs::file_size(file), 0U) << "what was there is gone";
+  for (const unsigned size : {3U, 6U}) {
+    ASSERT_TRUE(made->append("abc"));
+    EXPECT_EQ(fs::file_size(file), size);
+  }
+  auto full = GrowingFile::create("/dev/full");
+  ASSERT_TRUE(full);
+  EXPECT_FALSE(full->append("words"));
+}
+
 TEST_F(OutputFile, SaysThatTheDiskIsFull) {
   const auto written = write_file("/dev/full", "words");
   ASSERT_FALSE(written);
