@@ -59,7 +59,7 @@ class DeviceSession {
       const Instant slice = std::min(limit, phone_.clock() + kBetweenLooks);
       const auto ran = phone_.run(done, slice);
       desk.attend();
-      keep_record();
+      keep_record(desk);
       if (!ran) return std::unexpected(ran.error());
       if (*ran || phone_.clock() >= limit) break;
     }
@@ -67,7 +67,7 @@ class DeviceSession {
     if (!settled) return std::unexpected(settled.error());
     phone_.port().tell_counts();
     desk.attend();
-    keep_record();
+    keep_record(desk);
     return {};
   }
 
@@ -92,11 +92,11 @@ class DeviceSession {
   bool recorded() const { return recorded_; }
 
  private:
-  void keep_record() {
+  void keep_record(PhoneDesk& desk) {
     const auto kept = record_.keep(phone_);
     if (kept) return;
     recorded_ = false;
-    say(stderr, "provlab: {}; the phone goes on without it\n", kept.error().to_string());
+    desk.warn(kept.error().to_string() + "; the phone goes on without it");
   }
 
   const DeviceRequest& request_;

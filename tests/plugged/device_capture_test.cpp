@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 #include <pcap/pcap.h>
+#include <poll.h>
+#include <signal.h>
 
 #include <filesystem>
 
@@ -84,6 +86,38 @@ TEST_F(DeviceCaptureMade, NowIsTheReferenceBootToo) {
   // How the one that is kept is made again.
   if (std::getenv("PROVLAB_KEEP_CAPTURE") == nullptr) return;
   std::filesystem::copy_file(file, kKept, std::filesystem::copy_options::overwrite_existing);
+}
+
+TEST_F(DeviceCaptureMade, WhatIsRecordedOutlivesAKill) {
+  const std::string trace = folder_ / "trace.jsonl";
+  const std::string capture = folder_ / "boot.pcapng";
+  test::Program phone(device({"--no-store", "--trace", trace, "--pcap", capture}));
+  ASSERT_TRUE(phone.says("Provisioned: 1 section")) << phone.text();
+  // What is recorded is written a moment later.
+  for (int i = 0; i < 200 && !content_of(trace).contains("\"run_ended\""); ++i) {
+    ::poll(nullptr, 0, 50);
+  }
+  phone.signal(SIGKILL);
+  EXPECT_EQ(phone.ends(), -1);
+  EXPECT_THAT(http_lines(capture),
+              ElementsAre("GET /prov.py?mac=00095200000E HTTP/1.1", "HTTP/1.1 200 OK"));
+  std::ifstream lines(trace);
+  unsigned number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_THAT(line, testing::StartsWith("{\"n\":" + std::to_string(++number) + ","));
+  }
+  EXPECT_GT(number, 50U);
+}
+
+TEST_F(DeviceCaptureMade, FileThatCannotBeWrittenIsToldAndThePhoneGoesOn) {
+  const Said full = run({"--no-store", "--once", "--pcap", "/dev/full"});
+  EXPECT_EQ(full.code, 2);
+  EXPECT_THAT(full.text,
+              testing::AllOf(testing::HasSubstr("provlab: /dev/full: the file cannot be written: "),
+                             testing::HasSubstr("Provisioned: 1 section")));
+  const Said nowhere = run({"--no-store", "--once", "--trace", "/dev/null/in"});
+  EXPECT_EQ(nowhere.code, 2);
+  EXPECT_THAT(nowhere.text, testing::Not(testing::HasSubstr("Provisioned")));
 }
 
 }  // namespace

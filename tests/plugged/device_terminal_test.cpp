@@ -60,6 +60,7 @@ TEST_F(DeviceTerminal, IsGivenBackAndTakenAgainByCtrlZ) {
   EXPECT_TRUE(shell.says("ended provisioned")) << shell.text();
   shell.type("\x1a");
   EXPECT_TRUE(shell.says("Stopped")) << shell.text();
+  EXPECT_TRUE(shell.says("ready> ")) << shell.text();
   shell.type("stty -a | tr ' ' '\\n' | grep -x -e '-*icanon' -e '-*echo'; echo asked\n");
   EXPECT_TRUE(shell.says("\nicanon")) << shell.text();
   EXPECT_TRUE(shell.says("\necho\r")) << shell.text();

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
+#include <linux/securebits.h>
 #include <signal.h>
+#include <sys/prctl.h>
 
 #include "sim/world/frame_writer.hpp"
 #include "tests/plugged/plugged_device.hpp"
@@ -62,6 +64,15 @@ TEST_F(DeviceTroubles, InterfaceThatIsNoneOrDownIsTold) {
   EXPECT_THAT(down.text, HasSubstr("the interface 'ours' is down; `ip link set ours up` brings"));
 }
 
+TEST_F(DeviceTroubles, MissingPermissionIsTold) {
+  // Root is nobody special from the next program on (capabilities(7)).
+  const Said said =
+      run({"--no-store"}, [] { prctl(PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED); });
+  EXPECT_EQ(said.code, 2);
+  EXPECT_THAT(said.text, HasSubstr("no permission to send and receive frames on 'ours': run it as "
+                                   "root, or give the program the capability with `setcap"));
+}
+
 TEST_F(DeviceTroubles, StaticAddressOfAnotherMachineEndsIt) {
   // This machine's own stack has the address, at the other end of the cable.
   ASSERT_TRUE(wire::set_interface_address("theirs", {Ipv4Address::of(203, 0, 113, 7), 24}));
@@ -83,6 +94,25 @@ TEST_F(DeviceTroubles, LeasedAddressOfAnotherMachineIsDeclined) {
   phone.signal(SIGINT);
   EXPECT_EQ(phone.ends(), 130);
   servers_->stop();
+}
+
+TEST_F(DeviceTroubles, AddressThatAnotherMachineTakesLaterIsToldOnce) {
+  Program phone(device({"--no-store"}));
+  EXPECT_TRUE(phone.says("Provisioned: 1 section")) << phone.text();
+  const auto theirs = open("theirs");
+  constexpr MacAddress kRival{{2, 0, 0, 0, 0, 9}};
+  const Ipv4Address address = Ipv4Address::of(192, 0, 2, 100);
+  const Bytes claim = world::write_frame(
+      MacAddress::broadcast(), kRival,
+      world::ArpMessage{
+          .sender_mac = kRival, .sender = address, .target_mac = {}, .target = address});
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(theirs->send(claim));
+  const std::string words =
+      "provlab: the address 192.0.2.100 of the phone is that of 02:00:00:00:00:09 as well\n";
+  EXPECT_TRUE(phone.says(words)) << phone.text();
+  phone.signal(SIGINT);
+  EXPECT_EQ(phone.ends(), 130);
+  EXPECT_EQ(phone.text().find(words), phone.text().rfind(words)) << phone.text();
 }
 
 TEST_F(DeviceTroubles, FramesThatTheKernelLosesAreToldAndCounted) {

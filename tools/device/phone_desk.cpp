@@ -18,7 +18,7 @@ void PhoneDesk::attend() {
 void PhoneDesk::tell() {
   for (const PhoneWatch::Line& line : watch_.look()) {
     if (line.wrong) {
-      console_.warn("provlab: " + line.text);
+      warn(line.text);
     } else {
       console_.print(line.text);
     }
@@ -31,8 +31,8 @@ void PhoneDesk::tell_losses() {
   next_look_ = phone_.clock() + std::chrono::seconds(1);
   losses_told_ = phone_.port().link().statistics().lost > 0;
   if (!losses_told_) return;
-  console_.warn(
-      "provlab: this machine is too slow for the wire: frames were lost before the phone could "
+  warn(
+      "this machine is too slow for the wire: frames were lost before the phone could "
       "take "
       "them");
 }

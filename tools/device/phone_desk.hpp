@@ -16,6 +16,7 @@ class PhoneDesk {
 
   /// Tells what has happened, does what was typed, and draws the status line.
   void attend();
+  void warn(std::string_view text) { console_.warn(std::string("provlab: ").append(text)); }
   /// Whether `q` was pressed.
   bool left() const { return left_; }
 
