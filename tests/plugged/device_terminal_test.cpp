@@ -92,6 +92,21 @@ TEST_F(DeviceTerminal, MenuTakesAUrlAndStartsProvisioning) {
   EXPECT_THAT(content_of(store_ + "/configuration"), HasSubstr("http://prov.server.com/none.xml"));
 }
 
+TEST_F(DeviceTerminal, MenuShowsNoPassword) {
+  const std::string config = folder_ / "config.xml";
+  std::ofstream(config) << "<configuration><provisioning><url>http://me:secret@prov.server.com/"
+                           "</url></provisioning></configuration>";
+  Program phone(device({"--store", store_, "--config", config}), Program::On::terminal);
+  EXPECT_TRUE(phone.says("run 1 (boot) ended provisioned")) << phone.text();
+  phone.type("s");
+  EXPECT_TRUE(phone.says("Server URL: http://***@prov.server.com/")) << phone.text();
+  phone.type("u");
+  EXPECT_TRUE(phone.says("URL (Enter takes it, Esc leaves it): _")) << phone.text();
+  phone.type("\x1b\x1bq");
+  EXPECT_EQ(phone.ends(), 0);
+  EXPECT_THAT(phone.text(), Not(HasSubstr("secret")));
+}
+
 TEST_F(DeviceTerminal, KeysRebootItAndMoveItsCable) {
   Program phone(device({"--store", store_}), Program::On::terminal);
   EXPECT_TRUE(phone.says("run 1 (boot) ended provisioned")) << phone.text();

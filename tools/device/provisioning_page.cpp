@@ -43,6 +43,7 @@ std::vector<std::string> ProvisioningPage::press_on_page(char key) {
   switch (key) {
     case 'u':
       url_ = phone_.configuration().text(kUrlSetting);
+      if (has_user_info(url_)) url_.clear();  // a password is shown to nobody (SPEC 5.10)
       place_ = Place::url;
       return {};
     case 'p':
