@@ -220,6 +220,13 @@ void TcpConnection::timer_due() {
   arm();
 }
 
+void TcpConnection::look_for_peer() {
+  if (state_ != State::established || sender_.due() || loop_.now() - heard_at_ < kIdle) return;
+  if (keep_alives_ == kKeepAliveProbes) return end(asio::error::timed_out);
+  ++keep_alives_;
+  send_probe(sender_.next() - 1);
+}
+
 // The end
 
 void TcpConnection::tell_user() {

@@ -25,9 +25,9 @@ inline std::uint32_t timestamp_ticks(Instant now) {
 
 /// One end of a TCP connection (RFC 9293), fit to meet other systems: windows with their probes,
 /// window scaling and timestamps (RFC 7323), selective acknowledgement (RFC 2018, 2883), loss found
-/// as RFC 8985 does, answers to blind resets and half-open connections (RFC 5961). Not modelled:
-/// congestion control (see TcpSender), urgent data, keep-alive of its own, simultaneous open by two
-/// listeners, ECN.
+/// as RFC 8985 does, answers to blind resets and half-open connections (RFC 5961), keep-alive where
+/// the keeper asks for it (RFC 1122 4.2.3.6). Not modelled: congestion control (see TcpSender),
+/// urgent data, simultaneous open by two listeners, ECN.
 ///  1. Its keeper owns it until it ends, and its user as long as there is something to
 ///  read.
 ///  2. The user hears of each change from the event loop, never from within a call that it makes;
@@ -105,6 +105,12 @@ class TcpConnection final : public std::enable_shared_from_this<TcpConnection>,
   void vanish();
 
   void receive(Packet& packet);
+  /// To be called every kKeepAliveGap at most: asks a peer that was not heard for kIdle, and that
+  /// owes nothing, whether it is still there; after kKeepAliveProbes in vain it is not (as Linux).
+  void look_for_peer();
+  static constexpr Duration kIdle = std::chrono::hours(2);
+  static constexpr Duration kKeepAliveGap = std::chrono::seconds(75);
+  static constexpr unsigned kKeepAliveProbes = 9;
 
  private:
   // Sending
@@ -174,6 +180,8 @@ class TcpConnection final : public std::enable_shared_from_this<TcpConnection>,
   unsigned syn_attempts_ = 0;
   Instant syn_at_{};
   std::optional<Instant> challenged_at_;
+  Instant heard_at_{};
+  unsigned keep_alives_ = 0;  ///< since then
 };
 
 }  // namespace provlab::world

@@ -43,7 +43,21 @@ std::shared_ptr<TcpConnection> TcpLayer::add(Endpoint local, Endpoint remote) {
       std::make_shared<TcpConnection>(*this, local, remote, static_cast<std::uint32_t>(mix) + ticks,
                                       static_cast<std::uint32_t>(mix >> 32));
   connections_.insert_or_assign(Key{local.port, remote}, connection);
+  if (network_.plugged_in() && !loop().queue().pending(next_look_)) look_later();
   return connection;
+}
+
+void TcpLayer::look_later() {
+  next_look_ = loop().queue().schedule(loop().now() + TcpConnection::kKeepAliveGap, Rank::timer,
+                                       [this](error_code) { look_for_peers(); });
+}
+
+void TcpLayer::look_for_peers() {
+  // Those that end are forgotten meanwhile.
+  std::vector<std::shared_ptr<TcpConnection>> all;
+  for (const auto& [key, connection] : connections_) all.push_back(connection);
+  for (const auto& connection : all) connection->look_for_peer();
+  if (!connections_.empty()) look_later();
 }
 
 std::shared_ptr<TcpConnection> TcpLayer::open(Endpoint remote) {

@@ -22,7 +22,9 @@ struct TcpListener {
 ///  (RFC 9293 3.4.1, RFC 6528), so that they do not repeat after a power cut.
 ///  2. A listener has kBacklog connections waiting at most, and as many half open; SYNs beyond that
 ///  are not answered, as on Linux.
-///  3. TIME-WAIT lasts for a minute, takes no event and counts as no socket. A new SYN that is
+///  3. Where there is more than this world, peers may vanish without a word: those of idle
+///  connections are looked for. In a world of its own nothing is sent that nobody asked for.
+///  4. TIME-WAIT lasts for a minute, takes no event and counts as no socket. A new SYN that is
 ///  clearly newer ends it (RFC 1122 4.2.2.13, RFC 6191).
 class TcpLayer final : public TcpConnection::Keeper {
  public:
@@ -68,6 +70,8 @@ class TcpLayer final : public TcpConnection::Keeper {
   };
   static constexpr std::size_t kLeastSweep = 64;
   std::shared_ptr<TcpConnection> add(Endpoint local, Endpoint remote);
+  void look_later();
+  void look_for_peers();
   std::uint64_t mixed(Endpoint local, Endpoint remote) const;
   void arrive(TcpListener& listener, const Packet& packet);
   /// Whether TIME-WAIT has dealt with the packet.
@@ -81,6 +85,7 @@ class TcpLayer final : public TcpConnection::Keeper {
   std::map<Key, std::shared_ptr<TcpConnection>> connections_;
   std::map<Port, std::shared_ptr<TcpListener>> listeners_;
   std::map<Key, TimeWait> time_waits_;
+  OperationId next_look_;               ///< for peers
   std::size_t sweep_at_ = kLeastSweep;  ///< of time_waits_: then those that are over go
 };
 

@@ -20,6 +20,8 @@ constexpr std::size_t kTimestampsLength = 12;
 
 void TcpConnection::receive(Packet& packet) {
   const auto self = shared_from_this();
+  heard_at_ = loop_.now();
+  keep_alives_ = 0;
   if (state_ == State::syn_sent) return answer_to_syn(packet);
   if (state_ == State::closed || !synchronized(packet)) return;
   sender_.output(loop_.now());
