@@ -7,6 +7,8 @@ endif()
 file(GLOB_RECURSE scenario_files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}
   ${CMAKE_SOURCE_DIR}/scenarios/*.xml)
 list(FILTER scenario_files EXCLUDE REGEX "/(documents|data)/")
+# No virtual world has the servers of these.
+list(FILTER scenario_files EXCLUDE REGEX "^scenarios/interop/")
 foreach(file ${scenario_files})
   string(REGEX REPLACE "^scenarios/(.*)\\.xml$" "scenario:\\1" name ${file})
   add_test(NAME ${name} COMMAND provlab run ${file} --shard 1/1

@@ -258,6 +258,11 @@ int explore_scenario(ExploreRequest request) {
     }
     return unreadable ? kUsage : kInvalid;
   }
+  if (!(*plan)->daemons.empty()) {
+    say(stderr, "provlab: {} needs {}, real servers that no virtual world has\n", request.file,
+        lab::daemon_names((*plan)->daemons));
+    return kUsage;
+  }
   const bool compares = !request.baseline.empty() && !request.update && request.token.empty();
   const auto known = take_baseline(request);
   if (!known) {

@@ -69,7 +69,7 @@ void print_summary(const lab::Campaign& found, double seconds) {
       found.scenarios == 1 ? "scenario" : "scenarios",
       found.own_timeline == 0
           ? ""
-          : fmt::format(" ({} more with a timeline of their own)", found.own_timeline));
+          : fmt::format(" ({} more with a timeline of their own or daemons)", found.own_timeline));
   say(stdout,
       "  settings in the end: {} as without a cut, {} as in a network in order, {} as done "
       "twice, {} as begun with those at the cut\n",

@@ -30,7 +30,7 @@ struct BadCut {
 
 struct Campaign {
   std::size_t scenarios = 0;              ///< whose power was to be cut
-  std::size_t own_timeline = 0;           ///< left aside because they have a timeline of their own
+  std::size_t own_timeline = 0;           ///< left aside: they have a timeline of their own, or daemons
   std::size_t places = 0;                 ///< where the power can be cut, in all of them
   std::size_t chosen = 0;                 ///< of these, those that were drawn and wanted
   std::size_t runs = 0;                   ///< that were made

@@ -89,7 +89,7 @@ std::string_view to_string(Ending ending) {
 
 bool CutScenario::fits(const ScenarioPlan& plan) {
   return plan.timeline.size() == 1 && plan.timeline[0].is<PowerOn>() &&
-         plan.timeline[0].at.anchor.empty() && !plan.until;
+         plan.timeline[0].at.anchor.empty() && !plan.until && plan.daemons.empty();
 }
 
 CutScenario::CutScenario(Shared<ScenarioPlan> plan) : plan_(std::move(plan)) {

@@ -107,13 +107,30 @@ class Completion {
                standard_ ? std::string(kStandardLatency) : to_string(world::LinkOptions().latency));
   }
 
+  /// The kinds of responders that an element of `<responders>` is, or stands for as a daemon.
+  static std::vector<std::string> kinds_of(const xmlNode* element) {
+    if (name_of(element) != "daemon") return {std::string(name_of(element))};
+    return served_by(attribute(element, "kind").value_or(""), attribute(element, "serves"));
+  }
+
+  static bool serves(const xmlNode* element, std::string_view kind) {
+    return std::ranges::count(kinds_of(element), kind) > 0;
+  }
+
+  /// Where a responder of the kind of the element stands that says no host; else the end.
+  static auto place_of(const xmlNode* element) {
+    const std::vector<std::string> kinds = kinds_of(element);
+    return std::ranges::find(standard_places(), kinds.empty() ? "" : kinds.front(),
+                             &StandardPlace::kind);
+  }
+
   void complete_responders() {
     std::vector<xmlNode*> taken_away;
     for (xmlNode* each : Children(responders_)) {
-      const auto place = std::ranges::find(standard_places(), name_of(each), &StandardPlace::kind);
+      const auto place = place_of(each);
       const bool known = place != standard_places().end();
       const auto host = attribute(each, "host");
-      if (known && place->always && host == "none") {
+      if (known && place->always && host == "none" && name_of(each) != "daemon") {
         check_taken_away(each);
         taken_away.push_back(each);
       } else if (!host && standard_ && known) {
@@ -138,7 +155,8 @@ class Completion {
 
   /// Of the hosts one routes without being told to.
   void complete_router() {
-    const xmlNode* dhcp = child(responders_, "dhcp");
+    const xmlNode* dhcp =
+        first_child(responders_, [](const xmlNode* each) { return serves(each, "dhcp"); });
     const std::string id =
         dhcp == nullptr ? std::string(kStandardRouter) : attribute(dhcp, "host").value_or("");
     xmlNode* host = first_child(world_, [&](const xmlNode* each) {
@@ -162,9 +180,9 @@ class Completion {
                                         kind));
     }
     for (const xmlNode* other : Children(responders_)) {
-      if (other == none || name_of(other) != kind) continue;
+      if (other == none || !serves(other, kind)) continue;
       complaints_.add(line, fmt::format("there is a <{}> in line {} as well; remove one of them",
-                                        kind, document_.line(other)));
+                                        name_of(other), document_.line(other)));
       break;
     }
   }
@@ -174,7 +192,8 @@ class Completion {
   void add_responders() {
     const auto places = standard_places();
     for (auto place = places.begin(); place != places.end(); ++place) {
-      if (!place->always || child(responders_, place->kind) != nullptr) continue;
+      const auto there = [&](const xmlNode* each) { return serves(each, place->kind); };
+      if (!place->always || first_child(responders_, there) != nullptr) continue;
       xmlNode* later = first_child(responders_, [&](const xmlNode* each) {
         return std::ranges::find(places.begin(), place, name_of(each), &StandardPlace::kind) ==
                place;

@@ -49,6 +49,11 @@ What read_requests(const Element& element, const Names& names, const ScenarioPla
                           element.text("others") == "allowed",
                           {}};
   names.host(element, "to");
+  if (names.has_daemon(requests.to)) {
+    element.complain("to", fmt::format("host '{}' has a daemon, and what that is asked stands in "
+                                       "its log alone; expect events of the phone instead",
+                                       requests.to));
+  }
   for (const Element& each : element.children("request")) {
     requests.requests.push_back(read_request_pattern(each, names, plan));
   }

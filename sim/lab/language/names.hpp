@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,9 @@ class Names {
   /// The hosts of the responders of a kind, in the order of the file.
   const std::vector<std::size_t>& hosts_with(std::string_view kind) const;
   std::vector<std::string> kinds_on(std::size_t host) const;
+  /// Says that a host is one of the machine, not of the world.
+  void add_daemon(std::size_t host) { daemons_.insert(id_of(host)); }
+  bool has_daemon(std::string_view id) const { return daemons_.contains(id); }
 
   // Answers.
   /// Gives an answer of a responder of `kind` its id, where it has one.
@@ -61,6 +65,7 @@ class Names {
   const ReadContext& context_;
   ScenarioPlan& plan_;
   std::map<std::string, std::vector<std::size_t>, std::less<>> kinds_;
+  std::set<std::string, std::less<>> daemons_;  ///< ids of hosts
   std::map<std::string, std::size_t, std::less<>> answers_;  ///< their places in the plan
   // Those of the plan so far, each at its first place.
   mutable std::map<std::string, std::size_t, std::less<>> hosts_;

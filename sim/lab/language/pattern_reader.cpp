@@ -89,7 +89,11 @@ RequestPattern read_request_pattern(const Element& element, const Names& names,
     element.complain(
         "path", fmt::format("path=\"{}\" needs a <race>; write the path itself", pattern.path));
   }
-  if (host) {
+  if (names.has_daemon(pattern.to)) {
+    element.complain("to", fmt::format("host '{}' has a daemon, and what that is asked stands in "
+                                       "its log alone; expect events of the phone instead",
+                                       pattern.to));
+  } else if (host) {
     check_receiver(element, pattern, names.kinds_on(*host));
   } else if (!pattern.is.empty()) {
     std::vector<std::string> kinds;

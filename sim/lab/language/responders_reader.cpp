@@ -7,6 +7,7 @@
 #include <set>
 
 #include "netfakes/responder_kinds.hpp"
+#include "sim/lab/language/daemon_reader.hpp"
 #include "sim/lab/language/dhcp_reader.hpp"
 #include "sim/lab/language/dns_reader.hpp"
 #include "sim/lab/language/http_reader.hpp"
@@ -34,7 +35,14 @@ std::vector<Placed> place(const Element& responders, Names& names) {
     }
     const auto host = names.host(element, "host");
     if (!host) continue;
-    names.add_responder(element.name(), *host);
+    if (element.name() == "daemon") {
+      names.add_daemon(*host);
+      for (const std::string& kind : served_by(element.text("kind"), element.get("serves"))) {
+        names.add_responder(kind, *host);
+      }
+    } else {
+      names.add_responder(element.name(), *host);
+    }
     placed.push_back({element, *host});
   }
   return placed;
@@ -93,6 +101,10 @@ void read_responders(const Element& responders, Names& names, ScenarioPlan& plan
   for (const Placed& each : placed) {
     if (!listeners.take_port(each, names)) continue;
     const ResponderSite site{names, plan, each.host};
+    if (each.element.name() == "daemon") {
+      read_daemon(each.element, site);
+      continue;
+    }
     auto config = netfakes::configured(each.element.name(), [&](auto& empty) {
       empty.name = titles.title_of(each, names);
       read_responder(each.element, site, empty);

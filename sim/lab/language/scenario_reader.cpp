@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "sim/lab/language/about_reader.hpp"
+#include "sim/lab/language/daemon_reader.hpp"
 #include "sim/lab/language/device_reader.hpp"
 #include "sim/lab/language/expectation_reader.hpp"
 #include "sim/lab/language/race_reader.hpp"
@@ -28,6 +29,7 @@ void read_scenario(const Element& scenario, ScenarioPlan& plan) {
     read_responders(*responders, names, plan);
   }
   place_hosts(scenario, names, plan);
+  check_sides(scenario, names, plan);
   if (const auto timeline = scenario.child("timeline")) read_timeline(*timeline, names, plan);
   if (const auto race = scenario.child("race")) read_race(*race, names, plan);
   if (const auto expect = scenario.child("expect")) read_expectations(*expect, names, plan);

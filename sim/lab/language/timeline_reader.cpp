@@ -83,6 +83,11 @@ void read_timeline(const Element& timeline, Names& names, ScenarioPlan& plan) {
     action.line = element.line();
     action.at = read_moment(element, "at").value_or(Moment{});
     action.what = kActions.at(element.name())(element, names);
+    if (const std::string host = element.text("host"); names.has_daemon(host)) {
+      element.complain("host", fmt::format("host '{}' has a daemon, which runs from start to end "
+                                           "and does nothing of the timeline; choose another host",
+                                           host));
+    }
     plan.timeline.push_back(std::move(action));
   }
   plan.until = read_moment(timeline, "until");

@@ -5,14 +5,15 @@
 namespace provlab::lab {
 
 bool is_web_server(const Element& element) {
-  return element.name() == "http" || element.name() == "redirect";
+  return element.name() == "http" || element.name() == "redirect" ||
+         (element.name() == "daemon" && element.text("kind") == "nginx");
 }
 
 Port port_of(const Element& element) {
   return static_cast<Port>(element.number("port").value_or(element.has("tls") ? 443 : 80));
 }
 
-netfakes::HttpServerOptions read_server_options(const Element& element, const ResponderSite& site) {
+netfakes::TlsOptions read_tls_options(const Element& element, const ResponderSite& site) {
   using netfakes::CertificateKind;
   static const std::map<std::string_view, CertificateKind> kCertificates{
       {"expired", CertificateKind::expired},
@@ -20,24 +21,28 @@ netfakes::HttpServerOptions read_server_options(const Element& element, const Re
       {"self-signed", CertificateKind::self_signed},
       {"wrong-host", CertificateKind::wrong_host},
       {"common-name", CertificateKind::common_name}};
-  netfakes::HttpServerOptions options;
-  options.listen.silent = element.text("accept") == "never";
-  options.refuse = element.text("accept") == "refuse";
-  options.listen.syn_ack_delay = element.duration("accept-after").value_or(Duration::zero());
-  options.keep_alive = element.flag("keep-alive").value_or(true);
-  const auto tls = element.get("tls");
-  if (!tls) return options;
+  const std::string tls = element.text("tls");
   netfakes::TlsOptions presented;
-  if (const auto known = kCertificates.find(*tls); known != kCertificates.end()) {
+  if (const auto known = kCertificates.find(tls); known != kCertificates.end()) {
     presented.certificate = known->second;
   }
-  presented.stall = *tls == "stall";
+  presented.stall = tls == "stall";
   presented.names = site.plan.hosts[site.host].dns_names;
   if (const auto own = site.names.address_of(site.host)) {
     presented.names.push_back(own->to_string());
   }
   presented.now = site.plan.epoch;
-  options.tls = std::make_shared<const netfakes::TlsServer>(presented);
+  return presented;
+}
+
+netfakes::HttpServerOptions read_server_options(const Element& element, const ResponderSite& site) {
+  netfakes::HttpServerOptions options;
+  options.listen.silent = element.text("accept") == "never";
+  options.refuse = element.text("accept") == "refuse";
+  options.listen.syn_ack_delay = element.duration("accept-after").value_or(Duration::zero());
+  options.keep_alive = element.flag("keep-alive").value_or(true);
+  if (!element.has("tls")) return options;
+  options.tls = std::make_shared<const netfakes::TlsServer>(read_tls_options(element, site));
   site.plan.phone.ca_file = netfakes::tls_authority();
   return options;
 }

@@ -9,6 +9,7 @@
 
 #include "netfakes/check_sync.hpp"
 #include "netfakes/responder_kinds.hpp"
+#include "sim/lab/plan/daemon.hpp"
 #include "sim/lab/plan/expectation.hpp"
 #include "sim/phone/phone.hpp"
 #include "sim/world/world.hpp"
@@ -139,6 +140,7 @@ struct ScenarioPlan {
   std::vector<HostPlan> hosts;
   std::vector<LosePlan> losses;
   std::vector<ResponderPlan> responders;
+  std::vector<DaemonPlan> daemons;  ///< where there are any, no virtual world can play it
   std::vector<NamedAnswer> answers;
   std::optional<RacePlan> race;
   std::vector<Variant> variants;  ///< at least one

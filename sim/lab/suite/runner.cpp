@@ -55,6 +55,13 @@ void run_world(const ChosenRun& chosen, const RunnerOptions& options, RunReport&
 
 RunReport run_one(const ChosenRun& chosen, const RunnerOptions& options) {
   RunReport report = begin_report(chosen, options);
+  if (!chosen.plan->daemons.empty()) {
+    report.verdict.outcome = Outcome::left_out;
+    report.verdict.reason =
+        fmt::format("it needs {}, real servers that no virtual world has: run it with --wire",
+                    daemon_names(chosen.plan->daemons));
+    return report;
+  }
   const Duration start = wall_clock();
   try {
     run_world(chosen, options, report);
