@@ -25,7 +25,7 @@ bool ReportOutput::write(const lab::SuiteReport& report, bool verbose,
   if (json_on_terminal()) {
     put(stdout, lab::json_report(report, json_details));
   } else {
-    put(stdout, lab::text_report(report, {.verbose = verbose, .colour = wants_colour()}));
+    put(stdout, lab::text_report(report, {.verbose = verbose, .colour = wants_colour(), .table = table_}));
   }
   bool written = true;
   if (wants_json() && !json_on_terminal()) {

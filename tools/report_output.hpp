@@ -11,6 +11,8 @@ namespace provlab::tools {
 class ReportOutput {
  public:
   void add_options(CLI::App& app);
+  /// The text summary is a table from now on.
+  void as_table() { table_ = true; }
 
   bool wants_pages() const { return !html_.empty(); }
   bool wants_json() const { return !json_.empty(); }
@@ -24,6 +26,7 @@ class ReportOutput {
   std::string junit_;
   std::string json_;
   std::string html_;
+  bool table_ = false;
 };
 
 }  // namespace provlab::tools

@@ -9,8 +9,12 @@ namespace provlab::lab {
 struct TextOptions {
   bool verbose = false;  ///< with time lines and checksums
   bool colour = false;   ///< ANSI colours
+  bool table = false;    ///< good runs in a table only
 };
 std::string text_report(const SuiteReport& suite, const TextOptions& options);
+
+/// A table of all runs: a row for each folder, a column for each name of a file in them.
+std::string table_of(const SuiteReport& suite);
 
 /// JUnit XML as CI servers read it: a suite per folder, a test case per variant.
 std::string junit_report(const SuiteReport& suite);

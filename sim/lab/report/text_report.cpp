@@ -74,7 +74,10 @@ class TextWriter {
 std::string text_report(const SuiteReport& suite, const TextOptions& options) {
   TextWriter writer(options);
   for (const Complaint& complaint : suite.complaints) writer.line("{}", complaint.to_string());
-  for (const RunReport& run : suite.runs) writer.run(run);
+  if (options.table) writer.out += table_of(suite);
+  for (const RunReport& run : suite.runs) {
+    if (!options.table || !is_good(run.verdict.outcome)) writer.run(run);
+  }
   std::string counts = fmt::format("{} passed", suite.count(Outcome::passed));
   const auto add = [&](std::size_t count, std::string_view what) {
     if (count > 0) counts += fmt::format(", {} {}", count, what);
