@@ -3,8 +3,6 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/if_link.h>
-#include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
 #include <sched.h>
@@ -12,94 +10,21 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
-#include <utility>
+
+#include "sim/wire/descriptor.hpp"
+#include "sim/wire/link_request.hpp"
+#include "sim/wire/system_error.hpp"
 
 namespace provlab::wire {
 
 namespace {
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
-
-std::unexpected<Error> system_failed(std::string_view what, int number = errno) {
-  return fail(fmt::format("{}: {}", what, std::strerror(number)));
-}
-
 bool write_file(const char* path, std::string_view text) {
   const Descriptor file(::open(path, O_WRONLY | O_CLOEXEC));
   return file.get() >= 0 &&
          ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
-}
-
-/// A request of rtnetlink(7) with attributes in attributes, in one buffer.
-class LinkRequest {
- public:
-  LinkRequest(std::uint16_t type, std::uint16_t flags) {
-    header().nlmsg_type = type;
-    header().nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | NLM_F_ACK | flags);
-    header().nlmsg_len = NLMSG_LENGTH(sizeof(ifinfomsg));
-  }
-
-  void put(std::uint16_t type, std::string_view value) {
-    const std::size_t at = begin(type);
-    std::memcpy(octets_.data() + header().nlmsg_len, value.data(), value.size());
-    header().nlmsg_len += static_cast<std::uint32_t>(NLMSG_ALIGN(value.size()));
-    attribute(at)->rta_len = static_cast<std::uint16_t>(RTA_LENGTH(value.size()));
-  }
-  std::size_t begin(std::uint16_t type) {
-    const std::size_t at = header().nlmsg_len;
-    attribute(at)->rta_type = type;
-    header().nlmsg_len += RTA_LENGTH(0);
-    return at;
-  }
-  void end(std::size_t at) {
-    attribute(at)->rta_len = static_cast<std::uint16_t>(header().nlmsg_len - at);
-  }
-  /// The fixed part of a peer's description, which stands before its attributes.
-  void put_link_header() { header().nlmsg_len += sizeof(ifinfomsg); }
-
-  Expected<void> send() {
-    const Descriptor socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
-    if (socket.get() < 0) return system_failed("the kernel gives no netlink socket");
-    if (::send(socket.get(), octets_.data(), header().nlmsg_len, 0) < 0) {
-      return system_failed("the kernel takes no request");
-    }
-    std::array<char, 4096> answer{};
-    if (::recv(socket.get(), answer.data(), answer.size(), 0) < 0) {
-      return system_failed("the kernel gives no answer");
-    }
-    nlmsghdr said{};
-    nlmsgerr result{};
-    std::memcpy(&said, answer.data(), sizeof said);
-    if (said.nlmsg_type != NLMSG_ERROR) return fail("the kernel gives a strange answer");
-    std::memcpy(&result, answer.data() + NLMSG_HDRLEN, sizeof result);
-    if (result.error != 0) return system_failed("the kernel refuses", -result.error);
-    return {};
-  }
-
- private:
-  nlmsghdr& header() { return *reinterpret_cast<nlmsghdr*>(octets_.data()); }
-  rtattr* attribute(std::size_t at) { return reinterpret_cast<rtattr*>(octets_.data() + at); }
-
-  alignas(nlmsghdr) std::array<char, 1024> octets_{};
-};
-
-std::string zero_ended(const std::string& name) {
-  return name + '\0';
 }
 
 template <class Change>
@@ -139,13 +64,13 @@ Expected<void> enter_network_namespace() {
 
 Expected<void> make_cable(const std::string& one, const std::string& other) {
   LinkRequest request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
-  request.put(IFLA_IFNAME, zero_ended(one));
+  request.put_name(IFLA_IFNAME, one);
   const std::size_t info = request.begin(IFLA_LINKINFO);
   request.put(IFLA_INFO_KIND, "veth");
   const std::size_t data = request.begin(IFLA_INFO_DATA);
   const std::size_t peer = request.begin(VETH_INFO_PEER);
   request.put_link_header();
-  request.put(IFLA_IFNAME, zero_ended(other));
+  request.put_name(IFLA_IFNAME, other);
   request.end(peer);
   request.end(data);
   request.end(info);
@@ -156,7 +81,7 @@ Expected<void> make_cable(const std::string& one, const std::string& other) {
 
 Expected<void> remove_interface(const std::string& name) {
   LinkRequest request(RTM_DELLINK, 0);
-  request.put(IFLA_IFNAME, zero_ended(name));
+  request.put_name(IFLA_IFNAME, name);
   return request.send();
 }
 
