@@ -8,12 +8,18 @@ build_packages=(
   libtins-dev libpcap-dev libssl-dev libcrypt-dev libidn2-dev libfmt-dev libcli11-dev libgoogle-perftools-dev
   libgtest-dev libgmock-dev libbenchmark-dev
 )
+package_packages=(help2man lintian dpkg-dev file)
 test_packages=(
   tshark patch git
   # Other people's clients (tests/interop/clients_test.sh)
   iproute2 isc-dhcp-client udhcpc iputils-ping bind9-dnsutils chrony curl sip-tester
+  # Real servers, which scenarios start (scenarios/interop)
+  isc-dhcp-server kea-dhcp4-server dnsmasq-base nginx-light
 )
-package_packages=(help2man lintian dpkg-dev file)
+# Of these the services. Started by Debian they would serve whatever network the machine is in.
+declare -A service_of=(
+  [isc-dhcp-server]=isc-dhcp-server [kea-dhcp4-server]=kea-dhcp4-server [nginx-light]=nginx
+)
 tidy_packages=(clang-tidy-19)
 fuzz_packages=(clang-19 libclang-rt-19-dev)
 
@@ -107,11 +113,38 @@ install_missing_packages() {
     map_packages "$@"
     mapfile -t missing < <(missing_of "${mapped[@]}")
   fi
-  if ! run_apt install --no-install-recommends "${missing[@]}"; then
+  local held_services=() held_policy=''
+  hold_services "${missing[@]}"
+  local status=0
+  run_apt install --no-install-recommends "${missing[@]}" || status=$?
+  release_services
+  if ((status)); then
     tail_of "$log" 15
     die "the packages could not be installed; the whole log: $log"
   fi
   milestone "packages installed in $(time_since "$started")"
+}
+
+# Services among the packages named do not start when they are installed, and not at the next boot.
+hold_services() {
+  local package policy=/usr/sbin/policy-rc.d
+  for package in "$@"; do
+    [[ ${service_of[$package]:-} ]] && held_services+=("${service_of[$package]}")
+  done
+  ((${#held_services[@]})) && [[ ! -e $policy ]] || return 0
+  held_policy=$policy
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+  "${as_root[@]}" chmod 755 "$policy"
+}
+
+release_services() {
+  [[ $held_policy ]] && "${as_root[@]}" rm -f "$held_policy"
+  ((${#held_services[@]})) && command -v systemctl >/dev/null || return 0
+  local service
+  for service in "${held_services[@]}"; do
+    "${as_root[@]}" systemctl disable "$service" >>"$log" 2>&1
+  done
+  return 0
 }
 
 # One call of apt-get that asks nothing and waits for another one's lock; its words go to the log.
