@@ -120,6 +120,20 @@ Identity identity_of(const TlsOptions& options) {
   return make_identity(subject, own ? nullptr : &authority());
 }
 
+/// What `write` writes into memory.
+template <class Write>
+std::string pem_written(Write&& write) {
+  const std::unique_ptr<BIO, OpensslFree<BIO_free>> memory(BIO_new(BIO_s_mem()));
+  require(write(memory.get()) == 1, "write what it made as PEM");
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(memory.get(), &text);
+  return std::string(text, static_cast<std::size_t>(size));
+}
+
+std::string pem_of(X509& certificate) {
+  return pem_written([&](BIO* memory) { return PEM_write_bio_X509(memory, &certificate); });
+}
+
 }  // namespace
 
 TlsServer::TlsServer(const TlsOptions& options)
@@ -135,15 +149,16 @@ TlsServer::TlsServer(const TlsOptions& options)
   SSL_CTX_set_num_tickets(context_.get(), 0);
 }
 
+TlsPem tls_identity(const TlsOptions& options) {
+  const Identity identity = identity_of(options);
+  return {pem_of(*identity.certificate), pem_written([&](BIO* memory) {
+            return PEM_write_bio_PrivateKey(memory, identity.key.get(), nullptr, nullptr, 0,
+                                            nullptr, nullptr);
+          })};
+}
+
 const std::string& tls_authority() {
-  static const std::string pem = [] {
-    const std::unique_ptr<BIO, OpensslFree<BIO_free>> memory(BIO_new(BIO_s_mem()));
-    require(PEM_write_bio_X509(memory.get(), authority().certificate.get()) == 1,
-            "write a certificate");
-    char* text = nullptr;
-    const long size = BIO_get_mem_data(memory.get(), &text);
-    return std::string(text, static_cast<std::size_t>(size));
-  }();
+  static const std::string pem = pem_of(*authority().certificate);
   return pem;
 }
 

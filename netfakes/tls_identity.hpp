@@ -26,6 +26,13 @@ struct TlsOptions {
   WallTime now{};                  ///< the scenario's time, around which the certificate is valid
 };
 
+/// The same for a server program: what it presents, and the key to it.
+struct TlsPem {
+  std::string certificate;
+  std::string key;
+};
+TlsPem tls_identity(const TlsOptions& options);
+
 /// What a TLS server presents. Immutable: many worlds in many threads share one.
 class TlsServer {
  public:

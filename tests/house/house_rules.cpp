@@ -44,6 +44,8 @@ const std::vector<Room>& rooms() {
         "sim/lab/trace", "sim/lab/plan"}},
       {"sim/lab/play",
        {"core", "netfakes", "sim/world", "sim/phone", "sim/lab/trace", "sim/lab/plan"}},
+      {"sim/lab/daemons",
+       {"core/platform", "netfakes", "sim/world", "sim/wire", "sim/lab/machine", "sim/lab/plan"}},
       {"sim/lab/verdict",
        {"core", "netfakes/events.hpp", "sim/world/events.hpp", "sim/phone/events.hpp",
         "sim/lab/trace", "sim/lab/plan"}},

@@ -1,0 +1,114 @@
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "sim/lab/play/phone_half.hpp"
+#include "sim/lab/trace/lab_events.hpp"
+#include "sim/lab/verdict/judge.hpp"
+#include "sim/wire/interface.hpp"
+#include "sim/wire/pacer.hpp"
+#include "tests/unit/daemons/space_fixture.hpp"
+
+/// Daemons that serve a phone of ours.
+namespace provlab::lab {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+WallTime machine_time() {
+  return std::chrono::time_point_cast<WallTime::duration>(std::chrono::system_clock::now());
+}
+
+struct RealServers : SpaceTest {
+  void SetUp() override {
+    SpaceTest::SetUp();
+    if (IsSkipped()) return;
+    const auto plan = plan_of("<daemon kind=\"dnsmasq\"/><daemon kind=\"chronyd\"/>"
+                              "<daemon kind=\"nginx\"/><daemon kind=\"sipp\"/>");
+    const std::string missing = missing_packages(*plan);
+    if (!missing.empty()) GTEST_SKIP() << "not installed: " << missing;
+  }
+
+  /// What of its expectations does not hold.
+  static std::string played(const ScenarioPlan& plan) {
+    auto daemons = Daemons::start(plan, machine_time(), "phone");
+    if (!daemons) return daemons.error().to_string();
+    world::World world(plan.seed);
+    world.network().link.latency = {};
+    PhoneHalf half(world, world.network(), std::make_shared<const ScenarioPlan>(plan));
+    auto opened = wire::Interface::open("phone");
+    if (!opened) return opened.error().to_string();
+    wire::Port port(world, std::move(*opened));
+    wire::Pacer pacer(world, &port);
+    half.start();
+    world.at(world.now(), [&] { half.perform(PowerOn{}); });
+    const auto over = [&] {
+      return pacer.clock() > Instant{} + 1s && !half.phone().run_in_progress();
+    };
+    (void)pacer.run(over, pacer.clock() + 20s);
+    half.end("settled");
+    std::string text = (*daemons)->ended();
+    (*daemons)->stop();
+    for (const Finding& finding : judge(plan, plan.variants.front(), world.trace()).findings) {
+      if (finding.held) continue;
+      text += finding.text + ": " + finding.actual + "\n";
+      for (const std::string& line : finding.slice) text += line + "\n";
+    }
+    if (text.empty()) return {};
+    for (const DaemonLog& log : (*daemons)->logs()) text += "== " + log.daemon + "\n" + log.text;
+    return text;
+  }
+};
+
+TEST_F(RealServers, AllOfTheScenariosEndAsExpected) {
+  const std::string folder = PROVLAB_SOURCE_DIR "/scenarios/interop";
+  std::size_t count = 0;
+  for (const auto& each : std::filesystem::recursive_directory_iterator(folder)) {
+    if (each.path().extension() != ".xml" || each.path().stem() == "without-time") continue;
+    SCOPED_TRACE(each.path().string());
+    const PlanResult plan = load_scenario(each.path());
+    ASSERT_TRUE(plan) << plan.error().front().to_string();
+    const std::string missing = missing_packages(**plan);
+    if (!missing.empty()) continue;
+    EXPECT_EQ(played(**plan), "");
+    ++count;
+  }
+  EXPECT_GT(count, 0U);
+}
+
+TEST_F(RealServers, OneThatEndsAtOnceIsToldOfWithItsLastWord) {
+  const auto plan = plan_of("<daemon kind=\"dnsmasq\" config=\"/etc/hostname\"/>"
+                            "<daemon kind=\"chronyd\"/>");
+  const auto daemons = Daemons::start(*plan, machine_time(), "phone");
+  ASSERT_FALSE(daemons);
+  EXPECT_THAT(daemons.error().to_string(),
+              StartsWith("dnsmasq on router: it has ended at once, with exit status 1: dnsmasq: "));
+}
+
+TEST_F(RealServers, WhatTheySayIsKept) {
+  const auto plan = plan_of("<daemon kind=\"dnsmasq\"/><daemon kind=\"chronyd\"/>");
+  auto daemons = Daemons::start(*plan, machine_time(), "phone");
+  ASSERT_TRUE(daemons) << daemons.error().to_string();
+  EXPECT_THAT((*daemons)->ended(), IsEmpty());
+  (*daemons)->stop();
+  const std::vector<DaemonLog> logs = (*daemons)->logs();
+  ASSERT_EQ(logs.size(), 2U);
+  EXPECT_EQ(logs[0].daemon, "dnsmasq on router");
+  EXPECT_THAT(logs[0].text, HasSubstr("started, version"));
+  EXPECT_THAT(logs[0].text, HasSubstr("exiting on receipt of SIGTERM"));
+  EXPECT_THAT(logs[1].text, HasSubstr("chronyd exiting"));
+}
+
+TEST_F(RealServers, OneThatDiesIsToldOf) {
+  const auto plan = plan_of("<daemon kind=\"dnsmasq\"/><daemon kind=\"chronyd\"/>");
+  auto daemons = Daemons::start(*plan, machine_time(), "phone");
+  ASSERT_TRUE(daemons) << daemons.error().to_string();
+  (*daemons)->stop();
+  EXPECT_THAT((*daemons)->ended(), HasSubstr("dnsmasq on router ended with exit status 0"));
+}
+
+}  // namespace
+}  // namespace provlab::lab
