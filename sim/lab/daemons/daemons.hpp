@@ -16,11 +16,6 @@ namespace provlab::lab {
 /// people: `kea-dhcp4-server`; empty where all are there.
 std::string missing_packages(const ScenarioPlan& plan);
 
-struct DaemonLog {
-  std::string daemon;  ///< `kea on router`
-  std::string text;    ///< its end, where it is long
-};
-
 /// A scenario's daemons, each on its host in a network of its own, on one switch with the phone.
 ///  1. Made, used and destroyed by one thread, in a process with a namespace of its own: with the
 ///  thread ends everything, however it ends.

@@ -43,6 +43,7 @@ class RunPage {
     expectations();
     settings();
     events();
+    daemons();
     if (!unreadable.empty()) html_.element("p", "The trace cannot be read: " + unreadable);
     html_.close();
     return framed_page(run_.title() + ": " + std::string(to_string(run_.verdict.outcome)),
@@ -358,6 +359,17 @@ class RunPage {
     html_.close();
     html_.close();
     html_.close();
+  }
+
+  void daemons() {
+    if (run_.logs.empty()) return;
+    heading("What the daemons said", "daemons");
+    for (const DaemonLog& log : run_.logs) {
+      html_.open("details");
+      html_.element("summary", log.daemon);
+      html_.element("pre", log.text);
+      html_.close();
+    }
   }
 
   void event_row(const LoggedEvent& event) {

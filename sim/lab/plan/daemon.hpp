@@ -48,6 +48,12 @@ struct DaemonPlan {
   }
 };
 
+/// What a daemon said while a scenario was played.
+struct DaemonLog {
+  std::string daemon;  ///< `kea on router`
+  std::string text;    ///< its end, where it is long
+};
+
 /// The kinds of a scenario's daemons, each once, to tell people: `kea, chronyd and nginx`.
 std::string daemon_names(std::span<const DaemonPlan> daemons);
 

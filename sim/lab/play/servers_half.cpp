@@ -1,5 +1,6 @@
 #include "sim/lab/play/servers_half.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "sim/lab/play/lose_rule.hpp"
@@ -18,8 +19,9 @@ ServersHalf::ServersHalf(world::World& world, world::Network& network, Shared<Sc
     : world_(world), network_(network), plan_(std::move(plan)), variant_(variant) {
   network_.link = plan_->link;
   hosts_.reserve(plan_->hosts.size());
-  for (const HostPlan& host : plan_->hosts) {
-    hosts_.push_back(&world_.add_host(host.options, network_));
+  for (std::size_t i = 0; i < plan_->hosts.size(); ++i) {
+    const bool real = std::ranges::count(plan_->daemons, i, &DaemonPlan::host) > 0;
+    hosts_.push_back(real ? nullptr : &world_.add_host(plan_->hosts[i].options, network_));
   }
   for (const LosePlan& lose : plan_->losses) {
     losses_.push_back(network_.add_rule(lose_rule(world_, lose)));
@@ -53,7 +55,7 @@ void ServersHalf::switch_server(Server& server, bool running) {
 
 world::VirtualHost* ServersHalf::host(std::string_view id) const {
   for (world::VirtualHost* host : hosts_) {
-    if (host->name() == id) return host;
+    if (host != nullptr && host->name() == id) return host;
   }
   return nullptr;
 }
@@ -95,7 +97,9 @@ void ServersHalf::perform(const SendCheckSync& sent) {
 void ServersHalf::end_losses() {
   losses_.clear();
   network_.link.loss = 0;
-  for (world::VirtualHost* host : hosts_) host->set_loss(0);
+  for (world::VirtualHost* host : hosts_) {
+    if (host != nullptr) host->set_loss(0);
+  }
 }
 
 }  // namespace provlab::lab

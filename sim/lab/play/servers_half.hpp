@@ -36,6 +36,7 @@ class ServersHalf {
   /// Starts the responders, with the race's gate before them where the variant orders answers.
   void start(PhoneInSight phone);
 
+  /// As in the plan; null where a host has daemons, for these are the machine's.
   const std::vector<world::VirtualHost*>& hosts() const { return hosts_; }
   /// Null where the scenario has no such host.
   world::VirtualHost* host(std::string_view id) const;

@@ -81,6 +81,12 @@ RunReport run_of(const json::value& value, const std::string& place, std::string
   run.capture_file = object.text_or_nothing("capture_file");
   run.interface = object.text_or_nothing("interface");
   if (object.has("trace")) run.detail = detail_of(object);
+  if (object.has("logs")) {
+    object.elements("logs", [&](const json::value& each, const std::string& where) {
+      JsonObject log(each, where, error);
+      run.logs.push_back({log.text("daemon"), log.text("text")});
+    });
+  }
   // Its 'repeat' is not read: people paste that line, so it is made here, of what was read.
   return run;
 }

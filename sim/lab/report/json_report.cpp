@@ -115,6 +115,16 @@ void write(JsonWriter& json, const RunReport& run, Details details) {
   if (!run.capture_file.empty()) json.member("capture_file", run.capture_file);
   if (!run.interface.empty()) json.member("interface", run.interface);
   const bool wanted = keeps(details, run.verdict.outcome);
+  if (wanted && !run.logs.empty()) {
+    json.array("logs");
+    for (const DaemonLog& each : run.logs) {
+      json.object();
+      json.member("daemon", each.daemon);
+      json.member("text", each.text);
+      json.end_object();
+    }
+    json.end_array();
+  }
   if (wanted && run.detail) write(json, *run.detail);
   json.end_object();
 }

@@ -33,6 +33,7 @@ class TextWriter {
     for (const Finding& finding : run.verdict.findings) {
       if (!finding.held) show(run, finding);
     }
+    for (const DaemonLog& log : run.logs) show(log);
     line("       repeat: {}\n", run.repeat());
   }
 
@@ -49,6 +50,24 @@ class TextWriter {
     line("       actual:   {}", finding.actual);
     if (!finding.why.empty()) line("       why:      {}", finding.why);
     for (const std::string& text : run.time_line(finding)) line("       {}", text);
+  }
+
+  /// The end of what a daemon said.
+  void show(const DaemonLog& log) {
+    constexpr int kLines = 8;
+    std::string_view text = log.text;
+    while (text.ends_with('\n')) text.remove_suffix(1);
+    std::size_t begin = text.size();
+    for (int lines = 0; lines < kLines && begin != std::string_view::npos; ++lines) {
+      begin = begin == 0 ? std::string_view::npos : text.rfind('\n', begin - 1);
+    }
+    text.remove_prefix(begin == std::string_view::npos ? 0 : begin + 1);
+    line("       {} said at last:", log.daemon);
+    while (!text.empty()) {
+      const std::size_t end = std::min(text.find('\n'), text.size());
+      line("         {}", text.substr(0, end));
+      text.remove_prefix(std::min(end + 1, text.size()));
+    }
   }
 
   std::string mark(Outcome outcome) const {

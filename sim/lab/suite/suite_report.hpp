@@ -7,6 +7,7 @@
 #include "core/settings/differences.hpp"
 #include "sim/lab/machine/command_line.hpp"
 #include "sim/lab/markup/complaint.hpp"
+#include "sim/lab/plan/daemon.hpp"
 #include "sim/lab/suite/shard.hpp"
 #include "sim/lab/verdict/verdict.hpp"
 
@@ -38,6 +39,7 @@ struct RunReport {
   Duration wall_time{};                  ///< spent on it, by the real clock
   std::vector<std::string> narration;    ///< the readable time line, where asked for
   std::optional<RunDetail> detail;       ///< where asked for
+  std::vector<DaemonLog> logs;           ///< of its daemons, where it has any
   std::string trace_file;                ///< where the trace was written; empty: nowhere
   std::string capture_file;              ///< the same of the capture
   bool on_wire = false;                  ///< by the real clock, over a cable
