@@ -42,6 +42,7 @@ std::vector<std::unique_ptr<Command>> add_commands(CLI::App& app);
 
 // One file each, tools/commands/NAME.cpp.
 std::unique_ptr<Command> add_run(CLI::App& app);
+std::unique_ptr<Command> add_interop(CLI::App& app);
 std::unique_ptr<Command> add_report(CLI::App& app);
 std::unique_ptr<Command> add_list(CLI::App& app);
 std::unique_ptr<Command> add_validate(CLI::App& app);

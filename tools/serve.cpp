@@ -273,6 +273,11 @@ int run_serve(const ServeRequest& request, const ReportOutput& output) {
     }
     return plan.error().front().line == 0 ? kUsage : kInvalid;
   }
+  if (!(*plan)->daemons.empty()) {
+    say(stderr, "provlab: {} needs {}, which 'run --wire' starts and 'serve' does not\n",
+        request.scenario, lab::daemon_names((*plan)->daemons));
+    return kUsage;
+  }
   if (!make_folders({request.trace_directory, request.pcap_directory, output.pages()})) {
     return kUsage;
   }

@@ -56,7 +56,8 @@ sockaddr socket_address(std::uint32_t value) {
 
 Expected<NetworkSpace> NetworkSpace::make() {
   auto made = in_a_thread([]() -> Expected<Descriptor> {
-    if (::unshare(CLONE_NEWNET) != 0) return system_failed("the kernel gives no network of its own");
+    if (::unshare(CLONE_NEWNET) != 0)
+      return system_failed("the kernel gives no network of its own");
     if (const auto up = set_interface_up("lo", true); !up) return std::unexpected(up.error());
     // Where the settings are read-only IPv6 goes on talking, which harms nobody.
     write_setting("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1");

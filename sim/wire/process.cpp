@@ -14,7 +14,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <sstream>
 
 #include "sim/wire/system_error.hpp"
@@ -80,6 +79,17 @@ bool make_pipe(Descriptor& read, Descriptor& write) {
   read = Descriptor(ends[0]);
   write = Descriptor(ends[1]);
   return true;
+}
+
+/// Of a file of the kernel's; empty where there is none.
+std::string content_of(const std::string& file) {
+  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string content;
+  std::array<char, 4096> part{};
+  for (ssize_t got = 0; (got = ::read(opened.get(), part.data(), part.size())) > 0;) {
+    content.append(part.data(), static_cast<std::size_t>(got));
+  }
+  return content;
 }
 
 Duration now() {
@@ -168,7 +178,7 @@ bool Process::wait_until(const std::function<bool()>& holds, Duration limit) {
 
 bool has_socket(pid_t process, const std::string& protocol, unsigned port) {
   constexpr unsigned kListening = 0x0a;  // TCP_LISTEN of the kernel
-  std::ifstream table(fmt::format("/proc/{}/net/{}", process, protocol));
+  std::istringstream table(content_of(fmt::format("/proc/{}/net/{}", process, protocol)));
   std::string line;
   std::getline(table, line);  // the names of the columns
   while (std::getline(table, line)) {

@@ -28,7 +28,8 @@ struct Launch {
 class Process {
  public:
   /// Errors: the program cannot be started, and why.
-  static Expected<std::unique_ptr<Process>> start(const Launch& launch, const NetworkSpace& network);
+  static Expected<std::unique_ptr<Process>> start(const Launch& launch,
+                                                  const NetworkSpace& network);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;

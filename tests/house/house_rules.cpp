@@ -45,7 +45,7 @@ const std::vector<Room>& rooms() {
       {"sim/lab/play",
        {"core", "netfakes", "sim/world", "sim/phone", "sim/lab/trace", "sim/lab/plan"}},
       {"sim/lab/daemons",
-       {"core/platform", "netfakes", "sim/world", "sim/wire", "sim/lab/machine", "sim/lab/plan"}},
+       {"core/platform", "netfakes", "sim/wire", "sim/lab/machine", "sim/lab/plan"}},
       {"sim/lab/verdict",
        {"core", "netfakes/events.hpp", "sim/world/events.hpp", "sim/phone/events.hpp",
         "sim/lab/trace", "sim/lab/plan"}},
@@ -68,7 +68,7 @@ const std::vector<Room>& rooms() {
       // Floor 4
       {"sim/lab/wired",
        {"core", "sim/world", "sim/wire", "sim/lab/machine", "sim/lab/trace", "sim/lab/play",
-        "sim/lab/verdict", "sim/lab/suite"}},
+        "sim/lab/verdict", "sim/lab/daemons", "sim/lab/suite"}},
       {"sim/lab/report", {"core/platform", "sim/lab/trace", "sim/lab/suite"}},
       {"sim/lab/pages", {"core/platform", "sim/lab/machine", "sim/lab/trace", "sim/lab/suite"}},
       {"tools", {"core", "sim"}},

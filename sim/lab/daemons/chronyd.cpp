@@ -9,9 +9,10 @@ DaemonConfiguration configure_chronyd(const DaemonPlan& daemon, const DaemonSite
   const netfakes::NtpSettings& settings = daemon.as<netfakes::NtpConfig>()->settings;
   const std::string file = site.folder + "/chrony.conf";
   std::string text = "allow all\ncmdport 0\n";
-  text += fmt::format("pidfile {0}/pid\nbindcmdaddress {0}/socket\n", site.folder);
+  text += fmt::format("pidfile {}/pid\nbindcmdaddress /\n", site.folder);
   // Without a source and without this it says that it is not synchronised.
-  if (settings.leap != kNotSynchronised) text += fmt::format("local stratum {}\n", settings.stratum);
+  if (settings.leap != kNotSynchronised)
+    text += fmt::format("local stratum {}\n", settings.stratum);
   DaemonConfiguration made;
   made.files = {{"chrony.conf", std::move(text)}};
   // -x: the clock is the machine's, whatever the network.

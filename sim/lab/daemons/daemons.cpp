@@ -14,9 +14,9 @@ namespace provlab::lab {
 namespace {
 
 constexpr const char* kSwitch = "switch";
-constexpr Duration kPatience = std::chrono::seconds(10);        ///< until one serves
-constexpr Duration kToEnd = std::chrono::milliseconds(500);     ///< until one that is asked has ended
-constexpr std::size_t kMostLog = 64U * 1024;                    ///< that is kept of each
+constexpr Duration kPatience = std::chrono::seconds(10);     ///< until one serves
+constexpr Duration kToEnd = std::chrono::milliseconds(500);  ///< until one that is asked has ended
+constexpr std::size_t kMostLog = 64U * 1024;                 ///< that is kept of each
 constexpr std::size_t kMostLogRead = std::size_t{64} << 20;
 
 Expected<void> in_place(Expected<void> result, const std::string& where) {
@@ -61,7 +61,10 @@ Expected<std::unique_ptr<Daemons>> Daemons::start(const ScenarioPlan& plan, Wall
   return made;
 }
 
-Daemons::~Daemons() = default;
+Daemons::~Daemons() {
+  // They would go with the switch, but only when the kernel comes to it.
+  for (const std::string& end : ends_) (void)wire::remove_interface(end);
+}
 
 Expected<void> Daemons::make_networks(const std::string& phone, const std::string& servers) {
   auto own = wire::NetworkSpace::current();
@@ -74,6 +77,7 @@ Expected<void> Daemons::make_networks(const std::string& phone, const std::strin
   for (const std::string& end : {phone, servers}) {
     if (end.empty()) continue;
     made = wire::make_cable(*own, end, *switch_, end);
+    if (made) ends_.push_back(end);
     if (made) made = switch_->inside([&] { return wire::plug_into_bridge(kSwitch, end); });
     if (!made) return in_place(made, end);
   }
@@ -121,8 +125,8 @@ Expected<void> Daemons::address_host(std::size_t host) {
     }
     return wire::route_for_others();
   }
-  const auto router = std::ranges::find_if(
-      plan_.hosts, [](const HostPlan& each) { return each.options.routes; });
+  const auto router =
+      std::ranges::find_if(plan_.hosts, [](const HostPlan& each) { return each.options.routes; });
   if (router == plan_.hosts.end() || !router->options.configuration) return {};
   const Ipv4Address gateway = router->options.configuration->address.address;
   if (options.segment != 0) {
@@ -138,8 +142,7 @@ Expected<void> Daemons::launch(const DaemonPlan& daemon, WallTime now) {
   Running running;
   running.plan = &daemon;
   running.title = fmt::format("{} on {}", daemon.kind->name, host.options.name);
-  running.folder =
-      fmt::format("{}/{}-{}", folder_->path(), running_.size() + 1, daemon.kind->name);
+  running.folder = fmt::format("{}/{}-{}", folder_->path(), running_.size() + 1, daemon.kind->name);
   running.configuration =
       configure(daemon, {host.options.configuration->address, running.folder, now});
   for (const auto& [name, content] : running.configuration.files) {

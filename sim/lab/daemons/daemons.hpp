@@ -62,6 +62,7 @@ class Daemons {
 
   const ScenarioPlan& plan_;
   std::unique_ptr<wire::PrivateFolder> folder_;
+  std::vector<std::string> ends_;  ///< of cables, in the network of the thread
   std::optional<wire::NetworkSpace> switch_;
   std::map<std::size_t, Host> hosts_;  ///< by their index in the plan
   std::vector<Running> running_;       ///< in the order of the plan

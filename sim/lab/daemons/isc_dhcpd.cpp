@@ -99,8 +99,8 @@ DaemonConfiguration configure_isc_dhcpd(const DaemonPlan& daemon, const DaemonSi
   DaemonConfiguration made;
   made.files = {{"dhcpd.conf", IscWriter().write(*daemon.as<netfakes::DhcpConfig>(), site)},
                 {"leases", ""}};
-  made.arguments = {"-4",       "-d", "-cf", file, "-lf", site.folder + "/leases", "--no-pid",
-                    kDaemonInterface};
+  made.arguments = {
+      "-4", "-d", "-cf", file, "-lf", site.folder + "/leases", "--no-pid", kDaemonInterface};
   made.check = {"-t", "-4", "-cf", file};
   made.ready = {.protocol = "udp", .port = 67, .word = {}};
   return made;

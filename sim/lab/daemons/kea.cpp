@@ -73,8 +73,8 @@ std::string kea_configuration(const netfakes::DhcpConfig& config, const DaemonSi
   interfaces.member("dhcp-socket-type", "raw");
   KeaWriter subnet;
   subnet.member("id", 1U);
-  subnet.member("subnet", fmt::format("{}/{}", pool.network.address.to_string(),
-                                      pool.network.prefix_length));
+  subnet.member("subnet",
+                fmt::format("{}/{}", pool.network.address.to_string(), pool.network.prefix_length));
   subnet.raw("pools", fmt::format("[{{\"pool\":\"{} - {}\"}}]", pool.first.to_string(),
                                   pool.last.to_string()));
   KeaWriter server;

@@ -41,8 +41,9 @@ class NginxWriter {
   explicit NginxWriter(const DaemonSite& site) : site_(site) {}
 
   std::string write(const netfakes::HttpConfig& config, bool tls) {
-    line("daemon off;\nmaster_process off;\nerror_log stderr;\npid {}/pid;\nevents {{}}",
-         site_.folder);
+    line(
+        "daemon off;\nmaster_process off;\nuser root;\nerror_log stderr;\npid {}/pid;\nevents {{}}",
+        site_.folder);
     line("http {{\n  access_log {}/log;", site_.folder);
     for (const char* each : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) {
       line("  {}_temp_path {}/{};", each, site_.folder, each);
@@ -53,8 +54,7 @@ class NginxWriter {
     write_targets(config, false);
     line("  }}\n  server {{\n    listen {}{};", config.port, tls ? " ssl" : "");
     if (tls) {
-      line("    ssl_certificate {0}/certificate;\n    ssl_certificate_key {0}/key;",
-           site_.folder);
+      line("    ssl_certificate {0}/certificate;\n    ssl_certificate_key {0}/key;", site_.folder);
     }
     if (!config.server.keep_alive) line("    keepalive_timeout 0;");
     line("    location / {{ rewrite ^ /answer/$answer? last; }}");

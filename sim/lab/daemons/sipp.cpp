@@ -113,15 +113,20 @@ Content-Length: [len]
 
 DaemonConfiguration configure_sipp(const DaemonPlan& daemon, const DaemonSite& site) {
   DaemonConfiguration made;
-  made.files = {
-      {"notifier.xml", SippWriter(site).write(*daemon.as<netfakes::MulticastConfig>())}};
+  made.files = {{"notifier.xml", SippWriter(site).write(*daemon.as<netfakes::MulticastConfig>())}};
   // Bound to its own address it would never see what is sent to the group.
-  made.arguments = {"-sf",           site.folder + "/notifier.xml",
-                    "-i",            "0.0.0.0",
-                    "-p",            "5060",
-                    "-nostdin",      "-trace_msg",
-                    "-message_file", site.folder + "/messages",
-                    "-trace_err",    "-error_file",
+  made.arguments = {"-sf",
+                    site.folder + "/notifier.xml",
+                    "-i",
+                    "0.0.0.0",
+                    "-p",
+                    "5060",
+                    "-nostdin",
+                    "-trace_msg",
+                    "-message_file",
+                    site.folder + "/messages",
+                    "-trace_err",
+                    "-error_file",
                     site.folder + "/errors"};
   made.ready = {.protocol = "udp", .port = 5060, .word = {}};
   made.hears_multicast = true;

@@ -89,9 +89,10 @@ void check_words(const Element& daemon, std::string_view kind) {
   }
   for (const Element& each : daemon.children()) {
     if (own) {
-      each.complain(fmt::format("<{}> goes unheard, because config=\"...\" is all that this daemon "
-                                "is told; remove one of them",
-                                each.name()));
+      each.complain(
+          fmt::format("<{}> goes unheard, because config=\"...\" is all that this daemon "
+                      "is told; remove one of them",
+                      each.name()));
     } else if (!has_word(known.elements, each.name())) {
       each.complain(fmt::format("{} has no use for <{}>{}", kind, each.name(),
                                 known.elements.empty()
@@ -129,9 +130,9 @@ void check_http(const Element& daemon, const netfakes::HttpConfig& config) {
   }
   for (const netfakes::HttpResource& each : config.resources) {
     if (each.location.empty() && each.status != 200 && !each.body.empty()) {
-      daemon.complain(fmt::format(
-          "nginx sends no file with status {}; leave {} without content, or status out",
-          each.status, each.path));
+      daemon.complain(
+          fmt::format("nginx sends no file with status {}; leave {} without content, or status out",
+                      each.status, each.path));
     }
   }
   for (const Element& file : daemon.children("file")) {

@@ -35,6 +35,17 @@ std::string cell_of(const RunReport& run) {
   }
 }
 
+/// Why what is left out is, and how often.
+std::string left_out_text(const SuiteReport& suite) {
+  std::map<std::string, std::size_t> reasons;
+  for (const RunReport& run : suite.runs) {
+    if (run.verdict.outcome == Outcome::left_out) ++reasons[run.verdict.reason];
+  }
+  std::string text;
+  for (const auto& [reason, count] : reasons) text += shown("{} left out: {}\n", count, reason);
+  return text;
+}
+
 }  // namespace
 
 std::string table_of(const SuiteReport& suite) {
@@ -72,7 +83,7 @@ std::string table_of(const SuiteReport& suite) {
       return cell.empty() ? std::string("-") : cell;
     });
   }
-  return text;
+  return text + left_out_text(suite);
 }
 
 }  // namespace provlab::lab

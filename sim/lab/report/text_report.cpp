@@ -62,7 +62,7 @@ class TextWriter {
       begin = begin == 0 ? std::string_view::npos : text.rfind('\n', begin - 1);
     }
     text.remove_prefix(begin == std::string_view::npos ? 0 : begin + 1);
-    line("       {} said at last:", log.daemon);
+    line("       {} said {}", log.daemon, text.empty() ? "nothing" : "at last:");
     while (!text.empty()) {
       const std::size_t end = std::min(text.find('\n'), text.size());
       line("         {}", text.substr(0, end));

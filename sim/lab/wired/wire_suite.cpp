@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <mutex>
 #include <numeric>
 
 #include "core/platform/checksum.hpp"
+#include "sim/lab/daemons/daemons.hpp"
 #include "sim/lab/machine/exhaustion.hpp"
 #include "sim/lab/machine/parallel.hpp"
 #include "sim/lab/play/play.hpp"
@@ -84,6 +87,19 @@ std::unique_ptr<wire::FrameLink> plug_in(const std::string& end) {
   return std::move(*opened);
 }
 
+/// What daemons send may be larger than the cable's frames: the kernel joins segments.
+std::unique_ptr<wire::FrameLink> plug_into_machine(const std::string& end) {
+  auto opened = wire::Interface::open(end, {.buffer = 8U * 1024 * 1024});
+  if (!opened) throw std::runtime_error(opened.error().to_string());
+  return std::move(*opened);
+}
+
+/// That of the daemons, whose clock no network has for itself.
+WallTime machine_time() {
+  return std::chrono::time_point_cast<WallTime::duration>(
+      std::chrono::system_clock::now());  // house-rules: certificates of real servers
+}
+
 class WireSuite {
  public:
   WireSuite(const std::vector<std::string>& files, const RunnerOptions& options,
@@ -110,6 +126,7 @@ class WireSuite {
   Reference reference(std::size_t i) {
     const ChosenRun& chosen = chosen_[i];
     Reference found;
+    if (!chosen.plan->daemons.empty()) return found;
     try {
       Play play(chosen.plan, *chosen.variant, options_.seed.value_or(chosen.plan->seed));
       play.run();
@@ -145,6 +162,9 @@ class WireSuite {
   std::string left_out(std::size_t i) const {
     const std::string& why = chosen_[i].plan->not_on_wire;
     if (!why.empty()) return "not on a wire: " + why;
+    if (const std::string missing = missing_packages(*chosen_[i].plan); !missing.empty()) {
+      return "not installed: " + missing;
+    }
     if (patience_races(i)) {
       return fmt::format(
           "not on a wire: the phone's own patience takes part in its race, with a gap "
@@ -167,8 +187,12 @@ class WireSuite {
 
   void play(std::size_t i, RunReport& report) {
     try {
+      if (!chosen_[i].plan->daemons.empty()) return play_with_daemons(i, report);
       const std::size_t cable = cables_.take();
-      for (unsigned tries = 1; !try_once(i, cable, tries, report); ++tries) {
+      unsigned tries = 1;
+      while (!try_once(i, plug_in(Cables::phone_end(cable)), plug_in(Cables::servers_end(cable)),
+                       tries, report)) {
+        ++tries;
       }
       cables_.give_back(cable);
     } catch (const std::exception& error) {
@@ -176,11 +200,31 @@ class WireSuite {
     }
   }
 
+  /// The phone on one end, on the other a switch with the daemons and the servers' half.
+  void play_with_daemons(std::size_t i, RunReport& report) {
+    for (unsigned tries = 1;; ++tries) {
+      const unsigned number = segments_++;
+      const std::string phone = fmt::format("real{}", number);
+      const std::string servers = fmt::format("fake{}", number);
+      auto daemons = Daemons::start(*chosen_[i].plan, machine_time(), phone, servers);
+      if (!daemons) throw std::runtime_error(daemons.error().to_string());
+      bool done = try_once(i, plug_into_machine(phone), plug_into_machine(servers), tries, report);
+      if (const std::string ended = (*daemons)->ended(); !ended.empty()) {
+        break_verdict(report, ended);
+        done = true;
+      }
+      (*daemons)->stop();
+      report.logs = (*daemons)->logs();
+      if (done) return;
+    }
+  }
+
   /// False where the machine was too slow for it, and it is worth another try.
-  bool try_once(std::size_t i, std::size_t cable, unsigned tries, RunReport& report) {
+  bool try_once(std::size_t i, std::unique_ptr<wire::FrameLink> phone_end,
+                std::unique_ptr<wire::FrameLink> servers_end, unsigned tries, RunReport& report) {
     const ChosenRun& chosen = chosen_[i];
-    WiredPlay play(chosen.plan, *chosen.variant, report.seed, plug_in(Cables::phone_end(cable)),
-                   plug_in(Cables::servers_end(cable)));
+    WiredPlay play(chosen.plan, *chosen.variant, report.seed, std::move(phone_end),
+                   std::move(servers_end));
     const settings::Configuration before = play.configuration();
     std::optional<world::PcapngWriter> capture;
     if (!options_.pcap_directory.empty()) {
@@ -192,7 +236,9 @@ class WireSuite {
       frames.emplace("device", chosen.plan->epoch, capture_comment(report));
       play.keep_frames(*frames);
     }
-    const auto ran = play.run(Instant{} + references_[i].lasts + kGrace);
+    const Duration lasts =
+        chosen.plan->daemons.empty() ? references_[i].lasts : Duration(wire_.limit);
+    const auto ran = play.run(Instant{} + lasts + kGrace);
     if (!ran) throw std::runtime_error(ran.error().to_string());
     report.verdict =
         judge(*chosen.plan, *chosen.variant, play.trace(), {.slack = wire_.slack, .on_wire = true});
@@ -224,6 +270,8 @@ class WireSuite {
   }
 
   void judge_order(std::size_t i, const Trace& trace, Verdict& verdict) const {
+    // Of what real servers do there is no run in virtual time.
+    if (!chosen_[i].plan->daemons.empty()) return;
     if (verdict.outcome == Outcome::invalid || !chosen_[i].plan->wire_order.empty()) return;
     verdict.findings.push_back(compare_order(references_[i].order, trace));
     if (verdict.failed() > 0) verdict.outcome = Outcome::failed;
@@ -235,6 +283,7 @@ class WireSuite {
   SuiteReport report_;
   std::vector<Reference> references_;
   Cables cables_;
+  std::atomic<unsigned> segments_ = 0;
   std::mutex progress_lock_;
   std::size_t done_ = 0;
 };

@@ -1,7 +1,5 @@
 #include <gmock/gmock.h>
 
-#include <filesystem>
-
 #include "sim/lab/play/phone_half.hpp"
 #include "sim/lab/trace/lab_events.hpp"
 #include "sim/lab/verdict/judge.hpp"
@@ -26,8 +24,9 @@ struct RealServers : SpaceTest {
   void SetUp() override {
     SpaceTest::SetUp();
     if (IsSkipped()) return;
-    const auto plan = plan_of("<daemon kind=\"dnsmasq\"/><daemon kind=\"chronyd\"/>"
-                              "<daemon kind=\"nginx\"/><daemon kind=\"sipp\"/>");
+    const auto plan = plan_of(
+        "<daemon kind=\"dnsmasq\"/><daemon kind=\"chronyd\"/>"
+        "<daemon kind=\"nginx\"/><daemon kind=\"sipp\"/>");
     const std::string missing = missing_packages(*plan);
     if (!missing.empty()) GTEST_SKIP() << "not installed: " << missing;
   }
@@ -63,25 +62,21 @@ struct RealServers : SpaceTest {
   }
 };
 
-TEST_F(RealServers, AllOfTheScenariosEndAsExpected) {
-  const std::string folder = PROVLAB_SOURCE_DIR "/scenarios/interop";
-  std::size_t count = 0;
-  for (const auto& each : std::filesystem::recursive_directory_iterator(folder)) {
-    if (each.path().extension() != ".xml" || each.path().stem() == "without-time") continue;
-    SCOPED_TRACE(each.path().string());
-    const PlanResult plan = load_scenario(each.path());
+TEST_F(RealServers, APhoneOfOursIsProvisionedByThem) {
+  for (const char* name :
+       {"dnsmasq-options/redirects", "dnsmasq-encap/tls", "dnsmasq-plain/sipp"}) {
+    SCOPED_TRACE(name);
+    const PlanResult plan =
+        load_scenario(std::string(PROVLAB_SOURCE_DIR "/scenarios/interop/") + name + ".xml");
     ASSERT_TRUE(plan) << plan.error().front().to_string();
-    const std::string missing = missing_packages(**plan);
-    if (!missing.empty()) continue;
     EXPECT_EQ(played(**plan), "");
-    ++count;
   }
-  EXPECT_GT(count, 0U);
 }
 
 TEST_F(RealServers, OneThatEndsAtOnceIsToldOfWithItsLastWord) {
-  const auto plan = plan_of("<daemon kind=\"dnsmasq\" config=\"/etc/hostname\"/>"
-                            "<daemon kind=\"chronyd\"/>");
+  const auto plan = plan_of(
+      "<daemon kind=\"dnsmasq\" config=\"/etc/hostname\"/>"
+      "<daemon kind=\"chronyd\"/>");
   const auto daemons = Daemons::start(*plan, machine_time(), "phone");
   ASSERT_FALSE(daemons);
   EXPECT_THAT(daemons.error().to_string(),

@@ -1,6 +1,7 @@
 #pragma once
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 
 #include "sim/lab/daemons/daemons.hpp"
@@ -23,11 +24,11 @@ struct SpaceTest : testing::Test {
   }
   static Shared<ScenarioPlan> plan_of(const std::string& responders,
                                       const std::string& expect = "<result is=\"provisioned\"/>") {
-    const PlanResult plan = compile_scenario(
-        "<scenario name=\"s\"><about>S.</about><responders>" + responders +
-            "</responders><expect>" + expect + "</expect></scenario>",
-        "s.xml");
-    EXPECT_TRUE(plan) << plan.error().front().to_string();
+    const PlanResult plan =
+        compile_scenario("<scenario name=\"s\"><about>S.</about><responders>" + responders +
+                             "</responders><expect>" + expect + "</expect></scenario>",
+                         "s.xml");
+    if (!plan) throw std::logic_error(plan.error().front().to_string());
     return *plan;
   }
 };

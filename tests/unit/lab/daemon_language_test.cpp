@@ -103,12 +103,11 @@ TEST(DaemonLanguage, NothingIsDoneToADaemonNorExpectedOfWhatItHears) {
       complaints(scenario("<daemon kind=\"dnsmasq\"/><daemon kind=\"chronyd\"/>", "",
                           "<request to=\"router\" kind=\"dhcp\"/>")),
       ElementsAre(HasSubstr("host 'router' has a daemon, and what that is asked stands in its")));
-  EXPECT_THAT(
-      complaints(changed(scenario("<daemon kind=\"dnsmasq\"/><daemon kind=\"chronyd\"/>"),
-                         "  <expect>",
-                         "<timeline><boot at=\"0s\"/><stop at=\"1s\" host=\"router\"/></timeline>"
-                         "<expect>")),
-      ElementsAre(HasSubstr("host 'router' has a daemon, which runs from start to end")));
+  EXPECT_THAT(complaints(changed(
+                  scenario("<daemon kind=\"dnsmasq\"/><daemon kind=\"chronyd\"/>"), "  <expect>",
+                  "<timeline><boot at=\"0s\"/><stop at=\"1s\" host=\"router\"/></timeline>"
+                  "<expect>")),
+              ElementsAre(HasSubstr("host 'router' has a daemon, which runs from start to end")));
   EXPECT_THAT(complaints(scenario("<daemon kind=\"dnsmasq\"/><daemon kind=\"chronyd\"/>",
                                   "<world><lose from=\"router\" nth=\"1\"/></world>")),
               ElementsAre(HasSubstr("nothing is lost on its cable")));
