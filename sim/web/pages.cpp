@@ -110,6 +110,13 @@ class Page {
     html.text(" ");
     html.element("span", around_.identity.mac.to_string(), {{"class", "name"}});
     html.close();
+    html.open("form", {{"method", "post"}, {"action", "/logout"}, {"class", "who"}});
+    form_key();
+    const std::string_view role = to_string(visitor.role);
+    html.element("span",
+                 visitor.name == role ? visitor.name : fmt::format("{} ({})", visitor.name, role));
+    submit("Log out", {}, {}, "plain");
+    html.close();
     html.open("nav", {{"aria-label", "Pages"}});
     for (const Place& each : kPlaces) {
       if (each.for_role == Role::admin && !admin()) continue;
@@ -117,11 +124,6 @@ class Page {
                    {{"href", each.path},
                     {"aria-current", each.path == place ? "page" : std::string_view()}});
     }
-    html.close();
-    html.open("form", {{"method", "post"}, {"action", "/logout"}, {"class", "who"}});
-    form_key();
-    html.element("span", fmt::format("{} ({})", visitor.name, to_string(visitor.role)));
-    submit("Log out", {}, {}, "plain");
     html.close();
     html.close();
   }
@@ -152,6 +154,18 @@ void facts(HtmlWriter& html, const StatusView& view, std::initializer_list<std::
   html.close();
 }
 
+std::string_view badge_of(Verdict::Kind kind) {
+  switch (kind) {
+    case Verdict::Kind::accepted:
+      return "badge passed";
+    case Verdict::Kind::rejected:
+      return "badge failed";
+    case Verdict::Kind::left_out:
+      break;
+  }
+  return "badge";
+}
+
 void verdicts(HtmlWriter& html, const RestoreView& view) {
   if (view.verdicts.empty()) return;
   html.open("table", {{"class", "verdicts"}});
@@ -167,8 +181,7 @@ void verdicts(HtmlWriter& html, const RestoreView& view) {
     html.open("tr");
     html.element("th", each.what, {{"scope", "row"}, {"class", "name"}});
     html.open("td");
-    html.element("span", each.verdict,
-                 {{"class", each.accepted ? "badge passed" : "badge failed"}});
+    html.element("span", each.verdict, {{"class", badge_of(each.kind)}});
     html.close();
     html.element("td", each.reason);
     html.close();
@@ -313,9 +326,10 @@ std::string restore_page(const Surroundings& around, const std::optional<Restore
 
 std::string log_page(const Surroundings& around, const LogView& view) {
   Page page(around, "Log", "/log");
-  page.html.element(
-      "p", fmt::format("The last {} things that happened, newest first.", DeviceLog::kMost),
-      {{"class", "quiet"}});
+  page.html.element("p",
+                    fmt::format("The last {} things that happened, newest first. Times are UTC.",
+                                DeviceLog::kMost),
+                    {{"class", "quiet"}});
   page.html.open("table", {{"class", "log"}});
   page.html.open("tbody", {{"data-log",
                             view.lines.empty() ? "0" : std::to_string(view.lines.front().number)}});

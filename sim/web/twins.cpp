@@ -63,7 +63,7 @@ std::string restore_json(const RestoreView& view) {
     verdicts.push_back(json::object{{"what", text_value(each.what)},
                                     {"verdict", text_value(each.verdict)},
                                     {"reason", text_value(each.reason)},
-                                    {"accepted", each.accepted}});
+                                    {"accepted", each.kind == Verdict::Kind::accepted}});
   }
   json::array warnings;
   for (const std::string& warning : view.warnings) warnings.push_back(text_value(warning));

@@ -17,10 +17,16 @@ std::string clock_text(WallTime time) {
   return text;
 }
 
+/// `.042`: things of a boot are told apart by them.
+std::string milliseconds_of(WallTime time) {
+  const auto within = time - std::chrono::floor<std::chrono::seconds>(time);
+  return fmt::format(".{:03}", std::chrono::floor<std::chrono::milliseconds>(within).count());
+}
+
 /// When something was: by the telephone's clock, or by the time since then.
 std::string moment_text(Host& host, const std::optional<WallTime>& clock, Instant at) {
   const Duration ago = host.now() - at;
-  if (clock) return clock_text(*clock - ago);
+  if (clock) return clock_text(*clock - ago) + milliseconds_of(*clock - ago);
   const auto seconds = std::chrono::duration<double>(at.time_since_epoch()).count();
   return fmt::format("{:.3f} s", seconds);
 }
@@ -37,7 +43,7 @@ StatusView status_view(Host& host, Device& device, DeviceLog& log) {
   const auto fact = [&view](std::string_view key, std::string_view label, std::string value) {
     view.facts.push_back({key, label, std::move(value)});
   };
-  fact("type", "Telephone", std::string(to_string(identity.type)));
+  fact("type", "Type", std::string(to_string(identity.type)));
   fact("release", "Firmware", std::string(to_string(identity.release)));
   fact("serial", "Serial number", identity.serial);
   fact("mac", "MAC address", identity.mac.to_string());
@@ -49,10 +55,10 @@ StatusView status_view(Host& host, Device& device, DeviceLog& log) {
   fact("router", "Router",
        interface && interface->router ? interface->router->to_string() : "none");
   fact("time", "Time", state.time ? clock_text(*state.time) + " UTC" : "not known yet");
-  fact("provisioning", "Provisioning", state.running ? "running" : "idle");
+  fact("provisioning", "Now", state.running ? "running" : "idle");
   fact("last_result", "Last run", run ? run->result : "none yet");
-  fact("last_run", "which ended", run ? moment_text(host, state.time, run->at) : "");
-  fact("last_sentence", "and says", run ? run->sentence : "");
+  fact("last_run", "Ended", run ? moment_text(host, state.time, run->at) : "");
+  fact("last_sentence", "In words", run ? run->sentence : "");
   return view;
 }
 
@@ -77,22 +83,25 @@ RestoreView restore_view(const Restored& restored) {
                    .verdicts = {},
                    .warnings = restored.warnings};
   for (const settings::OperationOutcome& each : restored.outcome.operations) {
-    view.verdicts.push_back({.what = each.operation + " " + each.path,
-                             .verdict = each.accepted ? "done" : "rejected",
-                             .reason = each.reason,
-                             .accepted = each.accepted});
+    view.verdicts.push_back(
+        {.what = each.operation + " " + each.path,
+         .verdict = each.accepted ? "done" : "rejected",
+         .reason = each.reason,
+         .kind = each.accepted ? Verdict::Kind::accepted : Verdict::Kind::rejected});
   }
   for (const settings::SectionOutcome& each : restored.outcome.sections) {
     view.verdicts.push_back({.what = each.section,
                              .verdict = std::string(to_string(each.what)),
                              .reason = each.reason,
-                             .accepted = each.what != settings::SectionOutcome::What::rejected});
+                             .kind = each.what == settings::SectionOutcome::What::rejected
+                                         ? Verdict::Kind::rejected
+                                         : Verdict::Kind::accepted});
   }
   for (const std::string& section : restored.outcome.unknown) {
     view.verdicts.push_back({.what = section,
                              .verdict = "left out",
                              .reason = "this release has no such section",
-                             .accepted = false});
+                             .kind = Verdict::Kind::left_out});
   }
   return view;
 }

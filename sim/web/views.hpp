@@ -53,7 +53,7 @@ struct Verdict {
   std::string what;     ///< `telephony`, `delete /templates/…`
   std::string verdict;  ///< `merged`, `replaced`, `operated`, `unchanged`, `rejected`, `left out`
   std::string reason;   ///< why it was rejected or left out
-  bool accepted = false;
+  enum class Kind { accepted, rejected, left_out } kind = Kind::accepted;
 };
 struct RestoreView {
   std::string result;

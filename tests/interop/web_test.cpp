@@ -24,12 +24,6 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-std::optional<std::string> log_sentence(const TraceRecord& record) {
-  const auto field = [&record](std::string_view key) { return record.field(key); };
-  if (lab::told_by_others(record.event(), field)) return std::nullopt;
-  return lab::event_sentence(record.event(), field, [&record] { return record.fields(); });
-}
-
 /// A phone in a world that goes by the real clock, in a thread of its own, and its Web UI on a port
 /// of this machine.
 class LivePhone {
@@ -37,7 +31,7 @@ class LivePhone {
   explicit LivePhone(Duration idle) {
     lab_.options.settings = {{"provisioning/redirect", "false"}, {"provisioning/pbx", "false"}};
     lab_.options.web.idle = idle;
-    lab_.options.web.narrate = log_sentence;
+    lab_.options.web.narrate = lab::log_sentence;
     lab_.file("/a.xml", test::kPatch);
     lab_.file("/b.xml", "<configuration><keys><key/></keys></configuration>");
     lab_.start();

@@ -15,13 +15,6 @@ namespace provlab::tools {
 
 namespace {
 
-/// An event as the log of the Web UI has it.
-std::optional<std::string> log_sentence(const TraceRecord& record) {
-  const auto field = [&record](std::string_view key) { return record.field(key); };
-  if (lab::told_by_others(record.event(), field)) return std::nullopt;
-  return lab::event_sentence(record.event(), field, [&record] { return record.fields(); });
-}
-
 class DeviceCommand final : public Command {
  public:
   explicit DeviceCommand(CLI::App& app)
@@ -124,7 +117,7 @@ class DeviceCommand final : public Command {
       request_.web = *web;
     }
     request_.phone.web.hash_at_once = true;
-    request_.phone.web.narrate = log_sentence;
+    request_.phone.web.narrate = lab::log_sentence;
     if (const auto read = read_config(); !read) return read;
     return choose_store();
   }

@@ -208,6 +208,15 @@ std::string sentence_of(const Trace& trace, const TraceRecord& record) {
   return fmt::format("{} {}", trace.host_name(record.host()), predicate(record));
 }
 
+std::optional<std::string> log_sentence(const TraceRecord& record) {
+  const auto field = [&record](std::string_view key) { return record.field(key); };
+  if (told_by_others(record.event(), field)) return std::nullopt;
+  std::string sentence = predicate(record);
+  if (sentence.starts_with("-- ")) return std::nullopt;
+  if (sentence.starts_with("== ")) sentence.erase(0, 3);
+  return sentence;
+}
+
 std::vector<std::string> narrate(const Trace& trace) {
   std::vector<std::string> lines;
   for (const TraceRecord record : trace) {

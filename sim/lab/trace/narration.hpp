@@ -24,6 +24,10 @@ bool told_by_others(std::string_view event, const FieldLookup& field);
 /// One event as a sentence with its subject: `device asks 192.0.2.1 for the time`.
 std::string sentence_of(const Trace& trace, const TraceRecord& record);
 
+/// One event as the log of the device itself has it, without its subject; nothing for what is of no
+/// interest there, or concerns the machine that plays it.
+std::optional<std::string> log_sentence(const TraceRecord& record);
+
 /// The time line of a whole run, a line for each event: who said what to whom, and what was
 /// decided. Packets are left out where an event of their protocol tells of them, unless they were
 /// lost.

@@ -197,6 +197,28 @@ TEST_F(WebLogin, UserLooksAndAdminChanges) {
   EXPECT_EQ(count("upload_received") + count("backup_made") + count("menu_used"), 0U);
 }
 
+struct WebLoginOnTheWire : WebLab {
+  WebLoginOnTheWire() : WebLab({.hash_at_once = true}) {}
+};
+
+TEST_F(WebLoginOnTheWire, PasswordsAreHashedBeforeAnybodyAsks) {
+  EXPECT_TRUE(is_hashed(phone_->configuration().text("users/user/password")));
+  EXPECT_EQ(log_in("admin", "admin").status, 303U);
+}
+
+struct WebLoginOfOldRelease : WebLab {
+  WebLoginOfOldRelease() : WebLab({}, Release::r1_10A) {}
+};
+
+TEST_F(WebLoginOfOldRelease, AdministratorIsAnAdmin) {
+  log_in("user", "user");
+  EXPECT_EQ(get("/restore").status, 403U);
+  log_in("admin", "admin");
+  EXPECT_EQ(get("/restore").status, 200U);
+  EXPECT_EQ(form("/password", key_field() + "old=admin&new=better&again=better").status, 303U);
+  EXPECT_EQ(log_in("admin", "better").status, 303U);
+}
+
 TEST(WebPasswords, AreHashedAsCryptDoes) {
   EXPECT_TRUE(
       matches("$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcb"

@@ -36,7 +36,8 @@ struct Answer {
     if (wrong || !value.is_object()) return "no JSON: " + body;
     const auto* found = value.get_object().if_contains(boost::json::string_view(key));
     if (found == nullptr) return "";
-    return found->is_string() ? std::string(found->get_string().c_str()) : boost::json::serialize(*found);
+    return found->is_string() ? std::string(found->get_string().c_str())
+                              : boost::json::serialize(*found);
   }
 };
 
@@ -44,8 +45,9 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 class WebLab : public testing::Test {
  protected:
-  explicit WebLab(WebOptions web = {}) {
+  explicit WebLab(WebOptions web = {}, Release release = Release::r2_2A) {
     phone::PhoneOptions options;
+    options.identity.release = release;
     options.run_at_boot = false;
     options.static_address = InterfaceConfiguration{{kDevice, 24}, {}};
     options.web = std::move(web);
