@@ -4,6 +4,13 @@
 
 namespace provlab::tools {
 
+namespace {
+
+/// The log of the Web UI is read from the trace, when somebody asks for it.
+constexpr EventNumber kEventsKept = 10'000;
+
+}  // namespace
+
 Expected<PhoneRecord> PhoneRecord::begin(const std::string& trace, const std::string& capture) {
   PhoneRecord record;
   for (const auto& [name, file] :
@@ -18,8 +25,16 @@ Expected<PhoneRecord> PhoneRecord::begin(const std::string& trace, const std::st
 
 Expected<void> PhoneRecord::keep(PluggedPhone& phone) {
   Trace& trace = phone.world().trace();
-  auto kept = trace_ ? append(trace_, trace.json_lines()) : Expected<void>{};
-  trace.forget_before(trace.last() + 1);
+  Expected<void> kept;
+  if (trace_) {
+    const std::string_view lines = trace.json_lines();
+    kept = append(trace_, lines.substr(told_));
+    told_ = lines.size();
+  }
+  if (trace.size() >= 2 * kEventsKept) {
+    trace.forget_before(trace.last() + 1 - kEventsKept);
+    told_ = trace_ ? trace.json_lines().size() : 0;
+  }
   const std::string captured = phone.take_capture();
   if (const auto too = append(capture_, captured); kept && !too) kept = too;
   return kept;

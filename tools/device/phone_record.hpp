@@ -7,8 +7,8 @@
 
 namespace provlab::tools {
 
-/// Keeps in files what happens to a plugged-in phone, and lets go of it: one that stays up for
-/// weeks takes no more memory than one that is switched on.
+/// Keeps in files what happens to a plugged-in phone, and lets go of all but the newest: one that
+/// stays up for weeks takes no more memory than one that is up for minutes.
 class PhoneRecord {
  public:
   /// Empty names are of files that nobody wants. Errors: a file cannot be made.
@@ -21,6 +21,7 @@ class PhoneRecord {
   Expected<void> append(std::optional<lab::GrowingFile>& file, std::string_view content);
 
   std::optional<lab::GrowingFile> trace_;
+  std::size_t told_ = 0;  ///< octets of the trace's lines that are in the file
   std::optional<lab::GrowingFile> capture_;
 };
 
