@@ -19,6 +19,7 @@ test_packages=(
 # Of these the services. Started by Debian they would serve whatever network the machine is in.
 declare -A service_of=(
   [isc-dhcp-server]=isc-dhcp-server [kea-dhcp4-server]=kea-dhcp4-server [nginx-light]=nginx
+  [chrony]=chrony
 )
 tidy_packages=(clang-tidy-19)
 fuzz_packages=(clang-19 libclang-rt-19-dev)
