@@ -11,9 +11,10 @@ namespace {
 using pugi::xml_node;
 using namespace std::chrono_literals;
 
-class Timeline {
+class TimelineWriter {
  public:
-  Timeline(Draw& draw, xml_node timeline, SwarmDocuments& documents, const SwarmTimelinePlan& plan)
+  TimelineWriter(Draw& draw, xml_node timeline, SwarmDocuments& documents,
+                 const SwarmTimelinePlan& plan)
       : draw_(draw), timeline_(timeline), documents_(documents), plan_(plan) {}
 
   void write() {
@@ -114,7 +115,7 @@ class Timeline {
 
 void write_timeline(Draw& draw, xml_node timeline, SwarmDocuments& documents,
                     const SwarmTimelinePlan& plan) {
-  Timeline(draw, timeline, documents, plan).write();
+  TimelineWriter(draw, timeline, documents, plan).write();
 }
 
 }  // namespace provlab::lab
