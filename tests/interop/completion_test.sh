@@ -19,7 +19,7 @@ expect() {
 
 script=$("$provlab" completion bash) || exit 1
 eval "$script" || exit 1
-expect 'settings show soak' provlab s
+expect 'show' provlab sh
 expect 'apply' provlab settings a
 expect '1.10A 2.0C 2.2A' provlab settings apply --release ''
 expect '--twice' provlab run --tw
