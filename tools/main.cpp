@@ -49,9 +49,10 @@ int main(int argc, char** argv) {
   provlab::world::keep_freed_memory();
   provlab::lab::end_exhausted_with(kLabFault);
   CLI::App app{
-      "provlab: a D100/D200 phone and a network lab around it, in virtual time.\n\n"
+      "provlab: a D100/D200 phone and a network lab around it, in virtual time or on a wire.\n\n"
       "Exit codes: 0 all passed, 1 something failed, 2 usage, or something cannot be read or\n"
-      "written, 3 invalid scenario, 4 the lab's own fault, 130 ended early by Ctrl-C.",
+      "written, 3 invalid scenario, 4 the lab's own fault, or a machine too slow for a wire,\n"
+      "130 ended early by Ctrl-C.",
       "provlab"};
   app.require_subcommand(1);
   app.set_version_flag("--version",
@@ -62,7 +63,9 @@ int main(int argc, char** argv) {
       "  provlab run scenarios                      run everything below a folder\n"
       "  provlab run scenarios --filter race        only what has 'race' in its name\n"
       "  provlab run FILE.xml --verbose             who said what to whom, when\n"
+      "  provlab run scenarios --wire               by the real clock, over real cables\n"
       "  provlab run scenarios --html pages         the same and more, as pages with diagrams\n"
+      "  provlab interop                            the phone against real servers\n"
       "  provlab report 1.json 2.json               put the reports of shards together\n"
       "  provlab validate FILE.xml                  check a scenario without running it\n"
       "  provlab show FILE.xml                      print a scenario with all that it leaves out\n"
