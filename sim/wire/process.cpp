@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -40,9 +41,13 @@ struct Birth {
   std::vector<char*> arguments;
   std::vector<char*> environment;
   std::string folder;
-  Descriptor input, log, told, tell, alive, living;
+  Descriptor input, log, told, tell, allowed, allow;
   int network = -1;
+  std::array<int, 5> kept{};  ///< the child's share of these, in ascending order
 };
+
+/// What the child tells before it says what went wrong, if anything does.
+constexpr int kReady = 0;
 
 [[noreturn]] void give_up(const Birth& birth) {
   const int reason = errno;
@@ -52,11 +57,19 @@ struct Birth {
 
 /// In the child.
 [[noreturn]] void become(const Birth& birth) {
-  ::close(birth.living.get());
+  // Pipes of others that are being born: their ends must close when their parent does.
+  unsigned next = 3;
+  for (const int kept : birth.kept) {
+    const auto number = static_cast<unsigned>(kept);
+    if (number > next) ::syscall(SYS_close_range, next, number - 1, 0);
+    next = std::max(next, number + 1);
+  }
+  ::syscall(SYS_close_range, next, ~0U, 0);
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) give_up(birth);
-  // Whose parent ended before that hears no signal, but the other end of this pipe has gone.
-  pollfd parent{birth.alive.get(), 0, 0};
-  if (::poll(&parent, 1, 0) != 0) ::_exit(127);
+  // Whose parent ended before that hears no signal. So a parent that is still there says so now.
+  char go = 0;
+  (void)!::write(birth.tell.get(), &kReady, sizeof kReady);
+  if (::read(birth.allowed.get(), &go, sizeof go) != sizeof go) ::_exit(127);
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -118,17 +131,26 @@ Expected<std::unique_ptr<Process>> Process::start(const Launch& launch,
   birth.log = Descriptor(
       ::open(launch.log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644));
   if (birth.log.get() < 0) return system_failed(fmt::format("'{}' cannot be written", launch.log));
-  if (!make_pipe(birth.told, birth.tell) || !make_pipe(birth.alive, birth.living)) {
+  if (!make_pipe(birth.told, birth.tell) || !make_pipe(birth.allowed, birth.allow)) {
     return system_failed("the kernel gives no pipe");
   }
+  birth.kept = {birth.input.get(), birth.log.get(), birth.tell.get(), birth.allowed.get(),
+                birth.network};
+  std::ranges::sort(birth.kept);
   const auto id = static_cast<pid_t>(::syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0));
   if (id == 0) become(birth);
   if (id < 0) return system_failed(fmt::format("'{}' cannot be started", launch.program));
   birth.tell.close();
   Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, id, 0)));
   std::unique_ptr<Process> process(new Process(id, std::move(handle)));
-  int reason = 0;
-  if (::read(birth.told.get(), &reason, sizeof reason) > 0) {
+  int reason = kReady;
+  const auto told = [&] { return ::read(birth.told.get(), &reason, sizeof reason) > 0; };
+  if (told() && reason == kReady) {
+    const char go = 1;
+    (void)!::write(birth.allow.get(), &go, sizeof go);
+    (void)told();
+  }
+  if (reason != kReady) {
     return system_failed(fmt::format("'{}' cannot be started", launch.program), reason);
   }
   return process;
