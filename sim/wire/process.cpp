@@ -178,9 +178,10 @@ bool Process::running() {
 
 void Process::stop(Duration patience) {
   if (ends_within({})) return;
-  if (patience > Duration::zero()) {
+  // To the first process of its space a signal that it does not handle yet is none: asked again.
+  for (const Duration end = now() + patience; now() < end;) {
     ::kill(id_, SIGTERM);
-    if (ends_within(patience)) return;
+    if (ends_within(kBetweenLooks)) return;
   }
   ::kill(id_, SIGKILL);
   int status = 0;
