@@ -11,7 +11,10 @@ Expected<std::unique_ptr<PrivateFolder>> PrivateFolder::make() {
   if (::unshare(CLONE_NEWNS) != 0) return system_failed("the kernel gives no folders of its own");
   // Nobody else is to see what is mounted here.
   if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
-    return system_failed("the kernel gives no folders of its own");
+    // Where the root is no mount, what is mounted below it might be seen by others.
+    return system_failed(errno == EINVAL
+                             ? "in a changed root (chroot) the kernel gives no folders of its own"
+                             : "the kernel gives no folders of its own");
   }
   std::unique_ptr<PrivateFolder> made(new PrivateFolder);
   if (::mount("provlab", made->path_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV,

@@ -126,6 +126,7 @@ TEST_F(DevicePower, ComesBackAndNothingWaitsForTheOldConnection) {
 }
 
 TEST_F(DevicePower, RebootInMidDownloadBreaksTheConnectionAndBeginsAnew) {
+  if (!Program::terminals_here()) GTEST_SKIP() << "no pseudo terminals (devpts) on this machine";
   Program phone(device({"--store", store_}), Program::On::terminal);
   ServedConnection old(accept());
   ASSERT_TRUE(old.says("GET /slow.xml")) << phone.text();

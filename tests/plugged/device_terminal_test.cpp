@@ -14,7 +14,12 @@ using testing::Not;
 
 constexpr tcflag_t kLineByLine = ICANON | ECHO;
 
-using DeviceTerminal = PluggedDevice;
+struct DeviceTerminal : PluggedDevice {
+  void SetUp() override {
+    if (!Program::terminals_here()) GTEST_SKIP() << "no pseudo terminals (devpts) on this machine";
+    PluggedDevice::SetUp();
+  }
+};
 
 TEST_F(DeviceTerminal, ShowsAStatusLineAndGivesTheTerminalBackAtItsEnd) {
   Program phone(device({"--store", store_}), Program::On::terminal);

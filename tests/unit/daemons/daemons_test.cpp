@@ -5,6 +5,7 @@
 #include "sim/lab/verdict/judge.hpp"
 #include "sim/wire/interface.hpp"
 #include "sim/wire/pacer.hpp"
+#include "sim/wire/private_folder.hpp"
 #include "tests/unit/daemons/space_fixture.hpp"
 
 /// Daemons that serve a phone of ours.
@@ -29,6 +30,9 @@ struct RealServers : SpaceTest {
         "<daemon kind=\"nginx\"/><daemon kind=\"sipp\"/>");
     const std::string missing = missing_packages(*plan);
     if (!missing.empty()) GTEST_SKIP() << "not installed: " << missing;
+    if (const auto folder = wire::PrivateFolder::make(); !folder) {
+      GTEST_SKIP() << folder.error().to_string();
+    }
   }
 
   /// What of its expectations does not hold.
