@@ -1,5 +1,6 @@
 #include "sim/wire/link_request.hpp"
 
+#include <linux/veth.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -67,6 +68,23 @@ Expected<void> LinkRequest::send() {
   std::memcpy(&result, answer.data() + NLMSG_HDRLEN, sizeof result);
   if (result.error != 0) return system_failed("the kernel refuses", -result.error);
   return {};
+}
+
+LinkRequest cable_request(const std::string& one, const std::string& other,
+                          std::optional<int> network) {
+  LinkRequest request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+  request.put_name(IFLA_IFNAME, one);
+  const std::size_t info = request.begin(IFLA_LINKINFO);
+  request.put(IFLA_INFO_KIND, "veth");
+  const std::size_t data = request.begin(IFLA_INFO_DATA);
+  const std::size_t peer = request.begin(VETH_INFO_PEER);
+  request.put_link_header();
+  request.put_name(IFLA_IFNAME, other);
+  if (network) request.put_number(IFLA_NET_NS_FD, static_cast<std::uint32_t>(*network));
+  request.end(peer);
+  request.end(data);
+  request.end(info);
+  return request;
 }
 
 }  // namespace provlab::wire

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,5 +35,10 @@ class LinkRequest {
 
   alignas(nlmsghdr) std::array<char, 1024> octets_{};
 };
+
+/// Two ends of a cable (veth) by these names: the first in the thread's network, the other in that
+/// of a descriptor, or else there as well.
+LinkRequest cable_request(const std::string& one, const std::string& other,
+                          std::optional<int> network = std::nullopt);
 
 }  // namespace provlab::wire

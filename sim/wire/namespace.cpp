@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/veth.h>
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -63,18 +62,7 @@ Expected<void> enter_network_namespace() {
 }
 
 Expected<void> make_cable(const std::string& one, const std::string& other) {
-  LinkRequest request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
-  request.put_name(IFLA_IFNAME, one);
-  const std::size_t info = request.begin(IFLA_LINKINFO);
-  request.put(IFLA_INFO_KIND, "veth");
-  const std::size_t data = request.begin(IFLA_INFO_DATA);
-  const std::size_t peer = request.begin(VETH_INFO_PEER);
-  request.put_link_header();
-  request.put_name(IFLA_IFNAME, other);
-  request.end(peer);
-  request.end(data);
-  request.end(info);
-  if (auto made = request.send(); !made) return made;
+  if (auto made = cable_request(one, other).send(); !made) return made;
   if (auto up = set_interface_up(one, true); !up) return up;
   return set_interface_up(other, true);
 }

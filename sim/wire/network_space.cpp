@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/if_link.h>
-#include <linux/veth.h>
 #include <net/if.h>
 #include <net/route.h>
 #include <netinet/in.h>
@@ -86,19 +85,7 @@ Expected<void> NetworkSpace::inside(const std::function<Expected<void>()>& act) 
 Expected<void> make_cable(const NetworkSpace& one, const std::string& name,
                           const NetworkSpace& other, const std::string& other_name) {
   const auto made = one.inside([&]() -> Expected<void> {
-    LinkRequest request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
-    request.put_name(IFLA_IFNAME, name);
-    const std::size_t info = request.begin(IFLA_LINKINFO);
-    request.put(IFLA_INFO_KIND, "veth");
-    const std::size_t data = request.begin(IFLA_INFO_DATA);
-    const std::size_t peer = request.begin(VETH_INFO_PEER);
-    request.put_link_header();
-    request.put_name(IFLA_IFNAME, other_name);
-    request.put_number(IFLA_NET_NS_FD, static_cast<std::uint32_t>(other.descriptor()));
-    request.end(peer);
-    request.end(data);
-    request.end(info);
-    if (auto done = request.send(); !done) return done;
+    if (auto done = cable_request(name, other_name, other.descriptor()).send(); !done) return done;
     return set_interface_up(name, true);
   });
   if (!made) return made;
