@@ -3,10 +3,9 @@
 #include <atomic>
 #include <thread>
 
-#include "core/service/events.hpp"
 #include "sim/lab/language/load.hpp"
-#include "sim/lab/play/phone_half.hpp"
 #include "sim/lab/serving/session.hpp"
+#include "tests/plugged/phone_boot.hpp"
 #include "tests/unit/port/cable.hpp"
 
 /// A session that serves a scenario on one end of a cable, in a thread of its own, and our phone on
@@ -20,53 +19,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-/// Sees in which order answers of the race come to the phone.
-struct RaceArrivals final : world::CaptureSink {
-  std::vector<std::string> seen;
-  void packet(Instant, const world::Packet& packet) override {
-    const std::string_view text = text_of(packet.payload);
-    if (text.starts_with("NOTIFY")) note("multicast-answer");
-    if (text.starts_with("HTTP/") && packet.from.address == Ipv4Address::of(198, 51, 100, 7)) {
-      note("redirect-answer");
-    }
-  }
-  void note(const std::string& answer) {
-    if (std::ranges::find(seen, answer) == seen.end()) seen.push_back(answer);
-  }
-};
-
-struct PhoneBoot {
-  std::string result;
-  std::vector<std::string> order;  ///< in which answers of the race came to it
-};
-
 struct ServeSession : wire::CableTest {
-  /// Boots our phone once, to the end of its first run.
-  static PhoneBoot boot(const Shared<ScenarioPlan>& plan, std::uint64_t seed) {
-    PhoneBoot outcome;
-    world::World world(seed);
-    world.network().link.latency = {};
-    PhoneHalf half(world, world.network(), plan);
-    RaceArrivals arrivals;
-    world.network().capture(half.device(), arrivals);
-    wire::Port port(world, open("ours"));
-    wire::Pacer pacer(world, &port);
-    half.start();
-    world.at(world.now(), [&] { half.perform(PowerOn{}); });
-    EventNumber looked = 0;
-    const auto ended = [&] {
-      while (looked < world.trace().last()) {
-        const TraceRecord record = world.trace().event(++looked);
-        if (record.is<service::RunEnded>()) outcome.result = record.field("result").value_or("");
-      }
-      return !outcome.result.empty();
-    };
-    EXPECT_TRUE(pacer.run(ended, pacer.clock() + 30s).value_or(false));
-    (void)pacer.run([] { return false; }, pacer.clock() + 30ms);
-    outcome.order = arrivals.seen;
-    return outcome;
-  }
-
   /// What the session told, found and asked for.
   struct Seen {
     std::vector<std::string> lines;
@@ -107,7 +60,7 @@ struct ServeSession : wire::CableTest {
     for (unsigned booted = 0;;) {
       wanted.wait(booted);
       if (done) break;
-      seen.boots.push_back(boot(plan, 1000 + ++booted));
+      seen.boots.push_back(boot_phone(plan, 1000 + ++booted, open("ours")));
     }
     serving.join();
     return seen;
