@@ -116,18 +116,32 @@ std::string value_cases(const CommandWords& program, const std::string& offer) {
   return text;
 }
 
+/// The options of a command; `as` makes of a name and what it is a word of a shell's list.
+template <class As>
+std::vector<std::string> options_of(const CommandWords& command, As as) {
+  std::vector<std::string> words;
+  for (const OptionWords& option : command.options) {
+    for (const std::string& name : option.names) words.push_back(as(name, option.about));
+  }
+  return words;
+}
+
+/// What a command takes without a dash, likewise.
+template <class As>
+std::vector<std::string> commands_of(const CommandWords& command, As as) {
+  std::vector<std::string> words = command.arguments;
+  for (const CommandWords& each : command.commands) words.push_back(as(each.name, each.about));
+  return words;
+}
+
 std::string for_bash(const CommandWords& program) {
-  const auto words = [](const CommandWords& command) {
-    std::vector<std::string> options;
-    for (const OptionWords& option : command.options) {
-      options.insert(options.end(), option.names.begin(), option.names.end());
-    }
-    return fmt::format("options='{}'", fmt::join(options, " "));
+  const auto bare = [](const std::string& name, const std::string&) { return name; };
+  const auto options = [&](const CommandWords& command) {
+    return fmt::format("options='{}'", fmt::join(options_of(command, bare), " "));
   };
-  const auto commands = [](const CommandWords& command) {
-    std::vector<std::string> names = command.arguments;
-    for (const CommandWords& each : command.commands) names.push_back(each.name);
-    return names.empty() ? std::string() : fmt::format("commands='{}'", fmt::join(names, " "));
+  const auto commands = [&](const CommandWords& command) {
+    const auto words = commands_of(command, bare);
+    return words.empty() ? std::string() : fmt::format("commands='{}'", fmt::join(words, " "));
   };
   return fmt::format(R"(# Completion of provlab for bash, made by: provlab completion bash
 _provlab() {{
@@ -158,7 +172,7 @@ complete -o bashdefault -o default -F _provlab provlab
 )",
                      command_search(program),
                      value_cases(program, "COMPREPLY=($(compgen -W '{}' -- \"$word\"))"),
-                     cases(program, words), cases(program, commands));
+                     cases(program, options), cases(program, commands));
 }
 
 /// "name:what it is" for _describe.
@@ -167,19 +181,12 @@ std::string described(const std::string& name, const std::string& about) {
 }
 
 std::string for_zsh(const CommandWords& program) {
-  const auto words = [](const CommandWords& command) {
-    std::vector<std::string> options;
-    for (const OptionWords& option : command.options) {
-      for (const std::string& name : option.names) options.push_back(described(name, option.about));
-    }
-    return fmt::format("options=({})", fmt::join(options, " "));
+  const auto options = [](const CommandWords& command) {
+    return fmt::format("options=({})", fmt::join(options_of(command, described), " "));
   };
   const auto commands = [](const CommandWords& command) {
-    std::vector<std::string> names = command.arguments;
-    for (const CommandWords& each : command.commands) {
-      names.push_back(described(each.name, each.about));
-    }
-    return names.empty() ? std::string() : fmt::format("commands=({})", fmt::join(names, " "));
+    const auto words = commands_of(command, described);
+    return words.empty() ? std::string() : fmt::format("commands=({})", fmt::join(words, " "));
   };
   return fmt::format(R"(#compdef provlab
 # Completion of provlab for zsh, made by: provlab completion zsh
@@ -211,7 +218,7 @@ _provlab() {{
 if [[ $funcstack[1] == _provlab ]]; then _provlab "$@"; else compdef _provlab provlab; fi
 )",
                      command_search(program), value_cases(program, "compadd -- {}"),
-                     cases(program, words), cases(program, commands));
+                     cases(program, options), cases(program, commands));
 }
 
 /// When the command is the one that was begun: each word of its line was seen.
