@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
-#include <random>
 #include <utility>
 
 #include "sim/lab/machine/output_file.hpp"
 #include "sim/lab/serving/session.hpp"
+#include "sim/lab/suite/runner.hpp"
+#include "sim/wire/chance_and_clock.hpp"
 #include "sim/wire/interface.hpp"
 #include "sim/world/pcapng.hpp"
 #include "tools/command.hpp"
@@ -30,15 +30,6 @@ using namespace std::chrono_literals;
 constexpr Duration kBeyondPatience = 2s;
 constexpr int kSlicesForCommand = 100;  ///< some ten seconds
 
-std::uint64_t chance() {
-  std::random_device source;
-  return (static_cast<std::uint64_t>(source()) << 32 | source()) >> 1;
-}
-
-WallTime now_by_the_wall() {
-  return std::chrono::time_point_cast<WallTime::duration>(std::chrono::system_clock::now());
-}
-
 /// A phone says nothing while it waits for a source: it is quiet only after that.
 Duration quiet_of(const lab::ScenarioPlan& plan) {
   const auto& discovery = plan.phone.service.discovery;
@@ -55,7 +46,7 @@ class Serving {
         plan_(std::move(plan)),
         power_cycle_(request.power_cycle),
         names_(lab::common_folder({request.scenario})),
-        seed_(chance()),
+        seed_(wire::fresh_seed()),
         session_(std::move(interface), *plan_, options(), hands()) {}
 
   int run() {
@@ -72,7 +63,8 @@ class Serving {
     report_.files = 1;
     report_.total = session_.planned();
     if (!ended) say(stderr, "provlab: {}\n", ended.error().to_string());
-    const bool written = report_.runs.empty() || output_.write(report_, false, lab::Details::failed);
+    const bool written =
+        report_.runs.empty() || output_.write(report_, false, lab::Details::failed);
     if (!ended || !written || unwritten_) return kUsage;
     return exit_code(*ended == lab::Session::End::stopped);
   }
@@ -172,7 +164,7 @@ class Serving {
     if (request_.pcap_directory.empty()) return nullptr;
     const std::string comment = fmt::format("{} {}: {}", plan_->name, variant.name, plan_->about);
     capture_ =
-        std::make_unique<world::PcapngWriter>(request_.interface, now_by_the_wall(), comment);
+        std::make_unique<world::PcapngWriter>(request_.interface, wire::wall_time(), comment);
     return capture_.get();
   }
 
@@ -224,19 +216,16 @@ class Serving {
   void write_files(lab::RunReport& run, const Trace& trace) {
     if (request_.trace_directory.empty() && request_.pcap_directory.empty()) return;
     const std::string name = names_.name(run.file, run.variant);
-    const auto write = [&](const std::string& folder, std::string_view ending,
+    const auto write = [&](const std::string& folder, const char* ending,
                            std::string_view content) -> std::string {
-      if (folder.empty()) return {};
-      std::string path = (std::filesystem::path(folder) / (name + std::string(ending))).string();
-      if (const auto written = lab::write_file(path, content); !written) {
-        say(stderr, "provlab: {}\n", written.error().to_string());
-        unwritten_ = true;
-        return {};
-      }
-      return path;
+      return folder.empty() ? std::string() : lab::write_for(run, folder, name + ending, content);
     };
     run.trace_file = write(request_.trace_directory, ".jsonl", trace.json_lines());
     if (capture_) run.capture_file = write(request_.pcap_directory, ".pcapng", capture_->bytes());
+    for (const Error& error : run.unwritten) {
+      say(stderr, "provlab: {}\n", error.to_string());
+      unwritten_ = true;
+    }
   }
 
   int exit_code(bool stopped) const {

@@ -3,31 +3,17 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <random>
 #include <utility>
 
 #include "core/service/network_manager.hpp"
+#include "sim/wire/chance_and_clock.hpp"
 #include "sim/wire/frame_tap.hpp"
 
 namespace provlab::tools {
 
-namespace {
-
-/// Another one with each start, as ports and sequence numbers of a phone must be (RFC 9293 3.4.1).
-std::uint64_t fresh_seed() {
-  std::random_device source;
-  return static_cast<std::uint64_t>(source()) << 32 | source();
-}
-
-WallTime wall_time() {
-  return std::chrono::time_point_cast<WallTime::duration>(std::chrono::system_clock::now());
-}
-
-}  // namespace
-
 PluggedPhone::PluggedPhone(phone::PhoneOptions options, const PlugOptions& plug,
                            std::unique_ptr<wire::Interface> interface)
-    : world_(fresh_seed()),
+    : world_(wire::fresh_seed()),
       interface_name_(plug.interface_name),
       carrier_(wire::Carrier::follow(world_.context(), plug.interface_name)) {
   world_.network().link.latency = {};  // the wire has its own
@@ -36,7 +22,7 @@ PluggedPhone::PluggedPhone(phone::PhoneOptions options, const PlugOptions& plug,
   phone_.emplace(*host_, std::move(options));
   std::unique_ptr<wire::FrameLink> link = std::move(interface);
   if (plug.captured) {
-    capture_.emplace(plug.interface_name, wall_time(), "provlab device");
+    capture_.emplace(plug.interface_name, wire::wall_time(), "provlab device");
     link = std::make_unique<wire::FrameTap>(
         std::move(link), [this](BytesView frame) { capture_->frame(world_.actual(), frame); });
   }

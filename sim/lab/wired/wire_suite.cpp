@@ -17,6 +17,7 @@
 #include "sim/lab/verdict/judge.hpp"
 #include "sim/lab/wired/event_order.hpp"
 #include "sim/lab/wired/wired_play.hpp"
+#include "sim/wire/chance_and_clock.hpp"
 #include "sim/wire/interface.hpp"
 #include "sim/wire/namespace.hpp"
 
@@ -80,24 +81,16 @@ class Cables {
   std::size_t made_ = 0;
 };
 
-std::unique_ptr<wire::FrameLink> plug_in(const std::string& end) {
-  // Only our own frames come, none larger than the cable's.
-  auto opened = wire::Interface::open(end, {.buffer = 2U * 1024 * 1024, .largest = 2048});
+// Of a cable only our own frames come, none larger than it takes. What daemons send may be larger:
+// the kernel joins segments.
+constexpr wire::InterfaceOptions kOfACable{.buffer = 2U * 1024 * 1024, .largest = 2048};
+constexpr wire::InterfaceOptions kOfASwitch{.buffer = 8U * 1024 * 1024};
+
+std::unique_ptr<wire::FrameLink> plug_in(const std::string& end,
+                                         const wire::InterfaceOptions& options) {
+  auto opened = wire::Interface::open(end, options);
   if (!opened) throw std::runtime_error(opened.error().to_string());
   return std::move(*opened);
-}
-
-/// What daemons send may be larger than the cable's frames: the kernel joins segments.
-std::unique_ptr<wire::FrameLink> plug_into_machine(const std::string& end) {
-  auto opened = wire::Interface::open(end, {.buffer = 8U * 1024 * 1024});
-  if (!opened) throw std::runtime_error(opened.error().to_string());
-  return std::move(*opened);
-}
-
-/// That of the daemons, whose clock no network has for itself.
-WallTime machine_time() {
-  return std::chrono::time_point_cast<WallTime::duration>(
-      std::chrono::system_clock::now());  // house-rules: certificates of real servers
 }
 
 class WireSuite {
@@ -190,8 +183,8 @@ class WireSuite {
       if (!chosen_[i].plan->daemons.empty()) return play_with_daemons(i, report);
       const std::size_t cable = cables_.take();
       unsigned tries = 1;
-      while (!try_once(i, plug_in(Cables::phone_end(cable)), plug_in(Cables::servers_end(cable)),
-                       tries, report)) {
+      while (!try_once(i, plug_in(Cables::phone_end(cable), kOfACable),
+                       plug_in(Cables::servers_end(cable), kOfACable), tries, report)) {
         ++tries;
       }
       cables_.give_back(cable);
@@ -206,9 +199,10 @@ class WireSuite {
       const unsigned number = segments_++;
       const std::string phone = fmt::format("real{}", number);
       const std::string servers = fmt::format("fake{}", number);
-      auto daemons = Daemons::start(*chosen_[i].plan, machine_time(), phone, servers);
+      auto daemons = Daemons::start(*chosen_[i].plan, wire::wall_time(), phone, servers);
       if (!daemons) throw std::runtime_error(daemons.error().to_string());
-      bool done = try_once(i, plug_into_machine(phone), plug_into_machine(servers), tries, report);
+      bool done =
+          try_once(i, plug_in(phone, kOfASwitch), plug_in(servers, kOfASwitch), tries, report);
       if (const std::string ended = (*daemons)->ended(); !ended.empty()) {
         break_verdict(report, ended);
         done = true;

@@ -3,6 +3,7 @@
 #include "sim/lab/play/phone_half.hpp"
 #include "sim/lab/trace/lab_events.hpp"
 #include "sim/lab/verdict/judge.hpp"
+#include "sim/wire/chance_and_clock.hpp"
 #include "sim/wire/interface.hpp"
 #include "sim/wire/pacer.hpp"
 #include "sim/wire/private_folder.hpp"
@@ -16,10 +17,6 @@ using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
-
-WallTime machine_time() {
-  return std::chrono::time_point_cast<WallTime::duration>(std::chrono::system_clock::now());
-}
 
 struct RealServers : SpaceTest {
   void SetUp() override {
@@ -37,7 +34,7 @@ struct RealServers : SpaceTest {
 
   /// What of its expectations does not hold.
   static std::string played(const ScenarioPlan& plan) {
-    auto daemons = Daemons::start(plan, machine_time(), "phone");
+    auto daemons = Daemons::start(plan, wire::wall_time(), "phone");
     if (!daemons) return daemons.error().to_string();
     world::World world(plan.seed);
     world.network().link.latency = {};
@@ -81,7 +78,7 @@ TEST_F(RealServers, OneThatEndsAtOnceIsToldOfWithItsLastWord) {
   const auto plan = plan_of(
       "<daemon kind=\"dnsmasq\" config=\"/etc/hostname\"/>"
       "<daemon kind=\"chronyd\"/>");
-  const auto daemons = Daemons::start(*plan, machine_time(), "phone");
+  const auto daemons = Daemons::start(*plan, wire::wall_time(), "phone");
   ASSERT_FALSE(daemons);
   EXPECT_THAT(daemons.error().to_string(),
               StartsWith("dnsmasq on router: it has ended at once, with exit status 1: dnsmasq: "));
@@ -89,7 +86,7 @@ TEST_F(RealServers, OneThatEndsAtOnceIsToldOfWithItsLastWord) {
 
 TEST_F(RealServers, WhatTheySayIsKept) {
   const auto plan = plan_of("<daemon kind=\"dnsmasq\"/><daemon kind=\"chronyd\"/>");
-  auto daemons = Daemons::start(*plan, machine_time(), "phone");
+  auto daemons = Daemons::start(*plan, wire::wall_time(), "phone");
   ASSERT_TRUE(daemons) << daemons.error().to_string();
   EXPECT_THAT((*daemons)->ended(), IsEmpty());
   (*daemons)->stop();
@@ -103,7 +100,7 @@ TEST_F(RealServers, WhatTheySayIsKept) {
 
 TEST_F(RealServers, OneThatDiesIsToldOf) {
   const auto plan = plan_of("<daemon kind=\"dnsmasq\"/><daemon kind=\"chronyd\"/>");
-  auto daemons = Daemons::start(*plan, machine_time(), "phone");
+  auto daemons = Daemons::start(*plan, wire::wall_time(), "phone");
   ASSERT_TRUE(daemons) << daemons.error().to_string();
   (*daemons)->stop();
   EXPECT_THAT((*daemons)->ended(), HasSubstr("dnsmasq on router ended with exit status 0"));
