@@ -22,22 +22,7 @@ std::optional<std::string> parameter(std::string_view target, std::string_view n
     query.remove_prefix(std::min(pair.size() + 1, query.size()));
     const std::size_t equals = pair.find('=');
     if (pair.substr(0, equals) != name || equals == std::string_view::npos) continue;
-    std::string value;
-    const std::string_view raw = pair.substr(equals + 1);
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-      const auto hex = [&](std::size_t at) {
-        return at < raw.size() ? hexadecimal_digit(raw[at]) : std::nullopt;
-      };
-      const auto high = hex(i + 1);
-      const auto low = hex(i + 2);
-      if (raw[i] == '%' && high && low) {
-        value += static_cast<char>(*high * 16 + *low);
-        i += 2;
-      } else {
-        value += raw[i];
-      }
-    }
-    return value;
+    return percent_decoded(pair.substr(equals + 1));
   }
   return std::nullopt;
 }

@@ -2,6 +2,8 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+
 #include "core/platform/hexadecimal.hpp"
 #include "core/platform/text.hpp"
 
@@ -39,23 +41,11 @@ std::string_view parameter(std::string_view value, std::string_view name) {
   return {};
 }
 
+/// A name or value of application/x-www-form-urlencoded.
 std::string decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '+') {
-      out += ' ';
-      continue;
-    }
-    const auto high = i + 2 < text.size() ? hexadecimal_digit(text[i + 1]) : std::nullopt;
-    const auto low = high ? hexadecimal_digit(text[i + 2]) : std::nullopt;
-    if (text[i] == '%' && low) {
-      out += static_cast<char>(*high * 16 + *low);
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
+  std::string spaced(text);
+  std::ranges::replace(spaced, '+', ' ');
+  return percent_decoded(spaced);
 }
 
 /// What follows a scheme of RFC 9110 11.4.
