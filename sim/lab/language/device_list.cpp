@@ -6,7 +6,6 @@
 
 #include "core/net/markers.hpp"
 #include "core/net/url.hpp"
-#include "core/platform/hexadecimal.hpp"
 #include "core/platform/text.hpp"
 #include "sim/lab/machine/input_file.hpp"
 
@@ -19,17 +18,14 @@ constexpr std::string_view kSeparators = ",;\t";
 
 /// In one of the three ways in which people write it.
 std::optional<MacAddress> mac_as_written(std::string_view text) {
-  const char between = text.size() == 17 ? text[2] : '\0';
-  if (text.size() != 12 && between != ':' && between != '-') return std::nullopt;
-  const std::size_t step = text.size() == 12 ? 2 : 3;
-  MacAddress mac;
-  for (std::size_t i = 0; i < 6; ++i) {
-    const auto high = hexadecimal_digit(text[i * step]);
-    const auto low = hexadecimal_digit(text[i * step + 1]);
-    if (!high || !low || (step == 3 && i < 5 && text[i * step + 2] != between)) return std::nullopt;
-    mac.octets[i] = static_cast<std::uint8_t>(*high * 16 + *low);
+  std::string usual;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.size() == 12 && i > 0 && i % 2 == 0) usual += ':';
+    usual += text[i];
   }
-  return mac;
+  if (usual.find(':') == usual.npos) std::ranges::replace(usual, '-', ':');
+  const auto mac = MacAddress::parse(usual);
+  return mac ? std::optional(*mac) : std::nullopt;
 }
 
 /// A value of a line, and where it stands.
