@@ -18,6 +18,16 @@ std::string_view word_of(Sessions::Kind kind) {
   return kind == Sessions::Kind::browser ? "browser" : "script";
 }
 
+Visitor visitor_of(const Account& account, Sessions::Kind kind, std::string_view token,
+                   std::string_view form_key) {
+  return {.name = account.name,
+          .role = account.role,
+          .must_change = account.must_change,
+          .kind = kind,
+          .token = std::string(token),
+          .form_key = std::string(form_key)};
+}
+
 }  // namespace
 
 Gate::Gate(Host& host, Device& device, Duration idle)
@@ -33,24 +43,23 @@ std::optional<Visitor> Gate::visitor(const Request& request, Sessions::Kind kind
   const Sessions::Session* session = sessions_.find(kind, token);
   if (session == nullptr) return std::nullopt;
   hash();
-  const auto account = find_account(device_.device_settings().configuration(), session->user);
-  if (!account || account->password != session->password) {
+  const auto account = holder_of(*session);
+  if (!account) {
     sessions_.end(token);
     return std::nullopt;
   }
-  return Visitor{.name = account->name,
-                 .role = account->role,
-                 .must_change = account->must_change,
-                 .kind = kind,
-                 .token = std::string(token),
-                 .form_key = session->form_key};
+  return visitor_of(*account, kind, token, session->form_key);
+}
+
+std::optional<Account> Gate::holder_of(const Sessions::Session& session) const {
+  auto account = find_account(device_.device_settings().configuration(), session.user);
+  if (account && account->password != session.password) account.reset();
+  return account;
 }
 
 bool Gate::stands(const Visitor& visitor) {
   const Sessions::Session* session = sessions_.find(visitor.kind, visitor.token);
-  if (session == nullptr) return false;
-  const auto account = find_account(device_.device_settings().configuration(), session->user);
-  return account && account->password == session->password;
+  return session != nullptr && holder_of(*session);
 }
 
 void Gate::use(const Visitor& visitor) {
@@ -86,18 +95,12 @@ std::expected<Visitor, Refusal> Gate::log_in(Sessions::Kind kind, const Credenti
   if (!matches(stored, given.password) || !account) return std::unexpected(wrong_guess(from));
   sessions_.guessed_right(from.address);
   host_.record(WebLogin{account->name, to_string(account->role), word_of(kind), from});
-  Visitor visitor{.name = account->name,
-                  .role = account->role,
-                  .must_change = account->must_change,
-                  .kind = kind,
-                  .token = {},
-                  .form_key = {}};
-  visitor.token = sessions_.open({.kind = kind,
-                                  .user = account->name,
-                                  .password = account->password,
-                                  .form_key = {},
-                                  .used = {}});
-  return visitor;
+  const std::string token = sessions_.open({.kind = kind,
+                                            .user = account->name,
+                                            .password = account->password,
+                                            .form_key = {},
+                                            .used = {}});
+  return visitor_of(*account, kind, token, {});
 }
 
 void Gate::log_out(const Visitor& visitor) {

@@ -56,6 +56,8 @@ class Gate {
   std::vector<std::string> factory_users();
 
  private:
+  /// Who opened it; nobody where the password is another by now.
+  std::optional<Account> holder_of(const Sessions::Session& session) const;
   std::optional<Refusal> pause_of(Endpoint from);
   Refusal wrong_guess(Endpoint from);
   bool is_factory(const Account& account);
