@@ -25,6 +25,10 @@ bool for_scripts(const Request& request) {
   return request.path.starts_with(kScripts);
 }
 
+Sessions::Kind kind_for(const Request& request) {
+  return for_scripts(request) ? Sessions::Kind::script : Sessions::Kind::browser;
+}
+
 /// Whether the page that sent a form, where the browser names it, is one of the telephone's.
 bool is_our_page(const Request& request) {
   return request.origin.empty() || request.origin == "http://" + request.host;
@@ -89,11 +93,10 @@ Desk::~Desk() {
 }
 
 std::size_t Desk::most_octets(const Request& head) {
-  const auto kind = for_scripts(head) ? Sessions::Kind::script : Sessions::Kind::browser;
   for (const Route& route : routes()) {
     if (route.method != head.method || route.path != head.path) continue;
     if (route.most_octets <= kMostForm) break;
-    const auto visitor = gate_.visitor(head, kind);  // nobody else sends that much
+    const auto visitor = gate_.visitor(head, kind_for(head));  // nobody else sends that much
     return visitor && visitor->role >= route.least ? route.most_octets : kMostForm;
   }
   return kMostForm;
@@ -104,8 +107,7 @@ Response Desk::too_long(const Request& head, std::size_t most) {
       "What was sent is too long: a document may have 1 MiB, a form {} octets. Nothing was "
       "changed.",
       kMostForm);
-  const auto kind = for_scripts(head) ? Sessions::Kind::script : Sessions::Kind::browser;
-  const auto visitor = gate_.visitor(head, kind);
+  const auto visitor = gate_.visitor(head, kind_for(head));
   if (!visitor) return unknown_visitor(head);
   const Visit visit{head, *visitor, for_scripts(head)};
   const bool document = most > kMostForm && !visit.by_script;
@@ -121,8 +123,7 @@ Response Desk::answer(const Request& request) {
   }
   if (request.method == "POST" && request.path == "/api/v1/login") return log_in_script(request);
   const bool by_script = for_scripts(request);
-  auto visitor =
-      gate_.visitor(request, by_script ? Sessions::Kind::script : Sessions::Kind::browser);
+  auto visitor = gate_.visitor(request, kind_for(request));
   if (!visitor) return unknown_visitor(request);
   const Visit visit{request, std::move(*visitor), by_script};
   for (const Route& route : routes()) {
