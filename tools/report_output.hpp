@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "sim/lab/suite/runner.hpp"
 
@@ -21,6 +22,10 @@ class ReportOutput {
   /// Prints the text summary (or the JSON, where it goes to the terminal) and writes the others;
   /// false, and a word on stderr, where one cannot be written.
   bool write(const lab::SuiteReport& report, bool verbose, lab::Details json_details) const;
+  /// That, what could not be written of runs, and a word where `choosers`, the options that choose
+  /// runs, leave none. The exit code.
+  int conclude(const lab::SuiteReport& report, bool verbose, lab::Details json_details,
+               std::string_view choosers) const;
 
  private:
   std::string junit_;

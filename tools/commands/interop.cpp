@@ -61,8 +61,7 @@ class InteropCommand final : public Command {
     const lab::SuiteReport report = lab::run_wired(*files, options_, wire_);
     progress.clear();
     output_.as_table();
-    if (!output_.write(report, false, lab::Details::all)) return kUsage;
-    return report.exit_code();
+    return output_.conclude(report, false, lab::Details::all, "--filter");
   }
 
  private:

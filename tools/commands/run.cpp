@@ -88,19 +88,11 @@ class RunCommand final : public Command {
     const lab::SuiteReport report =
         on_wire_ ? lab::run_wired(*files, options_, wire_) : lab::run_suite(*files, options_);
     progress.clear();
-    const bool all_written = say_unwritten(report);
-    if (!output_.write(report, verbose_, json_details) || !all_written) return kUsage;
-    if (report.total == 0 && report.complaints.empty()) {
-      say(stderr,
-          "provlab: nothing fits --filter or --variant; 'provlab list --variants' shows "
-          "what there is\n");
-      return kUsage;
-    }
     if (report.runs.empty() && report.total > 0) {
       say(stderr, "provlab: shard {} has no run: there are {} in all ('--shard 1/1' runs them)\n",
           report.shard.to_string(), report.total);
     }
-    return report.exit_code();
+    return output_.conclude(report, verbose_, json_details, "--filter or --variant");
   }
 
  private:
@@ -153,18 +145,6 @@ class RunCommand final : public Command {
     if (options_.jobs == 0) options_.jobs = kWaiting;
     if (const auto inside = wire::enter_network_namespace(); !inside) return refuse(inside.error());
     return true;
-  }
-  /// Says which files could not be written, as far as that helps; false where there are any.
-  static bool say_unwritten(const lab::SuiteReport& report) {
-    constexpr std::size_t kMost = 3;
-    std::size_t count = 0;
-    for (const lab::RunReport& run : report.runs) {
-      for (const Error& error : run.unwritten) {
-        if (++count <= kMost) refuse(error);
-      }
-    }
-    if (count > kMost) say(stderr, "provlab: and {} more files\n", count - kMost);
-    return count == 0;
   }
   static bool refuse(const Error& error) {
     say(stderr, "provlab: {}\n", error.to_string());
