@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "sim/lab/play/phone_half.hpp"
 #include "sim/lab/trace/lab_events.hpp"
 #include "sim/lab/verdict/judge.hpp"
@@ -89,6 +91,10 @@ TEST_F(RealServers, WhatTheySayIsKept) {
   auto daemons = Daemons::start(*plan, wire::wall_time(), "phone");
   ASSERT_TRUE(daemons) << daemons.error().to_string();
   EXPECT_THAT((*daemons)->ended(), IsEmpty());
+  // It has its sockets before its first word, and without it ends as silently as it began.
+  for (int i = 0; i < 1000 && !(*daemons)->logs().front().text.contains("started, version"); ++i) {
+    std::this_thread::sleep_for(2ms);  // house-rules: daemons start by the machine's clock
+  }
   (*daemons)->stop();
   const std::vector<DaemonLog> logs = (*daemons)->logs();
   ASSERT_EQ(logs.size(), 2U);
