@@ -173,7 +173,7 @@ std::optional<SipSequence> SipMessage::sequence() const {
 std::optional<SipVia> SipMessage::top_via() const {
   const std::string* value = find("Via");
   if (value == nullptr) return std::nullopt;
-  return parse_sip_via(sip_split(*value, ',').front());
+  return parse_sip_via(sip_first_piece(*value, ','));
 }
 
 std::vector<std::string_view> SipMessage::required() const {

@@ -62,8 +62,9 @@ std::size_t find_outside(std::string_view text, char wanted) {
   // Most values hold no quotes and brackets before what is wanted.
   const std::size_t first = text.find(wanted);
   if (first == std::string_view::npos) return first;
-  const auto marks = [](char c) { return c == '"' || c == '<' || c == '>'; };
-  if (std::ranges::none_of(text.substr(0, first), marks)) return first;
+  const std::string_view before = text.substr(0, first);
+  const auto in_it = [&](char mark) { return before.find(mark) != std::string_view::npos; };
+  if (!in_it('"') && !in_it('<') && !in_it('>')) return first;
   Nesting nesting;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (nesting.outside(text[i]) && text[i] == wanted) return i;
@@ -92,6 +93,9 @@ bool sip_is_token(std::string_view text) {
 }
 
 bool sip_has_control_character(std::string_view text) {
+  // Most texts hold none at all, whatever stands in quotes.
+  const auto any = [](unsigned char octet) { return octet < 0x20 || octet == 0x7f; };
+  if (std::ranges::none_of(text, any)) return false;
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool pair = quoted && text[i] == '\\' && i + 1 < text.size();
@@ -135,8 +139,12 @@ std::optional<std::string> sip_parameter(std::string_view header_value, std::str
   return std::nullopt;
 }
 
+std::string_view sip_first_piece(std::string_view text, char separator) {
+  return trimmed(text.substr(0, find_outside(text, separator)), kBlanks);
+}
+
 std::string_view sip_value(std::string_view header_value) {
-  return trimmed(header_value.substr(0, find_outside(header_value, ';')), kBlanks);
+  return sip_first_piece(header_value, ';');
 }
 
 std::string_view sip_long_name(std::string_view name) {

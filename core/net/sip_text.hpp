@@ -18,6 +18,8 @@ bool sip_is_balanced(std::string_view text);
 
 /// The pieces of `text` between separators that stand outside of quotes and <…>.
 std::vector<std::string_view> sip_split(std::string_view text, char separator);
+/// The first of them.
+std::string_view sip_first_piece(std::string_view text, char separator);
 
 /// The value of `;name=value` in a header value, quotes undone, empty where `name` stands alone.
 /// Parameters inside <…> belong to the URI and are not seen.
