@@ -188,7 +188,9 @@ seconds PosixTimezone::offset_at(sys_seconds time) const {
     newest = change;
     daylight = starts;
   };
-  for (int beside = -1; beside <= 1; ++beside) {
+  // A change of next year comes 167 hours and an offset of a day too early at most.
+  const int last = date.month() == std::chrono::December ? 1 : 0;
+  for (int beside = -1; beside <= last; ++beside) {
     const std::chrono::year year = date.year() + std::chrono::years(beside);
     // The start is given in standard time, the end in daylight time.
     consider(sys_seconds{daylight_->end.in(year).time_since_epoch() - daylight_->offset}, false);
