@@ -69,7 +69,7 @@ bool Network::asks_in_vain(const Station& sender, Ipv4Address destination) const
   return route && !route->group && !reaches(neighbour(sender, route->hop), route->hop);
 }
 
-Expected<void> Network::send(Station& sender, Packet packet) {
+Expected<void> Network::send(Station& sender, Packet&& packet) {
   const auto route = route_of(sender, packet.to.address);
   if (!route) return std::unexpected(route.error());
   packet.source = sender.mac();
@@ -86,11 +86,11 @@ Expected<void> Network::send(Station& sender, Packet packet) {
   return {};
 }
 
-void Network::send_frame(Station& sender, Packet packet) {
+void Network::send_frame(Station& sender, Packet&& packet) {
   transmit(sender, with_mac(sender, packet.destination), std::move(packet));
 }
 
-void Network::transmit(Station& sender, Station* taker, Packet packet) {
+void Network::transmit(Station& sender, Station* taker, Packet&& packet) {
   if (!sender.powered()) return;
   if (packet.number == 0 || !sender.is_outside()) packet.number = loop_.next_packet();
   const bool traced = !packet.bare_ack() && sender.told();
@@ -105,11 +105,11 @@ void Network::send_to_group(Station& sender, const Packet& packet, EventNumber s
   bool heard = false;
   each_listener(sender, packet, [&](Station& receiver) {
     heard = true;
-    deliver_to(sender, receiver, packet, sent);
+    deliver_to(sender, receiver, Packet(packet), sent);
   });
   if (Station* const outside = outside_of(sender); outside != nullptr && sender.segment() == 0) {
     heard = true;
-    deliver_to(sender, *outside, packet, sent);
+    deliver_to(sender, *outside, Packet(packet), sent);
   }
   overhear(sender, packet);
   if (!heard) lose(sender, packet, "nobody on the link listens for it");
@@ -142,7 +142,7 @@ void Network::overhear(const Station& sender, const Packet& packet) {
   }
 }
 
-void Network::send_to_one(Station& sender, Station* taker, Packet packet, EventNumber sent) {
+void Network::send_to_one(Station& sender, Station* taker, Packet&& packet, EventNumber sent) {
   if (taker == nullptr) return lose(sender, packet, "nobody on the link has this address");
   Station* receiver = taker;
   // A host that does not route gets it all the same, and drops it.
@@ -211,7 +211,7 @@ std::optional<Network::Holder> Network::probe(const Station& asker, Ipv4Address 
         .sender = {},
         .target_mac = {},
         .target = address});
-  const auto& with_it = index_.with_address(address);
+  const auto with_it = index_.with_address(address);
   const auto found = std::ranges::find_if(with_it, [&](const Station* host) {
     return host != &asker && host->segment() == asker.segment() && host->up();
   });
@@ -235,7 +235,7 @@ std::optional<Duration> Network::there_and_back(const Station& asker, const Stat
   return 2 * (link.latency + asker.latency() + other.latency());
 }
 
-void Network::deliver_to(Station& sender, Station& receiver, Packet packet, EventNumber sent) {
+void Network::deliver_to(Station& sender, Station& receiver, Packet&& packet, EventNumber sent) {
   const PacketFate fate = fate_of(packet, sender, receiver);
   if (const auto* lost = std::get_if<Lose>(&fate)) return lose(sender, packet, lost->reason);
   const Deliver deliver = std::get<Deliver>(fate);

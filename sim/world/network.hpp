@@ -79,10 +79,10 @@ class Network {
   /// Whether anybody waits for such a packet to a group.
   bool anybody_listens(const Station& sender, const Packet& packet) const;
   /// Sends from `sender`; fails where it has no way to the destination.
-  Expected<void> send(Station& sender, Packet packet);
+  Expected<void> send(Station& sender, Packet&& packet);
   /// Sends a frame whose addresses are all given already. One from outside keeps its number, if it
   /// has one.
-  void send_frame(Station& sender, Packet packet);
+  void send_frame(Station& sender, Packet&& packet);
   /// Whether a packet to `destination` has a way, but whoever is to take it first does not exist.
   bool asks_in_vain(const Station& sender, Ipv4Address destination) const;
   /// How long a question from one to the other and its answer take; nothing where either is lost.
@@ -119,7 +119,7 @@ class Network {
   void capture(const Station& host, CaptureSink& sink) { captures_.emplace_back(&host, &sink); }
 
  private:
-  void deliver_to(Station& sender, Station& receiver, Packet packet, EventNumber sent);
+  void deliver_to(Station& sender, Station& receiver, Packet&& packet, EventNumber sent);
   void arrive(Station& receiver, Packet& packet);
   /// A packet that is to arrive a gap behind the one before it of this kind, by the clock.
   struct Apart {
@@ -137,13 +137,13 @@ class Network {
   Station* neighbour(const Station& sender, Ipv4Address address) const;
   Station* with_mac(const Station& sender, MacAddress mac) const;
   /// `taker` is whose link address the frame has; null where nobody has it, or it is a group's.
-  void transmit(Station& sender, Station* taker, Packet packet);
+  void transmit(Station& sender, Station* taker, Packet&& packet);
   void send_to_group(Station& sender, const Packet& packet, EventNumber sent);
   template <class Visit>
   void each_listener(const Station& sender, const Packet& packet, Visit visit) const;
   /// Captures at interfaces whose hosts drop it unseen.
   void overhear(const Station& sender, const Packet& packet);
-  void send_to_one(Station& sender, Station* taker, Packet packet, EventNumber sent);
+  void send_to_one(Station& sender, Station* taker, Packet&& packet, EventNumber sent);
   /// Why `packet` does not get from the station that takes it off the sender's link to `receiver`;
   /// empty where it does.
   std::string_view barrier(const Station& sender, const Station& taker,

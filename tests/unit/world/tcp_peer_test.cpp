@@ -137,7 +137,7 @@ TEST_F(TcpListening, SynsBeyondTheBacklogAreNotAnswered) {
     ask.sequence = 1;
     ask.from = {ScriptedPeer::kWeb.address, static_cast<Port>(10'000 + i)};
     ask.to = peer.phone;
-    ASSERT_TRUE(world.network().send(peer, ask));
+    ASSERT_TRUE(world.network().send(peer, std::move(ask)));
   }
   run(2ms);
   EXPECT_EQ(peer.lines.size(), TcpLayer::kBacklog);
