@@ -47,7 +47,7 @@ Station& Port::outside() {
 }
 
 const Station* Port::station_with(MacAddress mac) const {
-  const auto& found = network_.stations().with_mac(mac);
+  const auto found = network_.stations().with_mac(mac);
   return found.empty() ? nullptr : found.front();
 }
 
