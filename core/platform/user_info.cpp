@@ -136,12 +136,18 @@ std::size_t authority_of_url(std::string_view url) {
   return slashes == 1 ? kNone : begin + slashes;
 }
 
+/// Whether a mark is there whose first octet hardly ever is.
+bool holds(std::string_view text, std::string_view mark) {
+  const std::size_t first = text.find(mark.front());
+  return first != kNone && text.find(mark, first) != kNone;
+}
+
 }  // namespace
 
 bool may_have_user_info(std::string_view text) {
   // Of all texts that are recorded; forwards, since rfind() compares octet for octet.
   return text.find(':') != kNone &&
-         (text.find('@') != kNone || text.find(kEncodedAt) != kNone || text.find(kCut) != kNone);
+         (text.find('@') != kNone || holds(text, kEncodedAt) || holds(text, kCut));
 }
 
 std::string hide_user_info(std::string_view text) {
