@@ -30,6 +30,8 @@ CURL* new_easy_handle() {
   curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);  // Url has removed the dot segments
   curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
+  // Whatever the machine's configuration of OpenSSL allows.
+  curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   // Each handshake is whole, whatever was done before.
   curl_easy_setopt(handle, CURLOPT_SSL_SESSIONID_CACHE, 0L);
   // A request is one segment: there is nothing for Nagle to hold back, and one system call less.
