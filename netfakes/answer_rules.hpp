@@ -63,6 +63,14 @@ class AnswerRuleCounter {
     }
     return chosen;
   }
+  /// The same of rules that do not exclude each other: `use` is called with each that applies.
+  template <class R, class Use>
+  void each(std::span<const R> rules, const Request& request, Instant now, Use&& use) {
+    seen_.resize(rules.size());
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      if (applies(rules[i], request, now, seen_[i])) use(rules[i]);
+    }
+  }
 
  private:
   static bool applies(const AnswerRule& rule, const Request& request, Instant now, unsigned& seen);

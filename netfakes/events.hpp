@@ -7,6 +7,9 @@
 /// `ntp`, `http`, `redirect`, `multicast`), `request` the text that rules match, `answer` the id.
 namespace provlab::netfakes {
 
+/// Between header lines where an event tells them: `Host: prov.server.com | Accept: */*`.
+inline constexpr std::string_view kBetweenLines = " | ";
+
 struct RequestReceived {
   static constexpr std::string_view name = "request_received";
   std::string_view responder;
@@ -141,6 +144,33 @@ struct AnswerFailed {
     field("kind", kind);
     field("request", request);
     field("answer", answer);
+    field("reason", reason);
+  }
+};
+
+/// A TLS handshake has ended well.
+struct TlsAgreed {
+  static constexpr std::string_view name = "tls_agreed";
+  Endpoint from;
+  std::string_view version;  ///< `1.3`
+  std::string_view
+      server_name;  ///< whom the client says it asks (SNI, RFC 6066 3); empty: it says not
+  void fields(auto&& field) const {
+    field("from", from);
+    field("version", version);
+    field("server_name", server_name);
+  }
+};
+
+/// A TLS handshake has ended without an agreement.
+struct TlsFailed {
+  static constexpr std::string_view name = "tls_failed";
+  Endpoint from;
+  std::string_view server_name;  ///< as above
+  std::string_view reason;       ///< in OpenSSL's words, or that the client went away
+  void fields(auto&& field) const {
+    field("from", from);
+    field("server_name", server_name);
     field("reason", reason);
   }
 };

@@ -33,6 +33,21 @@ class HttpFront : public Front<Config> {
 
   virtual void receive(const HttpRequest& request, const HttpExchange& exchange) = 0;
 
+  /// The header lines of the answer to this request by the rules for them, all that name it, and of
+  /// the usual ones those that no rule is about; null where there are no rules. To be called once a
+  /// request.
+  std::shared_ptr<const HeaderLines> header_lines(const Request& request,
+                                                  const HeaderLines& usual = {}) {
+    if (this->config_->headers.empty()) return nullptr;
+    auto lines = std::make_shared<HeaderLines>();
+    header_counter_.each(std::span(this->config_->headers), request, this->host_.now(),
+                         [&](const HeaderRule& rule) { lines->push_back(rule.line); });
+    for (const HeaderLine& line : usual) {
+      if (!any_of_name(*lines, line.name)) lines->push_back(line);
+    }
+    return lines;
+  }
+
   /// The reply leaves with what is wrong with it, unless its client has gone.
   void reply(const DueAnswer& due, const HttpExchange& exchange, const HttpReply& reply,
              std::string_view summary) {
@@ -45,6 +60,7 @@ class HttpFront : public Front<Config> {
   }
 
  private:
+  AnswerRuleCounter header_counter_;
   HttpServer server_;
 };
 

@@ -28,6 +28,25 @@ void append_number(std::string& out, std::uint32_t value) {
   for (int shift = 0; shift < 32; shift += 8) out += static_cast<char>(value >> shift);
 }
 
+/// Whether a line says how the body travels, and is written when that is known.
+bool frames(const HeaderLine& line) {
+  constexpr std::array<std::string_view, 4> kFraming{"Content-Length", "Transfer-Encoding",
+                                                     "Content-Encoding", "Connection"};
+  return std::ranges::any_of(kFraming,
+                             [&](std::string_view name) { return same_header(name, line.name); });
+}
+
+/// Takes the place of what was set by the same names.
+void put_lines(http::response<http::empty_body>& response, const HeaderLines& lines, bool framing) {
+  for (const HeaderLine& line : lines) {
+    if (frames(line) == framing) response.erase(beast_view(line.name));
+  }
+  for (const HeaderLine& line : lines) {
+    if (frames(line) != framing || !line.value) continue;
+    response.insert(beast_view(line.name), beast_view(*line.value));
+  }
+}
+
 std::string head_of(const HttpReply& reply, std::size_t body_size, unsigned version,
                     bool keep_alive, const StreamFaults& faults) {
   http::response<http::empty_body> response(static_cast<http::status>(reply.status), version);
@@ -35,9 +54,7 @@ std::string head_of(const HttpReply& reply, std::size_t body_size, unsigned vers
     response.set(http::field::content_type, beast_view(reply.content_type));
   }
   if (!reply.location.empty()) response.set(http::field::location, beast_view(reply.location));
-  if (reply.headers != nullptr) {
-    for (const auto& [name, value] : *reply.headers) response.insert(name, value);
-  }
+  if (reply.headers != nullptr) put_lines(response, *reply.headers, false);
   if (faults.gzip) response.set(http::field::content_encoding, "gzip");
   const bool bodiless = reply.status == 204 || reply.status == 304 || reply.status / 100 == 1;
   const bool sized = !faults.chunk && !faults.no_length && !faults.endless;
@@ -46,6 +63,7 @@ std::string head_of(const HttpReply& reply, std::size_t body_size, unsigned vers
     response.content_length(faults.length.value_or(body_size));
   }
   response.keep_alive(keep_alive);
+  if (reply.headers != nullptr) put_lines(response, *reply.headers, true);
   http::response_serializer<http::empty_body> serializer(response);
   std::string out;
   out.reserve(256 + body_size);

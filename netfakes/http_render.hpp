@@ -1,10 +1,10 @@
 #pragma once
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "netfakes/faults.hpp"
+#include "netfakes/header_lines.hpp"
 
 /// From an HTTP reply to the octets of its answer.
 namespace provlab::netfakes {
@@ -13,7 +13,9 @@ struct HttpReply {
   unsigned status = 200;
   std::string_view content_type;  ///< no such header where empty
   std::string_view location;      ///< likewise
-  const std::vector<std::pair<std::string, std::string>>* headers = nullptr;
+  /// More lines, in place of those of the same names that would be written; in the end they stand
+  /// as they are, whatever they say of the body. Null: none.
+  const HeaderLines* headers = nullptr;
   std::string_view body;
   bool close = false;  ///< ends the connection after this answer
 };

@@ -8,11 +8,11 @@ namespace provlab::netfakes {
 
 namespace {
 
-HttpReply reply_of(const HttpResource& resource) {
+HttpReply reply_of(const HttpResource& resource, const HeaderLines& headers) {
   return {.status = resource.status,
           .content_type = resource.content_type,
           .location = resource.location,
-          .headers = &resource.headers,
+          .headers = &headers,
           .body = resource.body,
           .close = false};
 }
@@ -57,7 +57,7 @@ const HttpResource* HttpResponder::find(std::string_view target) const {
 }
 
 void HttpResponder::receive(const HttpRequest& request, const HttpExchange& exchange) {
-  Request text;
+  Request text{.text = {}, .detail = {}, .contents = request.lines};
   text.text.append(request.method).append(" ").append(request.target);
   const HttpRule* rule = received(text, request.from);
   const HttpResource* resource = nullptr;
@@ -68,7 +68,7 @@ void HttpResponder::receive(const HttpRequest& request, const HttpExchange& exch
     HttpResource refusal;
     refusal.status = 405;
     refusal.content_type = "text/plain";
-    refusal.headers = {{"Allow", "GET, HEAD"}};
+    refusal.headers = {{.name = "Allow", .value = "GET, HEAD"}};
     refusal.body = fmt::format("{} is not possible here.\n", request.method);
     own = std::make_shared<const HttpResource>(std::move(refusal));
   } else if (resource = find(request.target); resource == nullptr) {
@@ -81,9 +81,11 @@ void HttpResponder::receive(const HttpRequest& request, const HttpExchange& exch
   if (own) resource = own.get();
   const Answer standard{
       .id = resource->id, .after = resource->after, .silent = false, .faults = resource->faults};
+  auto given = header_lines(text, resource->headers);
   answering_.schedule(rule, standard, std::move(text.text),
-                      [this, exchange, resource, own](const DueAnswer& due) {
-                        const HttpReply content = reply_of(*resource);
+                      [this, exchange, resource, own, given](const DueAnswer& due) {
+                        const HttpReply content =
+                            reply_of(*resource, given ? *given : resource->headers);
                         reply(due, exchange, content, summarize(content));
                       });
 }

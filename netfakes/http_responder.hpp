@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "netfakes/answer_rules.hpp"
@@ -20,7 +19,7 @@ struct HttpResource {
   std::string body;
   std::string content_type = "application/xml";  ///< no such header where empty
   unsigned status = 200;
-  std::vector<std::pair<std::string, std::string>> headers;
+  HeaderLines headers;
   std::string location;  ///< the Location header, where not empty
   Duration after{};
   std::shared_ptr<const Faults> faults{};  ///< what is wrong with its answers; null: nothing
@@ -40,6 +39,7 @@ struct HttpConfig {
   HttpServerOptions server;  ///< its port is not used
   std::vector<HttpResource> resources;
   std::vector<HttpRule> rules;
+  std::vector<HeaderRule> headers;  ///< in place of those of the resources
 };
 
 /// A web server for a fixed set of resources; GET and HEAD.

@@ -24,6 +24,15 @@ std::string_view view_of(beast::string_view text) {
   return {text.data(), text.size()};
 }
 
+/// The header lines of a request, in their order.
+std::string lines_of(const http::fields& fields) {
+  std::string lines;
+  for (const auto& field : fields) {
+    tell_line(lines, view_of(field.name_string()), view_of(field.value()));
+  }
+  return lines;
+}
+
 }  // namespace
 
 struct HttpServer::State {
@@ -135,6 +144,7 @@ void HttpConnection::hand_out() {
   phase_ = Phase::answering;
   const HttpRequest request{.method = view_of(message.method_string()),
                             .target = view_of(message.target()),
+                            .lines = lines_of(message),
                             .from = client_};
   server->handler(request, HttpExchange(weak_from_this(), client_));
   if (phase_ == Phase::answering) read();

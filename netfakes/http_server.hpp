@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "netfakes/answer_rules.hpp"
 #include "netfakes/http_render.hpp"
 #include "netfakes/tls_socket.hpp"
 
@@ -15,6 +16,7 @@ namespace provlab::netfakes {
 struct HttpRequest {
   std::string_view method;
   std::string_view target;
+  std::string lines;  ///< its header lines, as they are told
   Endpoint from;
 };
 
@@ -34,6 +36,11 @@ class HttpExchange {
  private:
   std::weak_ptr<HttpConnection> connection_;
   Endpoint client_;
+};
+
+/// Which answers have a header line; nothing else of the rule counts.
+struct HeaderRule : AnswerRule {
+  HeaderLine line;
 };
 
 struct HttpServerOptions {

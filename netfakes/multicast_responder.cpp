@@ -6,6 +6,7 @@
 
 #include "core/platform/user_info.hpp"
 #include "netfakes/datagram_front.hpp"
+#include "netfakes/header_lines.hpp"
 #include "netfakes/notifies_in_flight.hpp"
 #include "netfakes/sip_wire.hpp"
 
@@ -15,19 +16,6 @@ namespace {
 
 constexpr Port kSipPort = 5060;
 constexpr Ipv4Address kPnpGroup = Ipv4Address::of(224, 0, 1, 75);
-
-/// The lines before the body, with bars between.
-std::string header_of(std::string_view message) {
-  std::string header;
-  message = message.substr(0, message.find("\r\n\r\n"));
-  for (;;) {
-    const std::size_t end = message.find("\r\n");
-    header += message.substr(0, end);
-    if (end == std::string_view::npos) return header;
-    header += " | ";
-    message.remove_prefix(end + 2);
-  }
-}
 
 /// A SUBSCRIBE has several answers. The id of its rule names only the one that has no id itself.
 std::optional<AnswerRule> without_id(const AnswerRule* rule) {
@@ -99,7 +87,7 @@ void MulticastResponder::receive(const Datagram& datagram) {
   } else if (!message->is_request()) {
     response(*message, datagram.from);
   } else if (message->method() == "SUBSCRIBE") {
-    subscribe(std::move(*message), header_of(text_of(datagram.payload)), datagram.from);
+    subscribe(std::move(*message), told_lines(text_of(datagram.payload)), datagram.from);
   } else {
     answering_.ignored(datagram.from, fmt::format("{}, not SUBSCRIBE", message->method()));
   }

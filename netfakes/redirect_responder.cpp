@@ -85,7 +85,7 @@ void RedirectResponder::receive(const HttpRequest& request, const HttpExchange& 
                      .close = false});
     return;
   }
-  const Request text{"assignment mac=" + *mac, {}};
+  const Request text{"assignment mac=" + *mac, {}, request.lines};
   const RedirectRule* rule = received(text, request.from);
   const auto assignment = assignment_of(rule, *mac);
   const Answer standard{.id = assignment->id,
@@ -93,7 +93,8 @@ void RedirectResponder::receive(const HttpRequest& request, const HttpExchange& 
                         .silent = false,
                         .faults = assignment->faults};
   answering_.schedule(
-      rule, standard, text.text, [this, exchange, assignment](const DueAnswer& due) {
+      rule, standard, text.text,
+      [this, exchange, assignment, given = header_lines(text)](const DueAnswer& due) {
         const bool as_text = has_text(assignment->status);
         const std::string body = as_text ? assignment->url + "\n" : std::string();
         const std::string_view location =
@@ -102,7 +103,7 @@ void RedirectResponder::receive(const HttpRequest& request, const HttpExchange& 
               {.status = assignment->status,
                .content_type = as_text ? "text/plain" : "",
                .location = location,
-               .headers = nullptr,
+               .headers = given.get(),
                .body = body,
                .close = false},
               summarize(*assignment));

@@ -44,6 +44,7 @@ struct RedirectConfig {
   std::shared_ptr<const DeviceDirectory> directory;
   Assignment otherwise = Assignment::not_registered();  ///< for every other device
   std::vector<RedirectRule> rules;
+  std::vector<HeaderRule> headers;
 };
 
 /// The vendor's redirect service, with the protocol of SPEC 4.1.

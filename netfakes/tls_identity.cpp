@@ -36,6 +36,7 @@ struct Subject {
   WallTime not_after;
   long serial = 1;
   bool authority = false;  ///< may sign others
+  bool older_key = false;  ///< one that TLS 1.0 and 1.1 can use
 };
 
 void require(bool fulfilled, const char* what) {
@@ -57,9 +58,11 @@ void set_time(ASN1_TIME* target, WallTime time) {
 
 /// Signed by `issuer`, or by itself where there is none.
 Identity make_identity(const Subject& subject, const Identity* issuer) {
-  Identity made{Key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")), Certificate(X509_new())};
+  Identity made{Key(subject.older_key ? EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")
+                                      : EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")),
+                Certificate(X509_new())};
   X509* certificate = made.certificate.get();
-  require(made.key && certificate != nullptr, "make an Ed25519 key");
+  require(made.key && certificate != nullptr, "make a key");
   X509_set_version(certificate, X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate), subject.serial);
   set_time(X509_getm_notBefore(certificate), subject.not_before);
@@ -77,19 +80,33 @@ Identity make_identity(const Subject& subject, const Identity* issuer) {
     add_extension(certificate, NID_subject_alt_name, subject.alternatives);
   }
   EVP_PKEY* signer = issuer != nullptr ? issuer->key.get() : made.key.get();
-  require(X509_sign(certificate, signer, nullptr) != 0, "sign a certificate");
+  const EVP_MD* digest = EVP_PKEY_get_base_id(signer) == EVP_PKEY_EC ? EVP_sha256() : nullptr;
+  require(X509_sign(certificate, signer, digest) != 0, "sign a certificate");
   return made;
 }
 
+Subject authority_named(std::string name, long serial) {
+  return {.name = std::move(name),
+          .alternatives = {},
+          .not_before = *parse_wall_time("1980-01-01T00:00:00Z"),
+          .not_after = *parse_wall_time("2200-01-01T00:00:00Z"),
+          .serial = serial,
+          .authority = true};
+}
+
 const Identity& authority() {
-  static const Identity made =
-      make_identity({.name = "provlab laboratory",
-                     .alternatives = {},
-                     .not_before = *parse_wall_time("1980-01-01T00:00:00Z"),
-                     .not_after = *parse_wall_time("2200-01-01T00:00:00Z"),
-                     .authority = true},
-                    nullptr);
+  static const Identity made = make_identity(authority_named("provlab laboratory", 1), nullptr);
   return made;
+}
+
+const Identity& intermediate() {
+  static const Identity made =
+      make_identity(authority_named("provlab intermediate", 3), &authority());
+  return made;
+}
+
+bool is_before_1_2(std::optional<TlsVersion> version) {
+  return version == TlsVersion::v1_0 || version == TlsVersion::v1_1;
 }
 
 std::string alternatives(const std::vector<std::string>& names) {
@@ -110,14 +127,49 @@ Identity identity_of(const TlsOptions& options) {
                   .alternatives = alternatives(names),
                   .not_before = options.now - days(365),
                   .not_after = options.now + days(3650),
-                  .serial = 2};
+                  .serial = 2,
+                  .older_key = is_before_1_2(options.version)};
   if (options.certificate == CertificateKind::common_name) subject.alternatives.clear();
   if (options.certificate == CertificateKind::expired) subject.not_after = options.now - days(1);
   if (options.certificate == CertificateKind::not_yet_valid) {
     subject.not_before = options.now + days(1);
   }
-  const bool own = options.certificate == CertificateKind::self_signed;
-  return make_identity(subject, own ? nullptr : &authority());
+  switch (options.certificate) {
+    case CertificateKind::self_signed:
+      return make_identity(subject, nullptr);
+    case CertificateKind::chain:
+    case CertificateKind::missing_intermediate:
+      return make_identity(subject, &intermediate());
+    case CertificateKind::valid:
+    case CertificateKind::expired:
+    case CertificateKind::not_yet_valid:
+    case CertificateKind::wrong_host:
+    case CertificateKind::common_name:
+      break;
+  }
+  return make_identity(subject, &authority());
+}
+
+int number_of(TlsVersion version) {
+  switch (version) {
+    case TlsVersion::v1_0:
+      return TLS1_VERSION;
+    case TlsVersion::v1_1:
+      return TLS1_1_VERSION;
+    case TlsVersion::v1_2:
+      return TLS1_2_VERSION;
+    case TlsVersion::v1_3:
+      break;
+  }
+  return TLS1_3_VERSION;
+}
+
+void speak_only(SSL_CTX& context, TlsVersion version) {
+  // OpenSSL 3 leaves the old versions to those who accept their SHA-1.
+  if (is_before_1_2(version)) SSL_CTX_set_security_level(&context, 0);
+  require(SSL_CTX_set_min_proto_version(&context, number_of(version)) == 1 &&
+              SSL_CTX_set_max_proto_version(&context, number_of(version)) == 1,
+          "speak this version of TLS");
 }
 
 /// What `write` writes into memory.
@@ -143,6 +195,11 @@ TlsServer::TlsServer(const TlsOptions& options)
   require(SSL_CTX_use_certificate(context_.get(), identity.certificate.get()) == 1 &&
               SSL_CTX_use_PrivateKey(context_.get(), identity.key.get()) == 1,
           "use a certificate");
+  if (options.certificate == CertificateKind::chain) {
+    require(SSL_CTX_add1_chain_cert(context_.get(), intermediate().certificate.get()) == 1,
+            "send an intermediate certificate");
+  }
+  if (options.version) speak_only(*context_, *options.version);
   // Nothing is remembered from one connection, and so from one world, to the next.
   SSL_CTX_set_session_cache_mode(context_.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options(context_.get(), SSL_OP_NO_TICKET);
@@ -151,7 +208,11 @@ TlsServer::TlsServer(const TlsOptions& options)
 
 TlsPem tls_identity(const TlsOptions& options) {
   const Identity identity = identity_of(options);
-  return {pem_of(*identity.certificate), pem_written([&](BIO* memory) {
+  std::string certificates = pem_of(*identity.certificate);
+  if (options.certificate == CertificateKind::chain) {
+    certificates += pem_of(*intermediate().certificate);
+  }
+  return {std::move(certificates), pem_written([&](BIO* memory) {
             return PEM_write_bio_PrivateKey(memory, identity.key.get(), nullptr, nullptr, 0,
                                             nullptr, nullptr);
           })};

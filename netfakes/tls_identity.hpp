@@ -2,12 +2,14 @@
 #include <openssl/ssl.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/platform/host.hpp"
 
 /// Certificates made on the fly (SPEC 9, TLS), with Ed25519 keys: quick, and of constant size.
+/// Versions before TLS 1.2 cannot use those (RFC 8422 5.10) and get P-256.
 namespace provlab::netfakes {
 
 enum class CertificateKind {
@@ -16,19 +18,24 @@ enum class CertificateKind {
   not_yet_valid,
   self_signed,
   wrong_host,
-  common_name  ///< the host's name stands in the subject only, as it did before RFC 2818
+  chain,                 ///< signed by an intermediate authority, whose certificate comes with it
+  missing_intermediate,  ///< the same, and that certificate does not come
+  common_name            ///< the host's name stands in the subject only, as it did before RFC 2818
 };
+
+enum class TlsVersion { v1_0, v1_1, v1_2, v1_3 };
 
 struct TlsOptions {
   CertificateKind certificate = CertificateKind::valid;
-  bool stall = false;              ///< takes the connection and never answers in it
+  std::optional<TlsVersion> version{};  ///< the only one that is spoken; else whatever both know
+  bool stall = false;                   ///< takes the connection and never answers in it
   std::vector<std::string> names;  ///< of the host, the first one in the subject; may be addresses
   WallTime now{};                  ///< the scenario's time, around which the certificate is valid
 };
 
 /// The same for a server program: what it presents, and the key to it.
 struct TlsPem {
-  std::string certificate;
+  std::string certificate;  ///< and those that come with it
   std::string key;
 };
 TlsPem tls_identity(const TlsOptions& options);

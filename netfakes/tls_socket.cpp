@@ -1,9 +1,13 @@
 #include "netfakes/tls_socket.hpp"
 
+#include <openssl/err.h>
+
 #include <array>
 #include <boost/asio/post.hpp>
+#include <utility>
 
 #include "core/platform/tether.hpp"
+#include "netfakes/events.hpp"
 
 namespace provlab::netfakes {
 
@@ -24,6 +28,9 @@ struct TlsSocket::State : std::enable_shared_from_this<State> {
   }
 
   void pump();
+  /// Records how the handshake has ended, once.
+  void tell_handshake(int error);
+  void tell_failure(std::string_view reason);
   void feed();
   void flush();
   void flushed();
@@ -48,13 +55,50 @@ struct TlsSocket::State : std::enable_shared_from_this<State> {
   Tether arrival;  ///< of what OpenSSL reads
   bool flushing = false;
   bool closing = false;
+  bool told = false;  ///< how the handshake has ended
 };
+
+namespace {
+
+std::string_view server_name_of(const SSL& tls) {
+  const char* name = SSL_get_servername(&tls, TLSEXT_NAMETYPE_host_name);
+  return name == nullptr ? std::string_view() : name;
+}
+
+/// `TLSv1.3` as `1.3`; what the library calls TLSv1 is 1.0.
+std::string_view version_of(const SSL& tls) {
+  const std::string_view name = SSL_get_version(&tls);
+  if (name == "TLSv1") return "1.0";
+  return name.starts_with("TLSv") ? name.substr(4) : name;
+}
+
+}  // namespace
+
+void TlsSocket::State::tell_failure(std::string_view reason) {
+  if (std::exchange(told, true)) return;
+  host.record(
+      TlsFailed{.from = inner->remote(), .server_name = server_name_of(*tls), .reason = reason});
+}
+
+void TlsSocket::State::tell_handshake(int error) {
+  if (told) return;
+  if (SSL_is_init_finished(tls.get())) {
+    told = true;
+    host.record(TlsAgreed{
+        .from = inner->remote(), .version = version_of(*tls), .server_name = server_name_of(*tls)});
+  } else if (error == SSL_ERROR_SSL) {
+    const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+    tell_failure(reason == nullptr ? "no reason is known" : reason);
+  }
+}
 
 /// Gives the pending read what OpenSSL has, or lets OpenSSL have more.
 void TlsSocket::State::pump() {
   if (reader && !server->stalls()) {
+    ERR_clear_error();  // the client lives in the same thread
     const int size = SSL_read(tls.get(), read_buffer.data(), static_cast<int>(read_buffer.size()));
     const int error = size > 0 ? SSL_ERROR_NONE : SSL_get_error(tls.get(), size);
+    tell_handshake(error);
     flush();
     if (size > 0) return end_read({}, static_cast<std::size_t>(size));
     if (error == SSL_ERROR_ZERO_RETURN) return end_read(asio::error::eof, 0);
@@ -66,7 +110,10 @@ void TlsSocket::State::pump() {
 void TlsSocket::State::feed() {
   if (arrival.holds()) return;
   inner->start_read(asio::buffer(arriving), arrival.tie([this](error_code error, std::size_t size) {
-    if (error) return end_read(error, 0);
+    if (error) {
+      if (!server->stalls()) tell_failure("the client goes away");
+      return end_read(error, 0);
+    }
     BIO_write(input, arriving.data(), static_cast<int>(size));
     pump();
   }));

@@ -6,8 +6,8 @@
 
 namespace provlab::lab {
 
-std::optional<Element> read_answer_rule(const Element& on, const netfakes::ResponderKind& kind,
-                                        const Names& names, netfakes::AnswerRule& rule) {
+void read_requests_meant(const Element& on, const netfakes::ResponderKind& kind,
+                         netfakes::AnswerRule& rule) {
   rule.request = on.text("request");
   rule.nth = on.nth("nth");
   rule.every = on.number("every");
@@ -23,6 +23,11 @@ std::optional<Element> read_answer_rule(const Element& on, const netfakes::Respo
     on.complain("request",
                 fmt::format("<{}> never gets a request '{}'{}", kind.name, rule.request, hint));
   }
+}
+
+std::optional<Element> read_answer_rule(const Element& on, const netfakes::ResponderKind& kind,
+                                        const Names& names, netfakes::AnswerRule& rule) {
+  read_requests_meant(on, kind, rule);
   const std::vector<Element> inside = on.children();
   if (inside.empty()) return std::nullopt;
   const Element& answer = inside.front();

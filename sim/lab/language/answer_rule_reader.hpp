@@ -11,6 +11,10 @@
 /// `<on>`: what the rules of all responders have in common.
 namespace provlab::lab {
 
+/// Which requests a rule names.
+void read_requests_meant(const Element& element, const netfakes::ResponderKind& kind,
+                         netfakes::AnswerRule& rule);
+
 /// Which requests the rule names, and how its answer leaves. Returns the one element inside, for
 /// what its protocol says differently.
 std::optional<Element> read_answer_rule(const Element& on, const netfakes::ResponderKind& kind,

@@ -6,6 +6,7 @@
 
 #include "sim/lab/language/answer_rule_reader.hpp"
 #include "sim/lab/language/faults_reader.hpp"
+#include "sim/lab/language/header_reader.hpp"
 #include "sim/lab/language/web_server_reader.hpp"
 
 namespace provlab::lab {
@@ -62,7 +63,7 @@ void read_responder(const Element& element, const ResponderSite& site,
   config.server = read_server_options(element, site);
   std::map<std::string, int> lines;  // by path
   for (const Element& each : element.children()) {
-    if (each.name() == "on") continue;
+    if (each.name() == "on" || each.name() == "header") continue;
     netfakes::HttpResource resource = read_resource(each, site.names);
     const auto [first, fresh] = lines.emplace(resource.path, each.line("path"));
     if (!fresh) {
@@ -76,6 +77,7 @@ void read_responder(const Element& element, const ResponderSite& site,
     if (answer.name() == "answer") rule.resource = read_different_resource(answer);
   };
   read_answer_rules(element, site.names, config, read_answer);
+  config.headers = read_header_rules(element, config.kind);
 }
 
 }  // namespace provlab::lab

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "netfakes/responder_kinds.hpp"
+#include "sim/lab/language/header_reader.hpp"
 #include "sim/lab/language/moments.hpp"
 #include "sim/lab/trace/known_events.hpp"
 
@@ -48,6 +49,25 @@ void check_receiver(const Element& element, const RequestPattern& pattern,
   }
 }
 
+/// The kinds of responders whose requests have header lines, as far as the trace tells them.
+bool has_headers(std::string_view kind) {
+  return kind == "http" || kind == "redirect" || kind == "multicast";
+}
+
+/// `kinds` are the responders that may receive it.
+void check_headers(const Element& element, const RequestPattern& pattern,
+                   const std::vector<std::string>& kinds) {
+  if (pattern.headers.empty() || !pattern.path.empty()) return;
+  const bool any = std::ranges::any_of(kinds, [&](const std::string& kind) {
+    const bool meant = (pattern.kind.empty() || kind == pattern.kind) &&
+                       (pattern.is.empty() || netfakes::kind_named(kind).can_be_asked(pattern.is));
+    return meant && has_headers(kind);
+  });
+  if (any) return;
+  element.children("header").front().complain(
+      "this request has no header lines; those to <http>, <redirect> and <multicast> have");
+}
+
 void check_event(const Element& element, const EventPattern& pattern) {
   if (pattern.name.empty()) return;
   const auto [first, last] = known_events().equal_range(pattern.name);
@@ -79,6 +99,7 @@ RequestPattern read_request_pattern(const Element& element, const Names& names,
   pattern.kind = element.text("kind");
   pattern.is = element.text("is");
   pattern.path = element.text("path");
+  pattern.headers = read_header_patterns(element);
   pattern.when = read_when(element);
   const auto host = names.host(element, "to");
   if (!pattern.path.empty() && !pattern.is.empty()) {
@@ -95,12 +116,14 @@ RequestPattern read_request_pattern(const Element& element, const Names& names,
                                        pattern.to));
   } else if (host) {
     check_receiver(element, pattern, names.kinds_on(*host));
-  } else if (!pattern.is.empty()) {
+    check_headers(element, pattern, names.kinds_on(*host));
+  } else {
     std::vector<std::string> kinds;
     for (const netfakes::ResponderKind* kind : netfakes::responder_kinds()) {
       kinds.emplace_back(kind->name);
     }
-    check_request(element, pattern, kinds);
+    if (!pattern.is.empty()) check_request(element, pattern, kinds);
+    check_headers(element, pattern, kinds);
   }
   return pattern;
 }

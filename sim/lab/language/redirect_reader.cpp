@@ -3,6 +3,7 @@
 #include "sim/lab/language/answer_rule_reader.hpp"
 #include "sim/lab/language/device_list.hpp"
 #include "sim/lab/language/faults_reader.hpp"
+#include "sim/lab/language/header_reader.hpp"
 #include "sim/lab/language/web_server_reader.hpp"
 
 namespace provlab::lab {
@@ -53,6 +54,7 @@ void read_responder(const Element& element, const ResponderSite& site,
     rule.assignment = std::move(assignment);
   };
   read_answer_rules(element, site.names, config, read_answer);
+  config.headers = read_header_rules(element, config.kind);
 }
 
 }  // namespace provlab::lab

@@ -20,13 +20,21 @@ netfakes::TlsOptions read_tls_options(const Element& element, const ResponderSit
       {"not-yet-valid", CertificateKind::not_yet_valid},
       {"self-signed", CertificateKind::self_signed},
       {"wrong-host", CertificateKind::wrong_host},
-      {"common-name", CertificateKind::common_name}};
+      {"common-name", CertificateKind::common_name},
+      {"chain", CertificateKind::chain},
+      {"missing-intermediate", CertificateKind::missing_intermediate}};
+  using netfakes::TlsVersion;
+  static const std::map<std::string_view, TlsVersion> kVersions{{"1.0", TlsVersion::v1_0},
+                                                                {"1.1", TlsVersion::v1_1},
+                                                                {"1.2", TlsVersion::v1_2},
+                                                                {"1.3", TlsVersion::v1_3}};
   const std::string tls = element.text("tls");
   netfakes::TlsOptions presented;
   if (const auto known = kCertificates.find(tls); known != kCertificates.end()) {
     presented.certificate = known->second;
   }
   presented.stall = tls == "stall";
+  if (const auto version = element.get("tls-version")) presented.version = kVersions.at(*version);
   presented.names = site.plan.hosts[site.host].dns_names;
   if (const auto own = site.names.address_of(site.host)) {
     presented.names.push_back(own->to_string());
@@ -41,7 +49,13 @@ netfakes::HttpServerOptions read_server_options(const Element& element, const Re
   options.refuse = element.text("accept") == "refuse";
   options.listen.syn_ack_delay = element.duration("accept-after").value_or(Duration::zero());
   options.keep_alive = element.flag("keep-alive").value_or(true);
-  if (!element.has("tls")) return options;
+  if (!element.has("tls")) {
+    if (element.has("tls-version")) {
+      element.complain("tls-version",
+                       "a server without tls speaks no version of it; add tls=\"valid\"");
+    }
+    return options;
+  }
   options.tls = std::make_shared<const netfakes::TlsServer>(read_tls_options(element, site));
   site.plan.phone.ca_file = netfakes::tls_authority();
   return options;

@@ -31,10 +31,17 @@ std::string Times::to_string() const {
   return fmt::format("{} to {} times", least, most);
 }
 
+std::string HeaderPattern::to_string() const {
+  if (absent) return "without " + name;
+  if (is) return fmt::format("with {}: {}", name, *is);
+  return contains.empty() ? "with " + name : fmt::format("with '{}' in {}", contains, name);
+}
+
 std::string RequestPattern::to_string() const {
   std::string text = !path.empty() ? "GET " + path : !is.empty() ? is : "any request";
   if (!kind.empty()) text += " (" + kind + ")";
   if (!to.empty()) text += " at " + to;
+  for (const HeaderPattern& header : headers) text += " " + header.to_string();
   return text + when.to_string();
 }
 

@@ -46,12 +46,22 @@ struct Times {
   std::string to_string() const;  ///< `exactly 2 times`, `at least once`
 };
 
+/// A header line of a message.
+struct HeaderPattern {
+  std::string name;
+  std::optional<std::string> is;
+  std::string contains;
+  bool absent = false;  ///< there is no such line
+  std::string to_string() const;
+};
+
 /// A request as a responder received it.
 struct RequestPattern {
   std::string to;    ///< host; empty: any
   std::string kind;  ///< protocol; empty: any
   std::string is;    ///< its text, in the way of rules; empty: any
   std::string path;  ///< of an HTTP request; `winner` and `loser` of a race; empty: any
+  std::vector<HeaderPattern> headers;
   When when;
   std::string to_string() const;
 };

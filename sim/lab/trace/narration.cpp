@@ -53,6 +53,8 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"answer_failed", "cannot answer {request}: {reason}"},
       {"request_ignored", "ignores a message from {from}: {reason}"},
       {"answer_confirmed", "hears {status} to its answer [{answer}]"},
+      {"tls_agreed", "agrees with {from} on TLS {version} (asked as '{server_name}')"},
+      {"tls_failed", "comes to no TLS with {from} (asked as '{server_name}'): {reason}"},
       {"answer_repeated", "repeats its answer [{answer}], attempt {attempt}"},
       {"world_late", "-- the machine is too slow by {by}"},
       {"frames_dropped", "-- frames that count as never received: {count}, {reason}"},

@@ -110,7 +110,7 @@ TEST_F(HttpResponderTest, RedirectsAndAddsHeaders) {
   resource.status = 302;
   resource.location = "http://prov.server.com/new.xml";
   resource.content_type.clear();
-  resource.headers = {{"X-Why", "moved"}};
+  resource.headers = {{.name = "X-Why", .value = "moved"}};
   serve(with(std::move(resource)));
   EXPECT_EQ(exchange(get("/old.xml")),
             "HTTP/1.1 302 Found\r\nLocation: http://prov.server.com/new.xml\r\nX-Why: moved\r\n"

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sim/lab/verdict/expectations/header_lines.hpp"
+
 namespace provlab::lab {
 
 namespace {
@@ -49,6 +51,7 @@ bool fits(const RequestPattern& pattern, const SeenRequest& request, const Evide
     return false;
   }
   if (!pattern.path.empty() && !path_fits(pattern.path, request, evidence)) return false;
+  if (!pattern.headers.empty() && !fit(pattern.headers, lines_of(request, evidence))) return false;
   return evidence.in_time(pattern.when, request.at, edge);
 }
 
@@ -63,6 +66,10 @@ bool fits(const EventPattern& pattern, const TraceRecord& record, const Evidence
   };
   return std::ranges::all_of(pattern.fields, here) &&
          evidence.in_time(pattern.when, record.at(), edge);
+}
+
+std::string lines_of(const SeenRequest& request, const Evidence& evidence) {
+  return evidence.trace().event(request.event).field("contents").value_or("");
 }
 
 SeenRequests matches(const RequestPattern& pattern, const Evidence& evidence, Edge edge) {

@@ -13,6 +13,9 @@ bool fits(const RequestPattern& pattern, const SeenRequest& request, const Evide
 bool fits(const EventPattern& pattern, const TraceRecord& record, const Evidence& evidence,
           Edge edge = Edge::wide);
 
+/// The header lines of a request, as the trace tells them.
+std::string lines_of(const SeenRequest& request, const Evidence& evidence);
+
 using SeenRequests = std::vector<const SeenRequest*>;
 
 /// All that fit, in their order.

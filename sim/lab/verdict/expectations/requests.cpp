@@ -5,6 +5,7 @@
 #include <set>
 
 #include "sim/lab/verdict/expectations/comparison.hpp"
+#include "sim/lab/verdict/expectations/header_lines.hpp"
 #include "sim/lab/verdict/expectations/patterns.hpp"
 
 namespace provlab::lab {
@@ -61,6 +62,19 @@ std::optional<EventNumber> not_among(const ExpectRequests& wanted, const SeenReq
   return std::nullopt;
 }
 
+/// A request that never came as it is wanted.
+Departure other_lines(const RequestPattern& wanted, const Evidence& evidence) {
+  RequestPattern of_any_lines = wanted;
+  of_any_lines.when = {};
+  of_any_lines.headers.clear();
+  const SeenRequests others = matches(of_any_lines, evidence);
+  if (wanted.headers.empty() || others.empty()) return Departure{"it never came"};
+  const SeenRequest& first = *others.front();
+  return Departure{fmt::format("it came with other header lines: {}: {}", shown(first, evidence),
+                               shown_lines(wanted.headers, lines_of(first, evidence))),
+                   first.event};
+}
+
 }  // namespace
 
 std::string in_words(const ExpectRequest& wanted, const Evidence&) {
@@ -77,11 +91,12 @@ std::optional<Departure> departure_from(const ExpectRequest& wanted, const Evide
         fmt::format("it came {}: {}", times_text(found.size()), shown(found, evidence)),
         found.back()->event};
   }
-  // The same without its time shows whether it came at the wrong moment.
+  // The same without its time shows whether it came at the wrong moment, and without its header
+  // lines what these were.
   RequestPattern at_any_time = wanted.request;
   at_any_time.when = {};
   const SeenRequests others = matches(at_any_time, evidence);
-  if (others.empty()) return Departure{"it never came"};
+  if (others.empty()) return other_lines(wanted.request, evidence);
   return Departure{"it came at another time: " + shown(others, evidence), others.front()->event};
 }
 
