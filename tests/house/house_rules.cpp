@@ -65,6 +65,9 @@ const std::vector<Room>& rooms() {
       {"sim/lab/serving",
        {"core", "netfakes", "sim/world", "sim/wire", "sim/lab/machine", "sim/lab/trace",
         "sim/lab/plan", "sim/lab/language", "sim/lab/play", "sim/lab/verdict"}},
+      {"sim/lab/editing",
+       {"core/platform", "sim/lab/machine", "sim/lab/markup", "sim/lab/trace/known_events.hpp",
+        "sim/lab/language"}},
       // Floor 4
       {"sim/lab/wired",
        {"core", "sim/world", "sim/wire", "sim/lab/machine", "sim/lab/trace", "sim/lab/play",
@@ -95,7 +98,7 @@ const std::vector<Library>& libraries() {
        {"core/settings", "sim/lab/markup", "sim/lab/soak", "sim/lab/report", "tools"}},
       {"libxml/", {"core/settings", "sim/lab/markup", "sim/lab/language"}},
       {"boost/beast", {"core/platform", "netfakes", "sim/web"}},
-      {"boost/json", {"core/platform", "sim/web", "sim/lab/trace"}},
+      {"boost/json", {"core/platform", "sim/web", "sim/lab/trace", "sim/lab/editing"}},
       {"openssl/", {"core/net", "netfakes", "sim/web"}},
       {"crypt.h", {"sim/web"}},
       {"CLI/", {"tools"}},

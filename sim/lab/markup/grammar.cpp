@@ -174,7 +174,7 @@ void Grammar::read_attribute(xmlNode* node, ComplexType& type) {
     return;
   }
   type.attributes.push_back({required(node, "name"), simple(required(node, "type")),
-                             attribute(node, "use") == "required"});
+                             attribute(node, "use") == "required", documentation(node)});
 }
 
 }  // namespace provlab::lab

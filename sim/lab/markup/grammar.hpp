@@ -27,6 +27,7 @@ class Grammar {
     std::string name;
     const SimpleType* type = nullptr;
     bool required = false;
+    std::string description = {};  ///< its own, beside that of its type; mostly empty
   };
   struct ComplexType;
   struct Child {
