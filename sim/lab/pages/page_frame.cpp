@@ -35,4 +35,14 @@ std::string framed_page(std::string_view title, std::string_view body) {
   return page.take();
 }
 
+std::string with_script(std::string page, std::string_view script) {
+  constexpr std::string_view kAllowed = "script-src ";
+  if (const std::size_t at = page.find(kAllowed); at != page.npos) {
+    page.insert(at + kAllowed.size(), "'self' file: ");
+  }
+  const std::size_t end = page.rfind("</body>");
+  return page.insert(end == page.npos ? page.size() : end,
+                     "<script>//<![CDATA[\n" + std::string(script) + "//]]></script>");
+}
+
 }  // namespace provlab::lab
