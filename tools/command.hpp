@@ -53,6 +53,8 @@ std::unique_ptr<Command> add_cuts(CLI::App& app);
 std::unique_ptr<Command> add_settings(CLI::App& app);
 std::unique_ptr<Command> add_device(CLI::App& app);
 std::unique_ptr<Command> add_serve(CLI::App& app);
+std::unique_ptr<Command> add_watch(CLI::App& app);
+std::unique_ptr<Command> add_lsp(CLI::App& app);
 std::unique_ptr<Command> add_completion(CLI::App& app);
 
 }  // namespace provlab::tools

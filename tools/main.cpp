@@ -76,6 +76,8 @@ int main(int argc, char** argv) {
       "  provlab settings apply FILE.xml --diff     what a document would change on a phone\n"
       "  provlab device --interface eth0 --once     a phone on a real network\n"
       "  provlab serve FILE.xml --interface eth0    servers for a real phone\n"
+      "  provlab watch FILE.xml                     its verdict after every save\n"
+      "  provlab lsp                                help for editors; they start it\n"
       "'provlab COMMAND --help' tells more; scenarios/README.md teaches the language.");
   const auto commands = provlab::tools::add_commands(app);
   try {

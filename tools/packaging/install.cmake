@@ -1,10 +1,11 @@
 # What `cmake --install` and the Debian package hold: the program, its completion and man pages, and
-# the library of scenarios with the schemas as examples. The program itself needs none of the files.
+# the library of scenarios with the schemas as examples, settings of editors too. The program itself needs none of the files.
 include(GNUInstallDirs)
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)  # nor are tests built for it
 set(package_documents ${CMAKE_INSTALL_DOCDIR})
 install(TARGETS provlab RUNTIME)
 install(DIRECTORY scenarios schemas DESTINATION ${package_documents}/examples)
+install(DIRECTORY tools/editors DESTINATION ${package_documents} USE_SOURCE_PERMISSIONS)
 install(FILES README.md ARCHITECTURE.md DESTINATION ${package_documents})
 install(FILES core/SPECIFICATION.md DESTINATION ${package_documents})
 
