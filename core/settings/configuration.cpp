@@ -52,6 +52,31 @@ const std::string* text_at(const Configuration& configuration, std::string_view 
   return nullptr;
 }
 
+bool is_name(std::string_view step) {
+  const auto fits = [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; };
+  return !step.empty() && !is_digit(step.front()) && step.front() != '-' &&
+         std::ranges::all_of(step, fits);
+}
+
+/// Whether a path is made of names alone, as most are: what it selects is found without XPath.
+bool is_of_names(std::string_view path) {
+  path = from_section(path);
+  if (path.empty() || path.ends_with('/') || path.starts_with("configuration")) return false;
+  while (!path.empty()) {
+    if (!is_name(take_step(path))) return false;
+  }
+  return true;
+}
+
+/// The string values of the elements that a path of names leads to from `node`.
+void put_values(pugi::xml_node node, std::string_view path, std::vector<std::string>& values) {
+  if (path.empty()) return values.push_back(string_value(node));
+  const std::string_view name = take_step(path);
+  for (auto child = first_element(node); child; child = next_element(child)) {
+    if (name_of(child) == name) put_values(child, path, values);
+  }
+}
+
 /// All sections side by side in one document, for expressions that may reach several.
 pugi::xml_document side_by_side(const std::vector<SectionPointer>& sections) {
   pugi::xml_document all;
@@ -148,6 +173,14 @@ std::vector<std::string> Configuration::texts(std::string_view path) const {
 Expected<std::vector<std::string>> Configuration::select(std::string_view xpath) const {
   if (xpath.size() > kMaxPathOctets) {
     return fail(fmt::format("the path is longer than {} octets", kMaxPathOctets));
+  }
+  if (is_of_names(xpath)) {
+    std::vector<std::string> values;
+    std::string_view path = from_section(xpath);
+    if (const SectionPointer only = section(take_step(path))) {
+      put_values(only->element(), path, values);
+    }
+    return values;
   }
   const std::string expression = paths_from_section(xpath);
   try {

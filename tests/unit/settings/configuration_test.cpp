@@ -78,9 +78,11 @@ TEST_P(FactoryDefaults, SurviveWritingAndReading) {
 TEST(FactoryDefaultsOfReleases, DifferWhereSettingsEvolved) {
   const auto old = factory_defaults(DeviceType::d200, Release::r1_10A);
   const auto now = factory_defaults(DeviceType::d200, Release::r2_2A);
-  EXPECT_THAT(*old.select("/provisioning/sip/whitelist/whitelistEntry"), ElementsAre("192.168.0.200"));
+  EXPECT_THAT(*old.select("/provisioning/sip/whitelist/whitelistEntry"),
+              ElementsAre("192.168.0.200"));
   EXPECT_THAT(*now.select("/provisioning/sip/whitelist"), IsEmpty());
-  EXPECT_THAT(*now.select("/provisioning/sip/allowlist/allowlistEntry"), ElementsAre("192.168.0.200"));
+  EXPECT_THAT(*now.select("/provisioning/sip/allowlist/allowlistEntry"),
+              ElementsAre("192.168.0.200"));
 }
 
 TEST(FactoryDefaultsOfTypes, OnlyTheD200HasExtensionModules) {
@@ -179,6 +181,24 @@ TEST(ConfigurationSelect, GivesValuesInDocumentOrder) {
   EXPECT_THAT(*c.select("/time"), ElementsAre("12"));
   EXPECT_THAT(*c.select("/time/b"), IsEmpty());
   EXPECT_THAT(*c.select("/foo/b"), IsEmpty());
+}
+
+TEST(ConfigurationSelect, FindsByNamesWhatXPathFinds) {
+  const auto c = parsed(
+      "<configuration><time><a>1<b> x <!-- c --></b></a><a/><a><b><![CDATA[<]]></b><c/><b>3</b></a>"
+      "</time><or><div>4</div></or><k-1><_y>5</_y></k-1></configuration>");
+  for (const std::string path :
+       {"/time", "time", "/time/a", "time/a/b", "/configuration/time/a/b", "configuration/time/a",
+        "/time/a/c", "/time/a/b/c", "/or/div", "or/div", "/k-1/_y", "/time/x", "/x"}) {
+    EXPECT_EQ(*c.select(path), *c.select("(" + path + ")")) << path;
+  }
+  for (const std::string path : {"/", "/configuration", "configuration", "//b", "/time//b",
+                                 "/time/./a", "/time/a/..", "/time/*", " time / a "}) {
+    EXPECT_EQ(*c.select(path), *c.select("(" + path + ")")) << path;
+  }
+  for (const char* path : {"time/1", "time/-a", "a b"}) {
+    EXPECT_FALSE(c.select(path)) << path;
+  }
 }
 
 TEST(ConfigurationSelect, GivesNumbersTextsAndTruthAsOneValue) {
