@@ -8,6 +8,7 @@
 
 #include "core/platform/time.hpp"
 #include "netfakes/faults.hpp"
+#include "netfakes/uses.hpp"
 
 /// What a responder does with the requests it gets (D10). A responder without rules behaves well; a
 /// rule names requests and how their answer differs. Rules are data: they hold nothing of a run, so
@@ -20,6 +21,7 @@ struct Answer {
   Duration after{};     ///< from the request's arrival to the answer's departure
   bool silent = false;  ///< no answer at all
   std::shared_ptr<const Faults> faults{};  ///< what is wrong with it; null: nothing
+  UseMark use = 0;                         ///< of what says this: the rule, or what is answered
 };
 
 /// One request as rules and traces see it: `discover`, `GET /a.xml?x=1`, `A prov.server.com`.

@@ -5,6 +5,8 @@
 #include <memory>
 #include <utility>
 
+#include "netfakes/raw_summary.hpp"
+
 namespace provlab::netfakes {
 
 Answering::Answering(Host& host, std::string_view name, std::string_view kind)
@@ -45,11 +47,13 @@ void Answering::schedule(const AnswerRule* rule, const Answer& standard, std::st
     due.id.reserve(name_.size() + 1 + due.request.size());
     due.id.append(name_).append(":").append(due.request);
   }
+  if (rule != nullptr) used(rule->answer.use);
   if (standard.silent || (rule != nullptr && rule->answer.silent)) {
     withheld(due,
              rule == nullptr || rule->request.empty() ? "any" : std::string_view(rule->request));
     return;
   }
+  used(standard.use);
   due.faults = rule != nullptr && rule->answer.faults ? rule->faults() : standard.faults.get();
   const Duration after = rule != nullptr && rule->answer.after > Duration::zero()
                              ? rule->answer.after
@@ -108,6 +112,10 @@ void Answering::withheld(const DueAnswer& due, std::string_view rule) {
 }
 
 void Answering::sent(const DueAnswer& due, Endpoint to, std::string_view summary) {
+  std::string raw;
+  if (due.faults != nullptr && due.faults->raw) {
+    summary = raw = summarize_raw(kind_, *due.faults->raw);
+  }
   const EventNumber number = host_.record(AnswerSent{.responder = name_,
                                                      .kind = kind_,
                                                      .request = due.request,

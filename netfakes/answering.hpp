@@ -8,6 +8,7 @@
 #include "netfakes/answer_gate.hpp"
 #include "netfakes/answer_rules.hpp"
 #include "netfakes/events.hpp"
+#include "netfakes/uses.hpp"
 
 namespace provlab::netfakes {
 
@@ -43,6 +44,11 @@ class Answering {
   /// Asks `gate`, which must outlive this object or be taken away by null, about every answer that
   /// is not silent anyway.
   void set_gate(AnswerGate* gate) { gate_ = gate; }
+  /// See Responder::set_uses().
+  void set_uses(Uses* uses) { uses_ = uses; }
+  void used(UseMark part) {
+    if (uses_ != nullptr) uses_->note(part);
+  }
 
   /// Records that the answer leaves now, and makes it the cause of what is recorded next. To be
   /// called before its bytes are handed over.
@@ -87,6 +93,7 @@ class Answering {
   std::list<Overtaken> overtaken_;  ///< wait for the next answer to overtake them
   std::list<Overtaken> leaving_;    ///< have been overtaken, and leave now
   AnswerGate* gate_ = nullptr;
+  Uses* uses_ = nullptr;
 };
 
 }  // namespace provlab::netfakes

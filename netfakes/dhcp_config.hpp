@@ -19,6 +19,12 @@ struct DhcpOption {
   Bytes value;
 };
 
+/// Who is to know that an option of that code was sent.
+struct DhcpOptionUse {
+  std::uint8_t code = 0;
+  UseMark use = 0;
+};
+
 /// The fields of a message's header that can hold texts (RFC 2131 2), in octets.
 inline constexpr std::size_t kFileSize = 128;
 inline constexpr std::size_t kSnameSize = 64;
@@ -45,6 +51,7 @@ struct DhcpSettings {
   /// What options above go on with, in this order. Each piece is an option of its own on the wire,
   /// right behind the one with its code; the client joins them (RFC 3396 7).
   std::vector<DhcpOption> pieces;
+  std::vector<DhcpOptionUse> option_uses;
 
   /// Options that travel in the `file` and `sname` fields by option overload (52), in this order.
   std::vector<std::uint8_t> in_file;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "netfakes/datagram_front.hpp"
 #include "netfakes/dhcp_leases.hpp"
 #include "netfakes/dhcp_options.hpp"
@@ -231,8 +233,9 @@ DhcpReply DhcpResponder::reply(DhcpType type, const DhcpQuery& query,
 }
 
 void DhcpResponder::schedule(const DhcpRule* rule, const DhcpQuery& query, DhcpReply reply) {
+  const bool raw = rule != nullptr && rule->faults() != nullptr && rule->faults()->raw;
   Answer standard;
-  standard.id.append(config_->name).append(":").append(reply_name(reply.type));
+  standard.id.append(config_->name).append(":").append(raw ? "raw" : reply_name(reply.type));
   answering_.schedule(rule, standard, std::string(request_name(query.type)),
                       [this, query, rule, reply = std::move(reply)](const DueAnswer& due) {
                         const DhcpSettings& settings = settings_for(rule);
@@ -240,11 +243,20 @@ void DhcpResponder::schedule(const DhcpRule* rule, const DhcpQuery& query, DhcpR
                       });
 }
 
+/// Whether the client is told an option, and all of it.
+bool sends(const DhcpReply& reply, const DhcpLayout& layout, std::uint8_t code) {
+  return std::ranges::find(reply.options, code, &DhcpOption::code) != reply.options.end() &&
+         std::ranges::find(layout.dropped, code) == layout.dropped.end();
+}
+
 /// RFC 2131 4.1: where a reply goes.
 void DhcpResponder::send(const DueAnswer& due, const DhcpQuery& query, const DhcpReply& reply,
                          const DhcpLayout& layout, const DhcpSettings& settings) {
   const Bytes payload = serialize(reply, layout, query);
   const std::string summary = summarize(reply, layout, settings);
+  for (const DhcpOptionUse& each : settings.option_uses) {
+    if (sends(reply, layout, each.code)) answering_.used(each.use);
+  }
   if (!query.giaddr.is_any()) {
     answering_.send(due, socket(), {query.giaddr, kServerPort}, payload, summary, kXid);
     return;

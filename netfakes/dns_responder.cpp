@@ -199,6 +199,9 @@ void DnsResponder::receive(BytesView message, Endpoint from, const MessageExchan
   const Outcome outcome = query.opcode() == kStandardQuery
                               ? look_up(*config_, asked, name, rule)
                               : Outcome{DnsResult::not_implemented, {}};
+  if (const auto listed = config_->name_uses.find(name); listed != config_->name_uses.end()) {
+    answering_.used(listed->second);
+  }
   std::string summary(outcome.referral ? "referral" : result_name(outcome.result));
   for (const Ipv4Address& address : outcome.addresses) {
     summary.append(" ").append(address.to_string());

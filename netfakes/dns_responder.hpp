@@ -37,6 +37,7 @@ struct DnsConfig {
   std::string name = "dns";
   /// Lower case, without a final dot; a name's addresses are answered in their order.
   std::multimap<std::string, Ipv4Address, std::less<>> names;
+  std::map<std::string, UseMark, std::less<>> name_uses;  ///< of names as in `names`
   Duration ttl = std::chrono::hours(1);
   bool stream = true;   ///< over TCP too; else SYNs are answered by RST
   bool silent = false;  ///< SYNs are not answered

@@ -15,6 +15,7 @@ template <class Config>
 class Front : public Responder {
  public:
   void set_gate(AnswerGate* gate) final { answering_.set_gate(gate); }
+  void set_uses(Uses* uses) final { answering_.set_uses(uses); }
 
  protected:
   using Rule = typename decltype(Config::rules)::value_type;

@@ -53,8 +53,7 @@ class HttpFront : public Front<Config> {
              std::string_view summary) {
     Answering& answering = this->answering_;
     if (!exchange.open()) return answering.failed(due, "the client has closed the connection");
-    const bool raw = due.faults != nullptr && due.faults->raw;
-    answering.sent(due, exchange.client(), raw ? "octets of the scenario" : summary);
+    answering.sent(due, exchange.client(), summary);
     exchange.answer(reply, due.faults,
                     [&](const FaultDone& fault) { answering.spoilt(due, fault); });
   }

@@ -79,8 +79,11 @@ void HttpResponder::receive(const HttpRequest& request, const HttpExchange& exch
     own = std::make_shared<const HttpResource>(std::move(missing));
   }
   if (own) resource = own.get();
-  const Answer standard{
-      .id = resource->id, .after = resource->after, .silent = false, .faults = resource->faults};
+  const Answer standard{.id = resource->id,
+                        .after = resource->after,
+                        .silent = false,
+                        .faults = resource->faults,
+                        .use = resource->use};
   auto given = header_lines(text, resource->headers);
   answering_.schedule(rule, standard, std::move(text.text),
                       [this, exchange, resource, own, given](const DueAnswer& due) {

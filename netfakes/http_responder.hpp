@@ -23,6 +23,7 @@ struct HttpResource {
   std::string location;  ///< the Location header, where not empty
   Duration after{};
   std::shared_ptr<const Faults> faults{};  ///< what is wrong with its answers; null: nothing
+  UseMark use = 0;
 };
 
 struct HttpRule : AnswerRule {

@@ -163,10 +163,9 @@ void MulticastResponder::raw_answer(const MulticastRule& rule, const SipMessage&
                                     Endpoint from) {
   std::string model =
       make_response(message, from, {.local = local(), .local_tag = {}, .header = {}, .value = {}});
-  answering_.schedule(
-      &rule, {}, "subscribe",
-      [this, to = message.contact().value_or(from), model = std::move(model)](
-          const DueAnswer& due) { send(due, to, model, "octets of the scenario"); });
+  answering_.schedule(&rule, {}, "subscribe",
+                      [this, to = message.contact().value_or(from), model = std::move(model)](
+                          const DueAnswer& due) { send(due, to, model, ""); });
 }
 
 void MulticastResponder::repeat_ok(Subscription& subscription) {
@@ -204,6 +203,7 @@ void MulticastResponder::schedule_notify(const MulticastRule* rule,
   standard.id = notify.id.empty() ? config_->name + ":notify" : notify.id;
   standard.faults = notify.faults;
   standard.after = notify.after;
+  standard.use = notify.use;
   // `notify` belongs to the configuration, which outlives every answer.
   answering_.schedule(
       unnamed ? &*unnamed : rule, standard, "subscribe",

@@ -18,6 +18,7 @@ struct Notify {
   Duration after{};  ///< from the SUBSCRIBE's arrival
   std::string content_type = "application/url";
   std::shared_ptr<const Faults> faults{};  ///< what is wrong with this one; null: nothing
+  UseMark use = 0;
 };
 
 struct MulticastRule : AnswerRule {

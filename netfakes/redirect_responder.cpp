@@ -91,7 +91,8 @@ void RedirectResponder::receive(const HttpRequest& request, const HttpExchange& 
   const Answer standard{.id = assignment->id,
                         .after = assignment->after,
                         .silent = false,
-                        .faults = assignment->faults};
+                        .faults = assignment->faults,
+                        .use = assignment->use};
   answering_.schedule(
       rule, standard, text.text,
       [this, exchange, assignment, given = header_lines(text)](const DueAnswer& due) {

@@ -23,6 +23,7 @@ struct Assignment {
   unsigned status = 302;
   Duration after{};
   std::shared_ptr<const Faults> faults{};  ///< what is wrong with the answer; null: nothing
+  UseMark use = 0;
 
   static Assignment not_registered() { return {.id = {}, .url = {}, .status = 404, .after = {}}; }
 };

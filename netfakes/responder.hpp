@@ -7,6 +7,7 @@
 namespace provlab::netfakes {
 
 class AnswerGate;
+class Uses;
 
 /// What is known of every responder of one kind.
 struct ResponderKind {
@@ -39,6 +40,9 @@ class Responder {
   /// Asks `gate`, which must outlive the responder or be taken away by null, about every answer
   /// that is not silent anyway.
   virtual void set_gate(AnswerGate* gate) = 0;
+  /// Notes there what of its configuration is used; `uses` outlives it or is null, and has a place
+  /// for each mark of the configuration.
+  virtual void set_uses(Uses* uses) = 0;
 };
 
 }  // namespace provlab::netfakes

@@ -11,14 +11,14 @@ list(FILTER scenario_files EXCLUDE REGEX "/(documents|data)/")
 list(FILTER scenario_files EXCLUDE REGEX "^scenarios/interop/")
 foreach(file ${scenario_files})
   string(REGEX REPLACE "^scenarios/(.*)\\.xml$" "scenario:\\1" name ${file})
-  add_test(NAME ${name} COMMAND provlab run ${file} --shard 1/1
+  add_test(NAME ${name} COMMAND provlab run ${file} --shard 1/1 --strict
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${test_limit} LABELS scenario
     ENVIRONMENT PROVLAB_COMMAND=tools/provlab)
 endforeach()
 if(scenario_files)
   # Same scenario, same seed: the same trace, byte for byte (SPEC I11).
-  add_test(NAME scenarios.twice COMMAND provlab run scenarios --twice --shard 1/1
+  add_test(NAME scenarios.twice COMMAND provlab run scenarios --twice --strict --shard 1/1
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   # Every rule of the specification is covered by the library.
   add_test(NAME scenarios.cover_every_rule COMMAND provlab list scenarios --rules

@@ -33,6 +33,11 @@ bool say_unwritten(const lab::SuiteReport& report) {
 void ReportOutput::add_options(CLI::App& app) {
   app.add_option("--junit", junit_, "Write a JUnit XML report to a file");
   app.add_option("--json", json_, "Write a JSON report to a file ('-': to the terminal, alone)");
+  app.add_flag(
+      "--strict", strict_,
+      "A note of what did nothing in a scenario that passed (a rule that was never used, a "
+      "knob that makes no difference) is an error: exit code 3; used=\"maybe\" on the "
+      "element silences it");
   app.add_option("--html", html_,
                  "Write pages to a folder: an index of the suite, and for each run what was "
                  "expected, a sequence diagram, the changed settings and all events");

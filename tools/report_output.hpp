@@ -12,6 +12,8 @@ namespace provlab::tools {
 class ReportOutput {
  public:
   void add_options(CLI::App& app);
+  /// Notes of what scenarios have in vain are errors.
+  bool strict() const { return strict_; }
   /// The text summary is a table from now on.
   void as_table() { table_ = true; }
 
@@ -31,6 +33,7 @@ class ReportOutput {
   std::string junit_;
   std::string json_;
   std::string html_;
+  bool strict_ = false;
   bool table_ = false;
 };
 

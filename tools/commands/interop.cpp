@@ -52,6 +52,7 @@ class InteropCommand final : public Command {
     }
     if (!make_folders({options_.frames_directory, output_.pages()})) return kUsage;
     if (options_.jobs == 0) options_.jobs = kJobs;
+    options_.strict = output_.strict();
     options_.root = lab::common_folder(paths_);
     if (output_.wants_pages() || output_.wants_json()) options_.details = lab::Details::all;
     ProgressLine progress;

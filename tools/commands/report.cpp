@@ -45,8 +45,9 @@ class ReportCommand final : public Command {
       if (!shard) return refuse(shard.error());
       shards.push_back(std::move(*shard));
     }
-    const auto whole = lab::merge(std::move(shards));
+    auto whole = lab::merge(std::move(shards));
     if (!whole) return refuse(whole.error());
+    whole->strict = whole->strict || output_.strict();
     if (!output_.write(*whole, false, lab::Details::all)) return kUsage;
     return whole->exit_code();
   }

@@ -59,6 +59,8 @@ class RunCommand final : public Command {
         "Examples:\n"
         "  provlab run scenarios\n"
         "  provlab run scenarios --twice --junit build/scenarios.xml\n"
+        "  provlab run scenarios --strict                  also fails where an element did "
+        "nothing\n"
         "  provlab run scenarios/reference --filter race --trace build/trace --pcap build/pcap\n"
         "  provlab run FILE.xml --variant without-redirect-answer --seed 7 --verbose\n"
         "  provlab run scenarios --html build/pages            then open build/pages/index.html\n"
@@ -75,6 +77,7 @@ class RunCommand final : public Command {
     }
     options_.root = lab::common_folder(paths_);
     options_.narrated = verbose_;
+    options_.strict = output_.strict();
     const lab::Details json_details = details_ == "all"    ? lab::Details::all
                                       : details_ == "none" ? lab::Details::none
                                                            : lab::Details::failed;

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <map>
+
 #include "sim/lab/suite/runner.hpp"
 #include "tools/command.hpp"
 #include "tools/scenario_files.hpp"
@@ -30,16 +32,20 @@ class ValidateCommand final : public Command {
     if (!files) return kUsage;
     const lab::LoadedSuite suite = lab::load_all(*files, 0);
     std::size_t valid = 0;
-    auto complaint = suite.complaints.begin();
+    std::multimap<std::string_view, const lab::Complaint*> complaints;
+    for (const lab::Complaint& each : suite.complaints) complaints.emplace(each.file, &each);
     for (std::size_t i = 0; i < files->size(); ++i) {
       const auto& file = (*files)[i];
-      for (; complaint != suite.complaints.end() && complaint->file == file; ++complaint) {
-        say(stdout, "{}\n", complaint->to_string());
-      }
-      if (!suite.plans[i]) continue;
+      const auto [first, last] = complaints.equal_range(file);
+      for (auto each = first; each != last; ++each) say(stdout, "{}\n", each->second->to_string());
+      const bool good = suite.plans[i] && first == last;
+      complaints.erase(first, last);
+      if (!good) continue;
       say(stdout, "{}: {}\n", file, world_of(*suite.plans[i]));
       ++valid;
     }
+    // What files say that the scenarios name.
+    for (const auto& [file, each] : complaints) say(stdout, "{}\n", each->to_string());
     say(stdout, "{} of {} {} valid\n", valid, files->size(), files->size() == 1 ? "file" : "files");
     if (suite.unreadable > 0) return kUsage;
     return suite.complaints.empty() ? 0 : kInvalid;

@@ -31,6 +31,7 @@ std::optional<Element> read_answer_rule(const Element& on, const netfakes::Respo
   const std::vector<Element> inside = on.children();
   if (inside.empty()) return std::nullopt;
   const Element& answer = inside.front();
+  rule.answer.use = names.watch(on, "this rule was never used");
   rule.answer.silent = answer.name() == "nothing";
   rule.answer.id = answer.text("id");
   rule.answer.after = answer.duration("after").value_or(Duration::zero());

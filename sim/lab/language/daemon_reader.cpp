@@ -168,6 +168,7 @@ void read_daemon(const Element& daemon, const ResponderSite& site) {
     daemon.complain("after", "dnsmasq waits for whole seconds; write for example after=\"2s\"");
   }
   const std::vector<std::string> chosen = served_by(plan.kind->name, daemon.get("serves"));
+  const std::size_t purposes = site.plan.purposes.size();
   for (const std::string& protocol : chosen) {
     if (std::ranges::find(plan.kind->protocols, protocol) == plan.kind->protocols.end()) {
       daemon.complain("serves", fmt::format("{} serves no {}; remove serves=\"...\"",
@@ -179,6 +180,7 @@ void read_daemon(const Element& daemon, const ResponderSite& site) {
       read_responder(daemon, site, empty);
     }));
   }
+  site.plan.purposes.resize(purposes);  // what a daemon does stands in its log alone
   if (daemon.has("tls")) plan.tls = read_tls_options(daemon, site);
   check_what_it_serves(daemon, plan);
   site.plan.daemons.push_back(std::move(plan));

@@ -3,16 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "core/net/url.hpp"
 #include "core/platform/text.hpp"
 #include "core/settings/configuration.hpp"
+#include "sim/lab/language/profiles.hpp"
 
 namespace provlab::lab {
 
 namespace {
 
 using discovery::SourceKind;
+
+constexpr std::string_view kNoDifference = "it makes no difference to anything that happens";
 
 /// The source of a name that the schema has let pass.
 SourceKind source_named(std::string_view name) {
@@ -118,6 +122,56 @@ void read_sip_knobs(const Element& knobs, net::SipOptions& sip) {
 void read_knobs(const Element& knobs, phone::PhoneOptions& phone) {
   read_service_knobs(knobs, phone);
   read_sip_knobs(knobs, phone.sip);
+}
+
+namespace {
+
+/// The phone with the knobs as they stand there, but for one of them or those that are the
+/// profile's.
+phone::PhoneOptions without(const Element& knobs, const std::vector<const xmlAttr*>& hidden,
+                            const phone::PhoneOptions& phone) {
+  phone::PhoneOptions other = phone;
+  const phone::PhoneOptions usual;
+  other.service = usual.service;
+  other.sip = usual.sip;
+  other.dhcp = usual.dhcp;
+  other.run_at_boot = usual.run_at_boot;
+  std::set<const void*>& unread = knobs.context().bad;
+  for (const xmlAttr* each : hidden) unread.insert(each);
+  read_knobs(knobs, other);
+  for (const xmlAttr* each : hidden) unread.erase(each);
+  return other;
+}
+
+}  // namespace
+
+void watch_knobs(const Element& device, const Names& names, ScenarioPlan& plan) {
+  const auto knobs = device.child("knobs");
+  if (!knobs || !device.context().complaints.empty()) return;
+  const std::string profile = device.text("profile");
+  std::vector<const xmlAttr*> of_profile;
+  const auto watch = [&](const std::vector<const xmlAttr*>& hidden, UseMark use) {
+    plan.knobs.push_back(
+        {use, std::make_shared<const phone::PhoneOptions>(without(*knobs, hidden, plan.phone))});
+  };
+  for (const xmlAttr* each = knobs->node()->properties; each != nullptr; each = each->next) {
+    const auto* name = reinterpret_cast<const char*>(each->name);
+    const std::string value = knobs->text(name);
+    const auto bundled = knobs_of_profile(profile);
+    if (std::ranges::any_of(bundled, [&](const ProfileKnob& knob) {
+          return knob.knob == std::string_view(name) && knob.value == value;
+        })) {
+      of_profile.push_back(each);
+      continue;
+    }
+    const UseMark use = names.watch_part(
+        *knobs, knobs->line(name), fmt::format("<knobs {}=\"{}\">", name, value), kNoDifference);
+    if (use != 0) watch({each}, use);
+  }
+  if (of_profile.empty()) return;
+  const UseMark use = names.watch_part(*knobs, device.line("profile"),
+                                       fmt::format("profile=\"{}\"", profile), kNoDifference);
+  if (use != 0) watch(of_profile, use);
 }
 
 void read_device(const Element& device, const Names& names, phone::PhoneOptions& phone) {

@@ -11,10 +11,17 @@ namespace provlab::lab {
 
 namespace {
 
+using netfakes::DhcpOptionUse;
 using netfakes::DhcpSettings;
 
+constexpr std::string_view kNeverSent =
+    "this option was never sent; a server sends what the phone asks for in option 55, and all it "
+    "has "
+    "by only-requested=\"false\"";
+
 /// A code that was given before goes on with another piece.
-void read_option(const Element& element, std::set<unsigned>& given, DhcpSettings& settings) {
+void read_option(const Element& element, const Names& names, std::set<unsigned>& given,
+                 DhcpSettings& settings) {
   const auto code = element.number("code");
   const auto text = element.get("text");
   const auto hex = element.octets("hex");
@@ -29,9 +36,27 @@ void read_option(const Element& element, std::set<unsigned>& given, DhcpSettings
   }
   const auto number = static_cast<std::uint8_t>(*code);
   Bytes value = text ? Bytes(text->begin(), text->end()) : *hex;
-  if (!given.insert(*code).second) return settings.pieces.push_back({number, std::move(value)});
+  const bool first = given.insert(*code).second;
+  const bool goes_on = element.flag("continues").value_or(false);
+  if (first && goes_on) {
+    element.complain("continues", fmt::format("there is no option {} before it that it could go on "
+                                              "with; remove continues",
+                                              *code));
+  }
+  const DhcpOptionUse use{number, names.watch(element, kNeverSent)};
+  if (!first) {
+    if (!goes_on) {
+      names.watch(element, fmt::format("there is an option {} already, and the phone joins both to "
+                                       "one text (RFC 3396); continues=\"true\" says that it is to",
+                                       *code));
+    }
+    settings.option_uses.push_back(use);
+    return settings.pieces.push_back({number, std::move(value)});
+  }
   // In place of what a rule's answer has from its server.
   std::erase_if(settings.pieces, [&](const auto& piece) { return piece.code == number; });
+  std::erase_if(settings.option_uses, [&](const auto& other) { return other.code == number; });
+  settings.option_uses.push_back(use);
   if (text && *code == 66) {
     settings.option_66 = *text;
   } else if (text && *code == 67) {
@@ -76,7 +101,9 @@ DhcpSettings read_settings(const Element& element, const Names& names, DhcpSetti
   codes("in-file", settings.in_file);
   codes("in-sname", settings.in_sname);
   std::set<unsigned> given;
-  for (const Element& option : element.children("option")) read_option(option, given, settings);
+  for (const Element& option : element.children("option")) {
+    read_option(option, names, given, settings);
+  }
   if (settings.t1 && settings.t2 && *settings.t2 < *settings.t1) {
     element.complain("rebind", "rebind comes before renew; give it a longer time");
   }
@@ -101,8 +128,7 @@ std::string assigned_url(const DhcpSettings& settings, const phone::PhoneOptions
   if (settings.option_66) give(kTftpServerName, *settings.option_66);
   if (settings.option_67) give(kBootFileName, *settings.option_67);
   if (settings.option_43) give(kVendorSpecific, provlab::text_of(*settings.option_43));
-  return net::derive_url(answer, phone.identity, phone.service.discovery.dhcp_url)
-      .url.value_or("");
+  return net::derive_url(answer, phone.identity, phone.service.discovery.dhcp_url).url.value_or("");
 }
 
 /// What a server announces without being told to.

@@ -10,9 +10,8 @@ namespace provlab::lab {
 namespace {
 
 /// The names of the world's hosts, and over them those that the element lists.
-std::multimap<std::string, Ipv4Address, std::less<>> read_names(const Element& element,
-                                                                const ResponderSite& site) {
-  std::multimap<std::string, Ipv4Address, std::less<>> names;
+void read_names(const Element& element, const ResponderSite& site, netfakes::DnsConfig& config) {
+  auto& names = config.names;
   for (std::size_t host = 0; host < site.plan.hosts.size(); ++host) {
     const auto address = site.names.address_of(host);
     if (!address) continue;
@@ -22,13 +21,14 @@ std::multimap<std::string, Ipv4Address, std::less<>> read_names(const Element& e
   }
   for (const Element& entry : element.children("name")) {
     const auto given = site.names.addresses(entry, "address");
+    const UseMark use = site.names.watch(entry, "nobody asked for it");
     for (const std::string& name : entry.words("is")) {
+      config.name_uses[lower(name)] = use;
       names.erase(lower(name));
       if (!given) continue;
       for (const Ipv4Address& address : *given) names.emplace(lower(name), address);
     }
   }
-  return names;
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ void read_responder(const Element& element, const ResponderSite& site,
   if (const auto ttl = element.duration("ttl")) config.ttl = *ttl;
   config.stream = element.text("tcp") != "refuse";
   config.silent = element.text("tcp") == "never";
-  config.names = read_names(element, site);
+  read_names(element, site, config);
   const auto read_answer = [&](const Element& answer, netfakes::DnsRule& rule) {
     site.names.add_answer(answer, "dns");
     if (const auto result = answer.get("result")) {

@@ -275,6 +275,7 @@ std::optional<std::string> Element::body() const {
   xmlNode* inside = first_element(node_);
   const std::string content =
       inside != nullptr ? context_->document.to_xml(inside) : std::string(trimmed(text_of(node_)));
+  if (inside != nullptr) check_nothing_beside(Element(*context_, inside));
   const auto src = get("src");
   if (!src) return content.empty() ? std::nullopt : std::optional(content);
   if (!content.empty()) {
@@ -285,7 +286,22 @@ std::optional<std::string> Element::body() const {
   return file("src", kMostScenarioOctets);
 }
 
-std::string Element::as_written() const {
+/// An element inside is all that is taken.
+void Element::check_nothing_beside(const Element& inside) const {
+  std::string beside;
+  for (xmlNode* each = node_->children; each != nullptr; each = each->next) {
+    if (each->type != XML_TEXT_NODE && each->type != XML_CDATA_SECTION_NODE) continue;
+    const std::string text = text_of(each);
+    if (const auto words = trimmed(text); !words.empty()) beside.append(" ").append(words);
+  }
+  if (beside.empty()) return;
+  inside.complain(
+      fmt::format("text beside the element in <{}> goes unheard:{}; remove it, or write "
+                  "all of it as text, in <![CDATA[...]]>",
+                  name(), shortened(beside, 60)));
+}
+
+std::string Element::start_tag() const {
   std::string text = fmt::format("<{}", name());
   for (const xmlAttr* attr = node_->properties; attr != nullptr; attr = attr->next) {
     const auto* attribute = reinterpret_cast<const char*>(attr->name);
@@ -294,9 +310,16 @@ std::string Element::as_written() const {
     }
     text += fmt::format(" {}=\"{}\"", attribute, lab::attribute(node_, attribute).value_or(""));
   }
+  return text + ">";
+}
+
+std::string Element::as_written() const {
+  std::string text = start_tag();
   xmlNode* inside = first_element(node_);
-  if (inside == nullptr) return text + "/>";
-  text += '>';
+  if (inside == nullptr) {
+    text.back() = '/';
+    return text + ">";
+  }
   for (; inside != nullptr; inside = next_element(inside)) {
     text += Element(*context_, inside).as_written();
   }

@@ -80,14 +80,16 @@ class Element {
   std::optional<std::string> file(const char* attribute, std::size_t most) const;
   /// What a file element holds: the content of `src`, the element inside, or the text inside.
   std::optional<std::string> body() const;
-  /// The start tag in one line, for reports.
+  /// The element in one line, for reports.
   std::string as_written() const;
+  std::string start_tag() const;  ///< the same without what is inside
 
  private:
   template <class T>
   std::optional<T> parsed(const char* attribute, Expected<T> value) const;
   /// Has no value from now on.
   void complain_and_forget(const char* attribute, std::string text) const;
+  void check_nothing_beside(const Element& inside) const;
 
   ReadContext* context_;
   xmlNode* node_;

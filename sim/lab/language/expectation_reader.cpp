@@ -6,9 +6,10 @@
 #include <algorithm>
 #include <map>
 
-#include "core/settings/section_names.hpp"
+#include "sim/lab/language/impossible_events.hpp"
 #include "sim/lab/language/moments.hpp"
 #include "sim/lab/language/pattern_reader.hpp"
+#include "sim/lab/language/setting_paths.hpp"
 
 namespace provlab::lab {
 
@@ -82,18 +83,10 @@ bool compiles(const std::string& xpath) {
   return good;
 }
 
-/// The section is the first step of the path; a misspelt one would select nothing for ever.
-void check_section(const Element& element, const ExpectSetting& setting) {
-  std::string_view path = setting.path;
-  while (path.starts_with('/')) path.remove_prefix(1);
-  if (path.starts_with("configuration/")) path.remove_prefix(14);
-  const std::string section(path.substr(0, path.find_first_of("/[")));
-  std::vector<std::string> sections;
-  for (const std::string_view known : settings::known_sections()) sections.emplace_back(known);
-  if (!setting.absent && std::ranges::find(sections, section) == sections.end() &&
-      !nearest(section, sections).empty()) {
-    element.complain("path", fmt::format("path=\"{}\": there is no section '{}'{}", setting.path,
-                                         section, did_you_mean(section, sections)));
+/// What no release can have is absent for ever, whatever the phone does.
+void check_path(const Element& element, const std::string& path) {
+  if (const auto problem = impossible_step(path)) {
+    element.complain("path", fmt::format("path=\"{}\": {}", path, *problem));
   }
 }
 
@@ -119,18 +112,26 @@ What read_setting(const Element& element, const Names&, const ScenarioPlan&) {
                            "count=\"...\""
                          : "<setting> says several things; use one <setting> for each");
   }
-  check_section(element, setting);
+  check_path(element, setting.path);
   return setting;
 }
 
 What read_never(const Element& element, const Names& names, const ScenarioPlan& plan) {
   ExpectNever never;
   for (const Element& each : element.children()) {
+    std::optional<std::string> why;
     if (each.name() == "request") {
-      never.patterns.emplace_back(read_request_pattern(each, names, plan));
+      RequestPattern pattern = read_request_pattern(each, names, plan);
+      why = why_impossible(pattern, element, plan);
+      never.patterns.emplace_back(std::move(pattern));
     } else {
-      never.patterns.emplace_back(read_event_pattern(each, names));
+      EventPattern pattern = read_event_pattern(each, names);
+      why = why_impossible(pattern, plan);
+      never.patterns.emplace_back(std::move(pattern));
     }
+    if (!why) continue;
+    names.watch_part(element, each.line(), each.as_written(),
+                     "this cannot happen, whatever the phone does: " + *why);
   }
   return never;
 }

@@ -33,6 +33,7 @@ netfakes::HttpResource read_resource(const Element& element, Names& names) {
     }
     resource.body = std::move(body).value_or("");
   }
+  resource.use = names.watch(element, "nobody got it");
   names.add_answer(element, "http");
   return resource;
 }

@@ -16,6 +16,7 @@ std::vector<netfakes::Notify> read_notifies(const Element& element, Names& names
     notify.after = each.duration("after").value_or(Duration::zero());
     notify.content_type = each.text("type", notify.content_type);
     notify.faults = read_faults(each, names);
+    notify.use = names.watch(each, "it was never sent");
     names.add_answer(each, "multicast", notify.url);
     result.push_back(std::move(notify));
   }

@@ -116,6 +116,19 @@ const NamedAnswer* Names::answer(const Element& element, const char* attribute) 
   return nullptr;
 }
 
+UseMark Names::watch(const Element& element, std::string_view missed, std::string_view vain) const {
+  const UseMark mark = watch_part(element, element.line(), element.start_tag(), missed);
+  if (mark != 0) plan_.purposes.back().vain = vain;
+  return mark;
+}
+
+UseMark Names::watch_part(const Element& element, int line, std::string what,
+                          std::string_view missed) const {
+  if (element.has("used")) return 0;
+  plan_.purposes.push_back({line, std::move(what), std::string(missed), {}});
+  return static_cast<UseMark>(plan_.purposes.size());
+}
+
 /// Whether something with this id was not read because of something else. Hosts are always read.
 bool Names::is_lost(const std::string& id) const {
   if (context_.complaints.empty()) return false;

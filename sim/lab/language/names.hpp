@@ -51,6 +51,14 @@ class Names {
   /// The answer whose id the attribute is.
   const NamedAnswer* answer(const Element& element, const char* attribute) const;
 
+  // Purposes (D41).
+  /// The mark of what an element is there for; that of nobody where it says used="maybe". `missed`
+  /// and `vain` are what is said where nothing comes of it, see Purpose.
+  UseMark watch(const Element& element, std::string_view missed, std::string_view vain = {}) const;
+  /// The same of a part of the element, written as `what` in that line.
+  UseMark watch_part(const Element& element, int line, std::string what,
+                     std::string_view missed) const;
+
   // Variants of the race.
   /// From now on the plan's variants are not those that the author means.
   void lose_variants() { variants_lost_ = true; }
@@ -65,7 +73,7 @@ class Names {
   const ReadContext& context_;
   ScenarioPlan& plan_;
   std::map<std::string, std::vector<std::size_t>, std::less<>> kinds_;
-  std::set<std::string, std::less<>> daemons_;  ///< ids of hosts
+  std::set<std::string, std::less<>> daemons_;               ///< ids of hosts
   std::map<std::string, std::size_t, std::less<>> answers_;  ///< their places in the plan
   // Those of the plan so far, each at its first place.
   mutable std::map<std::string, std::size_t, std::less<>> hosts_;

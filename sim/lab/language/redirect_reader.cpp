@@ -17,6 +17,7 @@ netfakes::Assignment read_assignment(const Element& assign, Names& names) {
   assignment.status = assign.number("status").value_or(302);
   assignment.after = assign.duration("after").value_or(Duration::zero());
   assignment.faults = read_faults(assign, names);
+  assignment.use = names.watch(assign, "nobody was told this URL");
   names.add_answer(assign, "redirect", assignment.url);
   return assignment;
 }

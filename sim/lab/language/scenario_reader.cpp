@@ -15,6 +15,7 @@ namespace provlab::lab {
 
 void read_scenario(const Element& scenario, ScenarioPlan& plan) {
   plan.name = scenario.text("name");
+  plan.line = scenario.line("name");
   if (const auto seed = scenario.get("seed")) {
     std::from_chars(seed->data(), seed->data() + seed->size(), plan.seed);
   }
@@ -33,6 +34,7 @@ void read_scenario(const Element& scenario, ScenarioPlan& plan) {
   if (const auto timeline = scenario.child("timeline")) read_timeline(*timeline, names, plan);
   if (const auto race = scenario.child("race")) read_race(*race, names, plan);
   if (const auto expect = scenario.child("expect")) read_expectations(*expect, names, plan);
+  if (const auto device = scenario.child("device")) watch_knobs(*device, names, plan);
 }
 
 }  // namespace provlab::lab

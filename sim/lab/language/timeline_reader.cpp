@@ -7,6 +7,7 @@
 
 #include "sim/lab/language/check_sync_reader.hpp"
 #include "sim/lab/language/moments.hpp"
+#include "sim/lab/language/setting_paths.hpp"
 
 namespace provlab::lab {
 
@@ -29,6 +30,9 @@ What read_entered_url(const Element& element, Names&) {
 }
 
 What read_change(const Element& element, Names&) {
+  if (const auto problem = impossible_step(element.text("path"))) {
+    element.complain("path", fmt::format("path=\"{}\": {}", element.text("path"), *problem));
+  }
   return ChangeSetting{element.text("path"), element.text("value")};
 }
 
@@ -60,6 +64,24 @@ What read_upload(const Element& element, Names&) {
   return Upload{document.value_or("")};
 }
 
+constexpr std::string_view kNeverCame = "its moment never came";
+
+/// What is said of an action after which all is as before.
+std::string_view why_in_vain(std::string_view action) {
+  static const std::map<std::string_view, std::string_view> kReasons{
+      {"boot", "the phone was on already"},
+      {"power-on", "the phone was on already"},
+      {"power-off", "the phone was off already"},
+      {"plug", "the cable was in already"},
+      {"unplug", "the cable was out already"},
+      {"start", "they were running already"},
+      {"stop", "they had stopped already"},
+      {"check-sync", "it was not sent, since the phone had no address"},
+      {"restore", "there was no backup, or the phone was off"}};
+  const auto reason = kReasons.find(action);
+  return reason == kReasons.end() ? "the phone was off" : reason->second;
+}
+
 }  // namespace
 
 void read_timeline(const Element& timeline, Names& names, ScenarioPlan& plan) {
@@ -81,6 +103,7 @@ void read_timeline(const Element& timeline, Names& names, ScenarioPlan& plan) {
   for (const Element& element : timeline.children()) {
     Action action;
     action.line = element.line();
+    action.use = names.watch(element, kNeverCame, why_in_vain(element.name()));
     action.at = read_moment(element, "at").value_or(Moment{});
     action.what = kActions.at(element.name())(element, names);
     if (const std::string host = element.text("host"); names.has_daemon(host)) {
@@ -91,6 +114,7 @@ void read_timeline(const Element& timeline, Names& names, ScenarioPlan& plan) {
     plan.timeline.push_back(std::move(action));
   }
   plan.until = read_moment(timeline, "until");
+  if (plan.until) plan.until_use = names.watch(timeline, "the moment of until never came");
   // One that waits for an event waits for ever: until a phone is on there is nothing to wait for.
   const bool powered = std::ranges::any_of(plan.timeline, [](const Action& action) {
     return action.is<PowerOn>() && action.at.anchor.empty();

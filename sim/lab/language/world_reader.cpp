@@ -91,6 +91,7 @@ LosePlan read_lose(const Element& element, const Names& names) {
   lose.nth = element.nth("nth");
   lose.every = element.number("every");
   if (const auto until = element.duration("until")) lose.until = Instant{} + *until;
+  lose.use = names.watch(element, "no packet was lost by it");
   if (lose.nth && lose.every) {
     element.complain("every", "nth and every exclude each other; keep one of them");
   }

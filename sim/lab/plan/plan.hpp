@@ -11,6 +11,7 @@
 #include "netfakes/responder_kinds.hpp"
 #include "sim/lab/plan/daemon.hpp"
 #include "sim/lab/plan/expectation.hpp"
+#include "sim/lab/plan/purpose.hpp"
 #include "sim/phone/phone.hpp"
 #include "sim/world/world.hpp"
 
@@ -41,6 +42,7 @@ struct LosePlan {
   std::optional<netfakes::Nth> nth;
   std::optional<unsigned> every;
   std::optional<Instant> until;
+  UseMark use = 0;
 };
 
 // What is done on the timeline.
@@ -81,6 +83,7 @@ struct Action {
                SendCheckSync, MakeBackup, Upload, RestoreBackup>
       what;
   int line = 0;
+  UseMark use = 0;
 
   template <class What>
   bool is() const {
@@ -125,8 +128,15 @@ struct Variant {
   bool tied = false;               ///< all arrive in one instant, still in that order
 };
 
+/// A choice of the firmware that the scenario makes.
+struct KnobPlan {
+  UseMark use = 0;
+  Shared<phone::PhoneOptions> without;  ///< the phone, had the scenario not turned it
+};
+
 struct ScenarioPlan {
   std::string name;
+  int line = 0;  ///< where it says its name
   std::string file;
   std::uint64_t checksum = 0;  ///< of the file's text
   std::uint64_t seed = 1;
@@ -146,8 +156,11 @@ struct ScenarioPlan {
   std::vector<Variant> variants;  ///< at least one
   std::vector<Action> timeline;   ///< as listed
   std::optional<Moment> until;
+  UseMark until_use = 0;
   std::vector<Expectation> expectations;
-  WallTime epoch{};  ///< wall time at the start, for captures
+  std::vector<KnobPlan> knobs;
+  std::vector<Purpose> purposes;  ///< by their marks, which count from 1
+  WallTime epoch{};               ///< wall time at the start, for captures
 
   const NamedAnswer* answer(std::string_view id) const;
   const Variant* variant(std::string_view variant_name) const;

@@ -2,9 +2,10 @@
 
 namespace provlab::lab {
 
-world::PacketRule lose_rule(world::Loop& world, const LosePlan& plan) {
-  return [&world, &plan, seen = 0U](const world::Packet& packet, const world::Station& sender,
-                                    const world::Station& receiver) mutable -> world::PacketFate {
+world::PacketRule lose_rule(world::Loop& world, const LosePlan& plan, Uses& uses) {
+  return [&world, &plan, &uses, seen = 0U](
+             const world::Packet& packet, const world::Station& sender,
+             const world::Station& receiver) mutable -> world::PacketFate {
     if (!plan.to.empty() && receiver.name() != plan.to) return world::Pass{};
     if (!plan.from.empty() && sender.name() != plan.from) return world::Pass{};
     if (plan.protocol && *plan.protocol != packet.protocol) return world::Pass{};
@@ -13,6 +14,7 @@ world::PacketRule lose_rule(world::Loop& world, const LosePlan& plan) {
     ++seen;
     if (plan.nth && !plan.nth->contains(seen)) return world::Pass{};
     if (plan.every && seen % *plan.every != 0) return world::Pass{};
+    uses.note(plan.use);
     return world::Lose{"lost on purpose"};
   };
 }

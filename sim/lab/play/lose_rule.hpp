@@ -4,7 +4,8 @@
 
 namespace provlab::lab {
 
-/// `<lose>` of a scenario as a rule of its network. Both must outlive it.
-world::PacketRule lose_rule(world::Loop& world, const LosePlan& plan);
+/// `<lose>` of a scenario as a rule of its network, which notes that it lost something. All must
+/// outlive it.
+world::PacketRule lose_rule(world::Loop& world, const LosePlan& plan, Uses& uses);
 
 }  // namespace provlab::lab

@@ -5,6 +5,14 @@
 
 namespace provlab::lab {
 
+namespace {
+
+Use use_where(bool different) {
+  return different ? Use::done : Use::reached;
+}
+
+}  // namespace
+
 PhoneHalf::PhoneHalf(world::World& world, world::Network& network, Shared<ScenarioPlan> plan)
     : world_(world),
       plan_(std::move(plan)),
@@ -24,43 +32,56 @@ std::optional<Ipv4Address> PhoneHalf::address() const {
   return configuration->address.address;
 }
 
-void PhoneHalf::perform(const PowerOn&) {
+Use PhoneHalf::perform(const PowerOn&) {
+  const Use use = use_where(!phone_->powered());
   device_.set_power(true);
   phone_->power_on();
+  return use;
 }
 
-void PhoneHalf::perform(const PowerOff&) {
+Use PhoneHalf::perform(const PowerOff&) {
+  const Use use = use_where(phone_->powered());
   phone_->power_off();
   device_.set_power(false);
+  return use;
 }
 
-void PhoneHalf::perform(const MoveCable& cable) {
+Use PhoneHalf::perform(const MoveCable& cable) {
+  const Use use = use_where(device_.link_up() != cable.in);
   device_.record(CableMoved{device_.name(), cable.in});
   device_.set_link(cable.in);
+  return use;
 }
 
-void PhoneHalf::perform(const PressStart&) {
+Use PhoneHalf::perform(const PressStart&) {
   phone_->press_start_provisioning();
+  return use_where(phone_->powered());
 }
 
-void PhoneHalf::perform(const EnterUrl& entered) {
+Use PhoneHalf::perform(const EnterUrl& entered) {
   phone_->enter_url(entered.url);
+  return use_where(phone_->powered());
 }
 
-void PhoneHalf::perform(const ChangeSetting& setting) {
+Use PhoneHalf::perform(const ChangeSetting& setting) {
   phone_->set(setting.path, setting.value);
+  return use_where(phone_->powered());
 }
 
-void PhoneHalf::perform(const MakeBackup&) {
-  backup_ = phone_->make_backup().value_or(backup_);
+Use PhoneHalf::perform(const MakeBackup&) {
+  auto made = phone_->make_backup();
+  if (made) backup_ = std::move(made);
+  return use_where(phone_->powered());
 }
 
-void PhoneHalf::perform(const Upload& upload) {
+Use PhoneHalf::perform(const Upload& upload) {
   phone_->upload(upload.document);
+  return use_where(phone_->powered());
 }
 
-void PhoneHalf::perform(const RestoreBackup&) {
-  phone_->upload(backup_);
+Use PhoneHalf::perform(const RestoreBackup&) {
+  phone_->upload(backup_.value_or(""));
+  return use_where(phone_->powered() && backup_);
 }
 
 void PhoneHalf::end(std::string_view reason) {

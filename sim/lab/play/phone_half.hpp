@@ -26,16 +26,17 @@ class PhoneHalf {
   phone::Phone& phone() { return *phone_; }
   /// The address it has now.
   std::optional<Ipv4Address> address() const;
-  // Of the timeline's actions those that are done to a phone.
-  void perform(const PowerOn&);
-  void perform(const PowerOff&);
-  void perform(const MoveCable& cable);  ///< its own
-  void perform(const PressStart&);
-  void perform(const EnterUrl& entered);
-  void perform(const ChangeSetting& setting);
-  void perform(const MakeBackup&);
-  void perform(const Upload& upload);
-  void perform(const RestoreBackup&);
+  // Of the timeline's actions those that are done to a phone; whether it made a difference that
+  // they were.
+  Use perform(const PowerOn&);
+  Use perform(const PowerOff&);
+  Use perform(const MoveCable& cable);  ///< its own
+  Use perform(const PressStart&);
+  Use perform(const EnterUrl& entered);
+  Use perform(const ChangeSetting& setting);
+  Use perform(const MakeBackup&);
+  Use perform(const Upload& upload);
+  Use perform(const RestoreBackup&);
   /// Between steps of the world: whether its configuration has changed, and may have (SPEC I7).
   void look() { settings_watch_->look(); }
   /// Records what stands in no other event: what it holds at the end, and what each path that is
@@ -51,7 +52,7 @@ class PhoneHalf {
   world::VirtualHost& device_;
   std::unique_ptr<phone::Phone> phone_;
   std::optional<SettingsWatch> settings_watch_;
-  std::string backup_;  ///< the last that was made
+  std::optional<std::string> backup_;  ///< the last that was made
 };
 
 /// The phone's host in a plan's network, as its events name it.

@@ -8,18 +8,18 @@
 namespace provlab::lab {
 
 void perform(const Action& action, PhoneHalf& phone, ServersHalf& servers) {
-  std::visit(
+  const Use use = std::visit(
       [&]<class What>(const What& what) {
         if constexpr (std::same_as<What, MoveCable>) {
-          if (servers.host(what.host) != nullptr) return servers.perform(what);
-          phone.perform(what);
+          return servers.host(what.host) != nullptr ? servers.perform(what) : phone.perform(what);
         } else if constexpr (requires { servers.perform(what); }) {
-          servers.perform(what);
+          return servers.perform(what);
         } else {
-          phone.perform(what);
+          return phone.perform(what);
         }
       },
       action.what);
+  servers.uses().note(action.use, use);
 }
 
 Play::Play(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed)
@@ -90,6 +90,7 @@ void Play::run() {
     if (watching) timeline_.look(trace());
     if (quiet()) break;
   }
+  if (timeline_.until()) servers_.uses().note(plan_->until_use);
   phone_.end(reason);
 }
 

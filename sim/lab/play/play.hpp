@@ -31,6 +31,8 @@ class Play {
   const Trace& trace() { return world_.trace(); }
   world::World& world() { return world_; }
   world::VirtualHost& device() { return phone_.device(); }
+  /// What of the plan did something.
+  const Uses& uses() { return servers_.uses(); }
   const settings::Configuration& configuration() { return phone_.phone().configuration(); }
 
  private:

@@ -16,7 +16,11 @@ constexpr Port kSipPort = 5060;
 
 ServersHalf::ServersHalf(world::World& world, world::Network& network, Shared<ScenarioPlan> plan,
                          const Variant& variant)
-    : world_(world), network_(network), plan_(std::move(plan)), variant_(variant) {
+    : world_(world),
+      network_(network),
+      plan_(std::move(plan)),
+      variant_(variant),
+      uses_(plan_->purposes.size()) {
   network_.link = plan_->link;
   hosts_.reserve(plan_->hosts.size());
   for (std::size_t i = 0; i < plan_->hosts.size(); ++i) {
@@ -24,7 +28,7 @@ ServersHalf::ServersHalf(world::World& world, world::Network& network, Shared<Sc
     hosts_.push_back(real ? nullptr : &world_.add_host(plan_->hosts[i].options, network_));
   }
   for (const LosePlan& lose : plan_->losses) {
-    losses_.push_back(network_.add_rule(lose_rule(world_, lose)));
+    losses_.push_back(network_.add_rule(lose_rule(world_, lose, uses_)));
   }
 }
 
@@ -39,18 +43,21 @@ void ServersHalf::start(PhoneInSight phone) {
   for (const ResponderPlan& plan : plan_->responders) {
     Server& server =
         servers_.emplace_back(netfakes::make_responder(*hosts_[plan.host], plan.config));
+    server.responder->set_uses(&uses_);
     if (gate_) server.responder->set_gate(gate_.get());
     switch_server(server, true);
   }
 }
 
-void ServersHalf::switch_server(Server& server, bool running) {
-  if (running == server.running) return;
+bool ServersHalf::switch_server(Server& server, bool running) {
+  if (running == server.running) return false;
   server.running = running;
-  if (!running) return server.responder->stop();
-  if (const auto started = server.responder->start(); !started) {
+  if (!running) {
+    server.responder->stop();
+  } else if (const auto started = server.responder->start(); !started) {
     throw std::runtime_error("a responder cannot start: " + started.error().to_string());
   }
+  return true;
 }
 
 world::VirtualHost* ServersHalf::host(std::string_view id) const {
@@ -60,28 +67,32 @@ world::VirtualHost* ServersHalf::host(std::string_view id) const {
   return nullptr;
 }
 
-void ServersHalf::perform(const MoveCable& cable) {
+Use ServersHalf::perform(const MoveCable& cable) {
   world::VirtualHost& moved = *host(cable.host);
+  const Use use = moved.link_up() == cable.in ? Use::reached : Use::done;
   record(CableMoved{moved.name(), cable.in});
   moved.set_link(cable.in);
+  return use;
 }
 
-void ServersHalf::perform(const SwitchResponders& wanted) {
+Use ServersHalf::perform(const SwitchResponders& wanted) {
+  Use use = Use::reached;
   for (std::size_t i = 0; i < servers_.size(); ++i) {
     const ResponderPlan& plan = plan_->responders[i];
     const std::string_view kind = netfakes::kind_of(plan.config).name;
     if (plan_->hosts[plan.host].options.name != wanted.host) continue;
     if (!wanted.kind.empty() && kind != wanted.kind) continue;
     record(ServerSwitched{wanted.host, kind, wanted.running});
-    switch_server(servers_[i], wanted.running);
+    if (switch_server(servers_[i], wanted.running)) use = Use::done;
   }
+  return use;
 }
 
-void ServersHalf::perform(const SendCheckSync& sent) {
+Use ServersHalf::perform(const SendCheckSync& sent) {
   const std::optional<Ipv4Address> phone = phone_->address();
   if (!phone) {
     record(CheckSyncNotSent{sent.host});
-    return;
+    return Use::reached;
   }
   auto& sender = senders_[sent.host];
   if (!sender) {
@@ -92,6 +103,7 @@ void ServersHalf::perform(const SendCheckSync& sent) {
     }
   }
   sender->send(*sent.check_sync, {*phone, kSipPort});
+  return Use::done;
 }
 
 void ServersHalf::end_losses() {

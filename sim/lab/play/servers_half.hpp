@@ -40,10 +40,12 @@ class ServersHalf {
   const std::vector<world::VirtualHost*>& hosts() const { return hosts_; }
   /// Null where the scenario has no such host.
   world::VirtualHost* host(std::string_view id) const;
-  // Of the timeline's actions those that servers do.
-  void perform(const MoveCable& cable);  ///< of a server
-  void perform(const SwitchResponders& wanted);
-  void perform(const SendCheckSync& sent);
+  // Of the timeline's actions those that servers do; whether it made a difference that they did.
+  Use perform(const MoveCable& cable);  ///< of a server
+  Use perform(const SwitchResponders& wanted);
+  Use perform(const SendCheckSync& sent);
+  /// What of the plan did something so far; also what happens to the phone is noted there.
+  Uses& uses() { return uses_; }
   /// From now on the network loses nothing any more.
   void end_losses();
 
@@ -53,7 +55,8 @@ class ServersHalf {
     bool running = false;
   };
 
-  static void switch_server(Server& server, bool running);
+  /// False where it is so already.
+  static bool switch_server(Server& server, bool running);
   template <TraceEvent E>
   void record(const E& event) {
     world_.trace().record(phone_->station.id(), world_.now(), event);
@@ -63,6 +66,7 @@ class ServersHalf {
   world::Network& network_;
   Shared<ScenarioPlan> plan_;
   const Variant& variant_;
+  Uses uses_;
   std::vector<world::VirtualHost*> hosts_;  ///< as in the plan
   std::vector<world::RuleGuard> losses_;
   std::unique_ptr<RaceGate> gate_;

@@ -77,6 +77,14 @@ RunReport run_of(const json::value& value, const std::string& place, std::string
   object.elements("expectations", [&](const json::value& each, const std::string& where) {
     run.verdict.findings.push_back(finding_of(each, where, error));
   });
+  if (object.has("idle")) {
+    run.variants = object.number<std::size_t>("variants");
+    object.elements("idle", [&](const json::value& each, const std::string& where) {
+      JsonObject idle(each, where, error);
+      run.idle.push_back({idle.number<UseMark>("purpose"), idle.number<int>("line", 0, kMostLines),
+                          idle.text("text"), idle.truth("reached")});
+    });
+  }
   run.trace_file = object.text_or_nothing("trace_file");
   run.capture_file = object.text_or_nothing("capture_file");
   run.interface = object.text_or_nothing("interface");
@@ -128,12 +136,16 @@ Expected<SuiteReport> read_json_report(std::string_view text, const std::string&
   suite.unreadable = object.number<std::size_t>("unreadable");
   suite.jobs = object.number<unsigned>("threads", 1, kMostThreads);
   suite.wall_time = object.seconds("wall_seconds");
-  object.elements("complaints", [&](const json::value& each, const std::string& place) {
-    JsonObject complaint(each, place, error);
-    suite.complaints.push_back({complaint.text("file"),
-                                complaint.number<int>("line", 0, kMostLines),
-                                complaint.text("text")});
-  });
+  const auto complaints = [&](const char* member, std::vector<Complaint>& target) {
+    object.elements(member, [&](const json::value& each, const std::string& place) {
+      JsonObject complaint(each, place, error);
+      target.push_back({complaint.text("file"), complaint.number<int>("line", 0, kMostLines),
+                        complaint.text("text")});
+    });
+  };
+  complaints("complaints", suite.complaints);
+  complaints("notes", suite.notes);
+  suite.strict = object.truth("strict");
   if (suite.unreadable > suite.complaints.size()) {
     object.complain("has an 'unreadable' of which its 'complaints' know nothing");
   }

@@ -92,7 +92,30 @@ void write(JsonWriter& json, const RunDetail& detail) {
   json.end_array();
 }
 
-void write(JsonWriter& json, const RunReport& run, Details details) {
+/// Who puts shards together needs to know what did nothing in each run.
+void write_idle(JsonWriter& json, const RunReport& run) {
+  json.member("variants", run.variants);
+  json.array("idle");
+  for (const IdlePurpose& each : run.idle) {
+    json.object();
+    json.member("purpose", each.number);
+    json.member("line", each.line);
+    json.member("text", each.text);
+    json.member("reached", each.reached);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write(JsonWriter& json, const Complaint& complaint) {
+  json.object();
+  json.member("file", complaint.file);
+  json.member("line", complaint.line);
+  json.member("text", complaint.text);
+  json.end_object();
+}
+
+void write(JsonWriter& json, const RunReport& run, Details details, bool of_shard) {
   json.object();
   json.member("position", run.position);
   json.member("scenario", run.scenario);
@@ -110,6 +133,7 @@ void write(JsonWriter& json, const RunReport& run, Details details) {
   json.array("expectations");
   for (const Finding& finding : run.verdict.findings) write(json, finding);
   json.end_array();
+  if (of_shard) write_idle(json, run);
   json.member("repeat", run.repeat());
   if (!run.trace_file.empty()) json.member("trace_file", run.trace_file);
   if (!run.capture_file.empty()) json.member("capture_file", run.capture_file);
@@ -151,19 +175,17 @@ std::string json_report(const SuiteReport& suite, Details details) {
   json.member("threads", suite.jobs);
   json.seconds("wall_seconds", suite.wall_time, 6);
   json.array("complaints");
-  for (const Complaint& complaint : suite.complaints) {
-    json.object();
-    json.member("file", complaint.file);
-    json.member("line", complaint.line);
-    json.member("text", complaint.text);
-    json.end_object();
-  }
+  for (const Complaint& complaint : suite.complaints) write(json, complaint);
+  json.end_array();
+  json.member("strict", suite.strict);
+  json.array("notes");
+  for (const Complaint& note : suite.notes) write(json, note);
   json.end_array();
   json.array("runs");
   for (const RunReport& run : suite.runs) {
     json.out += json.out.ends_with('}') ? ",\n" : "\n";
     JsonWriter one;
-    write(one, run, details);
+    write(one, run, details, suite.shard.count > 1);
     json.out += one.out;
   }
   json.end_array();

@@ -42,7 +42,16 @@ std::string details(const RunReport& run) {
   return text + shown("repeat: {}\n", run.repeat());
 }
 
-void add_case(Suite& suite, const RunReport& run) {
+/// What a scenario has in vain is told beside its first run.
+void add_notes(pugi::xml_node test, const std::string& file, const std::vector<Complaint>& notes) {
+  std::string text;
+  for (const Complaint& note : notes) {
+    if (note.file == file) text += shown("{}\n", note.to_string());
+  }
+  if (!text.empty()) test.append_child("system-out").text() = text.c_str();
+}
+
+pugi::xml_node add_case(Suite& suite, const RunReport& run) {
   pugi::xml_node test = suite.node.append_child("testcase");
   set(test, "name", run.title());
   set(test, "classname", folder_of(run.file));
@@ -50,10 +59,11 @@ void add_case(Suite& suite, const RunReport& run) {
   test.append_attribute("time") = seconds(run.wall_time).c_str();
   ++suite.tests;
   suite.time += run.wall_time;
-  if (run.verdict.outcome == Outcome::passed) return;
+  if (run.verdict.outcome == Outcome::passed) return test;
   if (run.verdict.outcome == Outcome::left_out) {
     ++suite.skipped;
-    return set(test.append_child("skipped"), "message", run.verdict.reason);
+    set(test.append_child("skipped"), "message", run.verdict.reason);
+    return test;
   }
   const bool failed = run.verdict.outcome == Outcome::failed;
   ++(failed ? suite.failures : suite.errors);
@@ -66,6 +76,7 @@ void add_case(Suite& suite, const RunReport& run) {
   set(problem, "message", message);
   set(problem, "type", to_string(run.verdict.outcome));
   problem.text() = details(run).c_str();
+  return test;
 }
 
 void add_complaint(Suite& suite, const Complaint& complaint) {
@@ -102,7 +113,15 @@ std::string junit_report(const SuiteReport& report) {
   for (const Complaint& complaint : report.complaints) {
     add_complaint(suite_of(complaint.file), complaint);
   }
-  for (const RunReport& run : report.runs) add_case(suite_of(run.file), run);
+  std::string_view file;
+  for (const RunReport& run : report.runs) {
+    pugi::xml_node test = add_case(suite_of(run.file), run);
+    if (!report.strict && run.file != file) add_notes(test, run.file, report.notes);
+    file = run.file;
+  }
+  if (report.strict) {
+    for (const Complaint& note : report.notes) add_complaint(suite_of(note.file), note);
+  }
   int tests = 0, failures = 0, errors = 0;
   for (auto& [folder, suite] : suites) {
     suite.node.append_attribute("tests") = suite.tests;

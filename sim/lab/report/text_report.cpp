@@ -97,6 +97,9 @@ std::string text_report(const SuiteReport& suite, const TextOptions& options) {
   for (const RunReport& run : suite.runs) {
     if (!options.table || !is_good(run.verdict.outcome)) writer.run(run);
   }
+  for (const Complaint& note : suite.notes) {
+    writer.line("{}:{}: {}: {}", note.file, note.line, suite.strict ? "error" : "note", note.text);
+  }
   std::string counts = fmt::format("{} passed", suite.count(Outcome::passed));
   const auto add = [&](std::size_t count, std::string_view what) {
     if (count > 0) counts += fmt::format(", {} {}", count, what);
@@ -108,6 +111,7 @@ std::string text_report(const SuiteReport& suite, const TextOptions& options) {
   add(suite.count(Outcome::left_out), "left out");
   add(suite.complaints.size(),
       suite.complaints.size() == 1 ? "complaint about a file" : "complaints about files");
+  add(suite.notes.size(), suite.notes.size() == 1 ? "note" : "notes");
   writer.line("{} ({} {}, {:.2f} s wall time, {} {})", counts, suite.files,
               suite.files == 1 ? "file" : "files",
               std::chrono::duration<double>(suite.wall_time).count(), suite.jobs,

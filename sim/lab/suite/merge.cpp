@@ -1,8 +1,9 @@
 // Reports are sorted by their shard's index. Then they are held against the first: the same
 // division into shards, the same suite by its checksum, no index twice, none missing. Only then the
 // runs are put together and sorted by position, which must count from 1 to the total without a gap.
-// Nothing is computed anew: counts and exit code follow from the runs, and complaints about files
-// are the same in every shard, since each loads all files.
+// Notes are computed anew, since no shard knows what the others used; counts and exit code follow
+// from the runs, and complaints about files are the same in every shard, since each loads all
+// files.
 #include "sim/lab/suite/merge.hpp"
 
 #include <fmt/format.h>
@@ -10,6 +11,8 @@
 #include <algorithm>
 #include <iterator>
 #include <utility>
+
+#include "sim/lab/suite/notes.hpp"
 
 namespace provlab::lab {
 
@@ -78,6 +81,7 @@ Expected<SuiteReport> merge(std::vector<ShardReport> shards) {
   for (std::size_t i = 1; i < shards.size(); ++i) {
     SuiteReport& part = shards[i].report;
     std::ranges::move(part.runs, std::back_inserter(whole.runs));
+    whole.strict = whole.strict || part.strict;
     whole.wall_time = std::max(whole.wall_time, part.wall_time);
     whole.jobs += part.jobs;
   }
@@ -92,6 +96,8 @@ Expected<SuiteReport> merge(std::vector<ShardReport> shards) {
     return fail(fmt::format("the reports hold {} runs, and the suite has {}: were they changed?",
                             whole.runs.size(), whole.total));
   }
+  if (shards.size() > 1) whole.notes = notes_of(whole.runs);
+  for (RunReport& run : whole.runs) run.idle.clear();
   return whole;
 }
 

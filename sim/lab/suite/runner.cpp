@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <mutex>
 
 #include "sim/lab/language/load.hpp"
@@ -11,6 +12,7 @@
 #include "sim/lab/machine/output_file.hpp"
 #include "sim/lab/machine/parallel.hpp"
 #include "sim/lab/play/play.hpp"
+#include "sim/lab/suite/notes.hpp"
 #include "sim/lab/suite/selection.hpp"
 #include "sim/lab/trace/narration.hpp"
 #include "sim/lab/verdict/judge.hpp"
@@ -43,7 +45,7 @@ void run_world(const ChosenRun& chosen, const RunnerOptions& options, RunReport&
   const Trace& trace = play.trace();
   report.verdict = judge(*plan, variant, trace);
   tell_played(report, chosen, options,
-              {trace, before, play.configuration(), capture ? &*capture : nullptr});
+              {trace, before, play.configuration(), play.uses(), capture ? &*capture : nullptr});
   if (options.twice) {
     Play again(plan, variant, report.seed);
     again.run();
@@ -106,6 +108,9 @@ void tell_played(RunReport& report, const ChosenRun& chosen, const RunnerOptions
   if (trace.size() > 0) {
     report.virtual_time = trace.event(trace.last()).at().time_since_epoch();
   }
+  if (report.verdict.outcome == Outcome::passed) {
+    report.idle = idle_purposes(chosen.plan->purposes, played.uses);
+  }
   if (options.narrated) report.narration = narrate(trace);
   if (keeps(options.details, report.verdict.outcome)) {
     report.detail = RunDetail{std::string(trace.json_lines()),
@@ -129,8 +134,28 @@ RunReport begin_report(const ChosenRun& chosen, const RunnerOptions& options) {
   report.file = chosen.plan->file;
   report.about = chosen.plan->about;
   report.seed = options.seed.value_or(chosen.plan->seed);
+  report.variants = chosen.plan->variants.size();
   return report;
 }
+
+namespace {
+
+/// Reports, pages and filters name scenarios by their names.
+void complain_of_namesakes(LoadedSuite& suite) {
+  std::map<std::pair<fs::path, std::string>, const ScenarioPlan*> known;
+  for (const Shared<ScenarioPlan>& plan : suite.plans) {
+    if (!plan) continue;
+    const fs::path file = fs::path(plan->file).lexically_normal();
+    const auto [first, fresh] = known.emplace(std::pair(file.parent_path(), plan->name), &*plan);
+    if (fresh || fs::path(first->second->file).lexically_normal() == file) continue;
+    suite.complaints.push_back(
+        {plan->file, plan->line,
+         fmt::format("there is a scenario '{}' in {}:{} already; choose another name", plan->name,
+                     first->second->file, first->second->line)});
+  }
+}
+
+}  // namespace
 
 LoadedSuite load_all(const std::vector<std::string>& files, unsigned jobs) {
   prepare_language();
@@ -143,6 +168,7 @@ LoadedSuite load_all(const std::vector<std::string>& files, unsigned jobs) {
     if (result.error().front().line == 0) ++suite.unreadable;
     suite.complaints.insert(suite.complaints.end(), result.error().begin(), result.error().end());
   }
+  complain_of_namesakes(suite);
   return suite;
 }
 
@@ -176,8 +202,16 @@ SuiteReport run_suite(const std::vector<std::string>& files, const RunnerOptions
     ++done;
     if (options.progress) options.progress(done, chosen.size());
   });
+  conclude_suite(report, chosen, options);
   report.wall_time = wall_clock() - start;
   return report;
+}
+
+void conclude_suite(SuiteReport& report, const std::vector<ChosenRun>& chosen,
+                    const RunnerOptions& options) {
+  try_without_knobs(chosen, options.jobs, report.runs);
+  report.notes = notes_of(report.runs);
+  report.strict = options.strict;
 }
 
 }  // namespace provlab::lab

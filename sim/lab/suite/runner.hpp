@@ -37,11 +37,15 @@ struct Played {
   const Trace& trace;
   const settings::Configuration& before;
   const settings::Configuration& after;
+  const Uses& uses;
   const world::PcapngWriter* capture = nullptr;
 };
 /// Puts it into the report, and into the files that are asked for. `report` has its verdict.
 void tell_played(RunReport& report, const ChosenRun& chosen, const RunnerOptions& options,
                  const Played& played);
+/// Concludes a report of which all runs are done: what of its scenarios was in vain.
+void conclude_suite(SuiteReport& report, const std::vector<ChosenRun>& chosen,
+                    const RunnerOptions& options);
 /// With what a capture of the run begins.
 std::string capture_comment(const RunReport& report);
 /// Gives the path of what it has written; nothing where it cannot be, which the report then says.

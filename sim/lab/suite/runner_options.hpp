@@ -12,6 +12,7 @@ struct RunnerOptions {
   std::string filter;   ///< part or glob of a scenario's or variant's name; empty: all
   std::string variant;  ///< only this variant; empty: all
   std::optional<std::uint64_t> seed;  ///< instead of the scenarios' own
+  bool strict = false;                ///< notes of what is in vain are errors
   bool twice = false;                 ///< run everything twice and compare the traces
   std::string trace_directory;        ///< where traces go; empty: nowhere
   std::string pcap_directory;         ///< where captures go; empty: nowhere

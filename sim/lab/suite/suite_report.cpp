@@ -50,6 +50,7 @@ int SuiteReport::exit_code() const {
   if (count(Outcome::broken) > 0 || count(Outcome::too_slow) > 0) return 4;
   if (unreadable > 0) return 2;
   if (!complaints.empty() || count(Outcome::invalid) > 0) return 3;
+  if (strict && !notes.empty()) return 3;
   return count(Outcome::failed) > 0 ? 1 : 0;
 }
 

@@ -8,6 +8,7 @@
 #include "sim/lab/machine/command_line.hpp"
 #include "sim/lab/markup/complaint.hpp"
 #include "sim/lab/plan/daemon.hpp"
+#include "sim/lab/plan/purpose.hpp"
 #include "sim/lab/suite/shard.hpp"
 #include "sim/lab/verdict/verdict.hpp"
 
@@ -43,6 +44,8 @@ struct RunReport {
   std::string trace_file;                ///< where the trace was written; empty: nowhere
   std::string capture_file;              ///< the same of the capture
   bool on_wire = false;                  ///< by the real clock, over a cable
+  std::size_t variants = 1;              ///< that its scenario has
+  std::vector<IdlePurpose> idle;         ///< what the scenario has that did nothing in it
   std::string interface;                 ///< where it was served to a real phone; empty: nowhere
   std::vector<Error> unwritten;          ///< files of this run that could not be written
   std::string program = program_name();  ///< how the program was called
@@ -59,6 +62,8 @@ struct RunReport {
 struct SuiteReport {
   std::vector<RunReport> runs;        ///< in the order of files and variants
   std::vector<Complaint> complaints;  ///< about files that are no valid scenarios
+  std::vector<Complaint> notes;       ///< of what scenarios that passed have in vain
+  bool strict = false;                ///< notes are errors
   std::size_t files = 0;              ///< scenario files looked at
   std::size_t unreadable = 0;         ///< files that could not be read at all
   Shard shard;
@@ -68,8 +73,8 @@ struct SuiteReport {
   unsigned jobs = 1;
 
   std::size_t count(Outcome outcome) const;
-  /// 0 passed, 1 failed, 2 unreadable, 3 invalid, 4 the lab's fault or a machine that is too slow.
-  /// What was left out changes nothing.
+  /// 0 passed, 1 failed, 2 unreadable, 3 invalid (or a note that is an error), 4 the lab's fault or
+  /// a machine that is too slow. What was left out changes nothing.
   int exit_code() const;
 };
 

@@ -112,6 +112,7 @@ class WireSuite {
     std::ranges::stable_sort(order, std::greater(),
                              [this](std::size_t i) { return references_[i].lasts; });
     parallel_for(order.size(), options_.jobs, [&](std::size_t i) { run_one(order[i]); });
+    conclude_suite(report_, chosen_, options_);
     return std::move(report_);
   }
 
@@ -250,8 +251,9 @@ class WireSuite {
     if (frames) {
       write_for(report, options_.frames_directory, chosen.files + ".pcapng", frames->bytes());
     }
-    tell_played(report, chosen, options_,
-                {play.trace(), before, play.configuration(), capture ? &*capture : nullptr});
+    tell_played(
+        report, chosen, options_,
+        {play.trace(), before, play.configuration(), play.uses(), capture ? &*capture : nullptr});
     return true;
   }
 

@@ -55,6 +55,7 @@ Expected<void> WiredPlay::run(Instant limit) {
   if (timeline_.until()) world_.at(*timeline_.until(), [] {});
   const auto ran = pacer_->run([this] { return over(); }, limit);
   if (!ran) return std::unexpected(ran.error());
+  if (timeline_.until()) servers_.uses().note(plan_->until_use);
   phone_.end(reason_);
   return {};
 }

@@ -31,6 +31,8 @@ class WiredPlay {
   /// is gone.
   Expected<void> run(Instant limit);
   const Trace& trace() { return world_.trace(); }
+  /// What of the plan did something.
+  const Uses& uses() { return servers_.uses(); }
   const settings::Configuration& configuration() { return phone_.phone().configuration(); }
   /// By how much it was later at most than it should be, or saw neither clock nor frames.
   Duration lateness() const;

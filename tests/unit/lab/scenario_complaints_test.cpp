@@ -283,7 +283,24 @@ INSTANTIATE_TEST_SUITE_P(
              "<setting path=\"/telephny/a\" equals=\"1\"/>",
              "s.xml:28: path=\"/telephny/a\": there is no section 'telephny' (did you mean "
              "'telephony'?)"},
-        Slip{"SettingWithoutValue", "<winner is=\"first-answer\"/>", "<setting path=\"/time/x\"/>",
+        Slip{"MisspeltSettingThatIsToBeAbsent", "<winner is=\"first-answer\"/>",
+             "<setting path=\"/telephony/callWating\" absent=\"true\"/>",
+             "s.xml:28: path=\"/telephony/callWating\": no release has a setting 'callWating' in "
+             "telephony (did you mean 'callWaiting'?)"},
+        Slip{
+            "MisspeltSettingOfTheTimeline", "<boot at=\"0s\"/>",
+            "<boot at=\"0s\"/><set at=\"1s\" path=\"/time/timzone\" value=\"UTC0\"/>",
+            "s.xml:24: path=\"/time/timzone\": no release has a setting 'timzone' in time (did you "
+            "mean 'timezone'?)"},
+        Slip{"TextBesideAnElement", "<file path=\"/a.xml\">", "<file path=\"/a.xml\">Hello",
+             "s.xml:18: text beside the element in <file> goes unheard: Hello; remove it, or write "
+             "all of it as text, in <![CDATA[...]]>"},
+        Slip{
+            "OptionThatGoesOnWithNothing", "<dhcp host=\"router\"/>",
+            "<dhcp host=\"router\"><option code=\"66\" text=\"a\" continues=\"true\"/></dhcp>",
+            "s.xml:12: there is no option 66 before it that it could go on with; remove continues"},
+        Slip{"SettingWithoutValue", "<winner is=\"first-answer\"/>",
+             "<setting path=\"/time/timezone\"/>",
              "s.xml:28: <setting> needs equals=\"...\", contains=\"...\", absent=\"true\" or "
              "count=\"...\""},
         Slip{"RequestToNobody", "<winner is=\"first-answer\"/>",

@@ -126,7 +126,8 @@ TEST_F(HttpFaultsTest, RawOctetsAreTheWholeAnswer) {
   faults.raw = Bytes{'n', 'o'};
   EXPECT_EQ(got(faults), "no");
   EXPECT_TRUE(client_end_->ended());
-  EXPECT_THAT(recorded("answer_sent", "summary"), ElementsAre("octets of the scenario"));
+  EXPECT_THAT(recorded("answer_sent", "summary"),
+              ElementsAre("octets of the scenario: 2 of them, no message of http"));
 }
 
 TEST(Gzip, CanBeUnpackedAgain) {

@@ -25,7 +25,7 @@ WireView view_of(const std::string& expectations, const std::string& timeline = 
 
 TEST(WireView, LeavesOutWhatIsInsideThePhone) {
   const WireView view = view_of(
-      "<result is=\"provisioned\"/><winner is=\"redirect\"/><setting path=\"/a\" absent=\"true\"/>"
+      "<result is=\"provisioned\"/><winner is=\"redirect\"/><setting path=\"/update\" absent=\"true\"/>"
       "<event name=\"run_started\"/><never><event name=\"section_rejected\"/></never>"
       "<request to=\"prov\" path=\"/a.xml\"/><event name=\"answer_sent\"/>");
   EXPECT_THAT(view.plan.expectations, SizeIs(2));
