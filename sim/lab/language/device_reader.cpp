@@ -126,16 +126,28 @@ void read_knobs(const Element& knobs, phone::PhoneOptions& phone) {
 
 namespace {
 
+void put_knob(const Element& knobs, const char* name, const std::string& value) {
+  xmlSetProp(knobs.node(), reinterpret_cast<const xmlChar*>(name),
+             reinterpret_cast<const xmlChar*>(value.c_str()));
+}
+
 /// The phone with the knobs as they stand there, but for one of them or those that are the
-/// profile's.
+/// profile's. Where the one `beats` a knob of the profile, that one counts.
 phone::PhoneOptions without(const Element& knobs, const std::vector<const xmlAttr*>& hidden,
-                            const phone::PhoneOptions& phone) {
+                            const ProfileKnob* beats, const phone::PhoneOptions& phone) {
   phone::PhoneOptions other = phone;
   const phone::PhoneOptions usual;
   other.service = usual.service;
   other.sip = usual.sip;
   other.dhcp = usual.dhcp;
   other.run_at_boot = usual.run_at_boot;
+  if (beats != nullptr) {
+    const std::string own = knobs.text(beats->knob);
+    put_knob(knobs, beats->knob, beats->value);
+    read_knobs(knobs, other);
+    put_knob(knobs, beats->knob, own);
+    return other;
+  }
   std::set<const void*>& unread = knobs.context().bad;
   for (const xmlAttr* each : hidden) unread.insert(each);
   read_knobs(knobs, other);
@@ -150,28 +162,30 @@ void watch_knobs(const Element& device, const Names& names, ScenarioPlan& plan) 
   if (!knobs || !device.context().complaints.empty()) return;
   const std::string profile = device.text("profile");
   std::vector<const xmlAttr*> of_profile;
-  const auto watch = [&](const std::vector<const xmlAttr*>& hidden, UseMark use) {
-    plan.knobs.push_back(
-        {use, std::make_shared<const phone::PhoneOptions>(without(*knobs, hidden, plan.phone))});
+  const auto watch = [&](const std::vector<const xmlAttr*>& hidden, const ProfileKnob* beats,
+                         UseMark use) {
+    plan.knobs.push_back({use, std::make_shared<const phone::PhoneOptions>(
+                                   without(*knobs, hidden, beats, plan.phone))});
   };
   for (const xmlAttr* each = knobs->node()->properties; each != nullptr; each = each->next) {
     const auto* name = reinterpret_cast<const char*>(each->name);
     const std::string value = knobs->text(name);
-    const auto bundled = knobs_of_profile(profile);
-    if (std::ranges::any_of(bundled, [&](const ProfileKnob& knob) {
-          return knob.knob == std::string_view(name) && knob.value == value;
-        })) {
+    const ProfileKnob* bundled = nullptr;
+    for (const ProfileKnob& knob : knobs_of_profile(profile)) {
+      if (knob.knob == std::string_view(name)) bundled = &knob;
+    }
+    if (bundled != nullptr && bundled->value == value) {
       of_profile.push_back(each);
       continue;
     }
     const UseMark use = names.watch_part(
         *knobs, knobs->line(name), fmt::format("<knobs {}=\"{}\">", name, value), kNoDifference);
-    if (use != 0) watch({each}, use);
+    if (use != 0) watch({each}, bundled, use);
   }
   if (of_profile.empty()) return;
   const UseMark use = names.watch_part(*knobs, device.line("profile"),
                                        fmt::format("profile=\"{}\"", profile), kNoDifference);
-  if (use != 0) watch(of_profile, use);
+  if (use != 0) watch(of_profile, nullptr, use);
 }
 
 void read_device(const Element& device, const Names& names, phone::PhoneOptions& phone) {
