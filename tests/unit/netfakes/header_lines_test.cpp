@@ -13,7 +13,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-HeaderRule header(std::string name, std::optional<std::string> value, std::string request = {}) {
+HeaderRule header_rule(std::string name, std::optional<std::string> value,
+                       std::string request = {}) {
   HeaderRule rule;
   rule.request = std::move(request);
   rule.line = {std::move(name), std::move(value)};
@@ -44,26 +45,28 @@ class HeaderLinesTest : public LanTest {
 constexpr std::string_view kGet = "GET /a.xml HTTP/1.1\r\nHost: x\r\n\r\n";
 
 TEST_F(HeaderLinesTest, AreAddedToTheAnswer) {
-  EXPECT_EQ(answer({header("Set-Cookie", "a=1"), header("Set-Cookie", "b=2")}, kGet),
+  EXPECT_EQ(answer({header_rule("Set-Cookie", "a=1"), header_rule("Set-Cookie", "b=2")}, kGet),
             "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nSet-Cookie: a=1\r\n"
             "Set-Cookie: b=2\r\nContent-Length: 16\r\n\r\n<configuration/>");
 }
 
 TEST_F(HeaderLinesTest, StandInPlaceOfWhatTheServerWouldWrite) {
-  EXPECT_EQ(answer({header("content-type", "text/xml"), header("Content-Length", "12, 16")}, kGet),
-            "HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\nContent-Length: 12, 16\r\n\r\n"
-            "<configuration/>");
+  EXPECT_EQ(
+      answer({header_rule("content-type", "text/xml"), header_rule("Content-Length", "12, 16")},
+             kGet),
+      "HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\nContent-Length: 12, 16\r\n\r\n"
+      "<configuration/>");
 }
 
 TEST_F(HeaderLinesTest, CanBeLeftOut) {
-  EXPECT_EQ(answer({header("Content-Type", std::nullopt)}, kGet),
+  EXPECT_EQ(answer({header_rule("Content-Type", std::nullopt)}, kGet),
             "HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n<configuration/>");
 }
 
 TEST_F(HeaderLinesTest, BelongToTheRequestsThatTheirRuleNames) {
-  HeaderRule second = header("X-Second", "yes", "GET /a.xml");
+  HeaderRule second = header_rule("X-Second", "yes", "GET /a.xml");
   second.nth = Nth(2);
-  const std::string both = answer({std::move(second), header("X-Other", "yes", "GET /b.xml")},
+  const std::string both = answer({std::move(second), header_rule("X-Other", "yes", "GET /b.xml")},
                                   std::string(kGet) + std::string(kGet));
   EXPECT_THAT(both, Not(HasSubstr("X-Other")));
   const std::size_t place = both.find("X-Second: yes\r\n");
@@ -72,7 +75,7 @@ TEST_F(HeaderLinesTest, BelongToTheRequestsThatTheirRuleNames) {
 }
 
 TEST_F(HeaderLinesTest, LeaveWhatTheyAreNotAbout) {
-  EXPECT_THAT(answer({header("X-A", "1")}, "POST /a.xml HTTP/1.1\r\nHost: x\r\n\r\n"),
+  EXPECT_THAT(answer({header_rule("X-A", "1")}, "POST /a.xml HTTP/1.1\r\nHost: x\r\n\r\n"),
               testing::AllOf(HasSubstr("X-A: 1\r\n"), HasSubstr("Allow: GET, HEAD\r\n")));
 }
 
