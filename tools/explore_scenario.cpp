@@ -15,6 +15,7 @@
 #include "sim/lab/machine/input_file.hpp"
 #include "sim/lab/machine/output_file.hpp"
 #include "tools/command.hpp"
+#include "tools/explore_report.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/progress.hpp"
 #include "tools/scenario_files.hpp"
@@ -38,11 +39,6 @@ struct Baseline {
   Classes classes;
 };
 
-std::string circumstances(const std::vector<std::string>& departures) {
-  if (departures.empty()) return "nothing is changed";
-  return fmt::format("{}", fmt::join(departures, "; "));
-}
-
 std::string_view fault_word(const lab::DeliveryOptions& delivery) {
   return delivery.doubles ? "faults" : "losses";
 }
@@ -58,6 +54,15 @@ std::string repeat(const ExploreRequest& request, const lab::DeliveryOptions& de
   if (request.racers_only) line += " --answers";
   if (request.options.seed != 0) line += fmt::format(" --seed {}", request.options.seed);
   return line + " --token " + lab::to_token(deviations);
+}
+
+/// Whether a report for a machine stands on standard output alone.
+bool is_taken(const ExploreRequest& request) {
+  return request.json == "-" || request.junit == "-";
+}
+
+std::FILE* text_stream(const ExploreRequest& request) {
+  return is_taken(request) ? stderr : stdout;
 }
 
 Classes classes_of(const Exploration& found) {
@@ -148,35 +153,45 @@ Expected<Baseline> take_baseline(ExploreRequest& request) {
   return baseline;
 }
 
-/// What differs, in words; nothing where all is as it was.
-std::vector<std::string> differences(const Classes& known, const Classes& now) {
-  std::vector<std::string> lines;
+BaselineDrift drift_from(const std::string& file, const Classes& known, const Classes& now) {
+  BaselineDrift drift{.file = file, .appeared = {}, .gone = {}};
   for (const auto& [outcome, when] : now) {
-    if (!known.contains(outcome)) lines.push_back(shown("new:  {}\n      when {}", outcome, when));
+    if (!known.contains(outcome)) drift.appeared.push_back(outcome);
   }
   for (const auto& [outcome, when] : known) {
-    if (!now.contains(outcome)) {
-      lines.push_back(shown("gone: {}\n      which was seen when {}", outcome, when));
-    }
+    if (!now.contains(outcome)) drift.gone.push_back(outcome);
   }
-  return lines;
+  return drift;
 }
 
 int write_baseline(const ExploreRequest& request, const std::string& name,
                    const Exploration& found) {
   const Classes now = classes_of(found);
   if (!write_report(request.baseline, baseline_text(request, name, now))) return kUsage;
-  say(stdout, "baseline {} written: {} {}\n", request.baseline, now.size(),
+  say(text_stream(request), "baseline {} written: {} {}\n", request.baseline, now.size(),
       now.size() == 1 ? "outcome" : "outcomes");
   return 0;
 }
 
-int compare(const std::string& file, const Baseline& baseline, const Exploration& found) {
-  const std::vector<std::string> lines = differences(baseline.classes, classes_of(found));
-  for (const std::string& line : lines) put(stdout, "  " + line + "\n");
-  say(stdout, "baseline {}: {}\n", file,
-      lines.empty() ? "nothing has changed" : "it has changed; --update takes over what is so now");
-  return lines.empty() ? 0 : 1;
+void print_drift(const BaselineDrift& drift, const Classes& known, const Classes& now) {
+  for (const std::string& outcome : drift.appeared) {
+    say(stdout, "  new:  {}\n      when {}\n", outcome, now.at(outcome));
+  }
+  for (const std::string& outcome : drift.gone) {
+    say(stdout, "  gone: {}\n      which was seen when {}\n", outcome, known.at(outcome));
+  }
+  say(stdout, "baseline {}: {}\n", drift.file,
+      drift.holds() ? "nothing has changed" : "it has changed; --update takes over what is so now");
+}
+
+/// In which settings an outcome parts from the natural run's, as far as that helps.
+void print_settings(const Exploration& found, const OutcomeRow& row) {
+  constexpr std::size_t kMost = 6;
+  const std::vector<std::string> lines = unlike_natural(found, row.configuration);
+  for (std::size_t i = 0; i < std::min(kMost, lines.size()); ++i) {
+    say(stdout, "          {} {}\n", i == 0 ? "settings unlike the natural run's:" : " ", lines[i]);
+  }
+  if (lines.size() > kMost) say(stdout, "            and {} more\n", lines.size() - kMost);
 }
 
 void print_table(const ExploreRequest& request, const lab::DeliveryOptions& delivery,
@@ -184,6 +199,7 @@ void print_table(const ExploreRequest& request, const lab::DeliveryOptions& deli
   for (const OutcomeRow& row : found.outcomes) {
     say(stdout, "{:>8}  {}\n          when {}\n          token {}\n", row.runs,
         row.outcome.to_string(), circumstances(row.departures), lab::to_token(row.shortest));
+    print_settings(found, row);
   }
   for (const BrokenRow& row : found.broken) {
     say(stdout,
@@ -246,6 +262,40 @@ int replay_token(const ExploreRequest& request, const lab::Shared<lab::ScenarioP
   return run.broken.empty() ? 0 : 1;
 }
 
+/// What is for machines goes out; the exit code.
+int write_reports(const ExploreRequest& request, const ExploreReport& report) {
+  bool written = true;
+  const auto put_or_write = [&written](const std::string& file, const std::string& text) {
+    if (file == "-") return put(stdout, text);
+    written = write_report(file, text) && written;
+  };
+  if (!request.json.empty()) put_or_write(request.json, explore_json(report));
+  if (!request.junit.empty()) put_or_write(request.junit, explore_junit(report));
+  return written ? report.exit_code : kUsage;
+}
+
+int conclude(const ExploreRequest& request, ExploreReport& report, const Classes& known) {
+  const Exploration& found = report.found;
+  int& code = report.exit_code;
+  code = found.broken.empty() ? 0 : 1;
+  // What is not known is neither gone nor to be kept.
+  if (!found.fault.empty()) {
+    say(stderr, "provlab: the lab's own fault: {}\n", found.fault);
+    code = kLabFault;
+  } else if (report.early) {
+    if (code == 0) code = kInterrupted;
+  } else {
+    if (!report.drift.file.empty()) {
+      if (!is_taken(request)) print_drift(report.drift, known, classes_of(found));
+      if (!report.drift.holds()) code = 1;
+    }
+    if (request.update) {
+      code = std::max(code, write_baseline(request, report.scenario, found));
+    }
+  }
+  return write_reports(request, report);
+}
+
 }  // namespace
 
 int explore_scenario(ExploreRequest request) {
@@ -291,19 +341,19 @@ int explore_scenario(ExploreRequest request) {
   const Exploration found = lab::explore(*plan, options);
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
   progress.clear();
-  const bool early = interrupt.asked() && found.unexplored > 0;
-  print_head(request, (*plan)->name, found, spent.count(), early);
-  print_table(request, options.delivery, found);
-  int code = found.broken.empty() ? 0 : 1;
-  // What is not known is neither gone nor to be kept.
-  if (!found.fault.empty()) {
-    say(stderr, "provlab: the lab's own fault: {}\n", found.fault);
-    return kLabFault;
+  ExploreReport report{.file = request.file,
+                       .scenario = (*plan)->name,
+                       .conditions = conditions(options.delivery, request.racers_only),
+                       .found = found,
+                       .drift = {},
+                       .time = std::chrono::duration_cast<Duration>(spent),
+                       .early = interrupt.asked() && found.unexplored > 0};
+  if (compares) report.drift = drift_from(request.baseline, baseline.classes, classes_of(found));
+  if (!is_taken(request)) {
+    print_head(request, report.scenario, found, spent.count(), report.early);
+    print_table(request, options.delivery, found);
   }
-  if (early) return code == 0 ? kInterrupted : code;
-  if (compares) code = std::max(code, compare(request.baseline, baseline, found));
-  if (request.update) code = std::max(code, write_baseline(request, (*plan)->name, found));
-  return code;
+  return conclude(request, report, baseline.classes);
 }
 
 }  // namespace provlab::tools

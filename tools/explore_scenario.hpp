@@ -14,6 +14,8 @@ struct ExploreRequest {
   std::string baseline;      ///< a file with the outcome classes that are known; empty: none
   bool update = false;       ///< write that file instead of comparing
   bool given = false;        ///< window, faults or answers were; else those of the baseline hold
+  std::string junit;         ///< where the reports for machines go, `-` to the terminal alone;
+  std::string json;          ///< empty: nowhere
   std::string trace;         ///< the folder for the replay's trace as JSON lines; empty: none
 };
 

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 
+#include "tools/colour.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -22,7 +22,7 @@ std::size_t columns() {
 
 }  // namespace
 
-ProgressLine::ProgressLine() : terminal_(isatty(STDERR_FILENO) != 0) {}
+ProgressLine::ProgressLine() : terminal_(isatty(STDERR_FILENO) != 0 && !is_dumb_terminal()) {}
 
 void ProgressLine::show(std::string text) {
   if (!terminal_) return;
@@ -38,11 +38,6 @@ void ProgressLine::clear() {
   put(stderr, "\r\x1b[K");
   std::fflush(stderr);
   shown_ = false;
-}
-
-bool wants_colour() {
-  const char* no_colour = std::getenv("NO_COLOR");
-  return isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0');
 }
 
 }  // namespace provlab::tools

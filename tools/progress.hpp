@@ -20,7 +20,4 @@ class ProgressLine {
   bool shown_ = false;
 };
 
-/// Whether text on stdout may have colours: on a terminal, unless NO_COLOR says otherwise.
-bool wants_colour();
-
 }  // namespace provlab::tools

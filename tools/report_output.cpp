@@ -6,8 +6,8 @@
 
 #include "sim/lab/pages/pages.hpp"
 #include "sim/lab/report/reports.hpp"
+#include "tools/colour.hpp"
 #include "tools/command.hpp"
-#include "tools/progress.hpp"
 #include "tools/scenario_files.hpp"
 #include "tools/terminal.hpp"
 
@@ -31,7 +31,8 @@ bool say_unwritten(const lab::SuiteReport& report) {
 }  // namespace
 
 void ReportOutput::add_options(CLI::App& app) {
-  app.add_option("--junit", junit_, "Write a JUnit XML report to a file");
+  app.add_option("--junit", junit_,
+                 "Write a JUnit XML report to a file ('-': to the terminal, alone)");
   app.add_option("--json", json_, "Write a JSON report to a file ('-': to the terminal, alone)");
   app.add_flag(
       "--strict", strict_,
@@ -41,21 +42,53 @@ void ReportOutput::add_options(CLI::App& app) {
   app.add_option("--html", html_,
                  "Write pages to a folder: an index of the suite, and for each run what was "
                  "expected, a sequence diagram, the changed settings and all events");
+  marks_.add_options(app);
+  add_colour_option(app, colour_);
+}
+
+void ReportOutput::add_amount(CLI::App& app) {
+  CLI::Option* quiet = app.add_flag("--quiet,-q", quiet_,
+                                    "Only what failed, and the counts (default where the text goes "
+                                    "to no terminal)");
+  app.add_flag("--no-quiet", not_quiet_, "A line for each run, wherever the text goes")
+      ->excludes(quiet);
+  has_amount_ = true;
+}
+
+bool ReportOutput::fits() const {
+  if ((json_ == "-") + (junit_ == "-") + marks_.taken() <= 1) return true;
+  say(stderr,
+      "provlab: only one of --json, --junit and --sarif can go to the terminal; give the "
+      "others files\n");
+  return false;
+}
+
+bool ReportOutput::fits_soak() const {
+  if (html_.empty() && !marks_.wanted()) return true;
+  say(stderr, "provlab: of a soak there are --json and --junit only\n");
+  return false;
+}
+
+bool ReportOutput::quiet() const {
+  if (!has_amount_ || not_quiet_) return false;
+  return quiet_ || !is_read_along();
 }
 
 bool ReportOutput::write(const lab::SuiteReport& report, bool verbose,
                          lab::Details json_details) const {
-  if (json_on_terminal()) {
-    put(stdout, lab::json_report(report, json_details));
-  } else {
-    put(stdout,
-        lab::text_report(report, {.verbose = verbose, .colour = wants_colour(), .table = table_}));
+  bool written = marks_.write(report, taken());
+  if (!taken()) {
+    put(stdout, lab::text_report(report, {.verbose = verbose,
+                                          .colour = wants_colour(colour_),
+                                          .table = table_,
+                                          .quiet = quiet() && !verbose}));
   }
-  bool written = true;
-  if (wants_json() && !json_on_terminal()) {
-    written = write_report(json_, lab::json_report(report, json_details));
-  }
-  if (!junit_.empty()) written = write_report(junit_, lab::junit_report(report)) && written;
+  const auto put_or_write = [&written](const std::string& file, const std::string& text) {
+    if (file == "-") return put(stdout, text);
+    written = write_report(file, text) && written;
+  };
+  if (wants_json()) put_or_write(json_, lab::json_report(report, json_details));
+  if (!junit_.empty()) put_or_write(junit_, lab::junit_report(report));
   if (wants_pages()) {
     if (const auto pages = lab::write_pages(report, html_); !pages) {
       say(stderr, "provlab: {}\n", pages.error().to_string());

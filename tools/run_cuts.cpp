@@ -46,8 +46,9 @@ std::vector<std::string> faults(const lab::CutRun& run) {
 }
 
 void print_bad(const lab::BadCut& bad) {
-  say(stdout, "FAILED {}: power cut at {}, behind event {}\n", bad.file,
-      to_string(bad.run.at.time_since_epoch()), bad.run.after);
+  say(stdout, "FAILED {}: power cut at {}, behind event {}{}\n", bad.file,
+      to_string(bad.run.at.time_since_epoch()), bad.run.after,
+      bad.run.place.empty() ? "" : ": " + bad.run.place);
   if (!bad.fault.empty()) say(stdout, "     the lab's own fault: {}\n", bad.fault);
   if (bad.fault.empty()) {
     for (const std::string& line : faults(bad.run)) say(stdout, "     {}\n", line);

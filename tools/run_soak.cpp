@@ -39,9 +39,12 @@ std::string shares(const std::map<std::string, std::size_t>& counts) {
   return total == 0 ? "none" : fmt::format("{} runs: {}", total, text);
 }
 
-void print_summary(const SoakRequest& request, const lab::SoakSummary& summary) {
-  say(stdout, "soak: {} scenarios from seed {} on, {} with TLS, revision {}\n", summary.runs,
-      request.options.seed, summary.tls, kRevision);
+void print_summary(const lab::SoakReport& report) {
+  const lab::SoakSummary& summary = report.summary;
+  say(stdout, "soak: {} scenarios from seed {} on{}, {} with TLS, revision {}\n", summary.runs,
+      report.seed,
+      report.shard.count == 1 ? "" : fmt::format(" (shard {})", report.shard.to_string()),
+      summary.tls, report.revision);
   say(stdout, "  under faults   {}\n", shares(summary.under_faults));
   say(stdout, "  in order again {}\n", shares(summary.in_order));
   say(stdout, "  {} outcome classes (winners and results of all runs of a scenario)\n",
@@ -63,30 +66,61 @@ std::string scenario_name(const lab::FailureRow& row) {
   return name;
 }
 
-/// Shrinks and writes one; says where.
-bool report(const SoakRequest& request, const lab::FailureRow& row) {
-  const std::string& kind = row.failure.kind;
-  say(stdout, "FAILED {} in {} {}, first with seed {}\n     {}\n", kind, row.runs,
-      row.runs == 1 ? "scenario" : "scenarios", row.seed, row.failure.detail);
-  std::fflush(stdout);
+/// Shrinks and writes one; its file, or nothing where it cannot be written.
+std::string write_found(const SoakRequest& request, const lab::FailureRow& row) {
   const std::string name = scenario_name(row);
-  const std::string file = (std::filesystem::path(request.out) / (name + ".xml")).string();
-  if (!write_report(file, lab::failing_scenario(row, name, kRevision))) return false;
+  std::string file = (std::filesystem::path(request.out) / (name + ".xml")).string();
+  if (!write_report(file, lab::failing_scenario(row, name, kRevision))) return {};
+  return file;
+}
+
+void print_failure(const lab::SoakReport& report, std::size_t i) {
+  const lab::FailureRow& row = report.summary.failures[i];
+  say(stdout, "FAILED {} in {} {}, first with seed {}\n     {}\n", row.failure.kind, row.runs,
+      row.runs == 1 ? "scenario" : "scenarios", row.seed, row.failure.detail);
+  if (report.files[i].empty()) return;
   say(stdout,
-      "     shrunk to: {}\n     repeat:    {} run {}\n     the whole: {} soak --seed {} --runs 1\n",
-      file, lab::program_name(), lab::quoted_path(file), lab::program_name(), row.seed);
-  return true;
+      "     shrunk to: {}\n     repeat:    {} run {}\n     the whole: {} soak --seed {} --runs 1 "
+      "--shard 1/1\n",
+      report.files[i], lab::program_name(), lab::quoted_path(report.files[i]), lab::program_name(),
+      row.seed);
 }
 
 }  // namespace
+
+void print_soak(const lab::SoakReport& report) {
+  print_summary(report);
+  const double seconds = std::chrono::duration_cast<Seconds>(report.wall_time).count();
+  say(stdout, "  {:.1f} s, {:.0f} scenarios/s\n", seconds,
+      static_cast<double>(report.summary.runs) / seconds);
+  for (std::size_t i = 0; i < report.summary.failures.size(); ++i) print_failure(report, i);
+  if (!report.summary.failures.empty()) return;
+  say(stdout, "{}",
+      report.summary.runs == 0 ? "  nothing was played\n"
+                               : "  no invariant broke, and every phone recovered\n");
+}
+
+bool write_soak(const lab::SoakReport& report, const std::string& json, const std::string& junit) {
+  bool written = true;
+  const auto put_or_write = [&written](const std::string& file, const std::string& text) {
+    if (file == "-") return put(stdout, text);
+    written = write_report(file, text) && written;
+  };
+  if (!json.empty()) put_or_write(json, lab::json_soak_report(report));
+  if (!junit.empty()) put_or_write(junit, lab::junit_soak_report(report));
+  return written;
+}
 
 int run_soak(SoakRequest request) {
   const auto start = Clock::now();
   const auto spent = [start] { return Seconds(Clock::now() - start).count(); };
   const Interrupt interrupt;
-  const bool timed = request.options.runs == 0;
+  lab::SoakOptions& options = request.options;
+  const bool timed = options.runs == 0;
   const double limit = std::chrono::duration_cast<Seconds>(request.limit).count();
-  request.options.enough = [&] { return interrupt.asked() || (timed && spent() >= limit); };
+  options.shard = request.shard.index - 1;
+  options.shards = request.shard.count;
+  options.enough = [&] { return interrupt.asked() || (timed && spent() >= limit); };
   ProgressLine progress;
   const auto show = [&](const lab::SoakSummary& summary) {
     progress.show(
@@ -95,28 +129,24 @@ int run_soak(SoakRequest request) {
                     summary.runs, static_cast<double>(summary.runs) / spent(),
                     summary.failures.size(), summary.sightings.count(), summary.outcomes.size()));
   };
-  const lab::SoakSummary summary = lab::soak(request.options, show);
-  const double seconds = spent();
+  lab::SoakReport report{.seed = options.seed,
+                         .wanted = options.runs,
+                         .limit = timed ? request.limit : Duration::zero(),
+                         .shard = request.shard,
+                         .revision = kRevision,
+                         .summary = lab::soak(options, show),
+                         .files = {}};
+  report.wall_time = std::chrono::duration_cast<Duration>(Clock::now() - start);
+  report.ended_early =
+      interrupt.asked() && (timed || report.summary.runs < lab::runs_of_shard(options));
   progress.clear();
-  print_summary(request, summary);
-  say(stdout, "  {:.1f} s, {:.0f} scenarios/s\n", seconds,
-      static_cast<double>(summary.runs) / seconds);
-  int code = 0;
   bool written = true;
-  for (const lab::FailureRow& row : summary.failures) {
-    written = report(request, row) && written;
-    const bool lab_fault = row.failure.kind == "lab" || row.failure.kind == "invalid";
-    code = std::max(code, lab_fault ? kLabFault : 1);
+  for (const lab::FailureRow& row : report.summary.failures) {
+    report.files.push_back(write_found(request, row));
+    written = written && !report.files.back().empty();
   }
-  if (!written) return kUsage;
-  if (code != 0) return code;
-  if (summary.runs == 0) {
-    say(stdout, "  nothing was played\n");
-  } else {
-    say(stdout, "  no invariant broke, and every phone recovered\n");
-  }
-  const bool early = interrupt.asked() && (timed || summary.runs < request.options.runs);
-  return early ? kInterrupted : 0;
+  if (request.json != "-" && request.junit != "-") print_soak(report);
+  return write_soak(report, request.json, request.junit) && written ? report.exit_code() : kUsage;
 }
 
 }  // namespace provlab::tools

@@ -101,7 +101,7 @@ class Serving {
 
   /// What a person reads goes where a machine does not: JSON on standard output stands alone.
   void tell(const std::string& line) const {
-    std::FILE* const to = output_.json_on_terminal() ? stderr : stdout;
+    std::FILE* const to = output_.taken() ? stderr : stdout;
     say(to, "{}\n", line);
     std::fflush(to);
   }
@@ -270,6 +270,7 @@ int run_serve(const ServeRequest& request, const ReportOutput& output) {
   if (!make_folders({request.trace_directory, request.pcap_directory, output.pages()})) {
     return kUsage;
   }
+  if (!output.fits()) return kUsage;
   auto interface = wire::Interface::open(request.interface);
   if (!interface) {
     say(stderr, "provlab: {}\n", interface.error().to_string());

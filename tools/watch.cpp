@@ -12,6 +12,7 @@
 #include "sim/lab/pages/fresh_pages.hpp"
 #include "sim/lab/report/reports.hpp"
 #include "sim/lab/suite/runner.hpp"
+#include "tools/colour.hpp"
 #include "tools/command.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/progress.hpp"
@@ -83,7 +84,8 @@ class Watch {
 
   void judge(const FileNames& scenarios) {
     lab::SuiteReport report = run(scenarios);
-    put(stdout, lab::text_report(report, {.verbose = request_.verbose, .colour = wants_colour()}));
+    put(stdout, lab::text_report(report, {.verbose = request_.verbose,
+                                          .colour = wants_colour(request_.colour)}));
     for (const std::string& file : scenarios) results_[file] = {};
     for (lab::RunReport& each : report.runs) results_[each.file].runs.push_back(std::move(each));
     if (scenarios.size() == 1) {

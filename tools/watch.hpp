@@ -10,7 +10,8 @@ struct WatchRequest {
   std::vector<std::string> paths;  ///< scenario files, or folders
   std::string html;                ///< where pages are kept fresh; empty: nowhere
   bool verbose = false;
-  lab::RunnerOptions options;  ///< filter and variant
+  lab::RunnerOptions options;   ///< filters and variants
+  std::string colour = "auto";  ///< as --color says
 };
 
 /// Runs the scenarios, and those concerned again whenever one of them, or a file that one reads,

@@ -70,7 +70,7 @@ TEST_F(Exhausted, MemoryBreaksTheRunThatTookItAndTheOthersAreReported) {
   EXPECT_THAT(said.text, HasSubstr("1 passed, 1 broken"));
   pugi::xml_document document;
   EXPECT_TRUE(document.load_file(junit.c_str()));
-  EXPECT_EQ(document.child("testsuites").attribute("errors").as_int(), 1);
+  EXPECT_EQ(document.child("testsuite").attribute("errors").as_int(), 1);
 }
 
 TEST_F(Exhausted, MemoryEndsAnExplorationWithWhatItHasAndTheLabsOwnFault) {

@@ -8,7 +8,8 @@ namespace provlab::test {
 
 Said run_shell(const std::string& line) {
   const std::string whole =
-      "unset GTEST_TOTAL_SHARDS GTEST_SHARD_INDEX JOB_COMPLETION_INDEX SLURM_ARRAY_TASK_ID; { " +
+      "unset GTEST_TOTAL_SHARDS GTEST_SHARD_INDEX TEST_TOTAL_SHARDS TEST_SHARD_INDEX "
+      "JOB_COMPLETION_INDEX SLURM_ARRAY_TASK_ID CI_NODE_INDEX; { " +
       line + "; } 2>&1";
   Said said;
   FILE* pipe = popen(whole.c_str(), "r");

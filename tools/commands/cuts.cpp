@@ -27,7 +27,8 @@ class CutsCommand final : public Command {
     options().add_option("--shard", shard_,
                          "Only the i-th of n parts of the cuts, such as 2/3 (default: 1/1)");
     options()
-        .add_option("--jobs,-j", request_.options.jobs, "Threads (default: one per core)")
+        .add_option("--jobs,-j", request_.options.jobs,
+                    "Threads (default: one for each core that it may use)")
         ->check(CLI::Range(1U, 1024U));
     CLI::Option* token =
         options()

@@ -44,7 +44,8 @@ class ExploreCommand final : public Command {
         .add_option("--seed", exploration_.options.seed, "Instead of the scenario's own seed")
         ->check(whole_number());
     options()
-        .add_option("--jobs,-j", exploration_.options.jobs, "Threads (default: one per core)")
+        .add_option("--jobs,-j", exploration_.options.jobs,
+                    "Threads (default: one for each core that it may use)")
         ->check(CLI::Range(1U, 1024U));
     CLI::Option* baseline = options().add_option("--baseline", exploration_.baseline,
                                                  "Compare the outcomes with those kept in a file");
@@ -54,6 +55,7 @@ class ExploreCommand final : public Command {
     CLI::Option* token = options().add_option("--token", exploration_.token,
                                               "Play one run again and print its time line");
     token->excludes(baseline);
+    add_report_options(token);
     options()
         .add_option("--trace", exploration_.trace,
                     "With --token: write its trace as JSON lines to a folder")
@@ -69,6 +71,7 @@ class ExploreCommand final : public Command {
         "  provlab explore scenarios/reference/redirect-beats-multicast.xml\n"
         "  provlab explore scenarios/races/six-answers.xml --answers --losses 6\n"
         "  provlab explore FILE.xml --faults 1 --baseline FILE.outcomes\n"
+        "  provlab explore FILE.xml --baseline FILE.outcomes --junit build/explored.xml\n"
         "  provlab explore FILE.xml --token 5:1,9:2");
   }
 
@@ -87,12 +90,29 @@ class ExploreCommand final : public Command {
       exploration_.options.delivery.faults = losses_;
       exploration_.options.delivery.doubles = false;
     }
+    if (exploration_.junit == "-" && exploration_.json == "-") {
+      say(stderr,
+          "provlab: only one of --json and --junit can go to the terminal; give the other a "
+          "file\n");
+      return kUsage;
+    }
     exploration_.given = std::ranges::any_of(
         conditions_, [](const CLI::Option* option) { return option->count() > 0; });
     return explore_scenario(exploration_);
   }
 
  private:
+  void add_report_options(CLI::Option* token) {
+    options()
+        .add_option("--junit", exploration_.junit,
+                    "Write a JUnit XML report to a file ('-': to the terminal, alone)")
+        ->excludes(token);
+    options()
+        .add_option("--json", exploration_.json,
+                    "Write what was found as JSON to a file ('-': to the terminal, alone)")
+        ->excludes(token);
+  }
+
   ExploreRequest exploration_;
   unsigned losses_ = 0;
   std::string window_ = "200ms";

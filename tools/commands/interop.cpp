@@ -4,6 +4,7 @@
 #include "sim/lab/wired/wire_suite.hpp"
 #include "sim/wire/namespace.hpp"
 #include "tools/command.hpp"
+#include "tools/interrupt.hpp"
 #include "tools/progress.hpp"
 #include "tools/report_output.hpp"
 #include "tools/scenario_files.hpp"
@@ -22,8 +23,11 @@ class InteropCommand final : public Command {
   explicit InteropCommand(CLI::App& app)
       : Command(app, "interop", "Plays the phone against real servers, and shows a table") {
     options().add_option("PATH", paths_, "Scenario files or folders (default: scenarios/interop)");
-    options().add_option("--filter", options_.filter,
-                         "Only scenarios whose name or file contains this; '*' for any characters");
+    options()
+        .add_option("--filter", options_.filters,
+                    "Only scenarios whose name or file contains this; '*' for any characters; "
+                    "given several times: what any of them fits")
+        ->allow_extra_args(false);
     options()
         .add_option("--jobs,-j", options_.jobs,
                     fmt::format("At the same time (default: {})", kJobs))
@@ -43,6 +47,7 @@ class InteropCommand final : public Command {
   }
 
   int run() override {
+    if (!output_.fits()) return kUsage;
     if (paths_.empty()) paths_ = {kMatrix};
     const auto files = scenario_files(paths_);
     if (!files) return kUsage;
@@ -55,6 +60,8 @@ class InteropCommand final : public Command {
     options_.strict = output_.strict();
     options_.root = lab::common_folder(paths_);
     if (output_.wants_pages() || output_.wants_json()) options_.details = lab::Details::all;
+    const Interrupt interrupt;
+    options_.enough = [&interrupt] { return interrupt.asked(); };
     ProgressLine progress;
     options_.progress = [&progress](std::size_t done, std::size_t total) {
       progress.show(fmt::format("{}/{} runs", done, total));

@@ -2,21 +2,38 @@
 
 #include "sim/lab/machine/input_file.hpp"
 #include "sim/lab/report/json_reader.hpp"
+#include "sim/lab/report/soak_report.hpp"
 #include "sim/lab/suite/merge.hpp"
 #include "tools/command.hpp"
 #include "tools/report_output.hpp"
+#include "tools/run_soak.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
 
 namespace {
 
-Expected<lab::ShardReport> read_shard(const std::string& file) {
+/// The shards that were read: of a suite or of a soak.
+struct ReadShards {
+  std::vector<lab::ShardReport> suites;
+  std::vector<lab::SoakShard> soaks;
+};
+
+Expected<void> read_shard(const std::string& file, ReadShards& shards) {
   const auto text = lab::read_file(file, lab::kMostReportOctets, lab::Pipes::taken);
   if (!text) return std::unexpected(text.error());
-  auto report = lab::read_json_report(*text, file);
-  if (!report) return std::unexpected(report.error());
-  return lab::ShardReport{file, std::move(*report)};
+  if (lab::is_soak_report(*text)) {
+    auto report = lab::read_soak_report(*text, file);
+    if (!report) return std::unexpected(report.error());
+    shards.soaks.push_back({file, std::move(*report)});
+  } else {
+    auto report = lab::read_json_report(*text, file);
+    if (!report) return std::unexpected(report.error());
+    shards.suites.push_back({file, std::move(*report)});
+  }
+  if (shards.suites.empty() || shards.soaks.empty()) return {};
+  return fail("this one and those before it are of a suite and of a soak: report each by itself",
+              file);
 }
 
 class ReportCommand final : public Command {
@@ -24,9 +41,11 @@ class ReportCommand final : public Command {
   explicit ReportCommand(CLI::App& app)
       : Command(app, "report", "Puts the JSON reports of shards together and reports the whole") {
     options()
-        .add_option("SHARD.json", files_, "JSON reports of all shards ('run --shard i/n --json')")
+        .add_option("SHARD.json", files_,
+                    "JSON reports of all shards (of 'run' or 'soak' with --shard i/n --json)")
         ->required();
     output_.add_options(options());
+    output_.add_amount(options());
     options().footer(
         "The exit code is the one that a run of the whole suite would have had; 2 where a shard "
         "is\n"
@@ -39,13 +58,13 @@ class ReportCommand final : public Command {
   }
 
   int run() override {
-    std::vector<lab::ShardReport> shards;
+    if (!output_.fits()) return kUsage;
+    ReadShards shards;
     for (const std::string& file : files_) {
-      auto shard = read_shard(file);
-      if (!shard) return refuse(shard.error());
-      shards.push_back(std::move(*shard));
+      if (const auto read = read_shard(file, shards); !read) return refuse(read.error());
     }
-    auto whole = lab::merge(std::move(shards));
+    if (!shards.soaks.empty()) return report_soak(std::move(shards.soaks));
+    auto whole = lab::merge(std::move(shards.suites));
     if (!whole) return refuse(whole.error());
     whole->strict = whole->strict || output_.strict();
     if (!output_.write(*whole, false, lab::Details::all)) return kUsage;
@@ -53,6 +72,14 @@ class ReportCommand final : public Command {
   }
 
  private:
+  int report_soak(std::vector<lab::SoakShard> shards) {
+    const auto whole = lab::merge_soaks(std::move(shards));
+    if (!whole) return refuse(whole.error());
+    if (!output_.fits_soak()) return kUsage;
+    if (!output_.taken()) print_soak(*whole);
+    return write_soak(*whole, output_.json(), output_.junit()) ? whole->exit_code() : kUsage;
+  }
+
   static int refuse(const Error& error) {
     say(stderr, "provlab: {}\n", error.to_string());
     return kUsage;

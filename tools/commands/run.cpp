@@ -7,9 +7,12 @@
 #include "sim/lab/wired/wire_suite.hpp"
 #include "sim/wire/namespace.hpp"
 #include "tools/command.hpp"
+#include "tools/interrupt.hpp"
 #include "tools/progress.hpp"
 #include "tools/report_output.hpp"
+#include "tools/run_choice.hpp"
 #include "tools/scenario_files.hpp"
+#include "tools/shard_choice.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -23,19 +26,17 @@ class RunCommand final : public Command {
     options()
         .add_option("PATH", paths_, "Scenario files, or folders to look for them in")
         ->required();
-    options().add_option(
-        "--filter", options_.filter,
-        "Only scenarios and variants whose name or file contains this; '*' for any "
-        "characters");
-    options().add_option("--variant", options_.variant, "Only this variant of a race");
+    add_run_choice(options(), options_);
     options()
         .add_option("--seed", options_.seed, "Instead of the scenarios' own seeds")
         ->check(whole_number());
     options().add_flag("--twice", options_.twice,
                        "Run everything twice and compare traces octet by octet");
     options()
-        .add_option("--jobs,-j", options_.jobs,
-                    "Threads (default: one per core; with --wire 28, which mostly wait)")
+        .add_option(
+            "--jobs,-j", options_.jobs,
+            "Threads (default: one for each core that it may use; with --wire 28, which mostly "
+            "wait)")
         ->check(CLI::Range(1U, 1024U));
     options().add_option("--trace", options_.trace_directory,
                          "Write each trace as JSON lines to a folder, below which the files lie as "
@@ -44,33 +45,39 @@ class RunCommand final : public Command {
                          "Write what passes the phone's interface as pcapng to a folder, likewise");
     add_wire_options();
     output_.add_options(options());
+    output_.add_amount(options());
     options()
         .add_option("--details", details_,
                     "Of which runs the JSON report holds trace and changed settings, for pages "
                     "(default: failed)")
         ->check(CLI::IsMember({"none", "failed", "all"}));
-    options().add_option("--shard", shard_,
-                         "Only the i-th of n parts, such as 2/3; else as GTEST_TOTAL_SHARDS, "
-                         "JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID and what belongs to them say "
-                         "(1/1: everything, whatever they say)");
+    shard_.add_option(options());
     options().add_flag("--verbose,-v", verbose_,
                        "Print the time line: who said what to whom, when");
     options().footer(
+        "The first Ctrl-C or SIGTERM ends it early: the reports then hold what was played, and it\n"
+        "ends with 130. A second one ends it at once.\n"
         "Examples:\n"
         "  provlab run scenarios\n"
+        "  provlab run scenarios --filter race --filter '*-late*'   what fits one of the two\n"
+        "  provlab run scenarios --variant 'without-*' --no-quiet | less\n"
         "  provlab run scenarios --twice --junit build/scenarios.xml\n"
         "  provlab run scenarios --strict                  also fails where an element did "
         "nothing\n"
         "  provlab run scenarios/reference --filter race --trace build/trace --pcap build/pcap\n"
         "  provlab run FILE.xml --variant without-redirect-answer --seed 7 --verbose\n"
         "  provlab run scenarios --html build/pages            then open build/pages/index.html\n"
+        "  provlab run scenarios --annotate github             marks beside the sources, in CI\n"
         "  provlab run scenarios --wire                    every run of at most 30 s, on cables\n"
         "  provlab run scenarios --shard 2/3 --json build/2.json   see 'provlab report --help'");
   }
 
   int run() override {
     const auto files = scenario_files(paths_);
-    if (!files || !choose_shard() || !prepare_wire()) return kUsage;
+    if (!output_.fits() || !files) return kUsage;
+    const auto shard = shard_.choose();
+    if (!shard || !prepare_wire()) return kUsage;
+    options_.shard = *shard;
     if (!make_folders({options_.trace_directory, options_.pcap_directory, options_.frames_directory,
                        output_.pages()})) {
       return kUsage;
@@ -84,6 +91,8 @@ class RunCommand final : public Command {
     options_.details = output_.wants_pages()  ? lab::Details::all
                        : output_.wants_json() ? json_details
                                               : lab::Details::none;
+    const Interrupt interrupt;
+    options_.enough = [&interrupt] { return interrupt.asked(); };
     ProgressLine progress;
     options_.progress = [&progress](std::size_t done, std::size_t total) {
       progress.show(fmt::format("{}/{} runs", done, total));
@@ -91,7 +100,7 @@ class RunCommand final : public Command {
     const lab::SuiteReport report =
         on_wire_ ? lab::run_wired(*files, options_, wire_) : lab::run_suite(*files, options_);
     progress.clear();
-    if (report.runs.empty() && report.total > 0) {
+    if (report.runs.empty() && report.total > 0 && !report.ended_early) {
       say(stderr, "provlab: shard {} has no run: there are {} in all ('--shard 1/1' runs them)\n",
           report.shard.to_string(), report.total);
     }
@@ -99,22 +108,6 @@ class RunCommand final : public Command {
   }
 
  private:
-  /// From --shard, else from the environment; false, and a word on stderr, where it is wrong.
-  bool choose_shard() {
-    if (shard_) {
-      const auto shard = lab::parse_shard(*shard_);
-      if (!shard) return refuse(shard.error());
-      options_.shard = *shard;
-      return true;
-    }
-    const auto asked = lab::shard_of(lab::process_environment());
-    if (!asked) return refuse(asked.error());
-    if (!*asked || (*asked)->shard.count == 1) return true;
-    options_.shard = (*asked)->shard;
-    say(stderr, "provlab: runs shard {} only, because of {} ('--shard 1/1' runs everything)\n",
-        options_.shard.to_string(), (*asked)->because);
-    return true;
-  }
   void add_wire_options() {
     CLI::Option* wire =
         options().add_flag("--wire", on_wire_,
@@ -162,7 +155,7 @@ class RunCommand final : public Command {
   std::string limit_;
   std::string details_ = "failed";
   ReportOutput output_;
-  std::optional<std::string> shard_;
+  ShardChoice shard_;
   bool verbose_ = false;
 };
 

@@ -18,7 +18,8 @@ class ServeCommand final : public Command {
     options()
         .add_option("--interface", request_.interface, "The Ethernet interface that leads to it")
         ->required();
-    options().add_option("--variant", request_.variant, "Only this variant of a race");
+    options().add_option("--variant", request_.variant,
+                         "Only this variant of a race; '*' for any characters");
     options()
         .add_option("--repeat", request_.repeat, "Each variant so often")
         ->check(CLI::Range(1U, 100'000U));

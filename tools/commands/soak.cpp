@@ -5,6 +5,7 @@
 #include "sim/lab/soak/swarm.hpp"
 #include "tools/command.hpp"
 #include "tools/run_soak.hpp"
+#include "tools/shard_choice.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -26,22 +27,34 @@ class SoakCommand final : public Command {
         .add_option("--for", limit_, "As long as this, for example 10min (60s)")
         ->excludes(runs);
     options()
-        .add_option("--jobs,-j", request_.options.jobs, "Threads (default: one per core)")
+        .add_option("--jobs,-j", request_.options.jobs,
+                    "Threads (default: one for each core that it may use)")
         ->check(CLI::Range(1U, 1024U));
     options().add_option("--out", request_.out,
                          "The folder for scenarios that failed (default: soak-found)");
+    options().add_option(
+        "--json", request_.json,
+        "Write what was found as JSON to a file ('-': to the terminal, alone), for "
+        "'provlab report'");
+    options().add_option("--junit", request_.junit,
+                         "Write a JUnit XML report to a file ('-': to the terminal, alone)");
+    shard_.add_option(options());
     options().add_flag("--show", show_, "Print the scenario of --seed instead of playing it");
     options().footer(
         "Each scenario has some sources, responders, faults, documents, triggers and accidents,\n"
         "and a moment from which all is in order. No invariant may break, and in the end every\n"
         "phone must be provisioned. What fails is shrunk to a small scenario file.\n"
-        "The same seed and number of runs give the same summary. Exit code 1: something failed.\n"
+        "The same seed and number of runs give the same summary. Of a soak in shards the k-th of "
+        "n\n"
+        "plays every n-th scenario, from the k-th on. Exit code 1: something failed.\n"
         "Ctrl-C ends it early; it then tells what it has found, and ends with 130 where that is\n"
         "nothing.\n"
         "Examples:\n"
         "  provlab soak --for 10min\n"
         "  provlab soak --seed 20261123 --runs 100000 --out build/soak\n"
         "  provlab soak --seed 4711 --runs 1          one scenario again\n"
+        "  provlab soak --runs 100000 --shard 2/8 --json build/2.json   see 'provlab report "
+        "--help'\n"
         "  provlab soak --seed 4711 --show > 4711.xml     the same, to look at and to run");
   }
 
@@ -60,12 +73,22 @@ class SoakCommand final : public Command {
       say(stderr, "provlab: --for: in no time nothing is played; write for example 10min\n");
       return kUsage;
     }
+    if (request_.json == "-" && request_.junit == "-") {
+      say(stderr,
+          "provlab: only one of --json and --junit can go to the terminal; give the other a "
+          "file\n");
+      return kUsage;
+    }
     request_.limit = *limit;
+    const auto shard = shard_.choose();
+    if (!shard) return kUsage;
+    request_.shard = *shard;
     return run_soak(request_);
   }
 
  private:
   SoakRequest request_;
+  ShardChoice shard_;
   std::string limit_ = "60s";
   bool show_ = false;
 };

@@ -6,6 +6,7 @@
 #include "sim/lab/suite/runner.hpp"
 #include "tools/command.hpp"
 #include "tools/scenario_files.hpp"
+#include "tools/source_marks.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -17,6 +18,7 @@ class ValidateCommand final : public Command {
   explicit ValidateCommand(CLI::App& app)
       : Command(app, "validate", "Checks scenarios without running them") {
     options().add_option("PATH", paths_, "Scenario files or folders")->required();
+    marks_.add_options(options());
     options().footer(
         "Every complaint reads FILE:LINE: what is wrong and what to write instead. Of a valid\n"
         "scenario it says which world it plays in: the standard world, with those of its hosts "
@@ -24,34 +26,43 @@ class ValidateCommand final : public Command {
         "the scenario names, or its own.\n"
         "Examples:\n"
         "  provlab validate scenarios\n"
-        "  provlab validate my-scenario.xml");
+        "  provlab validate my-scenario.xml\n"
+        "  provlab validate scenarios --annotate github\n"
+        "  provlab validate scenarios --sarif build/scenarios.sarif");
   }
 
   int run() override {
     const auto files = scenario_files(paths_);
     if (!files) return kUsage;
     const lab::LoadedSuite suite = lab::load_all(*files, 0);
+    lab::SuiteReport report;
+    report.complaints = suite.complaints;
+    report.unreadable = suite.unreadable;
+    report.files = files->size();
+    const bool written = marks_.write(report, marks_.taken());
+    if (!marks_.taken()) print(*files, suite);
+    return written ? report.exit_code() : kUsage;
+  }
+
+ private:
+  static void print(const std::vector<std::string>& files, const lab::LoadedSuite& suite) {
     std::size_t valid = 0;
     std::multimap<std::string_view, const lab::Complaint*> complaints;
     for (const lab::Complaint& each : suite.complaints) complaints.emplace(each.file, &each);
-    for (std::size_t i = 0; i < files->size(); ++i) {
-      const auto& file = (*files)[i];
-      const auto [first, last] = complaints.equal_range(file);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      const auto [first, last] = complaints.equal_range(files[i]);
       for (auto each = first; each != last; ++each) say(stdout, "{}\n", each->second->to_string());
       const bool good = suite.plans[i] && first == last;
       complaints.erase(first, last);
       if (!good) continue;
-      say(stdout, "{}: {}\n", file, world_of(*suite.plans[i]));
+      say(stdout, "{}: {}\n", files[i], world_of(*suite.plans[i]));
       ++valid;
     }
     // What files say that the scenarios name.
     for (const auto& [file, each] : complaints) say(stdout, "{}\n", each->to_string());
-    say(stdout, "{} of {} {} valid\n", valid, files->size(), files->size() == 1 ? "file" : "files");
-    if (suite.unreadable > 0) return kUsage;
-    return suite.complaints.empty() ? 0 : kInvalid;
+    say(stdout, "{} of {} {} valid\n", valid, files.size(), files.size() == 1 ? "file" : "files");
   }
 
- private:
   static std::string world_of(const lab::ScenarioPlan& plan) {
     std::vector<std::string_view> hosts;
     for (const lab::HostPlan& host : plan.hosts) hosts.push_back(host.options.name);
@@ -60,6 +71,7 @@ class ValidateCommand final : public Command {
   }
 
   std::vector<std::string> paths_;
+  SourceMarks marks_;
 };
 
 }  // namespace

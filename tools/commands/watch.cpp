@@ -1,6 +1,8 @@
 #include "tools/watch.hpp"
 
+#include "tools/colour.hpp"
 #include "tools/command.hpp"
+#include "tools/run_choice.hpp"
 
 namespace provlab::tools {
 
@@ -15,10 +17,8 @@ class WatchCommand final : public Command {
         ->required();
     options().add_option("--html", request_.html,
                          "Write pages to a folder; in a browser they keep themselves fresh");
-    options().add_option("--filter", request_.options.filter,
-                         "Only scenarios and variants whose name or file contains this; '*' for "
-                         "any characters");
-    options().add_option("--variant", request_.options.variant, "Only this variant of a race");
+    add_run_choice(options(), request_.options);
+    add_colour_option(options(), request_.colour);
     options().add_flag("--verbose,-v", request_.verbose,
                        "Print the time line: who said what to whom, when");
     options().footer(

@@ -124,7 +124,7 @@ build_mutant() {
 # judge_program PROGRAM   what the library says of it, in a line: `caught by ...` or `SURVIVED`.
 judge_program() {
   local program=$1 said=$1.said status baseline first='' more=0 line
-  (cd -- "$mutant_tree" && timeout "$time_limit" nice -n 5 "$program" run scenarios) >"$said" 2>/dev/null
+  (cd -- "$mutant_tree" && timeout "$time_limit" nice -n 5 "$program" run scenarios --shard 1/1) >"$said" 2>/dev/null
   status=$?
   while IFS= read -r line; do
     [[ $line =~ ^(FAILED|INVALID|BROKEN)\ +([^ ]+) ]] || continue

@@ -148,9 +148,10 @@ CutRun CutScenario::cut(EventNumber after, CutText* text) const {
   if (run.ending == Ending::none) run.differences = differing(uncut_, play.configuration());
   run.broken = broken_invariants(*plan_, play.trace());
   run.checksum = play.trace().checksum();
+  if (run.failed()) run.place = sentence_of(play.trace(), play.trace().event(after));
   if (text != nullptr) {
     text->json_lines = play.trace().json_lines();
-    text->narration = narrate(play.trace());
+    text->narration = narrate(play.trace(), plan_->epoch);
   }
   return run;
 }

@@ -28,6 +28,7 @@ std::string_view to_string(Ending ending);
 struct CutRun {
   EventNumber after = 0;  ///< the event behind which the power was cut
   Instant at{};
+  std::string place;  ///< what that event was, as a sentence; of failed runs
   Ending ending = Ending::none;
   std::vector<std::string>
       differences;    ///< from the settings without a cut, where none explains them

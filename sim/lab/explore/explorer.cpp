@@ -109,10 +109,11 @@ class Explorer {
   }
 
   void take(const ExploredRun& run) {
-    ++found_.runs;
+    if (++found_.runs == 1) found_.natural = run.configuration;
     auto row = std::ranges::find(found_.outcomes, run.outcome, &OutcomeRow::outcome);
     if (row == found_.outcomes.end()) {
-      row = found_.outcomes.insert(row, {run.outcome, 0, run.deviations, run.departures});
+      row = found_.outcomes.insert(
+          row, {run.outcome, 0, run.deviations, run.departures, run.configuration});
     }
     ++row->runs;
     std::set<std::string_view> seen;
@@ -179,11 +180,12 @@ ExploredRun replay(const Shared<ScenarioPlan>& plan, const ExploreOptions& optio
   run.deviated = order.deviated();
   run.choices = order.choices();
   run.outcome = outcome_of(play.trace(), play.configuration());
+  run.configuration = play.configuration();
   run.broken = broken_invariants(*plan, play.trace());
   run.checksum = play.trace().checksum();
   if (text != nullptr) {
     text->json_lines = play.trace().json_lines();
-    text->narration = narrate(play.trace());
+    text->narration = narrate(play.trace(), plan->epoch);
   }
   return run;
 }

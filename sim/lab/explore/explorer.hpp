@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/settings/configuration.hpp"
 #include "sim/lab/explore/delivery_order.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/verdict/invariants.hpp"
@@ -37,6 +38,7 @@ struct ExploredRun {
   std::size_t deviated = 0;             ///< how many of the deviations came about
   std::vector<Choice> choices;
   OutcomeClass outcome;
+  settings::Configuration configuration;  ///< the phone's at the end
   std::vector<BrokenInvariant> broken;
   std::uint64_t checksum = 0;  ///< of the trace
 
@@ -49,6 +51,7 @@ struct OutcomeRow {
   std::size_t runs = 0;
   Deviations shortest;
   std::vector<std::string> departures;
+  settings::Configuration configuration;  ///< at the end of each of them
 };
 
 /// A broken invariant, with the run of fewest departures that breaks it.
@@ -66,6 +69,7 @@ struct Exploration {
   std::size_t unexplored = 0;        ///< runs that budget, depth, `enough` or a fault left out
   std::vector<OutcomeRow> outcomes;  ///< most frequent first
   std::vector<BrokenRow> broken;
+  settings::Configuration natural;  ///< at the end of the run without departures
   std::string fault;  ///< of the lab, such as no memory left, which ended it early; else empty
 };
 

@@ -68,8 +68,14 @@ void read_timeout(const Element& timeout, const ScenarioPlan& plan, RacePlan& ra
   race.answers.push_back(race.timeout->id);
 }
 
-/// Sources that are never asked at the same time cannot race with their answers.
-void check_race_can_form(const Element& element, const RacePlan& race, const ScenarioPlan& plan) {
+bool is_source(std::string_view kind) {
+  return kind == "dhcp" || kind == "redirect" || kind == "multicast";
+}
+
+/// Sources that are never asked at the same time cannot race with their answers. Complains in the
+/// line of the answer that the others cannot meet.
+void check_race_can_form(const std::vector<Element>& racers, const RacePlan& race,
+                         const ScenarioPlan& plan) {
   const auto& stages = plan.phone.service.discovery.sequence;
   const auto stage_of = [&](const NamedAnswer& answer) {
     return std::ranges::find_if(stages, [&](const std::vector<discovery::SourceKind>& stage) {
@@ -78,10 +84,18 @@ void check_race_can_form(const Element& element, const RacePlan& race, const Sce
     });
   };
   const NamedAnswer* first = nullptr;
-  for (const std::string& id : race.answers) {
-    if (race.is_timeout(id)) continue;
+  for (const Element& element : racers) {
+    const std::string id = element.name() == "answer" ? element.text("ref") : std::string();
+    if (std::ranges::find(race.answers, id) == race.answers.end()) continue;
     const NamedAnswer& answer = *plan.answer(id);
     if (answer.url.empty()) continue;  // not an answer to the search
+    if (stage_of(answer) == stages.end() && is_source(answer.kind)) {
+      element.complain(
+          fmt::format("a race that cannot form: the knob sequence has no {}, so '{}' "
+                      "is never asked for; remove one of the two",
+                      answer.kind, id));
+      continue;
+    }
     const std::string setting =
         answer.kind == "multicast" ? "provisioning/pbx" : "provisioning/" + answer.kind;
     for (const auto& [path, value] : plan.phone.settings) {
@@ -133,7 +147,7 @@ void read_race(const Element& element, Names& names, ScenarioPlan& plan) {
     const auto url = net::Url::parse(net::replace_markers(written, plan.phone.identity).text);
     if (url) race.targets.emplace(id, url->target());
   }
-  check_race_can_form(element, race, plan);
+  check_race_can_form(racers, race, plan);
   plan.variants = variants_of(race);
   plan.race = std::move(race);
 }

@@ -8,12 +8,9 @@
 #include <thread>
 #include <vector>
 
-namespace provlab::lab {
+#include "sim/lab/machine/cores.hpp"
 
-inline unsigned thread_count(unsigned wanted) {
-  if (wanted != 0) return wanted;
-  return std::max(1U, std::thread::hardware_concurrency());
-}
+namespace provlab::lab {
 
 /// Calls `work(0) … work(count - 1)`, each once, on up to `jobs` threads, or on as many as the
 /// machine gives; returns when all are done. An exception of one is thrown here once all threads

@@ -11,6 +11,9 @@
 #include <algorithm>
 #include <mutex>
 
+#include "core/platform/text.hpp"
+#include "sim/lab/markup/open_quote.hpp"
+
 namespace provlab::lab {
 
 namespace {
@@ -157,6 +160,13 @@ std::unique_ptr<XmlDocument> XmlDocument::parse(std::string_view text, Complaint
   xmlSetStructuredErrorFunc(nullptr, nullptr);
   if (document == nullptr || first.line != 0) {
     if (document != nullptr) xmlFreeDoc(document);
+    const auto open = find_open_quote(text);
+    if (open && first.line >= open->line) {
+      complaints.add(open->line, fmt::format("the closing quote of {0}= is missing in this line; "
+                                             "write {0}=\"...\"",
+                                             shortened(open->attribute)));
+      return nullptr;
+    }
     complaints.add(std::max(first.line, 1),
                    first.line == 0 ? "the file cannot be read as XML" : first.text);
     return nullptr;

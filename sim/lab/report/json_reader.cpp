@@ -24,6 +24,7 @@ Finding finding_of(const json::value& value, const std::string& place, std::stri
   if (!finding.held) finding.actual = object.text("actual");
   finding.not_judged = object.text_or_nothing("not_judged");
   finding.why = object.text_or_nothing("why");
+  finding.invariant = object.text_or_nothing("invariant");
   if (object.has("event")) finding.event = object.number<EventNumber>("event");
   if (object.has("time_line")) {
     object.elements("time_line", [&](const json::value& line, const std::string&) {
@@ -70,6 +71,9 @@ RunReport run_of(const json::value& value, const std::string& place, std::string
   }
   run.on_wire = object.has("wire") && object.truth("wire");
   run.verdict.reason = object.text_or_nothing("reason");
+  if (object.has("reason_line")) {
+    run.verdict.line = object.number<int>("reason_line", 0, kMostLines);
+  }
   run.checksum = object.hexadecimal("checksum");
   run.events = object.number<std::size_t>("events");
   run.virtual_time = object.seconds("virtual_seconds");
@@ -133,6 +137,7 @@ Expected<SuiteReport> read_json_report(std::string_view text, const std::string&
   }
   suite.total = object.number<std::size_t>("total");
   suite.files = object.number<std::size_t>("files");
+  suite.ended_early = object.has("ended_early") && object.truth("ended_early");
   suite.unreadable = object.number<std::size_t>("unreadable");
   suite.jobs = object.number<unsigned>("threads", 1, kMostThreads);
   suite.wall_time = object.seconds("wall_seconds");

@@ -2,54 +2,12 @@
 
 #include <algorithm>
 
-#include "core/platform/json_members.hpp"
+#include "sim/lab/report/json_writer.hpp"
 #include "sim/lab/report/reports.hpp"
 
 namespace provlab::lab {
 
 namespace {
-
-/// Objects and arrays around the members that JsonMembers writes.
-class JsonWriter {
- public:
-  std::string out;
-
-  template <class Value>
-  void member(std::string_view key, const Value& value) {
-    TextBuffer member;
-    JsonMembers{member}(key, value);
-    if (member.size() == 0) return;  // an absent value
-    comma();
-    out += member.view().substr(1);  // without its leading comma
-  }
-  /// `digits` behind the point; nine are exact.
-  void seconds(std::string_view key, Duration value, int digits) {
-    comma();
-    fmt::format_to(std::back_inserter(out), "\"{}\":{:.{}f}", key,
-                   std::chrono::duration<double>(value).count(), digits);
-  }
-  void array(std::string_view key) {
-    comma();
-    fmt::format_to(std::back_inserter(out), "\"{}\":[", key);
-  }
-  void end_array() { out += ']'; }
-  void object() {
-    comma();
-    out += '{';
-  }
-  void end_object() { out += '}'; }
-  void text(std::string_view value) {
-    TextBuffer member;
-    JsonMembers{member}("", value);
-    comma();
-    out += member.view().substr(4);  // without ,"":
-  }
-
- private:
-  void comma() {
-    if (!out.empty() && out.back() != '{' && out.back() != '[') out += ',';
-  }
-};
 
 void write(JsonWriter& json, const Finding& finding) {
   json.object();
@@ -60,6 +18,7 @@ void write(JsonWriter& json, const Finding& finding) {
   if (!finding.held) json.member("actual", finding.actual);
   if (!finding.not_judged.empty()) json.member("not_judged", finding.not_judged);
   if (!finding.why.empty()) json.member("why", finding.why);
+  if (!finding.invariant.empty()) json.member("invariant", finding.invariant);
   if (finding.event != 0) json.member("event", finding.event);
   if (!finding.slice.empty()) {
     json.array("time_line");
@@ -126,6 +85,7 @@ void write(JsonWriter& json, const RunReport& run, Details details, bool of_shar
   json.member("outcome", to_string(run.verdict.outcome));
   if (run.on_wire) json.member("wire", true);
   if (!run.verdict.reason.empty()) json.member("reason", run.verdict.reason);
+  if (run.verdict.line != 0) json.member("reason_line", run.verdict.line);
   json.member("checksum", fmt::format("{:016x}", run.checksum));
   json.member("events", run.events);
   json.seconds("virtual_seconds", run.virtual_time, 9);
@@ -171,6 +131,7 @@ std::string json_report(const SuiteReport& suite, Details details) {
   json.member("broken", suite.count(Outcome::broken));
   json.member("too_slow", suite.count(Outcome::too_slow));
   json.member("left_out", suite.count(Outcome::left_out));
+  if (suite.ended_early) json.member("ended_early", true);
   json.member("exit_code", suite.exit_code());
   json.member("threads", suite.jobs);
   json.seconds("wall_seconds", suite.wall_time, 6);

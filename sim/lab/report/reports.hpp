@@ -10,13 +10,20 @@ struct TextOptions {
   bool verbose = false;  ///< with time lines and checksums
   bool colour = false;   ///< ANSI colours
   bool table = false;    ///< good runs in a table only
+  bool quiet = false;    ///< of good runs nothing but their number
 };
+/// Ends with the places of all that failed, and the counts as the last line. What is long is said
+/// once: where it holds of another run too, that one refers to the first.
 std::string text_report(const SuiteReport& suite, const TextOptions& options);
+
+/// Why runs were left out, a line for each of the `most` most frequent reasons with its number, and
+/// one for the others.
+std::string left_out_text(const SuiteReport& suite, std::size_t most);
 
 /// A table of all runs: a row for each folder, a column for each name of a file in them.
 std::string table_of(const SuiteReport& suite);
 
-/// JUnit XML as CI servers read it: a suite per folder, a test case per variant.
+/// JUnit XML (junit.hpp): a test case for each variant, and one for each file with complaints.
 std::string junit_report(const SuiteReport& suite);
 
 inline constexpr int kJsonVersion = 2;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <map>
 
 #include "core/platform/visible.hpp"
@@ -35,18 +36,32 @@ std::string cell_of(const RunReport& run) {
   }
 }
 
-/// Why what is left out is, and how often.
-std::string left_out_text(const SuiteReport& suite) {
+constexpr std::size_t kMostReasons = 20;
+
+}  // namespace
+
+std::string left_out_text(const SuiteReport& suite, std::size_t most) {
   std::map<std::string, std::size_t> reasons;
   for (const RunReport& run : suite.runs) {
     if (run.verdict.outcome == Outcome::left_out) ++reasons[run.verdict.reason];
   }
+  std::vector<std::pair<std::string, std::size_t>> sorted(reasons.begin(), reasons.end());
+  std::ranges::stable_sort(sorted, std::greater(), [](const auto& each) { return each.second; });
   std::string text;
-  for (const auto& [reason, count] : reasons) text += shown("{} left out: {}\n", count, reason);
+  std::size_t others = 0;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    if (i < most) {
+      text += shown("{} left out: {}\n", sorted[i].second, sorted[i].first);
+    } else {
+      others += sorted[i].second;
+    }
+  }
+  if (others > 0) {
+    text += fmt::format("{} left out for {} other {}\n", others, sorted.size() - most,
+                        sorted.size() - most == 1 ? "reason" : "reasons");
+  }
   return text;
 }
-
-}  // namespace
 
 std::string table_of(const SuiteReport& suite) {
   std::vector<std::string> rows, columns;
@@ -83,7 +98,7 @@ std::string table_of(const SuiteReport& suite) {
       return cell.empty() ? std::string("-") : cell;
     });
   }
-  return text + left_out_text(suite);
+  return text + left_out_text(suite, kMostReasons);
 }
 
 }  // namespace provlab::lab

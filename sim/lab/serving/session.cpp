@@ -23,7 +23,7 @@ Session::Session(std::unique_ptr<wire::FrameLink> interface, const ScenarioPlan&
   });
   for (unsigned round = 1; round <= options_.repeat; ++round) {
     for (const Variant& variant : plan_->variants) {
-      if (!options_.variant.empty() && variant.name != options_.variant) continue;
+      if (!options_.variant.empty() && !glob_matches(options_.variant, variant.name)) continue;
       const std::string why = lab::not_arranged(*plan_, variant);
       if (why.empty()) {
         rounds_.push_back({&variant, round});

@@ -132,6 +132,10 @@ SoakRun soak_run(std::uint64_t seed, bool twice) {
   return run;
 }
 
+std::size_t runs_of_shard(const SoakOptions& options) {
+  return options.runs / options.shards + (options.shard < options.runs % options.shards ? 1 : 0);
+}
+
 SoakSummary soak(const SoakOptions& options,
                  const std::function<void(const SoakSummary&)>& progress) {
   prepare_language();
@@ -153,12 +157,12 @@ SoakSummary soak(const SoakOptions& options,
     }
     ++known->runs;
   };
-  while ((options.runs == 0 || summary.runs < options.runs) && !options.enough()) {
-    const std::size_t left = options.runs == 0 ? kBatch : options.runs - summary.runs;
-    std::vector<SoakRun> batch(std::min(kBatch, left));
-    const std::uint64_t first = options.seed + summary.runs;
+  const bool endless = options.runs == 0;
+  const std::size_t mine = runs_of_shard(options);
+  while ((endless || summary.runs < mine) && !options.enough()) {
+    std::vector<SoakRun> batch(endless ? kBatch : std::min(kBatch, mine - summary.runs));
     parallel_for(batch.size(), options.jobs, [&](std::size_t i) {
-      const std::uint64_t seed = first + i;
+      const std::uint64_t seed = options.seed + options.shard + (summary.runs + i) * options.shards;
       batch[i] = soak_run(seed, seed % kTwice == 0);
     });
     for (const SoakRun& run : batch) take(run);

@@ -42,13 +42,15 @@ struct FailureRow {
 };
 
 struct SoakOptions {
-  std::uint64_t seed = 1;                               ///< run k has the seed `seed` + k
-  std::size_t runs = 0;                                 ///< 0: until `enough`
-  unsigned jobs = 0;                                    ///< threads; 0: one per core
+  std::uint64_t seed = 1;  ///< run k has the seed `seed` + k
+  std::size_t runs = 0;    ///< of all shards; 0: until `enough`
+  std::size_t shard = 0;   ///< from 0; it has the runs k that leave this rest
+  std::size_t shards = 1;  ///< when divided by this
+  unsigned jobs = 0;       ///< threads; 0: one per core
   std::function<bool()> enough = [] { return false; };  ///< asked between batches
 };
 
-/// What came of all runs. Depends on the seed and the number of runs only.
+/// What came of all runs. Depends on the seed, the number of runs and the shard only.
 struct SoakSummary {
   std::size_t runs = 0;
   std::size_t tls = 0;
@@ -58,6 +60,9 @@ struct SoakSummary {
   Sightings sightings;
   std::vector<FailureRow> failures;  ///< in the order of their first runs, one of a kind
 };
+
+/// How many of `options.runs` belong to its shard.
+std::size_t runs_of_shard(const SoakOptions& options);
 
 /// `progress` is called after each batch, on the calling thread.
 SoakSummary soak(const SoakOptions& options,

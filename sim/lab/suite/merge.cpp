@@ -41,6 +41,12 @@ Expected<void> check_shards(const std::vector<ShardReport>& shards) {
   const SuiteReport& first = shards.front().report;
   for (const ShardReport& each : shards) {
     const SuiteReport& report = each.report;
+    if (report.ended_early) {
+      return fail(fmt::format("this is shard {}, which was ended early, so that runs are missing: "
+                              "run it again",
+                              report.shard.to_string()),
+                  each.file);
+    }
     if (report.shard.count != first.shard.count) {
       return fail(
           fmt::format("this is shard {}, but {} is shard {}: give the shards of one division",

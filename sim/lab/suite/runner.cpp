@@ -55,6 +55,12 @@ void run_world(const ChosenRun& chosen, const RunnerOptions& options, RunReport&
   }
 }
 
+/// Leaves out the runs that were not played, which have no position: somebody has ended it early.
+void drop_unplayed(SuiteReport& report) {
+  report.ended_early =
+      std::erase_if(report.runs, [](const RunReport& run) { return run.position == 0; }) > 0;
+}
+
 RunReport run_one(const ChosenRun& chosen, const RunnerOptions& options) {
   RunReport report = begin_report(chosen, options);
   if (!chosen.plan->daemons.empty()) {
@@ -111,7 +117,7 @@ void tell_played(RunReport& report, const ChosenRun& chosen, const RunnerOptions
   if (report.verdict.outcome == Outcome::passed) {
     report.idle = idle_purposes(chosen.plan->purposes, played.uses);
   }
-  if (options.narrated) report.narration = narrate(trace);
+  if (options.narrated) report.narration = narrate(trace, chosen.plan->epoch);
   if (keeps(options.details, report.verdict.outcome)) {
     report.detail = RunDetail{std::string(trace.json_lines()),
                               settings::differences(played.before, played.after)};
@@ -197,6 +203,7 @@ SuiteReport run_suite(const std::vector<std::string>& files, const RunnerOptions
   std::mutex progress_lock;
   std::size_t done = 0;
   parallel_for(chosen.size(), options.jobs, [&](std::size_t i) {
+    if (options.enough()) return;
     report.runs[i] = run_one(chosen[i], options);
     const std::lock_guard lock(progress_lock);
     ++done;
@@ -209,9 +216,11 @@ SuiteReport run_suite(const std::vector<std::string>& files, const RunnerOptions
 
 void conclude_suite(SuiteReport& report, const std::vector<ChosenRun>& chosen,
                     const RunnerOptions& options) {
+  drop_unplayed(report);
+  report.strict = options.strict;
+  if (report.ended_early) return;  // what was not played may have a use for everything
   try_without_knobs(chosen, options.jobs, report.runs);
   report.notes = notes_of(report.runs);
-  report.strict = options.strict;
 }
 
 }  // namespace provlab::lab

@@ -43,7 +43,8 @@ struct Played {
 /// Puts it into the report, and into the files that are asked for. `report` has its verdict.
 void tell_played(RunReport& report, const ChosenRun& chosen, const RunnerOptions& options,
                  const Played& played);
-/// Concludes a report of which all runs are done: what of its scenarios was in vain.
+/// Concludes a report: what of its scenarios was in vain; of one that was ended early, which runs
+/// are missing.
 void conclude_suite(SuiteReport& report, const std::vector<ChosenRun>& chosen,
                     const RunnerOptions& options);
 /// With what a capture of the run begins.

@@ -3,14 +3,16 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sim/lab/suite/suite_report.hpp"
 
 namespace provlab::lab {
 
 struct RunnerOptions {
-  std::string filter;   ///< part or glob of a scenario's or variant's name; empty: all
-  std::string variant;  ///< only this variant; empty: all
+  /// Parts or globs of a scenario's or variant's name or file, any of which is enough; none: all.
+  std::vector<std::string> filters;
+  std::vector<std::string> variants;  ///< names or globs, any of which is enough; none: all
   std::optional<std::uint64_t> seed;  ///< instead of the scenarios' own
   bool strict = false;                ///< notes of what is in vain are errors
   bool twice = false;                 ///< run everything twice and compare the traces
@@ -22,6 +24,8 @@ struct RunnerOptions {
   unsigned jobs = 0;                  ///< threads; 0: as many as there are cores
   Shard shard;                        ///< which of the chosen runs to do
   Details details = Details::none;    ///< fill RunReport::detail
+  /// Asked before each run, from any thread: whether those that have not begun are to be left.
+  std::function<bool()> enough = [] { return false; };
   /// Called now and then, from any thread but one at a time, with what is done and the total.
   std::function<void(std::size_t done, std::size_t total)> progress;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "core/platform/checksum.hpp"
@@ -12,17 +13,23 @@ namespace provlab::lab {
 
 namespace {
 
+bool passes(const std::string& filter, const ScenarioPlan& plan, const Variant& variant) {
+  const bool glob = filter.find('*') != std::string::npos;
+  return std::ranges::any_of(std::array<std::string_view, 3>{plan.name, variant.name, plan.file},
+                             [&](std::string_view name) {
+                               return glob ? glob_matches(filter, name)
+                                           : name.find(filter) != std::string_view::npos;
+                             });
+}
+
 bool chosen(const ScenarioPlan& plan, const Variant& variant, const RunnerOptions& options) {
-  if (!options.variant.empty() && variant.name != options.variant) return false;
-  if (options.filter.empty()) return true;
-  const std::string& filter = options.filter;
-  if (filter.find('*') != std::string::npos) {
-    return glob_matches(filter, plan.name) || glob_matches(filter, variant.name) ||
-           glob_matches(filter, plan.file);
-  }
-  return plan.name.find(filter) != std::string::npos ||
-         variant.name.find(filter) != std::string::npos ||
-         plan.file.find(filter) != std::string::npos;
+  const auto fits = [](const std::vector<std::string>& wanted, auto&& predicate) {
+    return wanted.empty() || std::ranges::any_of(wanted, predicate);
+  };
+  return fits(options.variants,
+              [&](const std::string& glob) { return glob_matches(glob, variant.name); }) &&
+         fits(options.filters,
+              [&](const std::string& filter) { return passes(filter, plan, variant); });
 }
 
 }  // namespace

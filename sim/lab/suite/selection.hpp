@@ -18,8 +18,8 @@ struct ChosenRun {
   std::string files;     ///< the name of what is written for it, where anything is
 };
 
-/// The runs that filter and variant of the options leave, in the order of the plans. A null plan is
-/// a file that could not be loaded.
+/// The runs that filters and variants of the options leave, in the order of the plans. A null plan
+/// is a file that could not be loaded.
 std::vector<ChosenRun> chosen_runs(const std::vector<Shared<ScenarioPlan>>& plans,
                                    const RunnerOptions& options);
 

@@ -1,8 +1,9 @@
-// A shard is given as i/n, or by the variables of a CI system. Three families of variables are
-// known; they are tried in the order GoogleTest, Kubernetes, Slurm, and the first that has a
-// variable set decides: what is missing or wrong in it is an error, never a reason to look further.
-// Indices of the first two count from 0. Those of Slurm count from any number in any step, so they
-// are turned into places first.
+// A shard is given as i/n, or by the variables of a CI system. Five families of variables are
+// known; they are tried in the order GoogleTest, Bazel, Kubernetes, Slurm, GitLab, and the first
+// that has an index set decides: what is missing or wrong in it is an error, never a reason to look
+// further. Indices of the first three count from 0, GitLab's from 1. Those of Slurm count from any
+// number in any step, so they are turned into places first. GitLab sets CI_NODE_TOTAL in every job,
+// so that one alone asks for nothing.
 #include "sim/lab/suite/shard.hpp"
 
 #include <fmt/format.h>
@@ -82,6 +83,22 @@ Expected<std::optional<EnvironmentShard>> zero_based(const Family& family, const
                  fmt::format("{}={} of {}={}", index_name, *index, count_name, *count));
 }
 
+Expected<std::optional<EnvironmentShard>> of_gitlab(const Family& family) {
+  const auto index = family.number("CI_NODE_INDEX", "the job's index, from 1");
+  if (!index) return std::unexpected(index.error());
+  const auto count = family.number("CI_NODE_TOTAL", "the number of parallel jobs");
+  if (!count) return std::unexpected(count.error());
+  std::string because = fmt::format("CI_NODE_INDEX={} of CI_NODE_TOTAL={}", *index, *count);
+  if (*index == 0 || *index > *count) {
+    return fail(fmt::format("there is no such shard: the index counts from 1 to the total, as "
+                            "GitLab's does; where yours counts from 0 set TEST_SHARD_INDEX and "
+                            "TEST_TOTAL_SHARDS, {}",
+                            kOverride),
+                std::move(because));
+  }
+  return made_of(*index - 1, *count, std::move(because));
+}
+
 Expected<std::optional<EnvironmentShard>> of_slurm(const Family& family) {
   const auto id = family.number("SLURM_ARRAY_TASK_ID", "the task's id");
   if (!id) return std::unexpected(id.error());
@@ -147,13 +164,27 @@ Expected<std::optional<EnvironmentShard>> shard_of(const Environment& environmen
     return zero_based(family, "GTEST_SHARD_INDEX", "GTEST_TOTAL_SHARDS",
                       "this shard's index, from 0", "the number of shards");
   }
+  if (family.has("TEST_TOTAL_SHARDS") || family.has("TEST_SHARD_INDEX")) {
+    return zero_based(family, "TEST_SHARD_INDEX", "TEST_TOTAL_SHARDS", "this shard's index, from 0",
+                      "the number of shards");
+  }
   if (family.has("JOB_COMPLETION_INDEX")) {
     return zero_based(family, "JOB_COMPLETION_INDEX", "JOB_COMPLETIONS", "the index, from 0",
                       "the number of completions of the Job (spec.completions), which Kubernetes "
                       "does not tell its pods by itself");
   }
   if (family.has("SLURM_ARRAY_TASK_ID")) return of_slurm(family);
+  if (family.has("CI_NODE_INDEX")) return of_gitlab(family);
   return std::nullopt;
+}
+
+std::vector<std::string> shard_status_files(const Environment& environment) {
+  std::vector<std::string> files;
+  for (const char* name : {"GTEST_SHARD_STATUS_FILE", "TEST_SHARD_STATUS_FILE"}) {
+    auto file = environment(name);
+    if (file && !file->empty()) files.push_back(std::move(*file));
+  }
+  return files;
 }
 
 }  // namespace provlab::lab

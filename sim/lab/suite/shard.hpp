@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/platform/error.hpp"
 
@@ -36,10 +37,16 @@ struct EnvironmentShard {
 using Environment = std::function<std::optional<std::string>(const char* name)>;
 Environment process_environment();
 
-/// What a CI system has set: GTEST_TOTAL_SHARDS with GTEST_SHARD_INDEX (from 0), else
-/// JOB_COMPLETION_INDEX (from 0) of an indexed Kubernetes Job with JOB_COMPLETIONS, else the
-/// SLURM_ARRAY_TASK_ID, _MIN, _STEP and _COUNT of a Slurm array. Nothing where none is set. Errors:
-/// a variable of a family is missing, or the values of a family do not fit. They name what to set.
+/// What a CI system has set: GTEST_TOTAL_SHARDS with GTEST_SHARD_INDEX (from 0), else Bazel's
+/// TEST_TOTAL_SHARDS with TEST_SHARD_INDEX (from 0), else JOB_COMPLETION_INDEX (from 0) of an
+/// indexed Kubernetes Job with JOB_COMPLETIONS, else the SLURM_ARRAY_TASK_ID, _MIN, _STEP and
+/// _COUNT of a Slurm array, else GitLab's CI_NODE_INDEX (from 1) with CI_NODE_TOTAL. Nothing where
+/// none is set. Errors: a variable of a family is missing, or the values of a family do not fit.
+/// They name what to set.
 Expected<std::optional<EnvironmentShard>> shard_of(const Environment& environment);
+
+/// Files that a test runner wants to see touched by a program that knows of shards:
+/// GTEST_SHARD_STATUS_FILE, TEST_SHARD_STATUS_FILE.
+std::vector<std::string> shard_status_files(const Environment& environment);
 
 }  // namespace provlab::lab

@@ -28,9 +28,20 @@ std::string RunReport::repeat() const {
                      verdict.outcome == Outcome::invalid ? " --verbose" : "");
 }
 
+int RunReport::line_at_fault() const {
+  if (verdict.line != 0) return verdict.line;
+  for (const Finding& finding : verdict.findings) {
+    if (!finding.held && finding.line != 0) return finding.line;
+  }
+  return 0;
+}
+
+std::string RunReport::place(int line) const {
+  return line == 0 ? file : fmt::format("{}:{}", file, line);
+}
+
 std::string RunReport::heading(const Finding& finding) const {
-  if (finding.line == 0) return fmt::format("{}: {}", file, finding.text);
-  return fmt::format("{}:{}: {}", file, finding.line, finding.text);
+  return fmt::format("{}: {}", place(finding.line), finding.text);
 }
 
 std::span<const std::string> RunReport::time_line(const Finding& finding) const {
@@ -47,6 +58,7 @@ std::size_t SuiteReport::count(Outcome outcome) const {
 }
 
 int SuiteReport::exit_code() const {
+  if (ended_early) return 130;
   if (count(Outcome::broken) > 0 || count(Outcome::too_slow) > 0) return 4;
   if (unreadable > 0) return 2;
   if (!complaints.empty() || count(Outcome::invalid) > 0) return 3;

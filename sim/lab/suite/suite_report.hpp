@@ -50,7 +50,11 @@ struct RunReport {
   std::vector<Error> unwritten;          ///< files of this run that could not be written
   std::string program = program_name();  ///< how the program was called
 
-  std::string title() const;   ///< `name` or `name [variant]`
+  std::string title() const;  ///< `name` or `name [variant]`
+  /// The line of the scenario that shows best what is wrong; 0 where none does.
+  int line_at_fault() const;
+  /// `file:12`, or the file alone: a place in it.
+  std::string place(int line) const;
   std::string repeat() const;  ///< the command that repeats exactly this run
   /// `file:12: expectation`, or `file: invariant I4` for what no line of the scenario says.
   std::string heading(const Finding& finding) const;
@@ -71,10 +75,12 @@ struct SuiteReport {
   std::uint64_t suite = 0;  ///< checksum over what is to be run: equal for the shards of one suite
   Duration wall_time{};
   unsigned jobs = 1;
+  bool ended_early = false;  ///< somebody ended it before all its runs were played
 
   std::size_t count(Outcome outcome) const;
   /// 0 passed, 1 failed, 2 unreadable, 3 invalid (or a note that is an error), 4 the lab's fault or
-  /// a machine that is too slow. What was left out changes nothing.
+  /// a machine that is too slow, 130 ended early: what was played by then is no verdict on the
+  /// suite. What was left out changes nothing.
   int exit_code() const;
 };
 

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+
+#include "sim/lab/trace/spoken_time.hpp"
 
 namespace provlab::lab {
 
@@ -26,11 +29,11 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"dhcp_received", "receives DHCP {message} from {server}: address {address}"},
       {"dhcp_ignored", "ignores a DHCP message: {reason}"},
       {"option_ignored", "leaves option {option} out of a DHCP message: {reason}"},
-      {"dhcp_refused", "is refused by {server}: {reason}; it starts again in {restart_after}"},
+      {"dhcp_refused", "is refused by {server}: {reason}; it starts again in {restart_after~}"},
       {"dhcp_send_failed", "cannot send DHCP {message}: {reason}"},
       {"address_probed", "asks by ARP whether another has {address} (probe {probe})"},
       {"address_conflict",
-       "finds {holder} at {address}, which {server} leased; it starts again in {restart_after}"},
+       "finds {holder} at {address}, which {server} leased; it starts again in {restart_after~}"},
       {"lease_bound", "has the address {address}, router {router}, DNS {dns}, NTP {ntp}"},
       {"lease_renewed", "renews its lease of {address}"},
       {"lease_lost", "loses its address {address}: {reason}"},
@@ -40,7 +43,7 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"request_received", "gets {kind} {request} from {from} (no. {nth})"},
       {"answer_sent", "answers {request} with {summary} [{answer}]"},
       {"fault_injected", "spoils its answer [{answer}]: {fault} {detail}"},
-      {"check_sync_accepted", "accepts a check-sync from {from}: {action}, in {delay}"},
+      {"check_sync_accepted", "accepts a check-sync from {from}: {action}, in {delay~}"},
       {"allowlist_warning", "cannot take an entry of the allowlist as it is: {warning}"},
       {"check_sync_refused", "refuses a NOTIFY from {from} with {status}: {reason}"},
       {"check_sync_nothing_to_load", "has nothing to load for the check-sync of {from}: {reason}"},
@@ -56,7 +59,7 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"tls_agreed", "agrees with {from} on TLS {version} (asked as '{server_name}')"},
       {"tls_failed", "comes to no TLS with {from} (asked as '{server_name}'): {reason}"},
       {"answer_repeated", "repeats its answer [{answer}], attempt {attempt}"},
-      {"world_late", "-- the machine is too slow by {by}"},
+      {"world_late", "-- the machine is too slow by {by~}"},
       {"frames_dropped", "-- frames that count as never received: {count}, {reason}"},
       {"address_contested", "finds that {by} has its address {address}, too"},
       {"unreachable_told", "hears from {by} that {to} cannot be reached (ICMP code {code})"},
@@ -88,11 +91,11 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"trigger_received", "is told to provision: {trigger}"},
       {"trigger_remembered", "is to provision afterwards: {trigger}"},
       {"schedule_planned", "is to provision at {next} ({local} local time)"},
-      {"schedule_delayed", "waits {delay} more, as it is told to"},
+      {"schedule_delayed", "waits {delay~} more, as it is told to"},
       {"schedule_minute_drawn", "has drawn its minute: {time}"},
       {"schedule_refused", "cannot provision at a time: {reason}"},
       {"run_started", "== run {run} starts ({trigger})"},
-      {"precondition_met", "has the precondition {precondition} after {waited}"},
+      {"precondition_met", "has the precondition {precondition} after {waited~}"},
       {"precondition_failed", "lacks the precondition {precondition}: {reason}"},
       {"stage_started", "stage {stage}: asks {sources}"},
       {"stage_ended", "stage {stage} ends: {result}"},
@@ -116,7 +119,7 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"document_refused", "refuses {url}: {reason}"},
       {"downgrade_found", "sees {url} named by http in {document}, which came by https"},
       {"reference_skipped", "passes over {url}: {reason}"},
-      {"run_limit", "ends its run after {limit}, the limit"},
+      {"run_limit", "ends its run after {limit~}, the limit"},
       {"section_migrated",
        "migrates section {section} from {from} to {to} ({by}; steps: {steps}) {changes}"},
       {"setting_stripped", "leaves out {path}, which this release does not know"},
@@ -141,9 +144,9 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"run_ended", "== run {run} ends {result}: {sentence}"},
       {"menu_used", "menu: {entry} {value}"},
       {"phone_booted", "-- {mac} boots"},
-      {"phone_quiet", "-- has been quiet for {for}"},
+      {"phone_quiet", "-- has been quiet for {for~}"},
       {"phone_asked", "-- a person is asked to {what}"},
-      {"power_failed", "-- the power fails for {for}"},
+      {"power_failed", "-- the power fails for {for~}"},
       {"cable_moved", "-- cable of {of}: in = {in}"},
       {"race_answer_held", "has its answer [{answer}] ready for the race"},
       {"race_formed", "-- the race is formed: {order}"},
@@ -162,12 +165,36 @@ bool in_the_way(const TraceRecord& record) {
   return told_by_others(record.event(), [&](std::string_view key) { return record.field(key); });
 }
 
-/// `    1.234000 s  device     asks 192.0.2.1 for the time`
-std::string line_of(const Trace& trace, const TraceRecord& record) {
-  const double seconds = static_cast<double>(record.at().time_since_epoch().count()) / 1e9;
-  return fmt::format("{:>12.6f} s  {:<10} {}", seconds, trace.host_name(record.host()),
-                     predicate(record));
-}
+/// Writes the lines of one time line. A reason that is long is told once: what follows from it
+/// often gives it again.
+class LineWriter {
+ public:
+  LineWriter(const Trace& trace, WallTime epoch, Instant last)
+      : trace_(trace), wall_(epoch, last) {}
+
+  /// `    1.234000 s  device     asks 192.0.2.1 for the time`, and from a minute on
+  /// `   61.000000 s 08:01:01  device     ...`
+  std::string line(const TraceRecord& record) {
+    const double seconds = static_cast<double>(record.at().time_since_epoch().count()) / 1e9;
+    const std::string words = event_sentence(
+        record.event(), [&](std::string_view key) { return once(key, record.field(key)); },
+        [&] { return record.fields(); });
+    return fmt::format("{:>12.6f} s{}  {:<10} {}", seconds, wall_.beside(record.at()),
+                       trace_.host_name(record.host()), words);
+  }
+
+ private:
+  static constexpr std::size_t kLongReason = 48;
+
+  std::optional<std::string> once(std::string_view key, std::optional<std::string> value) {
+    if (key != "reason" || !value || value->size() < kLongReason) return value;
+    return told_.insert(*value).second ? value : "as above";
+  }
+
+  const Trace& trace_;
+  WallColumn wall_;
+  std::set<std::string> told_;
+};
 
 }  // namespace
 
@@ -179,7 +206,12 @@ std::string filled(std::string_view words, const FieldLookup& field) {
     words.remove_prefix(open);
     if (words.empty()) break;
     const std::size_t close = words.find('}');
-    text += field(words.substr(1, close - 1)).value_or("-");
+    // `{waited~}` is a time, to be told as people say it.
+    std::string_view key = words.substr(1, close - 1);
+    const bool time = key.ends_with('~');
+    if (time) key.remove_suffix(1);
+    const std::string value = field(key).value_or("-");
+    text += time ? spoken_exactly(value) : value;
     words.remove_prefix(close + 1);
   }
   return text;
@@ -219,15 +251,17 @@ std::optional<std::string> log_sentence(const TraceRecord& record) {
   return sentence;
 }
 
-std::vector<std::string> narrate(const Trace& trace) {
+std::vector<std::string> narrate(const Trace& trace, WallTime epoch) {
   std::vector<std::string> lines;
+  if (trace.size() == 0) return lines;
+  LineWriter writer(trace, epoch, trace.event(trace.last()).at());
   for (const TraceRecord record : trace) {
-    if (!in_the_way(record)) lines.push_back(line_of(trace, record));
+    if (!in_the_way(record)) lines.push_back(writer.line(record));
   }
   return lines;
 }
 
-std::vector<std::string> narrate_around(const Trace& trace, EventNumber event) {
+std::vector<std::string> narrate_around(const Trace& trace, EventNumber event, WallTime epoch) {
   std::vector<EventNumber> shown;
   for (const TraceRecord record : trace) {
     if (!in_the_way(record) || record.number() == event) shown.push_back(record.number());
@@ -236,8 +270,10 @@ std::vector<std::string> narrate_around(const Trace& trace, EventNumber event) {
   const auto place = static_cast<std::size_t>(at - shown.begin());
   std::vector<std::string> lines;
   const std::size_t last = std::min(place + kAfter + 1, shown.size());
+  if (last == 0) return lines;
+  LineWriter writer(trace, epoch, trace.event(shown[last - 1]).at());
   for (std::size_t i = place < kBefore ? 0 : place - kBefore; i < last; ++i) {
-    lines.push_back((shown[i] == event ? "> " : "  ") + line_of(trace, trace.event(shown[i])));
+    lines.push_back((shown[i] == event ? "> " : "  ") + writer.line(trace.event(shown[i])));
   }
   return lines;
 }

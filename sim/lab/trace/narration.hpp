@@ -13,7 +13,8 @@ namespace provlab::lab {
 using FieldLookup = std::function<std::optional<std::string>(std::string_view key)>;
 using FieldListing = std::function<std::vector<std::pair<std::string, std::string>>()>;
 
-/// `words` with the event's values in place of `{field}`; `-` for one that it does not have.
+/// `words` with the event's values in place of `{field}`; `-` for one that it does not have. The
+/// value in place of `{field~}` is a length of time, told as people say it.
 std::string filled(std::string_view words, const FieldLookup& field);
 /// What the event says, as a sentence whose subject is its host: `asks 192.0.2.1 for the time`.
 std::string event_sentence(std::string_view event, const FieldLookup& field,
@@ -30,10 +31,11 @@ std::optional<std::string> log_sentence(const TraceRecord& record);
 
 /// The time line of a whole run, a line for each event: who said what to whom, and what was
 /// decided. Packets are left out where an event of their protocol tells of them, unless they were
-/// lost.
-std::vector<std::string> narrate(const Trace& trace);
+/// lost. From a minute on the wall clock stands beside the offset; `epoch` is what it shows at the
+/// start.
+std::vector<std::string> narrate(const Trace& trace, WallTime epoch);
 
 /// The lines of the time line around an event, which is marked by `>`.
-std::vector<std::string> narrate_around(const Trace& trace, EventNumber event);
+std::vector<std::string> narrate_around(const Trace& trace, EventNumber event, WallTime epoch);
 
 }  // namespace provlab::lab

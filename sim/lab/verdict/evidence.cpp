@@ -7,11 +7,12 @@
 #include "core/settings/events.hpp"
 #include "netfakes/events.hpp"
 #include "sim/lab/trace/lab_events.hpp"
+#include "sim/phone/events.hpp"
 
 namespace provlab::lab {
 
 Evidence::Evidence(const ScenarioPlan& plan, const Trace& trace, Duration slack)
-    : trace_(trace), slack_(slack), race_(plan, trace, slack) {
+    : plan_(plan), trace_(trace), slack_(slack), race_(plan, trace, slack) {
   for (const TraceRecord record : trace_) {
     if (record.is<netfakes::RequestReceived>()) {
       requests_.push_back({record.number(), record.at(), record.host(),
@@ -34,6 +35,23 @@ std::optional<EventNumber> Evidence::setting(std::string_view path) const {
     if (record.is<SettingObserved>() && record.says("path", path)) return record.number();
   }
   return std::nullopt;
+}
+
+EventNumber Evidence::power_cut(const SeenRun& run) const {
+  if (run.ended) return 0;
+  for (EventNumber number = run.started + 1; number <= trace_.last(); ++number) {
+    const TraceRecord record = trace_.event(number);
+    if (record.is<service::RunStarted>()) break;
+    if (record.is<phone::PoweredOff>() || record.is<PowerFailed>()) return number;
+  }
+  return 0;
+}
+
+int Evidence::line_of_cut(EventNumber cut) const {
+  for (const Action& action : plan_.timeline) {
+    if (action.is<PowerOff>() && moment(action.at) == trace_.event(cut).at()) return action.line;
+  }
+  return 0;
 }
 
 std::optional<Instant> Evidence::moment(const Moment& moment) const {

@@ -47,11 +47,17 @@ class Evidence {
   /// The last event that changed a setting, or the last one that tried to; 0 where none did.
   EventNumber last_change() const { return last_change_; }
 
+  /// Where the power of the phone went while a run that has no end was under way; 0 where it did
+  /// not.
+  EventNumber power_cut(const SeenRun& run) const;
+  /// The line of the timeline that took it; 0 where none did.
+  int line_of_cut(EventNumber cut) const;
   /// When the moment was; nothing where its event never came.
   std::optional<Instant> moment(const Moment& moment) const;
   bool in_time(const When& when, Instant at, Edge edge) const;
 
  private:
+  const ScenarioPlan& plan_;
   const Trace& trace_;
   Duration slack_;
   RaceEvidence race_;

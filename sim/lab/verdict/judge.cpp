@@ -15,7 +15,8 @@ namespace provlab::lab {
 
 namespace {
 
-Finding finding_of(const Expectation& expectation, const Evidence& evidence, bool on_wire) {
+Finding finding_of(const Expectation& expectation, const Evidence& evidence, bool on_wire,
+                   WallTime epoch) {
   Finding finding;
   finding.line = expectation.line;
   finding.text = hide_user_info(expectation.text);
@@ -35,11 +36,11 @@ Finding finding_of(const Expectation& expectation, const Evidence& evidence, boo
   finding.held = false;
   finding.actual = hide_user_info(departure->actual);
   finding.event = departure->near != 0 ? departure->near : evidence.trace().last();
-  finding.slice = narrate_around(evidence.trace(), finding.event);
+  finding.slice = narrate_around(evidence.trace(), finding.event, epoch);
   return finding;
 }
 
-Finding finding_of(const BrokenInvariant& broken, const Trace& trace) {
+Finding finding_of(const BrokenInvariant& broken, const Trace& trace, WallTime epoch) {
   Finding finding;
   finding.text = fmt::format("invariant {}", broken.invariant.number);
   finding.invariant = broken.invariant.number;
@@ -48,7 +49,7 @@ Finding finding_of(const BrokenInvariant& broken, const Trace& trace) {
   finding.actual = broken.actual;
   finding.why = "it holds of every run, whatever the scenario expects";
   finding.event = broken.event;
-  finding.slice = narrate_around(trace, broken.event);
+  finding.slice = narrate_around(trace, broken.event, epoch);
   return finding;
 }
 
@@ -96,18 +97,19 @@ Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& tra
   Verdict verdict;
   const Evidence evidence(plan, trace, judging.slack);
   for (const BrokenInvariant& each : broken) {
-    verdict.findings.push_back(finding_of(each, trace));
+    verdict.findings.push_back(finding_of(each, trace, plan.epoch));
   }
   std::string problem = evidence.race().problem(variant);
   if (!problem.empty() && verdict.findings.empty()) {
     verdict.outcome = Outcome::invalid;
     verdict.reason = std::move(problem);
+    verdict.line = plan.race->line;
     return verdict;
   }
   std::ranges::move(unperformed(plan, evidence), std::back_inserter(verdict.findings));
   for (const Expectation& expectation : plan.expectations) {
     if (applies(expectation, variant)) {
-      verdict.findings.push_back(finding_of(expectation, evidence, judging.on_wire));
+      verdict.findings.push_back(finding_of(expectation, evidence, judging.on_wire, plan.epoch));
     }
   }
   if (verdict.failed() > 0) verdict.outcome = Outcome::failed;

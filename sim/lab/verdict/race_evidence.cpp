@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/discovery/events.hpp"
+#include "core/service/events.hpp"
 #include "netfakes/events.hpp"
 #include "sim/lab/trace/lab_events.hpp"
 #include "sim/world/events.hpp"
@@ -93,7 +94,7 @@ const RaceEvidence::Arrival* RaceEvidence::first() const {
 /// Why an answer did not arrive.
 std::string RaceEvidence::absence(const std::string& answer) const {
   if (plan_.race->is_timeout(answer)) return "its source is not asked";
-  std::string why = "never asked for";
+  std::string why;
   for (const TraceRecord record : trace_) {
     if (record.is<RaceAnswerHeld>() && record.says("answer", answer)) {
       why = "due, but it did not arrive";
@@ -102,7 +103,48 @@ std::string RaceEvidence::absence(const std::string& answer) const {
                         record.field("reason").value_or(""));
     }
   }
-  return why;
+  return why.empty() ? never_due(*plan_.answer(answer)) : why;
+}
+
+/// Why its server never got so far as to hold it ready.
+std::string RaceEvidence::never_due(const NamedAnswer& answer) const {
+  unsigned asked = 0;
+  std::string other;  // what a request got instead
+  for (const TraceRecord record : trace_) {
+    if (record.says("kind", answer.kind)) {
+      if (record.is<netfakes::RequestReceived>()) ++asked;
+      if (record.is<netfakes::AnswerSent>() || record.is<netfakes::AnswerWithheld>()) {
+        other = record.field("answer").value_or("");
+      }
+    }
+  }
+  if (asked == 0) return not_asked(answer.kind);
+  return fmt::format("never due: {} request{} to {} came, and none fell to its rule{}", asked,
+                     asked == 1 ? "" : "s", answer.kind,
+                     other.empty() ? "" : fmt::format("; the last got '{}'", other));
+}
+
+/// Why nobody asked a server of that kind.
+std::string RaceEvidence::not_asked(const std::string& source) const {
+  bool started = false;
+  std::string end;  // what came before it was its turn
+  for (const TraceRecord record : trace_) {
+    const std::string at = provlab::to_string(record.at().time_since_epoch());
+    if (record.is<discovery::SourceSkipped>() && record.says("source", source)) {
+      return fmt::format("never asked for: the phone skips the source {} at {}: {}", source, at,
+                         record.field("reason").value_or(""));
+    }
+    if (record.is<discovery::SourceStarted>() && record.says("source", source)) started = true;
+    if (!end.empty()) continue;
+    if (record.is<discovery::WinnerChosen>()) {
+      end = fmt::format("{} has won at {}", record.field("source").value_or(""), at);
+    } else if (record.is<service::RunEnded>()) {
+      end = fmt::format("the run ended {} at {}", record.field("result").value_or(""), at);
+    }
+  }
+  if (started) return "never asked for: no request of the phone has reached its server";
+  if (end.empty()) return "never asked for: no run of the phone came so far";
+  return fmt::format("never asked for: {}, before its turn", end);
 }
 
 std::string RaceEvidence::missing_text(const Variant& variant) const {

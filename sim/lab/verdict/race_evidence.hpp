@@ -40,6 +40,8 @@ class RaceEvidence {
   const Arrival* first() const;
   bool apart_as_told(const Arrival& before, const Arrival& here, bool tied) const;
   std::string absence(const std::string& answer) const;
+  std::string never_due(const NamedAnswer& answer) const;
+  std::string not_asked(const std::string& source) const;
   std::string missing_text(const Variant& variant) const;
 
   const ScenarioPlan& plan_;

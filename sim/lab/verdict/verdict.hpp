@@ -44,6 +44,7 @@ struct Verdict {
   Outcome outcome = Outcome::passed;
   std::string reason;  ///< of all but passed and failed
   std::vector<Finding> findings;
+  int line = 0;  ///< of the scenario, that the reason is about; 0: it is about the whole
 
   std::size_t failed() const;
 };

@@ -42,7 +42,8 @@ std::vector<OrderedEvent> order_of_events(const Trace& trace) {
   return order;
 }
 
-Finding compare_order(const std::vector<OrderedEvent>& reference, const Trace& wired) {
+Finding compare_order(const std::vector<OrderedEvent>& reference, const Trace& wired,
+                      WallTime epoch) {
   Finding finding;
   finding.text = kOrderOnWire;
   finding.expected = "what happens to the phone comes in the order of virtual time";
@@ -53,7 +54,7 @@ Finding compare_order(const std::vector<OrderedEvent>& reference, const Trace& w
     finding.actual = fmt::format("'{}' came where '{}' was to come", what,
                                  due.empty() ? std::string("the end") : due.front());
     finding.event = event;
-    finding.slice = narrate_around(wired, event);
+    finding.slice = narrate_around(wired, event, epoch);
     return finding;
   };
   const auto fill = [&] {

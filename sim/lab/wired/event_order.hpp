@@ -21,6 +21,8 @@ inline constexpr std::string_view kOrderOnWire = "order on the wire";
 
 /// Whether the order on the wire is that of virtual time, as a finding of the run. What happens in
 /// one instant there has no order in time; that of a tied race is the business of its evidence.
-Finding compare_order(const std::vector<OrderedEvent>& reference, const Trace& wired);
+/// `epoch`: the wall time at the start, for the time line.
+Finding compare_order(const std::vector<OrderedEvent>& reference, const Trace& wired,
+                      WallTime epoch = {});
 
 }  // namespace provlab::lab

@@ -8,6 +8,13 @@
 
 namespace provlab::lab {
 
+namespace {
+
+/// So often it is asked whether it is to end early.
+constexpr Duration kLook = std::chrono::milliseconds(200);
+
+}  // namespace
+
 WiredPlay::WiredPlay(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed,
                      std::unique_ptr<wire::FrameLink> phone_end,
                      std::unique_ptr<wire::FrameLink> servers_end)
@@ -46,18 +53,23 @@ void WiredPlay::capture(world::CaptureSink& sink) {
   phone_network_.capture(phone_.device(), sink);
 }
 
-Expected<void> WiredPlay::run(Instant limit) {
+Expected<bool> WiredPlay::run(Instant limit, const std::function<bool()>& enough) {
   // The clock goes from here: what came before has cost no time.
   pacer_.emplace(world_, &phone_port_,
                  wire::PacerOptions{.between_steps = [this] { phone_.look(); }});
   pacer_->add(servers_port_);
   timeline_.begin();
   if (timeline_.until()) world_.at(*timeline_.until(), [] {});
-  const auto ran = pacer_->run([this] { return over(); }, limit);
-  if (!ran) return std::unexpected(ran.error());
+  for (bool done = false; !done;) {
+    const Instant look = std::min(limit, pacer_->clock() + kLook);
+    const auto ran = pacer_->run([this] { return over(); }, look);
+    if (!ran) return std::unexpected(ran.error());
+    done = *ran || look == limit;
+    if (!done && enough()) return false;
+  }
   if (timeline_.until()) servers_.uses().note(plan_->until_use);
   phone_.end(reason_);
-  return {};
+  return true;
 }
 
 /// As a play ends, but looked at by a clock that does not wait.

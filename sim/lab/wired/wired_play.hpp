@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -27,9 +28,10 @@ class WiredPlay {
   void capture(world::CaptureSink& sink);
   /// The same of all frames at its end of the cable.
   void keep_frames(world::PcapngWriter& writer) { frames_ = &writer; }
-  /// Plays the timeline to its end, or to `limit` on its clock. An error where an end of the cable
-  /// is gone.
-  Expected<void> run(Instant limit);
+  /// Plays the timeline to its end, or to `limit` on its clock; false where `enough`, asked now and
+  /// then, has ended it before. An error where an end of the cable is gone.
+  Expected<bool> run(
+      Instant limit, const std::function<bool()>& enough = [] { return false; });
   const Trace& trace() { return world_.trace(); }
   /// What of the plan did something.
   const Uses& uses() { return servers_.uses(); }

@@ -5,6 +5,7 @@
 #include <new>
 #include <set>
 
+#include "core/settings/differences.hpp"
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/play/play.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
@@ -110,6 +111,17 @@ TEST(Explorer, FindsEveryWinnerThatTheWindowAllows) {
   EXPECT_GT(found.pruned, 0U);
   EXPECT_EQ(found.unexplored, 0U);
   EXPECT_THAT(found.broken, IsEmpty());
+}
+
+TEST(Explorer, KeepsTheSettingsInWhichOutcomesPart) {
+  const Exploration found = explore(sample(), within(100ms));
+  std::string parting;
+  for (const OutcomeRow& row : found.outcomes) {
+    const auto differences = settings::differences(found.natural, row.configuration);
+    EXPECT_EQ(differences.empty(), row.shortest.empty()) << row.outcome.to_string();
+    for (const settings::Difference& each : differences) parting += each.path + " ";
+  }
+  EXPECT_THAT(parting, HasSubstr("telephony/callWaiting/"));
 }
 
 TEST(Explorer, FindsTheSameWithAnyNumberOfThreads) {

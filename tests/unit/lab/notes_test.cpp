@@ -61,7 +61,7 @@ TEST_F(Notes, AreNotMadeWhereEverythingIsUsedInSomeVariant) {
 
 TEST_F(Notes, AreNotMadeOfWhatAVariantLeftOutCouldUse) {
   RunnerOptions options;
-  options.variant = "without-r";
+  options.variants = {"without-r"};
   EXPECT_THAT(notes_in(kScenario, options), IsEmpty());
   const std::string dead = changed(kScenario, "<file path=\"/b.xml\">",
                                    "<file path=\"/c.xml\"><time/></file><file path=\"/b.xml\">");

@@ -72,8 +72,8 @@ TEST_F(Runner, ChoosesByFilterVariantAndSeed) {
   write("a.xml", named("apple"));
   write("b.xml", named("banana"));
   RunnerOptions options;
-  options.filter = "banana";
-  options.variant = "m-then-r";
+  options.filters = {"banana"};
+  options.variants = {"m-then-r"};
   options.seed = 99;
   const SuiteReport report = run_folder(options);
   ASSERT_THAT(report.runs, SizeIs(1));
@@ -96,7 +96,7 @@ TEST_F(Runner, GivesTheExitCodeOfTheWorst) {
 TEST_F(Runner, WritesTracesAndCaptures) {
   write("a.xml", kScenario);
   RunnerOptions options;
-  options.variant = "r-then-m";
+  options.variants = {"r-then-m"};
   options.root = folder_.path();
   options.trace_directory = in_folder("traces/deep");
   options.pcap_directory = in_folder("pcaps");
@@ -113,7 +113,7 @@ TEST_F(Runner, WritesWhatScenariosOfOneNameDoSideBySide) {
   write("one/a.xml", kScenario);
   write("two/a.xml", changed(kScenario, "seed=\"3\"", "seed=\"4\""));
   RunnerOptions options;
-  options.variant = "r-then-m";
+  options.variants = {"r-then-m"};
   options.root = folder_.path();
   options.trace_directory = in_folder("traces");
   options.pcap_directory = in_folder("pcaps");
@@ -131,7 +131,7 @@ TEST_F(Runner, WhatCannotBeWrittenIsNoFaultOfTheRun) {
   write("a.xml", kScenario);
   write("file", "");
   RunnerOptions options;
-  options.variant = "r-then-m";
+  options.variants = {"r-then-m"};
   options.trace_directory = in_folder("file");
   const SuiteReport report = run_folder(options);
   ASSERT_THAT(report.runs, SizeIs(1));
@@ -152,7 +152,7 @@ TEST_F(Runner, CapturesWithoutChangingTheTrace) {
 TEST_F(Runner, TellsTheTimeLineOfOneRun) {
   write("a.xml", kScenario);
   RunnerOptions options;
-  options.variant = "r-then-m";
+  options.variants = {"r-then-m"};
   options.narrated = true;
   const SuiteReport report = run_folder(options);
   const auto& lines = report.runs[0].narration;
@@ -168,7 +168,7 @@ TEST_F(Runner, EndsAFailureWithTheLineThatRepeatsIt) {
       write("a b.xml", changed(kScenario, "<winner is=\"first-answer\"/>",
                                "<winner is=\"dhcp\" why=\"DHCP comes first\"/>"));
   RunnerOptions options;
-  options.variant = "r-then-m";
+  options.variants = {"r-then-m"};
   const std::string text = text_report(run_folder(options), {});
   EXPECT_THAT(text, HasSubstr("FAILED  sample [r-then-m]"));
   EXPECT_THAT(text, HasSubstr(file + ":28: <winner is=\"dhcp\"/>"));
@@ -203,12 +203,12 @@ TEST_F(Runner, ReportsToJUnit) {
   write("c.xml", changed(kScenario, "latency=\"1ms\"", "latency=\"1\""));
   pugi::xml_document document;
   ASSERT_TRUE(document.load_string(junit_report(run_folder()).c_str()));
-  const pugi::xml_node root = document.child("testsuites");
+  const pugi::xml_node root = document.child("testsuite");
   EXPECT_EQ(root.attribute("tests").as_int(), 13);
   EXPECT_EQ(root.attribute("failures").as_int(), 6);
   EXPECT_EQ(root.attribute("errors").as_int(), 1);
   const pugi::xml_node failed =
-      root.child("testsuite").find_child_by_attribute("testcase", "name", "bad [without-m]");
+      root.find_child_by_attribute("testcase", "name", "bad [without-m]");
   EXPECT_THAT(failed.child("failure").attribute("message").value(),
               HasSubstr("expected run 1 ends no-url, but it ended provisioned"));
   EXPECT_THAT(failed.child("failure").text().get(), HasSubstr("repeat: provlab run"));
@@ -217,7 +217,7 @@ TEST_F(Runner, ReportsToJUnit) {
 TEST_F(Runner, ReportsToJson) {
   write("a.xml", changed(kScenario, "A sample.", "Quotes \" and \\ backslashes."));
   RunnerOptions options;
-  options.variant = "r-then-m";
+  options.variants = {"r-then-m"};
   const std::string json = json_report(run_folder(options));
   EXPECT_THAT(json, ::testing::StartsWith("{\"version\":2,"));
   EXPECT_THAT(json, HasSubstr("\"shard\":\"1/1\",\"total\":1,\"files\":1,\"unreadable\":0,"

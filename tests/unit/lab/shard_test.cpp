@@ -90,6 +90,42 @@ TEST(Shard, RefusesASlurmArrayWithGaps) {
   EXPECT_THAT(asked.error().to_string(), HasSubstr("not evenly spaced"));
 }
 
+TEST(Shard, TakesBazelsVariables) {
+  const auto asked = shard_of(with({{"TEST_TOTAL_SHARDS", "4"}, {"TEST_SHARD_INDEX", "3"}}));
+  ASSERT_TRUE(asked && *asked);
+  EXPECT_EQ((*asked)->shard, (Shard{4, 4}));
+}
+
+TEST(Shard, CountsGitLabsVariablesFromOne) {
+  const auto asked = shard_of(with({{"CI_NODE_INDEX", "3"}, {"CI_NODE_TOTAL", "3"}}));
+  ASSERT_TRUE(asked && *asked);
+  EXPECT_EQ((*asked)->shard, (Shard{3, 3}));
+  EXPECT_THAT((*asked)->because, HasSubstr("CI_NODE_INDEX=3 of CI_NODE_TOTAL=3"));
+}
+
+TEST(Shard, IsNotAskedForByGitLabsTotalAlone) {
+  // A job without `parallel` has it, too.
+  const auto none = shard_of(with({{"CI_NODE_TOTAL", "1"}}));
+  ASSERT_TRUE(none);
+  EXPECT_FALSE(none->has_value());
+}
+
+TEST(Shard, RefusesGitLabsVariablesThatCountFromZero) {
+  const auto asked = shard_of(with({{"CI_NODE_INDEX", "0"}, {"CI_NODE_TOTAL", "3"}}));
+  ASSERT_FALSE(asked);
+  EXPECT_THAT(asked.error().to_string(),
+              HasSubstr("where yours counts from 0 set TEST_SHARD_INDEX"));
+  EXPECT_FALSE(shard_of(with({{"CI_NODE_INDEX", "4"}, {"CI_NODE_TOTAL", "3"}})));
+  EXPECT_FALSE(shard_of(with({{"CI_NODE_INDEX", "1"}})));
+}
+
+TEST(Shard, KnowsTheFilesThatRunnersLookFor) {
+  EXPECT_EQ(shard_status_files(
+                with({{"GTEST_SHARD_STATUS_FILE", "/a"}, {"TEST_SHARD_STATUS_FILE", "/b"}})),
+            (std::vector<std::string>{"/a", "/b"}));
+  EXPECT_TRUE(shard_status_files(with({{"GTEST_SHARD_STATUS_FILE", ""}})).empty());
+}
+
 TEST(Shard, RefusesAnIndexBeyondTheTotalAndWhatIsNoNumber) {
   EXPECT_FALSE(shard_of(with({{"GTEST_TOTAL_SHARDS", "3"}, {"GTEST_SHARD_INDEX", "3"}})));
   EXPECT_FALSE(shard_of(with({{"GTEST_TOTAL_SHARDS", "0"}, {"GTEST_SHARD_INDEX", "0"}})));

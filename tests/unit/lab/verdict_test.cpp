@@ -256,7 +256,9 @@ TEST(Race, IsInvalidWhereAnAnswerIsNeverAskedFor) {
       R"(<dhcp host="router"><option code="66" text="http://prov.server.com/a.xml"/></dhcp>)");
   const Verdict verdict = run(text, "r-then-m");
   EXPECT_EQ(verdict.outcome, Outcome::invalid);
-  EXPECT_THAT(verdict.reason, HasSubstr("missing 'r' (never asked for), 'm' (never asked for)"));
+  EXPECT_THAT(verdict.reason, HasSubstr("missing 'r' (never asked for: dhcp has won at "));
+  EXPECT_THAT(verdict.reason, HasSubstr(", before its turn), 'm' (never asked for: "));
+  EXPECT_EQ(verdict.line, 22);
 }
 
 TEST(Race, IsInvalidWhereAnAnswerIsLost) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/lab/trace/narration.hpp"
 #include "sim/lab/verdict/expectations/comparison.hpp"
 
 namespace provlab::lab {
@@ -28,6 +29,25 @@ Departure no_such_run(const RunNumber& wanted, const std::vector<SeenRun>& runs)
   return {fmt::format("there {}; say which is meant by run=\"...\"", there)};
 }
 
+/// What is said of a run without an end, where the power may have taken it. The place of a cut is
+/// what the phone did last before it.
+Departure unended(const SeenRun& run, const Evidence& evidence, std::string_view what) {
+  const EventNumber cut = evidence.power_cut(run);
+  if (cut == 0) return {std::string(what), 0};
+  const Trace& trace = evidence.trace();
+  EventNumber before = cut - 1;
+  const auto tells = [&](const TraceRecord& record) {
+    return record.host() == trace.event(cut).host() && log_sentence(record).has_value();
+  };
+  while (before > run.started && !tells(trace.event(before))) --before;
+  const int line = evidence.line_of_cut(cut);
+  return {fmt::format("{}: the power went at {}{}, just after the phone {}", what,
+                      provlab::to_string(trace.event(cut).at().time_since_epoch()),
+                      line == 0 ? "" : fmt::format(" (line {})", line),
+                      log_sentence(trace.event(before)).value_or("started it")),
+          cut};
+}
+
 /// The source that is to win.
 std::string source_wanted(const ExpectWinner& wanted, const Evidence& evidence) {
   return wanted.is == "first-answer" ? evidence.race().first_source() : wanted.is;
@@ -44,7 +64,7 @@ std::string in_words(const ExpectResult& wanted, const Evidence&) {
 std::optional<Departure> departure_from(const ExpectResult& wanted, const Evidence& evidence) {
   const SeenRun* run = run_of(wanted.run, evidence.runs());
   if (run == nullptr) return no_such_run(wanted.run, evidence.runs());
-  if (!run->ended) return Departure{"the run did not end"};
+  if (!run->ended) return unended(*run, evidence, "the run did not end");
   const TraceRecord end = evidence.trace().event(*run->ended);
   const std::string result = end.field("result").value_or("");
   const std::string sentence = end.field("sentence").value_or("");
@@ -71,7 +91,8 @@ std::optional<Departure> departure_from(const ExpectWinner& wanted, const Eviden
   const std::string source = source_wanted(wanted, evidence);
   if (!run->winner) {
     if (source == "none") return std::nullopt;
-    return Departure{"no source won", run->ended.value_or(0)};
+    if (!run->ended) return unended(*run, evidence, "no source won");
+    return Departure{"no source won", *run->ended};
   }
   const TraceRecord winner = evidence.trace().event(*run->winner);
   const std::string actual = winner.field("source").value_or("");

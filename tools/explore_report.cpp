@@ -1,0 +1,187 @@
+#include "tools/explore_report.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/platform/user_info.hpp"
+#include "core/platform/visible.hpp"
+#include "core/settings/differences.hpp"
+#include "sim/lab/report/json_writer.hpp"
+#include "sim/lab/report/junit.hpp"
+
+namespace provlab::tools {
+
+namespace {
+
+using lab::BrokenRow;
+using lab::JsonWriter;
+using lab::JUnitCase;
+using lab::OutcomeRow;
+
+struct ShownDifference {
+  std::string path;
+  std::string from;
+  std::string to;
+  bool order_only = false;
+};
+
+bool is_password(const std::string& path) {
+  return path.substr(path.rfind('/') + 1).find("assword") != std::string::npos;
+}
+
+std::string hidden(const std::string& path, const std::string& value) {
+  return is_password(path) ? "***" : hide_user_info(value);
+}
+
+std::vector<ShownDifference> shown_differences(const lab::Exploration& found,
+                                               const settings::Configuration& configuration) {
+  std::vector<ShownDifference> all;
+  for (const settings::Difference& each : settings::differences(found.natural, configuration)) {
+    all.push_back(
+        {each.path, hidden(each.path, each.from), hidden(each.path, each.to), each.order_only});
+  }
+  return all;
+}
+
+void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
+  json.array(key);
+  for (const std::string& text : texts) json.text(text);
+  json.end_array();
+}
+
+void write_outcome(JsonWriter& json, const lab::Exploration& found, const OutcomeRow& row) {
+  json.object();
+  json.member("runs", row.runs);
+  json.member("winner", row.outcome.winner);
+  json.member("result", row.outcome.result);
+  json.member("requests", row.outcome.requests);
+  json.member("settings", fmt::format("{:016x}", row.outcome.settings));
+  json.array("unlike_natural");
+  for (const ShownDifference& each : shown_differences(found, row.configuration)) {
+    json.object();
+    json.member("path", each.path);
+    if (each.order_only) {
+      json.member("order_only", true);
+    } else {
+      json.member("from", each.from);
+      json.member("to", each.to);
+    }
+    json.end_object();
+  }
+  json.end_array();
+  write_texts(json, "when", row.departures);
+  json.member("token", lab::to_token(row.shortest));
+  json.end_object();
+}
+
+void write_broken(JsonWriter& json, const BrokenRow& row) {
+  json.object();
+  json.member("invariant", row.broken.invariant.number);
+  json.member("runs", row.runs);
+  json.member("expected", row.broken.promise());
+  json.member("actual", row.broken.actual);
+  write_texts(json, "when", row.departures);
+  json.member("token", lab::to_token(row.shortest));
+  json.end_object();
+}
+
+JUnitCase case_of_invariants(const ExploreReport& report) {
+  JUnitCase test{.classname = lab::junit_class(report.file),
+                 .name = report.scenario + ": no invariant breaks in any order",
+                 .time = report.time};
+  if (!report.found.fault.empty()) {
+    test.result = JUnitCase::Result::error;
+    test.type = "lab";
+    test.message = report.found.fault;
+  }
+  if (report.found.broken.empty()) return test;
+  test.result = JUnitCase::Result::failure;
+  test.type = "invariant";
+  const BrokenRow& first = report.found.broken.front();
+  test.message =
+      fmt::format("invariant {}: {}", first.broken.invariant.number, first.broken.actual);
+  for (const BrokenRow& row : report.found.broken) {
+    test.text += shown(
+        "invariant {} in {} runs\n  expected: {}\n  actual:   {}\n  when:     {}\n"
+        "  token:    {}\n",
+        row.broken.invariant.number, row.runs, row.broken.promise(), row.broken.actual,
+        circumstances(row.departures), lab::to_token(row.shortest));
+  }
+  return test;
+}
+
+JUnitCase case_of_outcomes(const ExploreReport& report) {
+  JUnitCase test{.classname = lab::junit_class(report.file),
+                 .name = report.scenario + ": outcomes as in the baseline",
+                 .time = Duration::zero()};
+  if (report.drift.file.empty() || report.early || !report.found.fault.empty()) {
+    test.result = JUnitCase::Result::skipped;
+    test.message = report.drift.file.empty() ? "no --baseline was given" : "not all was tried";
+  } else if (!report.drift.holds()) {
+    test.result = JUnitCase::Result::failure;
+    test.type = "baseline";
+    test.message = fmt::format("{} new outcomes, {} gone", report.drift.appeared.size(),
+                               report.drift.gone.size());
+    for (const std::string& each : report.drift.appeared) test.text += shown("new:  {}\n", each);
+    for (const std::string& each : report.drift.gone) test.text += shown("gone: {}\n", each);
+  }
+  return test;
+}
+
+}  // namespace
+
+std::string circumstances(const std::vector<std::string>& departures) {
+  if (departures.empty()) return "nothing is changed";
+  return fmt::format("{}", fmt::join(departures, "; "));
+}
+
+std::vector<std::string> unlike_natural(const lab::Exploration& found,
+                                        const settings::Configuration& configuration) {
+  std::vector<std::string> lines;
+  for (const ShownDifference& each : shown_differences(found, configuration)) {
+    lines.push_back(each.order_only ? fmt::format("{}: in another order", each.path)
+                                    : fmt::format("{}: {} → {}", each.path, each.from, each.to));
+  }
+  return lines;
+}
+
+std::string explore_json(const ExploreReport& report) {
+  const lab::Exploration& found = report.found;
+  JsonWriter json;
+  json.object();
+  json.member("kind", std::string_view("exploration"));
+  json.member("version", 1);
+  json.member("file", report.file);
+  json.member("scenario", report.scenario);
+  json.member("conditions", report.conditions);
+  json.member("runs", found.runs);
+  json.member("choices", found.choices);
+  json.member("pruned", found.pruned);
+  json.member("unexplored", found.unexplored);
+  if (report.early) json.member("ended_early", true);
+  if (!found.fault.empty()) json.member("fault", found.fault);
+  json.seconds("wall_seconds", report.time, 6);
+  json.array("outcomes");
+  for (const OutcomeRow& row : found.outcomes) write_outcome(json, found, row);
+  json.end_array();
+  json.array("broken");
+  for (const BrokenRow& row : found.broken) write_broken(json, row);
+  json.end_array();
+  if (!report.drift.file.empty()) {
+    json.object("baseline");
+    json.member("file", report.drift.file);
+    write_texts(json, "new", report.drift.appeared);
+    write_texts(json, "gone", report.drift.gone);
+    json.end_object();
+  }
+  json.member("exit_code", report.exit_code);
+  json.end_object();
+  return json.out + "\n";
+}
+
+std::string explore_junit(const ExploreReport& report) {
+  const JUnitCase cases[] = {case_of_invariants(report), case_of_outcomes(report)};
+  return lab::junit_document("provlab explore", cases, report.time);
+}
+
+}  // namespace provlab::tools
