@@ -3,16 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <map>
-#include <sstream>
 
+#include "sim/lab/explore/baseline.hpp"
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/machine/command_line.hpp"
-#include "sim/lab/machine/input_file.hpp"
 #include "sim/lab/machine/output_file.hpp"
 #include "tools/command.hpp"
 #include "tools/explore_report.hpp"
@@ -25,19 +22,12 @@ namespace provlab::tools {
 
 namespace {
 
+using lab::Baseline;
 using lab::BrokenRow;
 using lab::Exploration;
 using lab::OutcomeRow;
 
-/// Outcome classes as a baseline keeps them, each with the circumstances that first showed it.
-using Classes = std::map<std::string, std::string>;
-
-/// What an exploration is compared with, and how that one was made.
-struct Baseline {
-  lab::DeliveryOptions delivery;
-  bool racers_only = false;
-  Classes classes;
-};
+using Classes = lab::OutcomeClasses;
 
 std::string_view fault_word(const lab::DeliveryOptions& delivery) {
   return delivery.doubles ? "faults" : "losses";
@@ -91,42 +81,6 @@ std::string baseline_text(const ExploreRequest& request, const std::string& name
   return text;
 }
 
-Expected<Baseline> read_baseline(const std::string& file) {
-  const auto content = lab::read_file(file, lab::kMostScenarioOctets);
-  if (!content) return fail(content.error().text + " (--update writes a baseline)", file);
-  std::istringstream stream(*content);
-  Baseline baseline;
-  std::string* when = nullptr;
-  int number = 0;
-  for (std::string line; std::getline(stream, line);) {
-    ++number;
-    if (line.empty() || line[0] == '#') continue;
-    const std::string_view text = line;
-    if (text.starts_with("window ")) {
-      const auto window = parse_duration(text.substr(7));
-      if (!window) return fail(window.error().text, fmt::format("{}:{}", file, number));
-      baseline.delivery.window = *window;
-    } else if (text.starts_with("faults ") || text.starts_with("losses ")) {
-      baseline.delivery.doubles = text.starts_with("faults ");
-      const auto [end, error] =
-          std::from_chars(text.data() + 7, text.data() + text.size(), baseline.delivery.faults);
-      if (error != std::errc() || end != text.data() + text.size()) {
-        return fail("faults is followed by a number", fmt::format("{}:{}", file, number));
-      }
-    } else if (text == "answers of the race") {
-      baseline.racers_only = true;
-    } else if (text.starts_with("winner ")) {
-      when = &baseline.classes[line];
-    } else if (text.starts_with("  when ") && when != nullptr) {
-      *when = text.substr(7);
-    } else {
-      return fail("this is no line of a baseline; remove the file to have --update write it anew",
-                  fmt::format("{}:{}", file, number));
-    }
-  }
-  return baseline;
-}
-
 /// The baseline that a request names, empty where it names none or the file is yet to be written.
 /// The conditions it was written for hold, unless others are given; those can be written only,
 /// since under other conditions there is nothing to compare.
@@ -135,7 +89,7 @@ Expected<Baseline> take_baseline(ExploreRequest& request) {
   if (request.update && (request.given || !std::filesystem::exists(request.baseline))) {
     return Baseline{};
   }
-  auto baseline = read_baseline(request.baseline);
+  auto baseline = lab::read_baseline(request.baseline);
   if (!baseline) return baseline;
   lab::DeliveryOptions& delivery = request.options.delivery;
   const bool same = baseline->racers_only == request.racers_only &&
