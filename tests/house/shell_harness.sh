@@ -36,7 +36,7 @@ make_tree() {
   # Everything of the list is there unless a test says otherwise.
   (root=$tree && source "$tree/tools/lib/packages.sh" &&
     printf '%s\n' "${build_packages[@]}" "${test_packages[@]}" "${tidy_packages[@]}" \
-      "${fuzz_packages[@]}") >"$machine/installed"
+      "${fuzz_packages[@]}" "${mutant_packages[@]}") >"$machine/installed"
   stand_in dpkg-query <<'END'
 while read -r package; do printf 'ii  %s\n' "$package"; done <"$machine/installed"
 END

@@ -25,6 +25,7 @@ declare -A service_of=(
 )
 tidy_packages=(clang-tidy-19)
 fuzz_packages=(clang-19 libclang-rt-19-dev)
+mutant_packages=(libclang-19-dev llvm-19-dev)
 
 # Debian or Ubuntu, and which release; both empty on a system without /etc/os-release.
 read_system() {

@@ -1,0 +1,38 @@
+# The core with generated mutants in it (D48): mutant_maker writes each of its files anew into
+# ${CMAKE_BINARY_DIR}/rewritten, and rooms are built from those. Its own parts are no rooms, since
+# rooms are built with what it writes.
+set(llvm /usr/lib/llvm-19)
+find_path(CLANG_HEADERS clang/Tooling/Tooling.h HINTS ${llvm}/include REQUIRED)
+find_library(CLANG_LIBRARY NAMES clang-cpp libclang-cpp.so.19.1 libclang-cpp.so.19 HINTS ${llvm}/lib REQUIRED)
+find_library(LLVM_LIBRARY NAMES LLVM-19 libLLVM.so.19.1 HINTS ${llvm}/lib REQUIRED)
+file(GLOB maker_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tools/generated/maker/*.cpp)
+add_executable(mutant_maker EXCLUDE_FROM_ALL ${maker_sources} ${CMAKE_SOURCE_DIR}/tools/generated/manifest.cpp)
+target_include_directories(mutant_maker SYSTEM PRIVATE ${CLANG_HEADERS})
+target_link_libraries(mutant_maker PRIVATE provlab_options ${CLANG_LIBRARY} ${LLVM_LIBRARY})
+# The time that it takes is clang's.
+target_compile_options(mutant_maker PRIVATE -O0)
+
+set(rewritten_folder ${CMAKE_BINARY_DIR}/rewritten)
+set(left_out ${CMAKE_BINARY_DIR}/left_out.txt)
+if(NOT EXISTS ${left_out})
+  file(WRITE ${left_out} "")
+endif()
+file(GLOB_RECURSE core_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/core/*.cpp)
+file(GLOB_RECURSE core_headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/core/*.hpp)
+list(TRANSFORM core_sources PREPEND ${rewritten_folder}/ OUTPUT_VARIABLE rewritten_sources)
+list(TRANSFORM core_sources PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE core_paths)
+set(defined "$<TARGET_PROPERTY:provlab_options,INTERFACE_COMPILE_DEFINITIONS>")
+set(included "$<TARGET_PROPERTY:settings,INCLUDE_DIRECTORIES>")
+add_custom_command(OUTPUT ${rewritten_sources} ${rewritten_folder}/mutants.tsv
+  COMMAND mutant_maker ${CMAKE_SOURCE_DIR} ${rewritten_folder} ${left_out} ${core_sources} --
+    -std=c++23 -resource-dir ${llvm}/lib/clang/19 -Wno-everything
+    "$<$<BOOL:${defined}>:-D$<JOIN:${defined},;-D>>" "$<$<BOOL:${included}>:-I$<JOIN:${included},;-I>>"
+  DEPENDS mutant_maker ${core_paths} ${core_headers} ${left_out}
+  COMMENT "Writing mutants into the core" COMMAND_EXPAND_LISTS VERBATIM)
+
+# provlab_rewritten(VARIABLE)   puts the written files in the place of those of a room.
+function(provlab_rewritten variable)
+  set(paths ${${variable}})
+  list(TRANSFORM paths REPLACE "^${CMAKE_SOURCE_DIR}/" "${rewritten_folder}/")
+  set(${variable} ${paths} PARENT_SCOPE)
+endfunction()
