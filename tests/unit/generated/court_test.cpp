@@ -1,0 +1,217 @@
+#include "tools/generated/judge/court.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "tools/generated/judge/account.hpp"
+#include "tools/generated/switch.hpp"
+
+/// The judge, with a core of a few functions: each trial says what it asks of it.
+namespace provlab::mutants {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr std::size_t kMutants = 9;
+
+Mutant mutant(Number number, const std::string& function = "f") {
+  return {number,
+          "net/a.cpp:" + function + ":relation." + std::to_string(number),
+          "core/net/a.cpp",
+          7,
+          "relation",
+          "< becomes <=",
+          "if (a < b) return;"};
+}
+
+Trial trial(const std::string& name, std::function<bool()> passes) {
+  Trial trial;
+  trial.name = name;
+  trial.scenario = name;
+  trial.rules = {"2.1"};
+  trial.passes = std::move(passes);
+  return trial;
+}
+
+Trial exploration(const std::string& name, std::function<bool()> passes) {
+  Trial made = trial(name, std::move(passes));
+  made.exploration = true;
+  return made;
+}
+
+std::map<std::string, Verdict> judged(const Library& library, const std::vector<Mutant>& mutants) {
+  std::vector<const Mutant*> all;
+  for (const Mutant& one : mutants) all.push_back(&one);
+  std::map<std::string, Verdict> verdicts;
+  Court(library, 2).judge(all, [&](const Mutant& one, const Verdict& verdict) {
+    verdicts[one.id] = verdict;
+  });
+  return verdicts;
+}
+
+Verdict judged(const Library& library, const Mutant& one) {
+  return judged(library, std::vector{one}).begin()->second;
+}
+
+TEST(Court, NamesTheRunThatNoticesAMutant) {
+  Library library(kMutants);
+  ASSERT_TRUE(library.add(trial("blind", [] { return less(1, 1, 2); })));
+  ASSERT_TRUE(library.add(trial("edge", [] { return !less(1, 2, 2); })));
+  const Verdict verdict = judged(library, mutant(1));
+  EXPECT_EQ(verdict.ending.end, End::scenario);
+  EXPECT_EQ(verdict.ending.by, "edge");
+  EXPECT_EQ(verdict.reaching, 2);
+}
+
+TEST(Court, LetsAMutantSurviveThatNoRunNotices) {
+  Library library(kMutants);
+  ASSERT_TRUE(library.add(trial("blind", [] { return less(1, 1, 2); })));
+  EXPECT_EQ(judged(library, mutant(1)).ending.end, End::survived);
+}
+
+TEST(Court, PlaysOnlyRunsThatReachTheMutant) {
+  Library library(kMutants);
+  ASSERT_TRUE(library.add(trial("elsewhere", [] { return active != 1 && off(2); })));
+  ASSERT_TRUE(library.add(trial("there", [] { return on(1) || true; })));
+  const Verdict verdict = judged(library, mutant(1));
+  EXPECT_EQ(verdict.ending.end, End::survived);
+  EXPECT_EQ(verdict.ending.runs, 1U);
+}
+
+TEST(Court, AsksExplorationsOnlyOfWhatRunsLeave) {
+  Library library(kMutants);
+  ASSERT_TRUE(library.add(trial("run", [] { return off(1) && (on(2) || true); })));
+  ASSERT_TRUE(library.add(exploration("orders", [] { return off(1) && off(2); })));
+  EXPECT_EQ(judged(library, mutant(1)).ending.end, End::scenario);
+  const Verdict verdict = judged(library, mutant(2));
+  EXPECT_EQ(verdict.ending.end, End::exploration);
+  EXPECT_EQ(verdict.ending.by, "orders");
+}
+
+TEST(Court, EndsAMutantThatDoesNotEnd) {
+  Library library(kMutants);
+  ASSERT_TRUE(library.add(trial("loop", [] {
+    volatile int turns = 0;
+    while (on(1)) turns = turns + 1;
+    return true;
+  })));
+  const Verdict verdict = judged(library, mutant(1));
+  EXPECT_EQ(verdict.ending.end, End::limit);
+  EXPECT_EQ(verdict.ending.by, "loop");
+}
+
+TEST(Court, CountsACrashAsNoticed) {
+  Library library(kMutants);
+  ASSERT_TRUE(library.add(trial("abort", [] {
+    if (on(1)) std::abort();
+    return true;
+  })));
+  EXPECT_EQ(judged(library, mutant(1)).ending.end, End::crash);
+}
+
+TEST(Court, CountsAnExceptionAsNoticed) {
+  Library library(kMutants);
+  ASSERT_TRUE(library.add(trial("throw", [] {
+    if (on(1)) throw std::runtime_error("broken");
+    return true;
+  })));
+  EXPECT_EQ(judged(library, mutant(1)).ending.end, End::scenario);
+}
+
+TEST(Court, LeavesNothingOfOneMutantToTheNext) {
+  Library library(kMutants);
+  int state = 0;
+  ASSERT_TRUE(library.add(trial("state", [&] {
+    if (on(1)) state = 1;
+    return (on(2) || true) && state == 0;
+  })));
+  const auto verdicts = judged(library, {mutant(1), mutant(2)});
+  EXPECT_EQ(verdicts.at(mutant(1).id).ending.end, End::scenario);
+  EXPECT_EQ(verdicts.at(mutant(2).id).ending.end, End::survived);
+}
+
+TEST(Library, RefusesATrialThatDoesNotPass) {
+  Library library(kMutants);
+  EXPECT_FALSE(library.add(trial("broken", [] { return false; })));
+}
+
+TEST(Library, KnowsWhatAProcessMakesOnce) {
+  Library library(kMutants);
+  bool made = false;
+  ASSERT_TRUE(library.add(trial("table", [&] {
+    if (!std::exchange(made, true)) return off(1);
+    return off(2);
+  })));
+  EXPECT_TRUE(library.only_once(1));
+  EXPECT_FALSE(library.only_once(2));
+  EXPECT_FALSE(library.only_once(3));
+}
+
+class AccountOf : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(library_.add(trial("near", [] { return off(1); })));
+    ASSERT_TRUE(library_.add(trial("far", [] { return off(1) && off(2) && off(3); })));
+  }
+
+  Library library_{kMutants};
+  std::vector<Equivalent> equivalents_;
+};
+
+TEST_F(AccountOf, SurvivorsNamesLineAndNearestScenarios) {
+  Account account(library_, equivalents_);
+  account.add(mutant(1), {});
+  EXPECT_EQ(account.survived(), 1);
+  EXPECT_THAT(account.survivors(), HasSubstr("core/net/a.cpp:7: if (a < b) return;"));
+  EXPECT_THAT(account.survivors(), HasSubstr("2 runs get there, nearest: near, far"));
+}
+
+TEST_F(AccountOf, AMutantThatNothingReachesSaysSo) {
+  Account account(library_, equivalents_);
+  account.add(mutant(5), {});
+  EXPECT_THAT(account.survivors(), HasSubstr("no scenario gets there"));
+}
+
+TEST_F(AccountOf, AnArguedEquivalentIsNoSurvivor) {
+  equivalents_ = {{mutant(1).id, mutant(1).text, "both are the same", 3}};
+  Account account(library_, equivalents_);
+  account.add(mutant(1), {});
+  EXPECT_EQ(account.survived(), 0);
+  EXPECT_THAT(account.complaints(), IsEmpty());
+}
+
+TEST_F(AccountOf, AnEquivalentWhoseLineChangedIsTold) {
+  equivalents_ = {{mutant(1).id, "if (a < c) return;", "both are the same", 3}};
+  Account account(library_, equivalents_);
+  account.add(mutant(1), {});
+  EXPECT_EQ(account.survived(), 1);
+  EXPECT_THAT(account.complaints(), HasSubstr("line 3: the source line of"));
+}
+
+TEST_F(AccountOf, AnEquivalentThatIsNoticedIsTold) {
+  equivalents_ = {{mutant(1).id, mutant(1).text, "both are the same", 3}};
+  Account account(library_, equivalents_);
+  Verdict verdict;
+  verdict.ending = {End::scenario, "near", 1};
+  account.add(mutant(1), verdict);
+  EXPECT_THAT(account.complaints(), HasSubstr("is noticed by near"));
+}
+
+TEST_F(AccountOf, TablesCountByRoomKindAndRule) {
+  Account account(library_, equivalents_);
+  Verdict verdict;
+  verdict.ending = {End::scenario, "near", 1};
+  account.add(mutant(1), verdict);
+  account.add(mutant(2), {});
+  EXPECT_THAT(account.tables(), HasSubstr("core/net"));
+  EXPECT_THAT(account.tables(), HasSubstr("relation"));
+  EXPECT_THAT(account.tables(), HasSubstr("2.1"));
+  EXPECT_THAT(account.tables(), HasSubstr("50.0 %"));
+}
+
+}  // namespace
+}  // namespace provlab::mutants

@@ -1,0 +1,54 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "tools/generated/judge/record.hpp"
+
+namespace provlab::mutants {
+
+/// What has been found of mutants, for people.
+class Account {
+ public:
+  Account(const Library& library, const std::vector<Equivalent>& equivalents)
+      : library_(library), equivalents_(equivalents) {}
+
+  void add(const Mutant& mutant, const Verdict& verdict);
+
+  /// How many, by room, by kind and by rule of the specification.
+  std::string tables() const;
+  /// Each that nobody has noticed, with its source line and the scenarios that come closest.
+  std::string survivors() const;
+  /// What is wrong with the list of equivalents: lines that changed, and mutants that are noticed.
+  std::string complaints() const;
+  std::size_t survived() const { return survivors_.size(); }
+
+ private:
+  struct Row {
+    std::size_t mutants = 0;
+    std::size_t scenarios = 0;
+    std::size_t explorations = 0;
+    std::size_t limits = 0;  ///< and crashes
+    std::size_t equivalent = 0;
+    std::size_t survived = 0;
+  };
+  using Rows = std::map<std::string, Row>;
+
+  static std::string table(const std::string& title, const Rows& rows);
+  static std::string line(const std::string& name, const Row& row);
+  const Equivalent* equivalent(const Mutant& mutant) const;
+  const Trial* trial(const std::string& name) const;
+  /// Those that reach a mutant, first the ones that reach little else.
+  std::vector<const Trial*> nearest(const Mutant& mutant) const;
+  std::string rule(const Mutant& mutant, const Verdict& verdict) const;
+
+  const Library& library_;
+  const std::vector<Equivalent>& equivalents_;
+  Rows rooms_;
+  Rows kinds_;
+  Rows rules_;
+  Row all_;
+  std::vector<std::pair<Mutant, Verdict>> survivors_;
+  std::vector<std::string> complaints_;
+};
+
+}  // namespace provlab::mutants

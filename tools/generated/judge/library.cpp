@@ -1,0 +1,154 @@
+#include "tools/generated/judge/library.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <ranges>
+#include <span>
+
+#include "sim/lab/explore/baseline.hpp"
+#include "sim/lab/language/load.hpp"
+#include "sim/lab/play/play.hpp"
+#include "sim/lab/suite/runner.hpp"
+#include "sim/lab/suite/scenario_files.hpp"
+#include "sim/lab/suite/selection.hpp"
+#include "sim/lab/verdict/judge.hpp"
+#include "tools/generated/switch.hpp"
+
+namespace provlab::mutants {
+
+namespace {
+
+Reach taken(std::size_t mutants) {
+  Reach reach(mutants + 1);
+  for (std::size_t number = 1; number <= mutants; ++number) reach[number] = reached[number] != 0;
+  return reach;
+}
+
+void forget() {
+  std::ranges::fill(std::span(reached, kMost), 0);
+}
+
+bool passes_run(const lab::ChosenRun& run) {
+  lab::Play play(run.plan, *run.variant, run.plan->seed);
+  play.run();
+  return lab::judge(*run.plan, *run.variant, play.trace()).outcome == lab::Outcome::passed;
+}
+
+/// Whether an exploration finds the outcomes of its baseline, and no broken invariant.
+class ExploredAsBefore {
+ public:
+  ExploredAsBefore(lab::Shared<lab::ScenarioPlan> plan, lab::Baseline baseline)
+      : plan_(std::move(plan)), baseline_(std::move(baseline)) {
+    options_.delivery = baseline_.delivery;
+    if (baseline_.racers_only && plan_->race) {
+      options_.delivery.answers = {plan_->race->answers.begin(), plan_->race->answers.end()};
+    }
+    options_.jobs = 1;  // who has threads must not fork
+  }
+
+  bool operator()() const {
+    const lab::Exploration found = lab::explore(plan_, options_);
+    const lab::OutcomeClasses now = lab::outcome_names(found);
+    return found.broken.empty() && found.fault.empty() &&
+           std::ranges::equal(now | std::views::keys, baseline_.classes | std::views::keys);
+  }
+
+ private:
+  lab::Shared<lab::ScenarioPlan> plan_;
+  lab::Baseline baseline_;
+  lab::ExploreOptions options_;
+};
+
+Trial trial_of(const lab::ChosenRun& run) {
+  Trial trial;
+  trial.scenario = run.plan->name;
+  trial.name = run.variant->name.empty()
+                   ? trial.scenario
+                   : fmt::format("{} [{}]", trial.scenario, run.variant->name);
+  trial.rules = run.plan->rules;
+  trial.passes = [run] { return passes_run(run); };
+  return trial;
+}
+
+Expected<Trial> trial_of(const std::filesystem::path& file) {
+  auto baseline = lab::read_baseline(file.string());
+  if (!baseline) return std::unexpected(baseline.error());
+  const auto scenario = std::filesystem::path(file).replace_extension(".xml");
+  const lab::PlanResult plan = lab::load_scenario(scenario.string());
+  if (!plan) return fail(plan.error().front().to_string());
+  Trial trial;
+  trial.scenario = (*plan)->name;
+  trial.name = "exploring " + trial.scenario;
+  trial.rules = (*plan)->rules;
+  trial.exploration = true;
+  trial.passes = ExploredAsBefore(*plan, std::move(*baseline));
+  return trial;
+}
+
+std::vector<std::filesystem::path> baselines_in(const std::string& folder) {
+  std::vector<std::filesystem::path> found;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() == ".outcomes") found.push_back(entry.path());
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+}  // namespace
+
+Expected<void> Library::add(Trial trial) {
+  if (!trial.passes()) return fail("it does not pass without a mutant", trial.name);
+  const Reach first = taken(mutants_);
+  forget();
+  const Duration start = lab::wall_clock();
+  if (!trial.passes()) return fail("it does not pass a second time", trial.name);
+  trial.spent = lab::wall_clock() - start;
+  trial.reach = taken(mutants_);
+  forget();
+  trial.places = static_cast<std::size_t>(std::ranges::count(trial.reach, true));
+  for (std::size_t number = 1; number <= mutants_; ++number) {
+    if (first[number] && !trial.reach[number]) once_[number] = true;
+  }
+  (trial.exploration ? explorations_ : runs_).push_back(std::move(trial));
+  return {};
+}
+
+bool Library::only_once(std::uint32_t number) const {
+  return once_[number] &&
+         std::ranges::none_of(runs_, [number](const Trial& trial) { return trial.reach[number]; });
+}
+
+Expected<Library> Library::load(const std::string& folder, bool explorations, std::size_t mutants) {
+  const auto files = lab::find_scenarios({folder});
+  if (!files) return std::unexpected(files.error());
+  lab::RunnerOptions options;
+  options.jobs = 1;  // who has threads must not fork
+  std::vector<lab::ChosenRun> chosen;
+  const lab::SuiteReport report = lab::begin_suite(*files, options, chosen);
+  if (!report.complaints.empty()) return fail(report.complaints.front().to_string());
+  Library library(mutants);
+  library.identity_ = report.suite;
+  // What has been reached by now was reached while scenarios were read.
+  library.once_ = taken(mutants);
+  forget();
+  for (const lab::ChosenRun& run : chosen) {
+    if (!run.plan->daemons.empty()) continue;
+    if (const auto added = library.add(trial_of(run)); !added) {
+      return std::unexpected(added.error());
+    }
+  }
+  for (const auto& baseline : baselines_in(folder)) {
+    if (!explorations) break;
+    auto trial = trial_of(baseline);
+    if (!trial) return std::unexpected(trial.error());
+    if (const auto added = library.add(std::move(*trial)); !added) {
+      return std::unexpected(added.error());
+    }
+  }
+  std::ranges::sort(library.explorations_, {}, &Trial::spent);
+  return library;
+}
+
+}  // namespace provlab::mutants

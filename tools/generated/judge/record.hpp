@@ -1,0 +1,41 @@
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sim/lab/machine/output_file.hpp"
+#include "tools/generated/judge/court.hpp"
+
+namespace provlab::mutants {
+
+/// Verdicts by the mutants' ids.
+using Verdicts = std::map<std::string, Verdict>;
+
+/// The file in which verdicts are kept, a line as soon as there is one, so that what was
+/// interrupted goes on. What another program or library has said counts no more.
+class Record {
+ public:
+  /// Reads what is there, or begins anew. `identity` is that of program and library.
+  static Expected<Record> open(const std::string& file, std::uint64_t identity);
+
+  const Verdicts& verdicts() const { return verdicts_; }
+  Expected<void> add(const Mutant& mutant, const Verdict& verdict);
+
+ private:
+  explicit Record(lab::GrowingFile file) : file_(std::move(file)) {}
+
+  lab::GrowingFile file_;
+  Verdicts verdicts_;
+};
+
+/// Mutants of which somebody has said why nothing can notice them.
+struct Equivalent {
+  std::string id;
+  std::string text;  ///< the source line when that was said
+  std::string why;
+  int line = 0;  ///< in the file
+};
+/// Lines `ID<tab>SOURCE LINE<tab>WHY`; empty ones and those that begin with # are passed over.
+Expected<std::vector<Equivalent>> parse_equivalents(std::string_view text, const std::string& file);
+
+}  // namespace provlab::mutants

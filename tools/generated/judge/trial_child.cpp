@@ -1,0 +1,118 @@
+#include "tools/generated/judge/trial_child.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <exception>
+#include <new>
+#include <utility>
+
+#include "tools/generated/switch.hpp"
+
+namespace provlab::mutants {
+
+namespace {
+
+constexpr std::size_t kMostMemory = std::size_t{3} << 30;
+constexpr std::array<std::string_view, 5> kEnds{"survived", "scenario", "exploration", "limit",
+                                                "crash"};
+
+/// From now on so much processor time, then SIGPROF ends the process.
+void allow(Duration time) {
+  const auto whole =
+      std::chrono::duration_cast<std::chrono::seconds>(time) + std::chrono::seconds(1);
+  itimerval timer{};
+  timer.it_value.tv_sec = whole.count();
+  setitimer(ITIMER_PROF, &timer, nullptr);
+}
+
+bool passes(const Trial& trial) {
+  try {
+    return trial.passes();
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+void be_silent() {
+  const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  dup2(nowhere, STDOUT_FILENO);
+  dup2(nowhere, STDERR_FILENO);
+}
+
+}  // namespace
+
+struct TrialChild::Told {
+  std::uint32_t begun;
+  bool failed;
+};
+
+std::string_view to_string(End end) {
+  return kEnds[static_cast<std::size_t>(end)];
+}
+
+std::optional<End> end_of(std::string_view name) {
+  const auto found = std::ranges::find(kEnds, name);
+  if (found == kEnds.end()) return std::nullopt;
+  return static_cast<End>(found - kEnds.begin());
+}
+
+TrialChild::TrialChild(std::uint32_t number, std::vector<const Trial*> trials)
+    : trials_(std::move(trials)) {
+  void* shared =
+      mmap(nullptr, sizeof(Told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (shared == MAP_FAILED) throw std::bad_alloc();
+  told_ = new (shared) Told{};
+  process_ = fork();
+  if (process_ == -1) throw std::bad_alloc();
+  if (process_ != 0) return;
+  be_silent();
+  const rlimit memory{kMostMemory, kMostMemory};
+  setrlimit(RLIMIT_AS, &memory);
+  const rlimit no_core{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+  std::signal(SIGPROF, SIG_DFL);
+  active = number;
+  for (const Trial* trial : trials_) {
+    ++told_->begun;
+    allow(trial->spent * 100);
+    if (passes(*trial)) continue;
+    told_->failed = true;
+    break;
+  }
+  _exit(0);
+}
+
+TrialChild::TrialChild(TrialChild&& other) noexcept
+    : process_(std::exchange(other.process_, -1)),
+      told_(std::exchange(other.told_, nullptr)),
+      trials_(std::move(other.trials_)) {}
+
+TrialChild::~TrialChild() {
+  if (told_ != nullptr) munmap(told_, sizeof(Told));
+}
+
+Ending TrialChild::ending(int status) const {
+  Ending ending;
+  ending.runs = told_->begun;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !told_->failed) return ending;
+  const Trial* last = told_->begun == 0 ? nullptr : trials_[told_->begun - 1];
+  if (last != nullptr) ending.by = last->name;
+  if (told_->failed) {
+    ending.end = last->exploration ? End::exploration : End::scenario;
+  } else {
+    const bool out_of_time =
+        WIFSIGNALED(status) && (WTERMSIG(status) == SIGPROF || WTERMSIG(status) == SIGKILL);
+    ending.end = out_of_time ? End::limit : End::crash;
+  }
+  return ending;
+}
+
+}  // namespace provlab::mutants
