@@ -34,7 +34,7 @@ expect_out_has() { [[ $out == *"$1"* ]] || fail_test "stdout should say: $1"; }
 test_a_mutant_that_a_scenario_notices_is_caught() {
   make_compiler
   add_mutant 1.1/y 'int y;'
-  run "$tree/tools/mutants"
+  run "$tree/tools/mutants" --patches
   expect_status 0
   expect_out_has 'caught    1.1/y by scenario first (and 1 more)'
   [[ $(last_line) == 'caught/total: 1/1' ]] || fail_test 'the last line should be: caught/total: 1/1'
@@ -44,7 +44,7 @@ test_a_mutant_that_nobody_notices_has_survived() {
   make_compiler
   add_mutant 1.1/y 'int y;'
   add_mutant 1.2/z 'int z;'
-  run "$tree/tools/mutants" --jobs 1
+  run "$tree/tools/mutants" --patches --jobs 1
   expect_status 1
   expect_out_has 'SURVIVED  1.2/z'
   [[ $(last_line) == 'caught/total: 1/2' ]] || fail_test 'the last line should be: caught/total: 1/2'
@@ -53,14 +53,14 @@ test_a_mutant_that_nobody_notices_has_survived() {
 test_one_mutant_is_not_in_the_next() {
   make_compiler
   add_mutant 1.1/y 'int y;'
-  run "$tree/tools/mutants"
+  run "$tree/tools/mutants" --patches
   cmp -s "$tree/core/x.cpp" "$tree/build/mutants/tree/core/x.cpp" || fail_test 'the change should be taken back'
 }
 
 test_a_patch_that_does_not_build_is_named() {
   make_compiler
   add_mutant 1.1/n 'nonsense'
-  run "$tree/tools/mutants"
+  run "$tree/tools/mutants" --patches
   expect_status 1
   expect_out_has 'DOES NOT BUILD 1.1/n'
   expect_err_has 'error: nonsense'
@@ -85,7 +85,7 @@ test_a_library_that_does_not_pass_judges_nothing() {
   make_compiler
   add_mutant 1.1/x 'int x;  '
   echo 'int y;' >"$tree/core/x.cpp"
-  run "$tree/tools/mutants"
+  run "$tree/tools/mutants" --patches
   expect_status 4
   expect_err_has 'the library does not pass without a mutant: by scenario first'
 }
@@ -107,7 +107,7 @@ test_a_name_that_fits_none_is_a_usage_error() {
 
 test_bad_options_are_usage_errors() {
   add_mutant 1.1/y 'int y;'
-  for words in --nonsense --only '--jobs 0' '--jobs x' --diff '--refresh --rename x' '--base HEAD'; do
+  for words in --nonsense --only '--count x' '--generated --check' '--jobs 0' '--jobs x' --diff '--refresh --rename x' '--base HEAD'; do
     # shellcheck disable=SC2086
     run "$tree/tools/mutants" $words
     expect_status 2
@@ -284,7 +284,7 @@ test_mutants_whose_functions_differ_are_chosen() {
   echo 'int x;' >"$tree/core/far.cpp" && sed -i 's/x.cpp/far.cpp/' "$tree/tests/mutants/1.2/far.patch"
   commit
   sed -i '1i int more;' "$tree/core/x.cpp"
-  run "$tree/tools/mutants" --diff HEAD
+  run "$tree/tools/mutants" --patches --diff HEAD
   expect_status 0
   expect_out '0 of 2 mutants are touched by what differs from HEAD'
   sed -i '12i \  int line_10_and_a_half;' "$tree/core/x.cpp"
@@ -302,7 +302,7 @@ test_mutants_whose_patches_differ_are_judged() {
   make_compiler
   mkdir "$tree/scenarios"
   mkdir "$tree/tests/mutants/1.2" && sed 's/1\.1/1.2/;s/fault(15)/int y/' "$tree/tests/mutants/1.1/y.patch" >"$tree/tests/mutants/1.2/z.patch"
-  run "$tree/tools/mutants" --diff HEAD
+  run "$tree/tools/mutants" --patches --diff HEAD
   expect_status 0
   expect_out 'touched   1.2/z: its patch differs
 1 of 2 mutants are touched by what differs from HEAD
@@ -321,7 +321,7 @@ test_mutants_that_a_change_broke_are_chosen() {
   run "$tree/tools/mutants" --diff HEAD --check
   expect_status 1
   expect_out_has 'touched   1.1/y: it no longer applies'
-  run "$tree/tools/mutants" --diff nowhere
+  run "$tree/tools/mutants" --patches --diff nowhere
   expect_status 2
   expect_err_has 'mutants: --diff nowhere: the tree has no such revision'
 }
@@ -336,6 +336,87 @@ test_the_base_can_be_given() {
   run "$tree/tools/mutants" --refresh --base before
   expect_status 0
   expect_fault core/x.cpp 'int line_15 = fault(15);'
+}
+
+# A core with generated mutants whose build complains as often as $machine/complaints has lines, and a
+# judge that says how it was called.
+make_judge() {
+  : >"$machine/complaints"
+  stand_in cmake <<'END'
+if [[ $1 == --preset ]]; then
+  mkdir -p build/generated && touch build/generated/build.ninja
+  exit 0
+fi
+if [[ -s $machine/complaints ]]; then
+  head -n 1 "$machine/complaints"
+  sed -i 1d "$machine/complaints"
+  exit 1
+fi
+mkdir -p build/generated/bin
+printf '#!/bin/bash\necho "judge $*"\nexit ${EXIT_WITH:-0}\n' >build/generated/bin/mutant_judge
+chmod +x build/generated/bin/mutant_judge
+END
+}
+
+test_generated_mutants_are_judged_by_their_program() {
+  make_judge
+  run "$tree/tools/mutants" --generated --count 2000 --seed 7 --only 'net/*:f:*' --jobs 3
+  expect_status 0
+  expect_out_has '/rewritten/mutants.tsv'
+  expect_out_has '--equivalents tests/mutants/equivalent.txt'
+  expect_out_has '--only net/*:f:* --jobs 3 --count 2000 --seed 7'
+}
+
+test_a_generated_survivor_is_an_exit_code() {
+  make_judge
+  EXIT_WITH=1 run "$tree/tools/mutants" --generated
+  expect_status 1
+}
+
+test_names_with_colons_are_those_of_generated_mutants() {
+  make_judge
+  run "$tree/tools/mutants" --only 'net/url.cpp:*'
+  expect_status 0
+  expect_out_has 'judge '
+}
+
+test_lines_whose_mutants_do_not_compile_are_left_out() {
+  make_judge
+  printf '/x/core/net/url.cpp:12:7: error: no\n/x/core/net/url.cpp:30:1: error: no\n' >"$machine/complaints"
+  run "$tree/tools/mutants" --generated
+  expect_status 0
+  [[ $(<"$tree/build/generated/left_out.txt") == $'core/net/url.cpp:12\ncore/net/url.cpp:30' ]] ||
+    fail_test 'both lines should be left out'
+  expect_err_has 'left out, since a mutant does not compile there: core/net/url.cpp:12'
+}
+
+test_a_core_with_mutants_that_does_not_build_is_told() {
+  make_judge
+  printf 'ld: no space\n' >"$machine/complaints"
+  run "$tree/tools/mutants" --generated
+  expect_status 4
+  expect_err_has 'the core with generated mutants does not build'
+}
+
+test_a_difference_is_told_to_the_judge_of_generated_mutants() {
+  make_history
+  make_judge
+  run "$tree/tools/mutants" --generated --diff HEAD
+  expect_status 0
+  expect_out 'no function of the core differs from HEAD'
+  sed -i 's/first(20)/second(20)/' "$tree/core/x.cpp"
+  run "$tree/tools/mutants" --generated --diff HEAD
+  expect_status 0
+  expect_out_has '--touched '
+  grep -q '^core/x.cpp' "$tree/build/generated/touched.tsv" || fail_test 'core/x.cpp should be touched'
+}
+
+test_packages_of_generated_mutants_are_their_own() {
+  make_judge
+  uninstall libclang-19-dev
+  PROVLAB_INSTALL=never run "$tree/tools/mutants" --generated
+  expect_status 4
+  expect_err_has 'missing packages: libclang-19-dev'
 }
 
 run_tests_of "${BASH_SOURCE[0]}" "$@"

@@ -1,0 +1,72 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# Generated mutants (D48): builds the core that has them all and asks its judge; sourced by
+# tools/mutants, after mutant_choice.sh. All is in build/generated.
+
+generated_home=$root/build/generated
+
+# Lines of the core in which a mutant does not compile are left out, and the rest is built again.
+build_generated() {
+  local log=$root/build/build-generated.log preset=generated started=$SECONDS left_out=$generated_home/left_out.txt
+  local turn new
+  take_build_lock
+  configure generated
+  # Lines have other numbers since.
+  [[ -e $left_out ]] || : >"$left_out"
+  [[ $(find "$root/core" -name '*.cpp' -newer "$left_out" -print -quit) ]] && : >"$left_out"
+  for turn in 1 2 3 4 5 6; do
+    (cd -- "$root" && LC_ALL=C NINJA_STATUS='[%f/%t] ' nice -n 5 cmake --build build/generated \
+      --parallel "$(build_jobs)" --target mutant_judge -- -k 0 2>&1) | show_build
+    if ((PIPESTATUS[0] == 0)); then
+      milestone "core with mutants built in $(time_since "$started")"
+      release_build_lock
+      return 0
+    fi
+    new=$(grep -oE 'core/[^: ]+\.cpp:[0-9]+:[0-9]+:( error|   required from)' "$log" | cut -d : -f 1,2 | sort -u | grep -vxFf "$left_out")
+    [[ $new ]] || break
+    milestone "left out, since a mutant does not compile there: ${new//$'\n'/ }"
+    printf '%s\n' "$new" >>"$left_out"
+  done
+  tail_of "$log" 15
+  die "the core with generated mutants does not build; the whole log: $log"
+}
+
+# write_touched_lines REV FILE   the lines of functions of the core that differ from a revision.
+write_touched_lines() {
+  local path range
+  make_scratch
+  tree_git rev-parse --verify --quiet "$1^{tree}" >/dev/null || {
+    printf 'mutants: --diff %s: the tree has no such revision\n' "$1" >&2
+    exit 2
+  }
+  add_tree_to_scratch
+  read_touched_lines "$1"
+  for path in "${!touched[@]}"; do
+    [[ $path == core/*.cpp ]] || continue
+    for range in ${touched[$path]}; do
+      [[ $range == gone ]] || printf '%s\t%d\t%d\n' "$path" "${range%-*}" "${range#*-}"
+    done
+  done | sort >"$2"
+}
+
+# judge_generated GLOB...   exit code as tools/mutants has it.
+judge_generated() {
+  local words=() glob
+  install_missing_packages "${build_packages[@]}" "${mutant_packages[@]}"
+  build_generated
+  for glob in "$@"; do words+=(--only "$glob"); done
+  [[ $jobs ]] && words+=(--jobs "$jobs")
+  [[ $count ]] && words+=(--count "$count")
+  [[ $seed ]] && words+=(--seed "$seed")
+  [[ $action == list ]] && words+=(--list)
+  if [[ $diff_revision ]]; then
+    write_touched_lines "$diff_revision" "$generated_home/touched.tsv"
+    if [[ ! -s $generated_home/touched.tsv ]]; then
+      printf 'no function of the core differs from %s\n' "$diff_revision"
+      return 0
+    fi
+    words+=(--touched "$generated_home/touched.tsv")
+  fi
+  (cd -- "$root" && nice -n 5 "$generated_home/bin/mutant_judge" "$generated_home/rewritten/mutants.tsv" \
+    --results "$generated_home/results.tsv" --equivalents tests/mutants/equivalent.txt \
+    --survivors "$generated_home/survivors.txt" "${words[@]}")
+}
