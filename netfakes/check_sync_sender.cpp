@@ -41,7 +41,8 @@ void CheckSyncSender::leave(const CheckSync& notify, const DueAnswer& due, Endpo
 void CheckSyncSender::receive(const Datagram& datagram) {
   const auto message = SipMessage::parse(text_of(datagram.payload));
   if (!message) return answering_.ignored(datagram.from, message.error().text);
-  if (message->is_request() || !in_flight_.take(*message, datagram.from)) {
+  if (message->is_request() ||
+      !in_flight_.take(*message, text_of(datagram.payload), datagram.from)) {
     answering_.ignored(datagram.from, "it responds to no NOTIFY that waits");
   }
 }

@@ -5,7 +5,7 @@
 #include "netfakes/answering.hpp"
 #include "netfakes/check_sync.hpp"
 #include "netfakes/datagram_listener.hpp"
-#include "netfakes/notifies_in_flight.hpp"
+#include "netfakes/requests_in_flight.hpp"
 
 namespace provlab::netfakes {
 
@@ -31,7 +31,7 @@ class CheckSyncSender {
   Host& host_;
   Answering answering_;
   DatagramListener listener_;
-  NotifiesInFlight in_flight_{host_, answering_};
+  RequestsInFlight in_flight_{host_, answering_};
   unsigned sent_ = 0;
 };
 

@@ -80,7 +80,7 @@ struct AnswerRepeated {
   }
 };
 
-/// The phone's response to an answer that is itself a request (a NOTIFY).
+/// The phone's response to what is itself a request of SIP.
 struct AnswerConfirmed {
   static constexpr std::string_view name = "answer_confirmed";
   std::string_view responder;
@@ -88,12 +88,14 @@ struct AnswerConfirmed {
   std::string_view answer;
   Endpoint from;
   int status = 0;
+  std::string_view contents;  ///< its lines before the body
   void fields(auto&& field) const {
     field("responder", responder);
     field("kind", kind);
     field("answer", answer);
     field("from", from);
     field("status", status);
+    field("contents", contents);
   }
 };
 

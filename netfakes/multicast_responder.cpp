@@ -7,7 +7,7 @@
 #include "core/platform/user_info.hpp"
 #include "netfakes/datagram_front.hpp"
 #include "netfakes/header_lines.hpp"
-#include "netfakes/notifies_in_flight.hpp"
+#include "netfakes/requests_in_flight.hpp"
 #include "netfakes/sip_wire.hpp"
 
 namespace provlab::netfakes {
@@ -46,7 +46,7 @@ class MulticastResponder final : public DatagramFront<MulticastConfig> {
   using SharedSubscription = std::shared_ptr<Subscription>;
 
   void receive(const Datagram& datagram) override;
-  void response(const SipMessage& message, Endpoint from);
+  void response(const SipMessage& message, std::string_view text, Endpoint from);
   void subscribe(SipMessage message, std::string header, Endpoint from);
   void refuse_event(const SipMessage& message, Endpoint from, const MulticastRule* rule,
                     std::string request);
@@ -65,7 +65,7 @@ class MulticastResponder final : public DatagramFront<MulticastConfig> {
   }
 
   std::map<std::string, SharedSubscription> subscriptions_;  ///< by Call-ID, CSeq and branch
-  NotifiesInFlight in_flight_{host_, answering_};
+  RequestsInFlight in_flight_{host_, answering_};
   unsigned tokens_ = 0;
 };
 
@@ -85,7 +85,7 @@ void MulticastResponder::receive(const Datagram& datagram) {
   if (!message) {
     answering_.ignored(datagram.from, message.error().text);
   } else if (!message->is_request()) {
-    response(*message, datagram.from);
+    response(*message, text_of(datagram.payload), datagram.from);
   } else if (message->method() == "SUBSCRIBE") {
     subscribe(std::move(*message), told_lines(text_of(datagram.payload)), datagram.from);
   } else {
@@ -93,8 +93,8 @@ void MulticastResponder::receive(const Datagram& datagram) {
   }
 }
 
-void MulticastResponder::response(const SipMessage& message, Endpoint from) {
-  if (in_flight_.take(message, from)) return;
+void MulticastResponder::response(const SipMessage& message, std::string_view text, Endpoint from) {
+  if (in_flight_.take(message, text, from)) return;
   const std::string_view allow = message.allow();
   answering_.ignored(from, fmt::format("{} to no NOTIFY that waits for it{}{}", message.status(),
                                        allow.empty() ? "" : "; it allows ", allow));

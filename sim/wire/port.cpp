@@ -112,7 +112,7 @@ void Port::announce(const Station& station) {
 }
 
 void Port::send_announcement(const Station& station) {
-  if (!station.up() || !station.configuration()) return;
+  if (!station.up() || station.elsewhere() || !station.configuration()) return;
   const Ipv4Address address = station.configuration()->address.address;
   hands_->ask({station.mac(), address}, address);  // asked for oneself
 }

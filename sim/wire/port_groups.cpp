@@ -41,7 +41,7 @@ void Port::report(const Station& station, Ipv4Address group) {
 }
 
 void Port::send_igmp(const Station& station, const IgmpMessage& message) {
-  if (!station.up() || !station.configuration()) return;
+  if (!station.up() || station.elsewhere() || !station.configuration()) return;
   const world::IpDatagram datagram =
       world::datagram_of(station.configuration()->address.address, message);
   put(world::mac_of_group(datagram.to), station.mac(), datagram);
@@ -76,6 +76,7 @@ void Port::take_igmp(const world::IpDatagram& datagram, const IgmpMessage& messa
 
 void Port::readdressed(Station& station) {
   announce(station);
+  want_frames();  // it may be in another LAN
   for (const auto& [member, report] : reports_) {
     if (member.first == &station) this->report(station, member.second);
   }

@@ -29,7 +29,17 @@ void Network::attach(Station& host) {
     outside_ = &host;
   } else {
     index_.add(host);
+    several_lans_ = several_lans_ || host.elsewhere();
   }
+}
+
+void Network::move(Station& station, Segment to) {
+  several_lans_ = true;
+  if (station.segment() == to) return;
+  station.stand_in(to);
+  if (observer_ == nullptr) return;
+  observer_->readdressed(station);
+  for (const Ipv4Address group : station.groups()) observer_->group_changed(station, group);
 }
 
 void Network::readdressed(Station& station) {
@@ -45,7 +55,7 @@ Station* Network::find(Ipv4Address address, const Station& near) const {
   Station* elsewhere = nullptr;
   for (Station* host : index_.with_address(address)) {
     if (host->segment() == near.segment()) return host;
-    elsewhere = host;
+    if (!host->elsewhere()) elsewhere = host;
   }
   return elsewhere;
 }
@@ -91,7 +101,7 @@ void Network::send_frame(Station& sender, Packet&& packet) {
 }
 
 void Network::transmit(Station& sender, Station* taker, Packet&& packet) {
-  if (!sender.powered()) return;
+  if (!sender.powered() || sender.elsewhere()) return;
   if (packet.number == 0 || !sender.is_outside()) packet.number = loop_.next_packet();
   const bool traced = !packet.bare_ack() && sender.told();
   const EventNumber sent = traced ? record(sender, PacketSent{packet}) : loop_.trace().cause();
@@ -165,7 +175,14 @@ std::string_view Network::barrier(const Station& sender, const Station& taker,
   if (&taker != &receiver) return taker.up() ? std::string_view() : "the router is not there";
   if (sender.segment() == receiver.segment() || sender.routes()) return {};
   const Segment lan = std::min(sender.segment(), receiver.segment());
-  return lan != 0 || router() != nullptr ? "" : "no router leads to its network";
+  if (lan != 0) return {};
+  const Station* const between = router();
+  if (between == nullptr) return "no router leads to its network";
+  if (!several_lans_ || receiver.segment() != 0) return {};
+  const auto& leads = between->configuration();
+  const auto& there = receiver.configuration();
+  const bool here = leads && there && leads->address.on_link(there->address.address);
+  return here ? "" : "the router of this LAN leads to another network";
 }
 
 Station* Network::router() const {
@@ -293,7 +310,15 @@ void Network::deliver(Station& receiver, Packet packet, EventNumber sent) {
   arrive(receiver, packet);
 }
 
+bool Network::comes_from_elsewhere(const Packet& packet) const {
+  const auto senders = index_.with_mac(packet.source);
+  return !senders.empty() && senders.front()->elsewhere();
+}
+
 void Network::arrive(Station& receiver, Packet& packet) {
+  if (several_lans_ && comes_from_elsewhere(packet)) {
+    return lose(receiver, packet, "it was sent in another LAN");
+  }
   if (!receiver.powered()) return lose(receiver, packet, "the receiver has no power");
   if (!receiver.link_up()) return lose(receiver, packet, "the receiver's cable is out");
   show(receiver, packet);

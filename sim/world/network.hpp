@@ -54,7 +54,11 @@ class StationObserver {
 ///  6. Only neighbours hear each other. What is for somebody else takes a station that routes, is
 ///  up, and is the one that the sender's table names (routing.hpp); its own latency counts for
 ///  nothing.
-///  7. A station that is outside (Station::is_outside) is on the LAN, and takes what nobody else
+///  7. (D43) Of several LANs the one that the device is in is segment 0; stations of the others
+///  are elsewhere, send nothing and receive nothing. What was sent in one LAN does not arrive in
+///  another, and the world behind the routers finds an address only by the router whose network
+///  it is of.
+///  8. A station that is outside (Station::is_outside) is on the LAN, and takes what nobody else
 ///  does: what is for an address that nobody here has goes to it with the next hop noted.
 class Network {
  public:
@@ -71,6 +75,8 @@ class Network {
   /// For its end, after which the world does not run any more: packets may be on their way to it.
   void detach_outside() { outside_ = nullptr; }
   void observe(StationObserver* observer) { observer_ = observer; }
+  /// The device is plugged into another LAN: the station is in that one (segment 0), or no more.
+  void move(Station& station, Segment to);
   // What stations tell of themselves.
   void readdressed(Station& station);
   void group_changed(Station& station, Ipv4Address group);
@@ -148,6 +154,8 @@ class Network {
   /// empty where it does.
   std::string_view barrier(const Station& sender, const Station& taker,
                            const Station& receiver) const;
+  /// Where there are several LANs: whether a packet comes from one that the receiver is not in.
+  bool comes_from_elsewhere(const Packet& packet) const;
   bool lost_by_chance(const Station& sender, const Station& receiver);
   /// By the rules, else by the link: never Pass.
   PacketFate fate_of(const Packet& packet, const Station& sender, const Station& receiver);
@@ -163,6 +171,7 @@ class Network {
   StationIndex index_;
   Station* outside_ = nullptr;
   StationObserver* observer_ = nullptr;
+  bool several_lans_ = false;
   std::vector<std::weak_ptr<PacketRule>> rules_;  ///< owned by their guards
   const Station* arbitrated_ = nullptr;
   Arbiter* arbiter_ = nullptr;

@@ -10,6 +10,9 @@ namespace provlab::world {
 /// Stations of one segment hear each other's broadcasts; between segments a packet goes through a
 /// station that routes. Segment 0 is the LAN of the device.
 using Segment = std::uint32_t;
+/// A LAN that the device is not plugged into, whatever others there are: nobody there hears anybody
+/// here, nor the other way round.
+inline constexpr Segment kElsewhere = 0xffffffffU;
 
 struct HostOptions {
   std::string name;
@@ -32,6 +35,9 @@ class Station {
   HostId id() const { return id_; }
   MacAddress mac() const { return mac_; }
   Segment segment() const { return segment_; }
+  bool elsewhere() const { return segment_ == kElsewhere; }
+  /// For its network, which knows what follows.
+  void stand_in(Segment segment) { segment_ = segment; }
   bool routes() const { return routes_; }
   bool up() const { return powered_ && link_up_; }
   Duration latency() const { return latency_; }

@@ -153,16 +153,25 @@ class Completion {
     return attribute(first, "id");
   }
 
-  /// Of the hosts one routes without being told to.
-  void complete_router() {
-    const xmlNode* dhcp =
-        first_child(responders_, [](const xmlNode* each) { return serves(each, "dhcp"); });
-    const std::string id =
-        dhcp == nullptr ? std::string(kStandardRouter) : attribute(dhcp, "host").value_or("");
-    xmlNode* host = first_child(world_, [&](const xmlNode* each) {
+  xmlNode* host_called(std::string_view id) const {
+    return first_child(world_, [&](const xmlNode* each) {
       return name_of(each) == "host" && attribute(each, "id") == id;
     });
-    if (host != nullptr) default_to(host, "routes", "true");
+  }
+
+  /// Of the hosts one routes without being told to; where there are several LANs, one in each.
+  void complete_router() {
+    std::set<std::string> lans;
+    bool any = false;
+    for (const xmlNode* each : Children(responders_)) {
+      if (!serves(each, "dhcp")) continue;
+      any = true;
+      xmlNode* host = host_called(attribute(each, "host").value_or(""));
+      if (host == nullptr || !lans.insert(attribute(host, "lan").value_or("")).second) continue;
+      default_to(host, "routes", "true");
+    }
+    if (any) return;
+    if (xmlNode* host = host_called(kStandardRouter)) default_to(host, "routes", "true");
   }
 
   void check_taken_away(xmlNode* none) {

@@ -9,6 +9,23 @@
 
 namespace provlab::lab {
 
+std::optional<netfakes::DhcpOption> read_plain_option(const Element& element) {
+  const auto code = element.number("code");
+  const auto text = element.get("text");
+  const auto hex = element.octets("hex");
+  if (text.has_value() == hex.has_value()) {
+    element.complain("an option has either text=\"...\" or hex=\"...\"; give one of them");
+    return std::nullopt;
+  }
+  if (!code) return std::nullopt;
+  if (*code > 254) {
+    element.complain("code", fmt::format("code=\"{}\": options go from 1 to 254", *code));
+    return std::nullopt;
+  }
+  return netfakes::DhcpOption{static_cast<std::uint8_t>(*code),
+                              text ? Bytes(text->begin(), text->end()) : *hex};
+}
+
 namespace {
 
 using netfakes::DhcpOptionUse;
@@ -22,33 +39,24 @@ constexpr std::string_view kNeverSent =
 /// A code that was given before goes on with another piece.
 void read_option(const Element& element, const Names& names, std::set<unsigned>& given,
                  DhcpSettings& settings) {
-  const auto code = element.number("code");
+  auto option = read_plain_option(element);
+  if (!option) return;
   const auto text = element.get("text");
-  const auto hex = element.octets("hex");
-  if (text.has_value() == hex.has_value()) {
-    element.complain("an option has either text=\"...\" or hex=\"...\"; give one of them");
-    return;
-  }
-  if (!code) return;
-  if (*code > 254) {
-    element.complain("code", fmt::format("code=\"{}\": options go from 1 to 254", *code));
-    return;
-  }
-  const auto number = static_cast<std::uint8_t>(*code);
-  Bytes value = text ? Bytes(text->begin(), text->end()) : *hex;
-  const bool first = given.insert(*code).second;
+  const std::uint8_t number = option->code;
+  Bytes value = std::move(option->value);
+  const bool first = given.insert(number).second;
   const bool goes_on = element.flag("continues").value_or(false);
   if (first && goes_on) {
     element.complain("continues", fmt::format("there is no option {} before it that it could go on "
                                               "with; remove continues",
-                                              *code));
+                                              number));
   }
   const DhcpOptionUse use{number, names.watch(element, kNeverSent)};
   if (!first) {
     if (!goes_on) {
       names.watch(element, fmt::format("there is an option {} already, and the phone joins both to "
                                        "one text (RFC 3396); continues=\"true\" says that it is to",
-                                       *code));
+                                       number));
     }
     settings.option_uses.push_back(use);
     return settings.pieces.push_back({number, std::move(value)});
@@ -57,11 +65,11 @@ void read_option(const Element& element, const Names& names, std::set<unsigned>&
   std::erase_if(settings.pieces, [&](const auto& piece) { return piece.code == number; });
   std::erase_if(settings.option_uses, [&](const auto& other) { return other.code == number; });
   settings.option_uses.push_back(use);
-  if (text && *code == 66) {
+  if (text && number == 66) {
     settings.option_66 = *text;
-  } else if (text && *code == 67) {
+  } else if (text && number == 67) {
     settings.option_67 = *text;
-  } else if (*code == 43) {
+  } else if (number == 43) {
     settings.option_43 = std::move(value);
   } else {
     std::erase_if(settings.further, [&](const auto& other) { return other.code == number; });
@@ -136,14 +144,18 @@ DhcpSettings usual_settings(const ResponderSite& site) {
   const auto address_of = [&](std::size_t host) {
     return site.names.address_of(host).value_or(Ipv4Address{});
   };
+  // Of several LANs it knows its own, and what is behind all of them.
+  const std::string& own = site.plan.hosts[site.host].lan;
+  const auto put = [&](std::string_view kind, std::vector<Ipv4Address>& servers) {
+    for (const std::size_t host : site.names.hosts_with(kind)) {
+      const std::string& lan = site.plan.hosts[host].lan;
+      if (lan.empty() || lan == own) servers.push_back(address_of(host));
+    }
+  };
   DhcpSettings settings;
   settings.routers = {address_of(site.host)};
-  for (const std::size_t host : site.names.hosts_with("dns")) {
-    settings.dns_servers.push_back(address_of(host));
-  }
-  for (const std::size_t host : site.names.hosts_with("ntp")) {
-    settings.ntp_servers.push_back(address_of(host));
-  }
+  put("dns", settings.dns_servers);
+  put("ntp", settings.ntp_servers);
   return settings;
 }
 

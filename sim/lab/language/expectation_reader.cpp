@@ -66,6 +66,11 @@ What read_request(const Element& element, const Names& names, const ScenarioPlan
                        element.times("count").value_or(Times{})};
 }
 
+What read_response(const Element& element, const Names& names, const ScenarioPlan&) {
+  return ExpectResponse{read_response_pattern(element, names),
+                        element.times("count").value_or(Times{})};
+}
+
 What read_event(const Element& element, const Names& names, const ScenarioPlan&) {
   return ExpectEvent{read_event_pattern(element, names), element.times("count").value_or(Times{})};
 }
@@ -124,6 +129,8 @@ What read_never(const Element& element, const Names& names, const ScenarioPlan& 
       RequestPattern pattern = read_request_pattern(each, names, plan);
       why = why_impossible(pattern, element, plan);
       never.patterns.emplace_back(std::move(pattern));
+    } else if (each.name() == "response") {
+      never.patterns.emplace_back(read_response_pattern(each, names));
     } else {
       EventPattern pattern = read_event_pattern(each, names);
       why = why_impossible(pattern, plan);
@@ -156,9 +163,9 @@ void check_variants(const Element& element, const std::vector<std::string>& glob
 void read_expectations(const Element& expect, const Names& names, ScenarioPlan& plan) {
   using ReadWhat = What (*)(const Element&, const Names&, const ScenarioPlan&);
   static const std::map<std::string_view, ReadWhat> kExpectations{
-      {"result", &read_result},   {"winner", &read_winner}, {"requests", &read_requests},
-      {"request", &read_request}, {"event", &read_event},   {"setting", &read_setting},
-      {"never", &read_never}};
+      {"result", &read_result},   {"winner", &read_winner},     {"requests", &read_requests},
+      {"request", &read_request}, {"response", &read_response}, {"event", &read_event},
+      {"setting", &read_setting}, {"never", &read_never}};
   for (const Element& element : expect.children()) {
     Expectation expectation;
     expectation.line = element.line();

@@ -64,6 +64,16 @@ std::vector<std::string> Names::host_ids() const {
   return ids;
 }
 
+std::vector<std::string> Names::lans() const {
+  std::vector<std::string> lans;
+  for (const HostPlan& host : plan_.hosts) {
+    if (!host.lan.empty() && std::ranges::find(lans, host.lan) == lans.end()) {
+      lans.push_back(host.lan);
+    }
+  }
+  return lans;
+}
+
 std::string Names::hosts_instead_of(std::string_view id) const {
   if (context_.complaints.full()) return {};
   const std::vector<std::string> ids = plan_.standard_world ? standard_host_ids() : host_ids();
@@ -111,7 +121,7 @@ const NamedAnswer* Names::answer(const Element& element, const char* attribute) 
   std::vector<std::string> ids;
   for (const NamedAnswer& each : plan_.answers) ids.push_back(each.id);
   element.complain(attribute, fmt::format("no answer has the id '{}'{}; give the id to an answer "
-                                          "in <responders> or to a <check-sync>",
+                                          "in <responders> or to what is sent in the <timeline>",
                                           id, did_you_mean(id, ids)));
   return nullptr;
 }

@@ -35,6 +35,8 @@ class Names {
   std::optional<std::vector<Ipv4Address>> addresses(const Element& element,
                                                     const char* attribute) const;
   std::vector<std::string> host_ids() const;
+  /// The LANs that hosts say they are in, where there are several.
+  std::vector<std::string> lans() const;
 
   // Kinds of responders.
   void add_responder(std::string_view kind, std::size_t host);

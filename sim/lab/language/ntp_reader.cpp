@@ -6,10 +6,7 @@
 
 namespace provlab::lab {
 
-namespace {
-
-/// The settings with what the element says differently.
-netfakes::NtpSettings read_clock(const Element& element, netfakes::NtpSettings settings) {
+netfakes::NtpSettings read_ntp_settings(const Element& element, netfakes::NtpSettings settings) {
   if (const auto clock = element.wall_time("clock")) settings.clock = *clock;
   if (const auto kiss = element.get("kiss")) {
     settings.stratum = 0;
@@ -26,19 +23,17 @@ netfakes::NtpSettings read_clock(const Element& element, netfakes::NtpSettings s
   return settings;
 }
 
-}  // namespace
-
 void read_responder(const Element& element, const ResponderSite& site,
                     netfakes::NtpConfig& config) {
   config.settings.clock = site.plan.epoch;
-  config.settings = read_clock(element, config.settings);
+  config.settings = read_ntp_settings(element, config.settings);
   // The first time server's clock is the time of the scenario.
   if (site.names.hosts_with("ntp").front() == site.host) site.plan.epoch = config.settings.clock;
   const auto read_answer = [&](const Element& answer, netfakes::NtpRule& rule) {
     site.names.add_answer(answer, "ntp");
     if (answer.name() != "answer") return;
     rule.settings =
-        std::make_shared<const netfakes::NtpSettings>(read_clock(answer, config.settings));
+        std::make_shared<const netfakes::NtpSettings>(read_ntp_settings(answer, config.settings));
   };
   read_answer_rules(element, site.names, config, read_answer);
 }

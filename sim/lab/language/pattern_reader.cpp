@@ -128,6 +128,26 @@ RequestPattern read_request_pattern(const Element& element, const Names& names,
   return pattern;
 }
 
+ResponsePattern read_response_pattern(const Element& element, const Names& names) {
+  ResponsePattern pattern;
+  pattern.to = element.text("to");
+  names.host(element, "to");
+  pattern.answer = element.text("ref");
+  pattern.status = element.text("status");
+  pattern.headers = read_header_patterns(element);
+  pattern.when = read_when(element);
+  if (!element.has("ref")) return pattern;
+  const NamedAnswer* answer = names.answer(element, "ref");
+  const bool asks = answer == nullptr || answer->kind == "send-sip" ||
+                    answer->kind == "check-sync" || answer->kind == "multicast";
+  if (!asks) {
+    element.complain("ref", fmt::format("'{}' is no SIP request, and a phone responds to those; "
+                                        "name a <send-sip>, <check-sync> or <notify>",
+                                        pattern.answer));
+  }
+  return pattern;
+}
+
 EventPattern read_event_pattern(const Element& element, const Names& names) {
   EventPattern pattern;
   pattern.name = event_name(element.text("name"));

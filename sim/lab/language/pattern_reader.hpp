@@ -10,6 +10,7 @@ RequestPattern read_request_pattern(const Element& element, const Names& names,
                                     const ScenarioPlan& plan);
 
 /// `<event>`.
+ResponsePattern read_response_pattern(const Element& element, const Names& names);
 EventPattern read_event_pattern(const Element& element, const Names& names);
 
 }  // namespace provlab::lab

@@ -8,6 +8,7 @@
 #include "sim/lab/language/check_sync_reader.hpp"
 #include "sim/lab/language/moments.hpp"
 #include "sim/lab/language/setting_paths.hpp"
+#include "sim/lab/language/unprompted_reader.hpp"
 
 namespace provlab::lab {
 
@@ -22,7 +23,39 @@ What plain(const Element&, Names&) {
 }
 
 What read_cable(const Element& element, Names& names) {
-  return MoveCable{names.host_or_phone(element, "host"), element.name() == "plug"};
+  MoveCable cable{names.host_or_phone(element, "host"), element.name() == "plug",
+                  element.text("lan")};
+  if (cable.lan.empty()) return cable;
+  if (!cable.host.empty() && cable.host != "device") {
+    element.complain("lan", "only the phone moves from one LAN to another; remove host or lan");
+  }
+  const std::vector<std::string> lans = names.lans();
+  if (std::ranges::find(lans, cable.lan) == lans.end()) {
+    element.complain(
+        "lan",
+        fmt::format("no host is in a LAN '{}'{}{}", cable.lan, did_you_mean(cable.lan, lans),
+                    lans.empty() ? "; give hosts lan=\"...\"" : "; there are " + any_of(lans)));
+  }
+  return cable;
+}
+
+bool is_of_phone(const Element& cable) {
+  return !cable.has("host") || cable.text("host") == "device";
+}
+
+/// Who is in one LAN has to leave it before it is in another.
+void check_moves(const Element& timeline) {
+  bool out = false;
+  for (const Element& element : timeline.children()) {
+    if (element.name() == "unplug" && is_of_phone(element)) out = true;
+    if (element.name() != "plug" || !is_of_phone(element)) continue;
+    if (element.has("lan") && !out) {
+      element.complain("lan",
+                       "the phone is still plugged in; pull its cable out before by "
+                       "<unplug at=\"...\"/>");
+    }
+    out = false;
+  }
 }
 
 What read_entered_url(const Element& element, Names&) {
@@ -53,7 +86,8 @@ What read_switch(const Element& element, Names& names) {
 }
 
 What read_sent(const Element& element, Names& names) {
-  return SendCheckSync{names.host_or_phone(element, "host"), read_check_sync(element, names)};
+  names.host(element, "host");
+  return SendCheckSync{element.text("host"), read_check_sync(element, names)};
 }
 
 What read_upload(const Element& element, Names&) {
@@ -78,7 +112,8 @@ std::string_view why_in_vain(std::string_view action) {
       {"stop", "they had stopped already"},
       {"check-sync", "it was not sent, since the phone had no address"},
       {"restore", "there was no backup, or the phone was off"}};
-  const auto reason = kReasons.find(action);
+  // What is sent unasked is not, for the same reason.
+  const auto reason = kReasons.find(action.starts_with("send-") ? "check-sync" : action);
   return reason == kReasons.end() ? "the phone was off" : reason->second;
 }
 
@@ -105,7 +140,11 @@ void read_timeline(const Element& timeline, Names& names, ScenarioPlan& plan) {
     action.line = element.line();
     action.use = names.watch(element, kNeverCame, why_in_vain(element.name()));
     action.at = read_moment(element, "at").value_or(Moment{});
-    action.what = kActions.at(element.name())(element, names);
+    if (element.name().starts_with("send-")) {
+      action.what = read_unprompted(element, names, plan);
+    } else {
+      action.what = kActions.at(element.name())(element, names);
+    }
     if (const std::string host = element.text("host"); names.has_daemon(host)) {
       element.complain("host", fmt::format("host '{}' has a daemon, which runs from start to end "
                                            "and does nothing of the timeline; choose another host",
@@ -113,6 +152,7 @@ void read_timeline(const Element& timeline, Names& names, ScenarioPlan& plan) {
     }
     plan.timeline.push_back(std::move(action));
   }
+  check_moves(timeline);
   plan.until = read_moment(timeline, "until");
   if (plan.until) plan.until_use = names.watch(timeline, "the moment of until never came");
   // One that waits for an event waits for ever: until a phone is on there is nothing to wait for.

@@ -27,6 +27,7 @@ HostPlan read_host(const Element& element) {
   host.options.mac = element.mac("mac");
   host.options.routes = element.flag("routes").value_or(false);
   host.dns_names = element.words("name");
+  host.lan = element.text("lan");
   return host;
 }
 
@@ -41,7 +42,8 @@ class Owners {
                                          id, other->second));
     }
     if (const auto& configuration = host.options.configuration) {
-      const auto [other, is_new] = addresses_.emplace(configuration->address.address.value, id);
+      const std::uint32_t address = configuration->address.address.value;
+      const auto [other, is_new] = addresses_.emplace(std::pair(host.lan, address), id);
       if (!is_new) {
         element.complain("address", fmt::format("the address {} belongs to host '{}' already; "
                                                 "choose another",
@@ -59,8 +61,8 @@ class Owners {
   }
 
  private:
-  std::map<std::string, int> ids_;  ///< with their lines
-  std::map<std::uint32_t, std::string> addresses_;
+  std::map<std::string, int> ids_;                                          ///< with their lines
+  std::map<std::pair<std::string, std::uint32_t>, std::string> addresses_;  ///< of each LAN
   std::map<std::string, std::size_t> names_;  ///< with the host's number
   std::vector<std::string> owners_;
 };
@@ -125,8 +127,59 @@ std::optional<InterfaceAddress> network_of_phone(const Names& names, const Scena
 
 }  // namespace
 
+namespace {
+
+void check_lan(const Element& scenario, const Names& names, const HostPlan& host) {
+  Complaints& complaints = scenario.context().complaints;
+  const std::string& id = host.options.name;
+  if (!host.lan.empty() && names.has_daemon(id)) {
+    complaints.add(host.line, fmt::format("host '{}' has a daemon, and those are in one network "
+                                          "with the phone for ever; remove lan=\"{}\"",
+                                          id, host.lan));
+  }
+}
+
+/// Where the world has several LANs: each host stands where it says, or behind all of them.
+void place_in_lans(const Element& scenario, const Names& names, ScenarioPlan& plan) {
+  const std::vector<std::string> lans = names.lans();
+  const auto device = scenario.child("device");
+  plan.lan = device && device->has("lan") ? device->text("lan") : lans.front();
+  if (std::ranges::find(lans, plan.lan) == lans.end()) {
+    device->complain("lan", fmt::format("no host is in a LAN '{}'{}; there are {}", plan.lan,
+                                        did_you_mean(plan.lan, lans), any_of(lans)));
+  }
+  std::map<std::uint32_t, world::Segment> segments;
+  for (HostPlan& host : plan.hosts) {
+    check_lan(scenario, names, host);
+    if (!host.lan.empty()) {
+      host.options.segment = host.lan == plan.lan ? 0 : world::kElsewhere;
+    } else if (const auto& configuration = host.options.configuration) {
+      const std::uint32_t network =
+          configuration->address.address.value & configuration->address.mask();
+      const auto next = static_cast<world::Segment>(segments.size() + 1);
+      host.options.segment = segments.emplace(network, next).first->second;
+    }
+  }
+  for (const std::string_view kind : {"dhcp", "multicast"}) {
+    for (const std::size_t index : names.hosts_with(kind)) {
+      const HostPlan& host = plan.hosts[index];
+      if (!host.lan.empty()) continue;
+      scenario.context().complaints.add(
+          host.line, fmt::format("host '{}' has a <{}>, which reaches only its own LAN, and stands "
+                                 "in none; say which by lan=\"{}\"",
+                                 host.options.name, kind, lans.front()));
+    }
+  }
+}
+
+}  // namespace
+
 void place_hosts(const Element& scenario, const Names& names, ScenarioPlan& plan) {
   if (plan.hosts.empty()) return;
+  if (!names.lans().empty()) return place_in_lans(scenario, names, plan);
+  if (const auto device = scenario.child("device"); device && device->has("lan")) {
+    device->complain("lan", "no host of this world says in which LAN it is; give them lan=\"...\"");
+  }
   const std::optional<InterfaceAddress> lan = network_of_phone(names, plan);
   if (!lan) return;  // was complained about
   std::map<std::uint32_t, world::Segment> segments;

@@ -45,6 +45,14 @@ std::string RequestPattern::to_string() const {
   return text + when.to_string();
 }
 
+std::string ResponsePattern::to_string() const {
+  std::string text = status.empty() ? "a response" : "a response " + status;
+  if (!answer.empty()) text += " to " + answer;
+  if (!to.empty()) text += " at " + to;
+  for (const HeaderPattern& header : headers) text += " " + header.to_string();
+  return text + when.to_string();
+}
+
 std::string EventPattern::to_string() const {
   std::string text = name;
   for (const FieldPattern& field : fields) {

@@ -66,6 +66,16 @@ struct RequestPattern {
   std::string to_string() const;
 };
 
+/// A response of the phone to a SIP request of ours.
+struct ResponsePattern {
+  std::string to;      ///< host; empty: any
+  std::string answer;  ///< the id of the request; empty: any
+  std::string status;  ///< `405`, or `4xx` for all of a class; empty: any
+  std::vector<HeaderPattern> headers;
+  When when;
+  std::string to_string() const;
+};
+
 struct FieldPattern {
   std::string field;
   std::optional<std::string> is;
@@ -112,6 +122,10 @@ struct ExpectEvent {
   EventPattern event;
   Times times;
 };
+struct ExpectResponse {
+  ResponsePattern response;
+  Times times;
+};
 struct ExpectSetting {
   std::string path;  ///< XPath from the section
   std::optional<std::string> equals;
@@ -120,7 +134,7 @@ struct ExpectSetting {
   std::optional<Times> times;
 };
 struct ExpectNever {
-  std::vector<std::variant<RequestPattern, EventPattern>> patterns;
+  std::vector<std::variant<RequestPattern, ResponsePattern, EventPattern>> patterns;
 };
 
 struct Expectation {
@@ -129,8 +143,8 @@ struct Expectation {
   std::string why;
   std::string not_on_wire;            ///< why it cannot hold there; empty: it can
   std::vector<std::string> variants;  ///< globs; empty: every variant
-  std::variant<ExpectResult, ExpectWinner, ExpectRequests, ExpectRequest, ExpectEvent,
-               ExpectSetting, ExpectNever>
+  std::variant<ExpectResult, ExpectWinner, ExpectRequests, ExpectRequest, ExpectResponse,
+               ExpectEvent, ExpectSetting, ExpectNever>
       what;
 };
 

@@ -9,6 +9,7 @@
 
 #include "netfakes/check_sync.hpp"
 #include "netfakes/responder_kinds.hpp"
+#include "netfakes/unprompted.hpp"
 #include "sim/lab/plan/daemon.hpp"
 #include "sim/lab/plan/expectation.hpp"
 #include "sim/lab/plan/purpose.hpp"
@@ -22,6 +23,7 @@ namespace provlab::lab {
 struct HostPlan {
   world::HostOptions options;  ///< its name is the host's id
   std::vector<std::string> dns_names;
+  std::string lan;  ///< the one that it stands in, where there are several; empty: behind them
   int line = 0;
 };
 
@@ -53,6 +55,7 @@ struct PowerOff {};
 struct MoveCable {
   std::string host;  ///< empty: the phone
   bool in = false;
+  std::string lan{};  ///< that the phone is plugged into; empty: the one that it was in
 };
 struct PressStart {};
 struct EnterUrl {
@@ -71,6 +74,16 @@ struct SendCheckSync {
   std::string host;
   std::shared_ptr<const netfakes::CheckSync> check_sync;
 };
+/// Where a datagram goes: to the phone, wherever it is then, or to an address.
+struct DatagramTarget {
+  bool phone = false;
+  Endpoint endpoint;
+};
+struct SendUnprompted {
+  std::string host;
+  DatagramTarget to;
+  std::shared_ptr<const netfakes::Unprompted> what;
+};
 struct MakeBackup {};
 struct Upload {
   std::string document;
@@ -80,7 +93,7 @@ struct RestoreBackup {};
 struct Action {
   Moment at;
   std::variant<PowerOn, PowerOff, MoveCable, PressStart, EnterUrl, ChangeSetting, SwitchResponders,
-               SendCheckSync, MakeBackup, Upload, RestoreBackup>
+               SendCheckSync, SendUnprompted, MakeBackup, Upload, RestoreBackup>
       what;
   int line = 0;
   UseMark use = 0;
@@ -148,6 +161,7 @@ struct ScenarioPlan {
   bool standard_world = false;  ///< else its own
   world::LinkOptions link;
   std::vector<HostPlan> hosts;
+  std::string lan;  ///< of several, the one that the phone starts in; empty: there is one only
   std::vector<LosePlan> losses;
   std::vector<ResponderPlan> responders;
   std::vector<DaemonPlan> daemons;  ///< where there are any, no virtual world can play it

@@ -11,7 +11,9 @@ void perform(const Action& action, PhoneHalf& phone, ServersHalf& servers) {
   const Use use = std::visit(
       [&]<class What>(const What& what) {
         if constexpr (std::same_as<What, MoveCable>) {
-          return servers.host(what.host) != nullptr ? servers.perform(what) : phone.perform(what);
+          if (servers.host(what.host) != nullptr) return servers.perform(what);
+          if (!what.lan.empty()) servers.plug_into(what.lan);
+          return phone.perform(what);
         } else if constexpr (requires { servers.perform(what); }) {
           return servers.perform(what);
         } else {

@@ -75,6 +75,15 @@ Use ServersHalf::perform(const MoveCable& cable) {
   return use;
 }
 
+void ServersHalf::plug_into(std::string_view lan) {
+  record(LanChanged{lan});
+  for (std::size_t i = 0; i < hosts_.size(); ++i) {
+    const std::string& own = plan_->hosts[i].lan;
+    if (hosts_[i] == nullptr || own.empty()) continue;
+    network_.move(*hosts_[i], own == lan ? 0 : world::kElsewhere);
+  }
+}
+
 Use ServersHalf::perform(const SwitchResponders& wanted) {
   Use use = Use::reached;
   for (std::size_t i = 0; i < servers_.size(); ++i) {
@@ -103,6 +112,28 @@ Use ServersHalf::perform(const SendCheckSync& sent) {
     }
   }
   sender->send(*sent.check_sync, {*phone, kSipPort});
+  return Use::done;
+}
+
+Use ServersHalf::perform(const SendUnprompted& sent) {
+  Endpoint to = sent.to.endpoint;
+  if (sent.to.phone) {
+    const std::optional<Ipv4Address> phone = phone_->address();
+    if (!phone) {
+      record(DatagramNotSent{sent.host, netfakes::name_of(*sent.what)});
+      return Use::reached;
+    }
+    to.address = *phone;
+  }
+  auto& sender = unprompted_[sent.host];
+  if (!sender) {
+    sender = std::make_unique<netfakes::UnpromptedSender>(*host(sent.host));
+    if (gate_) sender->set_gate(gate_.get());
+    if (const auto started = sender->start(); !started) {
+      throw std::runtime_error("nothing can be sent unasked: " + started.error().to_string());
+    }
+  }
+  sender->send(*sent.what, to);
   return Use::done;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "netfakes/check_sync_sender.hpp"
+#include "netfakes/unprompted_sender.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/play/race_gate.hpp"
 #include "sim/world/world.hpp"
@@ -42,8 +43,11 @@ class ServersHalf {
   world::VirtualHost* host(std::string_view id) const;
   // Of the timeline's actions those that servers do; whether it made a difference that they did.
   Use perform(const MoveCable& cable);  ///< of a server
+  /// The phone is in this LAN from now on.
+  void plug_into(std::string_view lan);
   Use perform(const SwitchResponders& wanted);
   Use perform(const SendCheckSync& sent);
+  Use perform(const SendUnprompted& sent);
   /// What of the plan did something so far; also what happens to the phone is noted there.
   Uses& uses() { return uses_; }
   /// From now on the network loses nothing any more.
@@ -72,6 +76,7 @@ class ServersHalf {
   std::unique_ptr<RaceGate> gate_;
   std::vector<Server> servers_;                                                ///< as in the plan
   std::map<std::string, std::unique_ptr<netfakes::CheckSyncSender>> senders_;  ///< by host
+  std::map<std::string, std::unique_ptr<netfakes::UnpromptedSender>> unprompted_;  ///< the same
   std::optional<PhoneInSight> phone_;
 };
 

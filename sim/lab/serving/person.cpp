@@ -19,7 +19,10 @@ Asked words(const PowerOff&) {
 }
 Asked words(const MoveCable& cable) {
   if (!cable.host.empty() && cable.host != "device") return std::nullopt;
-  return cable.in ? "put its network cable in" : "pull its network cable out";
+  if (!cable.in) return "pull its network cable out";
+  return cable.lan.empty()
+             ? "put its network cable in"
+             : fmt::format("put its network cable in: there the LAN '{}' is now", cable.lan);
 }
 Asked words(const PressStart&) {
   return "press Start provisioning";
@@ -43,6 +46,9 @@ Asked words(const SwitchResponders&) {
   return std::nullopt;
 }
 Asked words(const SendCheckSync&) {
+  return std::nullopt;
+}
+Asked words(const SendUnprompted&) {
   return std::nullopt;
 }
 

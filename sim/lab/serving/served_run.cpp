@@ -121,7 +121,10 @@ void ServedRun::look() {
       quiet_ = false;
     }
     if (record.is<netfakes::RequestReceived>()) asked_ = true;
-    if (record.is<netfakes::AnswerSent>() && record.says("kind", "check-sync")) ++boots_allowed_;
+    // A NOTIFY may ask for a reboot.
+    const bool may_reboot = record.is<netfakes::AnswerSent>() &&
+                            (record.says("kind", "check-sync") || record.says("kind", "sip"));
+    if (may_reboot) ++boots_allowed_;
     narrate(record);
   }
   if (seen_ != before && timeline_.watching()) timeline_.look(world_.trace());
@@ -150,6 +153,7 @@ void ServedRun::perform(const Action& action) {
     if (action.is<PowerOn>()) ++boots_awaited_, ++boots_allowed_;
     if (const auto* cable = std::get_if<MoveCable>(&action.what); cable != nullptr && cable->in) {
       bench_.watch().excuse();
+      if (!cable->lan.empty()) servers_.plug_into(cable->lan);
     }
     options_.tell(fmt::format(">>> now {}", *asked));
     return record(PhoneAsked{*asked});
@@ -157,6 +161,7 @@ void ServedRun::perform(const Action& action) {
   if (const auto* cable = std::get_if<MoveCable>(&action.what)) servers_.perform(*cable);
   if (const auto* servers = std::get_if<SwitchResponders>(&action.what)) servers_.perform(*servers);
   if (const auto* sync = std::get_if<SendCheckSync>(&action.what)) servers_.perform(*sync);
+  if (const auto* sent = std::get_if<SendUnprompted>(&action.what)) servers_.perform(*sent);
 }
 
 bool ServedRun::over() const {

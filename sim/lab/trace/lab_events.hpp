@@ -3,6 +3,24 @@
 
 #include "core/platform/trace.hpp"
 
+/// The phone is in another LAN from now on.
+struct LanChanged {
+  static constexpr std::string_view name = "lan_changed";
+  std::string_view lan;
+  void fields(auto&& field) const { field("lan", lan); }
+};
+
+/// What was to be sent to the phone unasked was not: it has no address.
+struct DatagramNotSent {
+  static constexpr std::string_view name = "datagram_not_sent";
+  std::string_view of;    ///< the host
+  std::string_view what;  ///< `OPTIONS`, `forcerenew`
+  void fields(auto&& field) const {
+    field("of", of);
+    field("what", what);
+  }
+};
+
 /// What the lab itself records, on the device: what was run, and what it looked up at the end.
 namespace provlab::lab {
 

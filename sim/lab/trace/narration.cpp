@@ -49,6 +49,8 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"check_sync_nothing_to_load", "has nothing to load for the check-sync of {from}: {reason}"},
       {"check_sync_replaced", "will not do {action}, asked for by {from}: eight newer ones wait"},
       {"check_sync_not_sent", "-- no check-sync of {of}: the phone has no address"},
+      {"lan_changed", "-- the phone is in the LAN {lan}"},
+      {"datagram_not_sent", "-- no {what} of {of}: the phone has no address"},
       {"reboot_requested", "reboots because {from} asks for it"},
       {"request_not_simulated", "was asked for {action}, which is not simulated"},
       {"server_switched", "the {kind} of {of} is switched (running: {running})"},

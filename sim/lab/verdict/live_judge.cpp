@@ -25,6 +25,11 @@ Standing standing_of(const ExpectRequest& wanted, const Evidence& evidence) {
                      matches(wanted.request, evidence, Edge::narrow).size());
 }
 
+Standing standing_of(const ExpectResponse& wanted, const Evidence& evidence) {
+  return standing_of(wanted.times, matches(wanted.response, evidence).size(),
+                     matches(wanted.response, evidence, Edge::narrow).size());
+}
+
 Standing standing_of(const ExpectEvent& wanted, const Evidence& evidence) {
   return standing_of(wanted.times, matches(wanted.event, evidence).size(),
                      matches(wanted.event, evidence, Edge::narrow).size());

@@ -31,6 +31,8 @@ constexpr std::array kSeen{netfakes::RequestReceived::name,
                            RaceFormed::name,
                            ServerSwitched::name,
                            CheckSyncNotSent::name,
+                           DatagramNotSent::name,
+                           LanChanged::name,
                            PhoneBooted::name,
                            PhoneQuiet::name};
 
@@ -104,6 +106,8 @@ struct Judged {
   std::string operator()(ExpectWinner&) const { return inside("which source wins is decided"); }
   std::string operator()(ExpectSetting&) const { return inside("settings are kept"); }
   std::string operator()(ExpectRequest& wanted) const { return (*this)(wanted.request); }
+  std::string operator()(ExpectResponse& wanted) const { return (*this)(wanted.response); }
+  std::string operator()(ResponsePattern& pattern) const { return moments.place(pattern.when); }
   std::string operator()(ExpectEvent& wanted) const { return (*this)(wanted.event); }
   std::string operator()(ExpectRequests& wanted) const { return first_reason(wanted.requests); }
   std::string operator()(ExpectNever& unwanted) const {

@@ -19,6 +19,7 @@ struct Departure {
 std::string in_words(const ExpectResult& wanted, const Evidence& evidence);
 std::string in_words(const ExpectWinner& wanted, const Evidence& evidence);
 std::string in_words(const ExpectRequest& wanted, const Evidence& evidence);
+std::string in_words(const ExpectResponse& wanted, const Evidence& evidence);
 std::string in_words(const ExpectRequests& wanted, const Evidence& evidence);
 std::string in_words(const ExpectEvent& wanted, const Evidence& evidence);
 std::string in_words(const ExpectNever& unwanted, const Evidence& evidence);
@@ -28,6 +29,7 @@ std::string in_words(const ExpectSetting& wanted, const Evidence& evidence);
 std::optional<Departure> departure_from(const ExpectResult& wanted, const Evidence& evidence);
 std::optional<Departure> departure_from(const ExpectWinner& wanted, const Evidence& evidence);
 std::optional<Departure> departure_from(const ExpectRequest& wanted, const Evidence& evidence);
+std::optional<Departure> departure_from(const ExpectResponse& wanted, const Evidence& evidence);
 std::optional<Departure> departure_from(const ExpectRequests& wanted, const Evidence& evidence);
 std::optional<Departure> departure_from(const ExpectEvent& wanted, const Evidence& evidence);
 std::optional<Departure> departure_from(const ExpectNever& unwanted, const Evidence& evidence);

@@ -19,6 +19,12 @@ std::optional<Departure> first_of(const RequestPattern& unwanted, const Evidence
   return Departure{"there came " + shown(*found.front(), evidence), found.front()->event};
 }
 
+std::optional<Departure> first_of(const ResponsePattern& unwanted, const Evidence& evidence) {
+  const std::vector<EventNumber> found = matches(unwanted, evidence, Edge::narrow);
+  if (found.empty()) return std::nullopt;
+  return Departure{"it came: " + told(found.front(), evidence), found.front()};
+}
+
 std::optional<Departure> first_of(const EventPattern& unwanted, const Evidence& evidence) {
   const std::vector<EventNumber> found = matches(unwanted, evidence, Edge::narrow);
   if (found.empty()) return std::nullopt;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "netfakes/events.hpp"
 #include "sim/lab/verdict/expectations/header_lines.hpp"
 
 namespace provlab::lab {
@@ -68,6 +69,21 @@ bool fits(const EventPattern& pattern, const TraceRecord& record, const Evidence
          evidence.in_time(pattern.when, record.at(), edge);
 }
 
+bool fits(const ResponsePattern& pattern, const TraceRecord& record, const Evidence& evidence,
+          Edge edge) {
+  if (!record.is<netfakes::AnswerConfirmed>()) return false;
+  if (!pattern.to.empty() && evidence.trace().host_name(record.host()) != pattern.to) return false;
+  if (!pattern.answer.empty() && !record.says("answer", pattern.answer)) return false;
+  const std::string status = record.field("status").value_or("");
+  const bool of_class = pattern.status.ends_with("xx");
+  if (!pattern.status.empty() &&
+      (of_class ? status.front() != pattern.status.front() : status != pattern.status)) {
+    return false;
+  }
+  if (!fit(pattern.headers, record.field("contents").value_or(""))) return false;
+  return evidence.in_time(pattern.when, record.at(), edge);
+}
+
 std::string lines_of(const SeenRequest& request, const Evidence& evidence) {
   return evidence.trace().event(request.event).field("contents").value_or("");
 }
@@ -76,6 +92,15 @@ SeenRequests matches(const RequestPattern& pattern, const Evidence& evidence, Ed
   SeenRequests found;
   for (const SeenRequest& request : evidence.requests()) {
     if (fits(pattern, request, evidence, edge)) found.push_back(&request);
+  }
+  return found;
+}
+
+std::vector<EventNumber> matches(const ResponsePattern& pattern, const Evidence& evidence,
+                                 Edge edge) {
+  std::vector<EventNumber> found;
+  for (const TraceRecord record : evidence.trace()) {
+    if (fits(pattern, record, evidence, edge)) found.push_back(record.number());
   }
   return found;
 }

@@ -16,11 +16,16 @@ bool fits(const EventPattern& pattern, const TraceRecord& record, const Evidence
 /// The header lines of a request, as the trace tells them.
 std::string lines_of(const SeenRequest& request, const Evidence& evidence);
 
+bool fits(const ResponsePattern& pattern, const TraceRecord& record, const Evidence& evidence,
+          Edge edge = Edge::wide);
+
 using SeenRequests = std::vector<const SeenRequest*>;
 
 /// All that fit, in their order.
 SeenRequests matches(const RequestPattern& pattern, const Evidence& evidence,
                      Edge edge = Edge::wide);
+std::vector<EventNumber> matches(const ResponsePattern& pattern, const Evidence& evidence,
+                                 Edge edge = Edge::wide);
 std::vector<EventNumber> matches(const EventPattern& pattern, const Evidence& evidence,
                                  Edge edge = Edge::wide);
 

@@ -1,0 +1,39 @@
+#include "netfakes/ntp_wire.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/platform/address.hpp"
+
+namespace provlab::netfakes {
+
+namespace {
+
+constexpr std::size_t kReferenceId = 12;
+constexpr std::int64_t kUnixEpoch = 2208988800;
+
+}  // namespace
+
+void put_ntp_32(NtpPacket& packet, std::size_t offset, std::uint32_t value) {
+  for (std::size_t i = 0; i < 4; ++i) {
+    packet[offset + i] = static_cast<std::uint8_t>(value >> (24 - 8 * i));
+  }
+}
+
+void put_ntp_time(NtpPacket& packet, std::size_t offset, WallTime time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  const auto fraction = static_cast<std::uint64_t>((time - seconds).count());
+  put_ntp_32(packet, offset,
+             static_cast<std::uint32_t>(seconds.time_since_epoch().count() + kUnixEpoch));
+  put_ntp_32(packet, offset + 4, static_cast<std::uint32_t>((fraction << 32) / 1'000'000'000));
+}
+
+void put_ntp_reference(NtpPacket& packet, std::string_view id) {
+  if (const auto address = Ipv4Address::read(id)) {
+    put_ntp_32(packet, kReferenceId, address->value);
+    return;
+  }
+  std::copy_n(id.begin(), std::min<std::size_t>(id.size(), 4), packet.begin() + kReferenceId);
+}
+
+}  // namespace provlab::netfakes

@@ -1,0 +1,27 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "core/platform/time.hpp"
+
+/// The 48 octets of NTP (RFC 5905 7.3), written one by one: no library that the fakes may have
+/// knows NTP (D4).
+namespace provlab::netfakes {
+
+inline constexpr std::size_t kNtpHeaderSize = 48;
+using NtpPacket = std::array<std::uint8_t, kNtpHeaderSize>;
+
+inline constexpr std::size_t kNtpReferenceTime = 16;
+inline constexpr std::size_t kNtpOriginTime = 24;
+inline constexpr std::size_t kNtpReceiveTime = 32;
+inline constexpr std::size_t kNtpTransmitTime = 40;
+
+void put_ntp_32(NtpPacket& packet, std::size_t offset, std::uint32_t value);
+/// RFC 5905 6: seconds since 1900 modulo 2^32 (so that the era of 2036 starts at 0), and a binary
+/// fraction.
+void put_ntp_time(NtpPacket& packet, std::size_t offset, WallTime time);
+/// An address, or up to four letters.
+void put_ntp_reference(NtpPacket& packet, std::string_view id);
+
+}  // namespace provlab::netfakes
