@@ -13,6 +13,7 @@
 namespace provlab::lab {
 namespace {
 
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -84,6 +85,19 @@ TEST(Annotations, AreTenAtMostAndTheRestIsCounted) {
   EXPECT_EQ(lines(text), 10U);
   EXPECT_THAT(text, HasSubstr("line=9,"));
   EXPECT_THAT(text, HasSubstr("line=10,title=and 4 more::4 more places have something wrong"));
+}
+
+TEST(Annotations, OfNotesAreWarningsUnlessTheyAreErrors) {
+  SuiteReport suite;
+  suite.runs = {failed_run("b.xml", 5)};
+  suite.notes = {{"a.xml", 4, "this rule was never used"}};
+  EXPECT_THAT(github_annotations(suite, as_is),
+              EndsWith("::warning file=a.xml,line=4,title=it does nothing::this rule was never "
+                       "used\n"));
+  EXPECT_THAT(sarif_report(suite, as_is), HasSubstr("\"level\":\"warning\""));
+  suite.strict = true;
+  EXPECT_THAT(github_annotations(suite, as_is), HasSubstr("::error file=a.xml,line=4"));
+  EXPECT_THAT(sarif_report(suite, as_is), HasSubstr("\"level\":\"error\""));
 }
 
 TEST(Annotations, OfGitLabAreIssuesWithPlacesAndFingerprints) {

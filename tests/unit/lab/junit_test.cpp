@@ -71,6 +71,19 @@ TEST_F(JUnit, IsAcceptedByJenkinsAndSurefireWhateverASuiteComesTo) {
   expect_accepted(junit_report(SuiteReport{}));
 }
 
+TEST_F(JUnit, TellsOfNotesBesideARunAndOfErrorsByThemselves) {
+  SuiteReport suite = run();
+  suite.notes = {{suite.runs[0].file, 4, "this rule was never used"}};
+  const std::string noted = junit_report(suite);
+  EXPECT_THAT(noted, HasSubstr("a.xml:4: this rule was never used\n</system-out>"));
+  expect_accepted(noted);
+  suite.strict = true;
+  const std::string strict = junit_report(suite);
+  EXPECT_THAT(strict, HasSubstr("name=\"a: what does nothing\""));
+  EXPECT_THAT(strict, HasSubstr("<error message=\"this rule was never used\" type=\"note\">"));
+  expect_accepted(strict);
+}
+
 TEST_F(JUnit, OfASoakIsAcceptedAsWell) {
   SoakReport soak;
   soak.summary.runs = 100;
