@@ -64,11 +64,10 @@ TEST(RaceThatDidNotForm, SaysThatTheRunEndedBefore) {
 }
 
 TEST(RaceThatDidNotForm, SaysThatNoRequestFellToTheRule) {
-  const Verdict verdict =
-      run(changed(kScenario, "<assign id=\"r\" url=\"http://prov.server.com/a.xml\"/>",
-                  "<on nth=\"9\"><assign id=\"r\" url=\"http://prov.server.com/a.xml\"/></on><on>"
-                  "<nothing/></on>"),
-          "r-then-m");
+  const std::string text =
+      changed(kScenario, "<assign id=\"r\" url=\"http://prov.server.com/a.xml\"/>",
+              "<on nth=\"9\"><answer id=\"r\" url=\"http://prov.server.com/a.xml\"/></on>");
+  const Verdict verdict = run(text, "r-then-m");
   EXPECT_EQ(verdict.outcome, Outcome::invalid);
   EXPECT_THAT(verdict.reason, AllOf(HasSubstr("'r' (never due: "),
                                     HasSubstr(" to redirect came, and none fell to its rule")));

@@ -85,7 +85,7 @@ TEST_F(Runner, ChoosesByFilterVariantAndSeed) {
 TEST_F(Runner, GivesTheExitCodeOfTheWorst) {
   write("a.xml", kScenario);
   EXPECT_EQ(run_folder().exit_code(), 0);
-  write("b.xml", changed(kScenario, "is=\"provisioned\"", "is=\"no-url\""));
+  write("b.xml", changed(named("other"), "is=\"provisioned\"", "is=\"no-url\""));
   EXPECT_EQ(run_folder().exit_code(), 1);
   write("c.xml", changed(kScenario, "latency=\"1ms\"", "latency=\"1\""));
   EXPECT_EQ(run_folder().exit_code(), 3);
