@@ -55,11 +55,7 @@ class ExploreCommand final : public Command {
     CLI::Option* token = options().add_option("--token", exploration_.token,
                                               "Play one run again and print its time line");
     token->excludes(baseline);
-    add_report_options(token);
-    options()
-        .add_option("--trace", exploration_.trace,
-                    "With --token: write its trace as JSON lines to a folder")
-        ->needs(token);
+    add_output_options(token);
     options().footer(
         "Runs come in rising number of departures, so that the token shown with an outcome is a\n"
         "shortest one. Expectations and races of the scenario are left aside: what is judged are "
@@ -102,7 +98,11 @@ class ExploreCommand final : public Command {
   }
 
  private:
-  void add_report_options(CLI::Option* token) {
+  void add_output_options(CLI::Option* token) {
+    options()
+        .add_option("--trace", exploration_.trace,
+                    "With --token: write its trace as JSON lines to a folder")
+        ->needs(token);
     options()
         .add_option("--junit", exploration_.junit,
                     "Write a JUnit XML report to a file ('-': to the terminal, alone)")

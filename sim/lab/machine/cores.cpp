@@ -7,11 +7,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
+#include <exception>
 #include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "sim/lab/machine/input_file.hpp"
 
 namespace provlab::lab {
 
@@ -28,9 +30,17 @@ std::optional<long long> number_of(std::string_view text) {
   return value;
 }
 
-/// The words of a small file of the kernel's; none where it is not there.
+/// A small file of the kernel's; nothing where it is not there, or the machine gives no more: it
+/// only tells what would be better.
+std::string kernel_text(const fs::path& file) try {
+  constexpr std::size_t kMostOctets = 65'536;
+  return read_start(file.string(), kMostOctets).value_or("");
+} catch (const std::exception&) {
+  return {};
+}
+
 std::vector<std::string> kernel_words(const fs::path& file) {
-  std::ifstream in(file);
+  std::istringstream in(kernel_text(file));
   std::vector<std::string> words;
   for (std::string word; words.size() < 2 && in >> word;) words.push_back(word);
   return words;
@@ -106,12 +116,9 @@ std::optional<unsigned> cores_of_quota(std::string_view groups, const fs::path& 
 
 unsigned usable_cores() {
   static const unsigned cores = [] {
-    std::ifstream in("/proc/self/cgroup");
-    std::ostringstream groups;
-    groups << in.rdbuf();
+    const std::string groups = kernel_text("/proc/self/cgroup");
     const unsigned mask = cores_in_mask();
-    return std::max(1U,
-                    std::min(mask, cores_of_quota(groups.str(), "/sys/fs/cgroup").value_or(mask)));
+    return std::max(1U, std::min(mask, cores_of_quota(groups, "/sys/fs/cgroup").value_or(mask)));
   }();
   return cores;
 }
