@@ -34,6 +34,7 @@ class Collection {
          .line = complaint.line,
          .column = complaint.column,
          .check = complaint.line == 0 ? "unreadable-file" : "invalid-scenario",
+         .subject = complaint.text,
          .title = complaint.line == 0 ? "not readable" : "not valid",
          .text = complaint.text},
         complaint.text);
@@ -45,18 +46,21 @@ class Collection {
          .line = note.line,
          .column = note.column,
          .check = "does-nothing",
+         .subject = note.text,
          .title = "it does nothing",
          .text = note.text},
         note.text);
   }
   void add(const RunReport& run) {
     if (is_good(run.verdict.outcome)) return;
-    const auto of_run = [&](Kind kind, int line, std::string check, std::string text) {
+    const auto of_run = [&](Kind kind, int line, std::string check, std::string text,
+                            std::string subject = {}) {
       text += "\nrepeat: " + run.repeat();
       add({.kind = kind,
            .file = run.file,
            .line = line,
            .check = check,
+           .subject = std::move(subject),
            .title = run.title(),
            .text = std::move(text)},
           check);
@@ -72,7 +76,7 @@ class Collection {
       if (finding.held) continue;
       const bool invariant = !finding.invariant.empty();
       of_run(invariant ? Kind::invariant : Kind::expectation, finding.line,
-             invariant ? finding.invariant : "expectation", sentence_for(finding));
+             invariant ? finding.invariant : "expectation", sentence_for(finding), finding.text);
     }
   }
   std::vector<Annotation> ranked() && {
@@ -134,7 +138,7 @@ std::string_view severity_of(Kind kind) {
 class Fingerprints {
  public:
   std::string of(const Annotation& annotation, const std::string& path) {
-    const std::string what = fmt::format("{}\n{}\n{}", annotation.check, path, annotation.title);
+    const std::string what = fmt::format("{}\n{}\n{}", annotation.check, path, annotation.subject);
     return fmt::format("{:016x}", checksum_of(fmt::format("{}\n{}", what, ++seen_[what])));
   }
 

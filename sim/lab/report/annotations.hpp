@@ -18,10 +18,11 @@ struct Annotation {
   std::string file;
   int line = 0;  ///< 0: the whole file
   int column = 0;
-  std::string check;   ///< `I4`, `expectation`, `invalid-scenario`: what kind of thing is wrong
-  std::string title;   ///< whom it concerns, `sample [r-then-m] and 5 more`
-  std::string text;    ///< a sentence, and what belongs to it on lines of its own
-  std::size_t runs{};  ///< that show it
+  std::string check;    ///< `I4`, `expectation`, `invalid-scenario`: what kind of thing is wrong
+  std::string subject;  ///< which one of that kind, in words that stay however it fails
+  std::string title;    ///< whom it concerns, `sample [r-then-m] and 5 more`
+  std::string text;     ///< a sentence, and what belongs to it on lines of its own
+  std::size_t runs{};   ///< that show it
 };
 
 /// Worst first; of one rank those that most runs show, then in the order of the suite. What several

@@ -130,6 +130,17 @@ TEST(Annotations, KeepTheirFingerprintWhenTheirLineMoves) {
   EXPECT_EQ(print(before), print(after));
 }
 
+TEST(Annotations, KeepTheirFingerprintWhenMoreVariantsFail) {
+  SuiteReport one, two;
+  one.runs = {failed_run("a.xml", 5, "x")};
+  two.runs = {failed_run("a.xml", 5, "x"), failed_run("a.xml", 5, "y")};
+  const auto print = [](const SuiteReport& suite) {
+    const std::string text = gitlab_code_quality(suite, as_is);
+    return text.substr(text.find("\"fingerprint\""), 32);
+  };
+  EXPECT_EQ(print(one), print(two));
+}
+
 TEST(Sarif, HoldsComplaintsAndInvariantsWithTheirRules) {
   SuiteReport suite;
   suite.complaints = {{"a b.xml", 3, "no such element", 7}, {"none.xml", 0, "cannot be read"}};
