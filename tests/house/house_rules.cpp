@@ -66,8 +66,8 @@ const std::vector<Room>& rooms() {
        {"core", "netfakes", "sim/world", "sim/wire", "sim/lab/machine", "sim/lab/trace",
         "sim/lab/plan", "sim/lab/language", "sim/lab/play", "sim/lab/verdict"}},
       {"sim/lab/editing",
-       {"core/platform", "sim/lab/machine", "sim/lab/markup", "sim/lab/trace/known_events.hpp",
-        "sim/lab/language"}},
+       {"core/platform", "core/settings", "sim/lab/machine", "sim/lab/markup",
+        "sim/lab/trace/known_events.hpp", "sim/lab/language"}},
       // Floor 4
       {"sim/lab/wired",
        {"core", "sim/world", "sim/wire", "sim/lab/machine", "sim/lab/trace", "sim/lab/play",

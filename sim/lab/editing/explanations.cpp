@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "sim/lab/editing/setting_offers.hpp"
 #include "sim/lab/editing/value_offers.hpp"
 #include "sim/lab/language/specification.hpp"
 #include "sim/lab/language/standard_world.hpp"
@@ -95,6 +96,7 @@ std::string named_explanation(const OpenScenario& scenario, const ValueAt& value
   if (names_a_host(*value.type)) {
     return host_explanation(scenario, value.text.substr(0, value.text.find(':')));
   }
+  if (type == "Path") return setting_explanation(scenario, value.text);
   if (type == "AnswerRef") {
     const auto answers = scenario.answers();
     const auto* answer = find_named(answers, value.text);

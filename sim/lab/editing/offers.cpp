@@ -6,6 +6,8 @@
 
 #include "core/platform/text.hpp"
 #include "sim/lab/editing/explanations.hpp"
+#include "sim/lab/editing/setting_offers.hpp"
+#include "sim/lab/editing/value_offers.hpp"
 #include "sim/lab/markup/scenario_schema.hpp"
 
 namespace provlab::lab {
@@ -135,7 +137,10 @@ class Offering {
       return;
     }
     const Grammar::ComplexType* type = scenario_.type_of(parent);
-    if (type == nullptr) return;
+    if (type == nullptr || type->open) {
+      offers_.list = document_offers(scenario_, parent, before);
+      return;
+    }
     std::size_t first = 0;
     std::size_t last = type->children.size();
     std::vector<unsigned> seen(type->children.size());

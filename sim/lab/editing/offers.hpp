@@ -1,8 +1,8 @@
 #pragma once
 #include <vector>
 
+#include "sim/lab/editing/offer.hpp"
 #include "sim/lab/editing/open_scenario.hpp"
-#include "sim/lab/editing/value_offers.hpp"
 
 namespace provlab::lab {
 
@@ -12,7 +12,7 @@ struct Offers {
 };
 
 /// All that fits the place, whatever has been typed of it; who asks filters by that. Nothing inside
-/// documents and comments.
+/// comments.
 Offers offers_at(const OpenScenario& scenario, std::size_t offset);
 
 }  // namespace provlab::lab

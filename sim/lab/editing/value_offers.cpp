@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/platform/visible.hpp"
+#include "sim/lab/editing/setting_offers.hpp"
 #include "sim/lab/language/moments.hpp"
 #include "sim/lab/language/specification.hpp"
 #include "sim/lab/trace/known_events.hpp"
@@ -40,7 +41,7 @@ class ValueOffers {
 
   std::vector<Offer> make() {
     using Maker = void (ValueOffers::*)();
-    static constexpr std::array<std::pair<std::string_view, Maker>, 11> kMakers{
+    static constexpr std::array<std::pair<std::string_view, Maker>, 12> kMakers{
         {{"HostId", &ValueOffers::hosts},
          {"Addresses", &ValueOffers::hosts},
          {"Sender", &ValueOffers::hosts},
@@ -51,12 +52,16 @@ class ValueOffers {
          {"FileName", &ValueOffers::files},
          {"ExpectedTarget", &ValueOffers::targets},
          {"Globs", &ValueOffers::variants},
-         {"Moment", &ValueOffers::moments}}};
+         {"Moment", &ValueOffers::moments},
+         {"Path", &ValueOffers::settings}}};
     const std::string& type = attribute_.type->name;
     for (const std::string& each : attribute_.type->values) add(each);
     const auto maker = std::ranges::find(kMakers, type, &std::pair<std::string_view, Maker>::first);
     if (maker != kMakers.end()) (this->*maker->second)();
     if (type == "Results") results();
+    if (attribute_.name == "equals" || attribute_.name == "value") {
+      offers_ = setting_value_offers(scenario_, element_);
+    }
     if (attribute_.name == "request" || (attribute_.name == "is" && type == "FullText")) requests();
     return std::move(offers_);
   }
@@ -140,6 +145,8 @@ class ValueOffers {
       add("loser", "in a race");
     }
   }
+
+  void settings() { offers_ = setting_path_offers(scenario_, typed_); }
 
   void variants() {
     for (const std::string& name : scenario_.variants()) add_name(name, "variant");

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 
 #include "sim/lab/editing/diagnostics.hpp"
 #include "sim/lab/editing/explanations.hpp"
+#include "sim/lab/markup/scenario_schema.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace provlab::lab {
@@ -136,9 +138,50 @@ TEST(Offers, FilesBesideTheScenario) {
   EXPECT_THAT(At(text + "documents/|", folder / "s.xml").labels(), ElementsAre("documents/a.xml"));
 }
 
-TEST(Offers, NothingInsideDocumentsAndComments) {
-  EXPECT_THAT(At(kBegun + "<responders><http><file path=\"/a\"><time><|").labels(),
-              ElementsAre("/time>"));
+/// An attribute of one of these names that has another type would be neither offered nor watched.
+TEST(Schema, SaysOfWhatNamesFilesThatItDoes) {
+  std::set<const Grammar::ComplexType*> seen;
+  std::size_t files = 0;
+  const auto walk = [&](const auto& self, const Grammar::ComplexType& type) -> void {
+    if (!seen.insert(&type).second) return;
+    for (const Grammar::Attribute& each : type.attributes) {
+      const bool file = each.name == "src" || each.name == "devices" || each.name == "config";
+      EXPECT_EQ(each.type->name == "FileName", file) << type.name << "/" << each.name;
+      EXPECT_EQ(each.type->name == "AnswerRef", each.name == "ref") << type.name;
+      files += file ? 1 : 0;
+    }
+    for (const Grammar::Child& each : type.children) self(self, *each.type);
+  };
+  walk(walk, ScenarioSchema::shared().grammar().root());
+  EXPECT_GE(files, 8U);
+}
+
+TEST(Offers, SettingsByTheirPaths) {
+  const std::string expect = kBegun + "<expect><setting path=\"";
+  EXPECT_THAT(At(expect + "|").labels(), IsSupersetOf({"/telephony", "/time", "/identities"}));
+  EXPECT_THAT(At(expect + "/telephony/callWaiting/|").labels(),
+              Contains("/telephony/callWaiting/active"));
+  EXPECT_THAT(At(expect + "/identities/identity[1]/|").labels(),
+              Contains("/identities/identity[1]/displayname"));
+  EXPECT_THAT(At(expect + "/users/user[@name='a/|").labels(), IsEmpty());
+  EXPECT_THAT(At(expect + "/nonsense/|").labels(), IsEmpty());
+  EXPECT_THAT(At(expect + "/telephony/callWaiting/active\" equals=\"|").labels(),
+              ElementsAre("true", "false"));
+  EXPECT_THAT(At(expect + "/telephony/callWaiting/a|ctive\"/>").hover(),
+              HasSubstr("true or false"));
+}
+
+TEST(Offers, SettingsInDocuments) {
+  const std::string file = kBegun + "<responders><http><file path=\"/a\">";
+  EXPECT_THAT(At(file + "<|").labels(), IsSupersetOf({"configuration", "telephony", "/file>"}));
+  EXPECT_THAT(At(file + "<telephony><|").labels(), IsSupersetOf({"callWaiting", "/telephony>"}));
+  EXPECT_THAT(At(file + "<configuration><telephony><callWaiting><|").labels(), Contains("active"));
+  EXPECT_EQ(At(file + "<telephony><call|").offer("callWaiting").snippet,
+            "callWaiting>$0</callWaiting>");
+  EXPECT_THAT(At(file + "<nonsense><|").labels(), ElementsAre("/nonsense>"));
+}
+
+TEST(Offers, NothingInComments) {
   EXPECT_THAT(At(kBegun + "<!-- <| -->").labels(), IsEmpty());
 }
 
