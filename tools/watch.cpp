@@ -73,6 +73,8 @@ class Watch {
   }
 
  private:
+  static constexpr std::size_t kFewFiles = 10;  ///< of more, what passes is only counted
+
   struct Result {
     std::vector<lab::RunReport> runs;
     std::vector<lab::Complaint> complaints;
@@ -84,8 +86,11 @@ class Watch {
 
   void judge(const FileNames& scenarios) {
     lab::SuiteReport report = run(scenarios);
+    const bool quiet = !request_.verbose && scenarios.size() > kFewFiles;
     put(stdout, lab::text_report(report, {.verbose = request_.verbose,
-                                          .colour = wants_colour(request_.colour)}));
+                                          .colour = wants_colour(request_.colour),
+                                          .table = false,
+                                          .quiet = quiet}));
     for (const std::string& file : scenarios) results_[file] = {};
     for (lab::RunReport& each : report.runs) results_[each.file].runs.push_back(std::move(each));
     if (scenarios.size() == 1) {
