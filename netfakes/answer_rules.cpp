@@ -18,8 +18,8 @@ bool names(std::string_view pattern, const Request& request) {
 bool AnswerRuleCounter::applies(const AnswerRule& rule, const Request& request, Instant now,
                                 unsigned& seen) {
   if (!names(rule.request, request)) return false;
+  if ((rule.since && now < *rule.since) || (rule.until && now >= *rule.until)) return false;
   ++seen;
-  if (rule.until && now >= *rule.until) return false;
   if (rule.nth && !rule.nth->contains(seen)) return false;
   return !rule.every || (*rule.every != 0 && seen % *rule.every == 0);
 }

@@ -40,7 +40,8 @@ struct AnswerRule {
   std::string request;
   std::optional<Nth> nth;         ///< only the nth of these requests, or some in a row
   std::optional<unsigned> every;  ///< only every so many of these requests: 2 = the 2nd, 4th, …
-  std::optional<Instant> until;   ///< only requests that come before
+  std::optional<Instant> since;   ///< only requests that come then or later; others do not count
+  std::optional<Instant> until;   ///< only requests that come before; others do not count
   Answer answer;
 
   const Faults* faults() const { return answer.faults.get(); }
@@ -49,8 +50,8 @@ struct AnswerRule {
 /// Whether a rule's `request` names this request.
 bool names(std::string_view pattern, const Request& request);
 
-/// Counts, for each rule of one responder, the requests that its `request` names; a rule counts
-/// also those that a rule before it answered. The first rule that applies wins.
+/// Counts, for each rule of one responder, the requests of its time that its `request` names; a
+/// rule counts also those that a rule before it answered. The first rule that applies wins.
 class AnswerRuleCounter {
  public:
   /// Feeds one request to every rule; returns the rule that wins, or null. Call it exactly

@@ -145,7 +145,7 @@ void Network::overhear(const Station& sender, const Packet& packet) {
     if (host == &sender || host->segment() != sender.segment()) continue;
     if (!host->hears(packet.to.address) || host->listens(packet)) continue;
     loop_.queue().schedule(
-        loop_.now() + link.latency + sender.latency() + host->latency(), Rank::delivery,
+        loop_.now() + link.latency + sender.latency_from() + host->latency_to(), Rank::delivery,
         [this, at = host, to = sink, copy = std::make_unique<Packet>(packet)](error_code error) {
           if (!error && at->up()) to->packet(loop_.now(), *copy);
         });
@@ -249,14 +249,15 @@ void Network::show_holder(const Station& asker, Ipv4Address address, const MacAd
 
 std::optional<Duration> Network::there_and_back(const Station& asker, const Station& other) {
   if (lost_by_chance(asker, other) || lost_by_chance(other, asker)) return std::nullopt;
-  return 2 * (link.latency + asker.latency() + other.latency());
+  return 2 * link.latency + asker.latency_from() + other.latency_to() + other.latency_from() +
+         asker.latency_to();
 }
 
 void Network::deliver_to(Station& sender, Station& receiver, Packet&& packet, EventNumber sent) {
   const PacketFate fate = fate_of(packet, sender, receiver);
   if (const auto* lost = std::get_if<Lose>(&fate)) return lose(sender, packet, lost->reason);
   const Deliver deliver = std::get<Deliver>(fate);
-  Duration delay = link.latency + sender.latency() + receiver.latency() + deliver.later;
+  Duration delay = link.latency + sender.latency_from() + receiver.latency_to() + deliver.later;
   if (link.jitter > Duration::zero()) delay += random_.between(Duration::zero(), link.jitter);
   Instant when = loop_.now() + delay;
   if (deliver.later == Duration::zero()) {

@@ -20,6 +20,7 @@ Station::Station(const HostOptions& options, std::size_t index, HostId id)
       mac_(options.mac.value_or(numbered_mac(index))),
       segment_(options.segment),
       routes_(options.routes),
-      latency_(options.latency) {}
+      latency_to_(options.latency_to.value_or(options.latency)),
+      latency_from_(options.latency_from.value_or(options.latency)) {}
 
 }  // namespace provlab::world

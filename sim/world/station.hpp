@@ -21,7 +21,9 @@ struct HostOptions {
   Segment segment = 0;
   bool routes = false;  ///< passes on what is for other hosts; all others drop it (RFC 1122 3.3.1)
   Duration latency{};   ///< added to the link's, for packets from and to this host
-  double loss = 0;      ///< of packets from and to this host, beside the link's
+  std::optional<Duration> latency_to{};    ///< in place of it, for packets to this host
+  std::optional<Duration> latency_from{};  ///< the same for packets from it
+  double loss = 0;                         ///< of packets from and to this host, beside the link's
 };
 
 /// A host as its network and its sockets see it: where it is plugged in, and what is up.
@@ -40,7 +42,8 @@ class Station {
   void stand_in(Segment segment) { segment_ = segment; }
   bool routes() const { return routes_; }
   bool up() const { return powered_ && link_up_; }
-  Duration latency() const { return latency_; }
+  Duration latency_to() const { return latency_to_; }
+  Duration latency_from() const { return latency_from_; }
   double loss() const { return loss_; }
   bool powered() const { return powered_; }
   bool link_up() const { return link_up_; }
@@ -86,7 +89,8 @@ class Station {
   MacAddress mac_;
   Segment segment_;
   bool routes_;
-  Duration latency_;
+  Duration latency_to_;
+  Duration latency_from_;
 };
 
 }  // namespace provlab::world

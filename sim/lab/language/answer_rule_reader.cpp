@@ -6,12 +6,33 @@
 
 namespace provlab::lab {
 
+void read_times(const Element& element, std::optional<Instant>& since,
+                std::optional<Instant>& until) {
+  since = element.time("since");
+  until = element.time("until");
+  if (since && until && *until <= *since) {
+    element.complain("until", fmt::format("until=\"{}\" is not later than since=\"{}\"; what holds "
+                                          "for no time is never used",
+                                          element.text("until"), element.text("since")));
+  }
+}
+
+namespace {
+
+/// Whether one rule is in force whenever the other is.
+bool outlasts(const netfakes::AnswerRule& a, const netfakes::AnswerRule& b) {
+  return (!a.since || (b.since && *b.since >= *a.since)) &&
+         (!a.until || (b.until && *b.until <= *a.until));
+}
+
+}  // namespace
+
 void read_requests_meant(const Element& on, const netfakes::ResponderKind& kind,
                          netfakes::AnswerRule& rule) {
   rule.request = on.text("request");
   rule.nth = on.nth("nth");
   rule.every = on.number("every");
-  if (const auto until = on.duration("until")) rule.until = Instant{} + *until;
+  read_times(on, rule.since, rule.until);
   if (rule.nth && rule.every) {
     on.complain("every", "nth and every exclude each other; keep one of them");
   }
@@ -48,11 +69,13 @@ void check_shadowed(const Element& responder, std::span<const netfakes::AnswerRu
       const netfakes::AnswerRule& b = *rules[later];
       const bool wider =
           a.request == b.request || netfakes::names(a.request, netfakes::Request{b.request, {}});
-      if (a.until && (!b.until || *b.until > *a.until)) continue;  // its time comes
+      if (!outlasts(a, b)) continue;  // its time comes
       const bool always = !a.nth && !a.every && (wider || a.request == "*");
       const bool covered =
           a.nth && b.nth && a.nth->contains(b.nth->first) && a.nth->contains(b.nth->last);
-      const bool same = a.request == b.request && (covered || a.nth == b.nth) && a.every == b.every;
+      // Rules that begin at different times count different requests.
+      const bool alike = a.request == b.request && a.since == b.since;
+      const bool same = alike && (covered || a.nth == b.nth) && a.every == b.every;
       if (!always && !same) continue;
       elements[later].complain(fmt::format(
           "this rule is never used: the rule in line {} comes first and answers all its requests; "

@@ -15,6 +15,10 @@ namespace provlab::lab {
 void read_requests_meant(const Element& element, const netfakes::ResponderKind& kind,
                          netfakes::AnswerRule& rule);
 
+/// `since` and `until` of a rule or a loss, where it goes by times (D42).
+void read_times(const Element& element, std::optional<Instant>& since,
+                std::optional<Instant>& until);
+
 /// Which requests the rule names, and how its answer leaves. Returns the one element inside, for
 /// what its protocol says differently.
 std::optional<Element> read_answer_rule(const Element& on, const netfakes::ResponderKind& kind,

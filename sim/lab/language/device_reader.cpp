@@ -126,6 +126,22 @@ void read_knobs(const Element& knobs, phone::PhoneOptions& phone) {
 
 namespace {
 
+/// Several are variants; the plan's own phone has the first of them.
+void read_releases(const Element& device, ScenarioPlan& plan) {
+  for (const std::string& word : device.words("release")) {
+    const Release release = *parse_release(word);
+    if (std::ranges::find(plan.releases, release) != plan.releases.end()) {
+      device.complain("release", fmt::format("release=\"{}\": {} stands there twice; each is a "
+                                             "variant once",
+                                             device.text("release"), word));
+      continue;
+    }
+    plan.releases.push_back(release);
+  }
+  if (!plan.releases.empty()) plan.phone.identity.release = plan.releases.front();
+  if (plan.releases.size() == 1) plan.releases.clear();
+}
+
 void put_knob(const Element& knobs, const char* name, const std::string& value) {
   xmlSetProp(knobs.node(), reinterpret_cast<const xmlChar*>(name),
              reinterpret_cast<const xmlChar*>(value.c_str()));
@@ -188,11 +204,12 @@ void watch_knobs(const Element& device, const Names& names, ScenarioPlan& plan) 
   if (use != 0) watch(of_profile, nullptr, use);
 }
 
-void read_device(const Element& device, const Names& names, phone::PhoneOptions& phone) {
+void read_device(const Element& device, const Names& names, ScenarioPlan& plan) {
+  phone::PhoneOptions& phone = plan.phone;
   if (const auto type = device.get("type")) phone.identity.type = *parse_device_type(*type);
   if (const auto mac = device.mac("mac")) phone.identity.mac = *mac;
   if (const auto serial = device.get("serial")) phone.identity.serial = *serial;
-  if (const auto release = device.get("release")) phone.identity.release = *parse_release(*release);
+  read_releases(device, plan);
   if (phone.identity.mac.is_group()) {
     device.complain("mac",
                     "mac: the first octet is odd, which marks a group of machines; a phone "

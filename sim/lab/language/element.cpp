@@ -23,8 +23,29 @@ std::optional<unsigned> whole_number(std::string_view text) {
   return value;
 }
 
-Expected<Moment> parse_moment(std::string_view text) {
+/// `02:30`, `02:30:15` or `02:30+24h`: the first one from the start on, and so long after it.
+Expected<Moment> parse_time_of_day(std::string_view text, WallTime epoch) {
+  const std::size_t plus = std::min(text.find('+'), text.size());
+  const std::string_view clock = text.substr(0, plus);
+  const auto part = [&](std::size_t place) {
+    return place < clock.size() ? whole_number(clock.substr(place, 2)).value_or(0) : 0U;
+  };
+  constexpr Duration kDay = std::chrono::hours(24);
+  const Duration wanted =
+      std::chrono::hours(part(0)) + std::chrono::minutes(part(3)) + std::chrono::seconds(part(6));
+  const Duration start = epoch - std::chrono::floor<std::chrono::days>(epoch);
+  Moment moment{
+      .anchor = {}, .offset = (wanted - start + kDay) % kDay, .time_of_day = std::string(text)};
+  if (plus == text.size()) return moment;
+  const auto later = parse_time(text.substr(plus + 1));
+  if (!later) return std::unexpected(later.error());
+  moment.offset += *later;
+  return moment;
+}
+
+Expected<Moment> parse_moment(std::string_view text, WallTime epoch) {
   Moment moment;
+  if (text.find(':') != std::string_view::npos) return parse_time_of_day(text, epoch);
   if (text.front() >= '0' && text.front() <= '9') {
     const auto offset = parse_time(text);
     if (!offset) return std::unexpected(offset.error());
@@ -186,7 +207,12 @@ std::optional<WallTime> Element::wall_time(const char* attribute) const {
 
 std::optional<Moment> Element::moment(const char* attribute) const {
   const auto value = get(attribute);
-  return value ? parsed(attribute, parse_moment(*value)) : std::nullopt;
+  return value ? parsed(attribute, parse_moment(*value, context_->epoch)) : std::nullopt;
+}
+
+std::optional<Instant> Element::time(const char* attribute) const {
+  const auto at = moment(attribute);
+  return at ? std::optional(Instant{} + at->offset) : std::nullopt;
 }
 
 std::optional<Times> Element::times(const char* attribute) const {

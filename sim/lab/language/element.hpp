@@ -31,6 +31,7 @@ struct ReadContext {
   Complaints& complaints;
   std::set<const void*> bad;  ///< elements and attributes that were complained about already
   std::string directory;      ///< of the scenario, for files beside it
+  WallTime epoch{};           ///< the time of the scenario's clock at the start
 };
 
 /// One element of a scenario, with typed access to its attributes. A value that cannot be read is
@@ -67,6 +68,7 @@ class Element {
   std::optional<InterfaceAddress> interface_address(const char* attribute) const;
   std::optional<WallTime> wall_time(const char* attribute) const;  ///< of 1900 to 2199
   std::optional<Moment> moment(const char* attribute) const;
+  std::optional<Instant> time(const char* attribute) const;  ///< a moment that hangs on nothing
   std::optional<Times> times(const char* attribute) const;
   std::optional<netfakes::Nth> nth(const char* attribute) const;  ///< 2, 2..4 or 2..
   /// In octets.

@@ -23,16 +23,7 @@ RunNumber run_number(const Element& element) {
 }
 
 What read_result(const Element& element, const Names&, const ScenarioPlan&) {
-  ExpectResult result{element.words("is"), run_number(element), element.text("says"),
-                      read_when(element)};
-  for (const std::string& each : result.is) {
-    if (is_result(each)) continue;
-    element.complain("is",
-                     fmt::format("is: there is no result '{}'{}; write {}, or several with "
-                                 "spaces between them",
-                                 each, did_you_mean(each, result_names()), any_of(result_names())));
-  }
-  return result;
+  return ExpectResult{read_result_pattern(element), run_number(element)};
 }
 
 What read_winner(const Element& element, const Names&, const ScenarioPlan& plan) {
@@ -102,6 +93,7 @@ What read_setting(const Element& element, const Names&, const ScenarioPlan&) {
   setting.contains = element.text("contains");
   setting.absent = element.flag("absent").value_or(false);
   setting.times = element.times("count");
+  setting.at = read_moment(element, "at");
   if (setting.path.empty()) return setting;
   if (!compiles(setting.path)) {
     element.complain("path", fmt::format("path=\"{}\" is no XPath; write for example "
@@ -131,6 +123,8 @@ What read_never(const Element& element, const Names& names, const ScenarioPlan& 
       never.patterns.emplace_back(std::move(pattern));
     } else if (each.name() == "response") {
       never.patterns.emplace_back(read_response_pattern(each, names));
+    } else if (each.name() == "result") {
+      never.patterns.emplace_back(read_result_pattern(each));
     } else {
       EventPattern pattern = read_event_pattern(each, names);
       why = why_impossible(pattern, plan);
@@ -148,14 +142,36 @@ void check_variants(const Element& element, const std::vector<std::string>& glob
   std::vector<std::string> names;
   for (const Variant& variant : plan.variants) names.push_back(variant.name);
   for (const std::string& glob : globs) {
-    if (std::ranges::any_of(names, [&](const auto& name) { return glob_matches(glob, name); })) {
+    if (std::ranges::any_of(plan.variants,
+                            [&](const Variant& variant) { return is_called(variant, glob); })) {
       continue;
     }
-    element.complain(
-        "variant", plan.race ? fmt::format("no variant of the race is called '{}'{}; there are {}",
-                                           glob, did_you_mean(glob, names), any_of(names))
-                             : "variant=\"...\" needs a <race>; remove it");
+    element.complain("variant",
+                     plan.race || !plan.releases.empty()
+                         ? fmt::format("no variant of the {} is called '{}'{}; there are {}",
+                                       plan.race ? "race" : "scenario", glob,
+                                       did_you_mean(glob, names), any_of(names))
+                         : "variant=\"...\" needs a <race>; remove it");
   }
+}
+
+/// The releases that an expectation is about are among those of the device.
+std::vector<Release> read_releases_meant(const Element& element, const ScenarioPlan& plan) {
+  std::vector<Release> releases;
+  std::vector<std::string> of_device;
+  for (const Release release : plan.releases) of_device.emplace_back(to_string(release));
+  for (const std::string& word : element.words("release")) {
+    releases.push_back(*parse_release(word));
+    if (of_device.empty()) {
+      element.complain("release",
+                       "the device has one release; write several in <device release=\"...\">, or "
+                       "remove this one");
+    } else if (std::ranges::find(of_device, word) == of_device.end()) {
+      element.complain("release",
+                       fmt::format("release=\"{}\": the device has {}", word, any_of(of_device)));
+    }
+  }
+  return releases;
 }
 
 }  // namespace
@@ -174,7 +190,14 @@ void read_expectations(const Element& expect, const Names& names, ScenarioPlan& 
     expectation.not_on_wire = element.text("not-on-wire");
     expectation.variants = element.words("variant");
     if (!names.variants_lost()) check_variants(element, expectation.variants, plan);
+    expectation.releases = read_releases_meant(element, plan);
     expectation.what = kExpectations.at(element.name())(element, names, plan);
+    const auto* setting = std::get_if<ExpectSetting>(&expectation.what);
+    if (setting != nullptr && setting->at) {
+      plan.timeline.push_back({.at = *setting->at,
+                               .what = LookUp{setting->path, setting->at->to_string()},
+                               .line = expectation.line});
+    }
     plan.expectations.push_back(std::move(expectation));
   }
 }

@@ -1,5 +1,7 @@
 #include "sim/lab/language/load.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/platform/checksum.hpp"
@@ -18,16 +20,17 @@ namespace {
 
 /// Boots the phone once, for it alone knows what it takes. What it refuses it starts without, and a
 /// scenario that only seems to say something passes or fails for no reason that its author sees.
-void check_initial_settings(const Element& scenario, const ScenarioPlan& plan) {
-  if (!plan.phone.initial_configuration_xml && plan.phone.settings.empty()) return;
+void check_initial_settings(const Element& scenario, const phone::PhoneOptions& options,
+                            std::string_view release) {
   const Element device = *scenario.child("device");
   const std::vector<Element> sets = device.children("set");
   world::World world;
-  const phone::Phone phone(world.add_host({.name = "device"}), plan.phone);
+  const phone::Phone phone(world.add_host({.name = "device"}), options);
   for (const TraceRecord record : world.trace()) {
     if (!record.is<phone::SettingRefused>()) continue;
     const std::string path = record.field("path").value_or("");
-    const std::string refusal = "the phone refuses this: " + record.field("reason").value_or("");
+    const std::string refusal =
+        fmt::format("the phone{} refuses this: {}", release, record.field("reason").value_or(""));
     const auto set =
         std::ranges::find_if(sets, [&](const Element& each) { return each.text("path") == path; });
     if (set != sets.end()) {
@@ -35,6 +38,17 @@ void check_initial_settings(const Element& scenario, const ScenarioPlan& plan) {
     } else if (const auto file = device.child("configuration-file")) {
       file->complain(refusal);
     }
+  }
+}
+
+/// On each of its releases.
+void check_initial_settings(const Element& scenario, const ScenarioPlan& plan) {
+  if (!plan.phone.initial_configuration_xml && plan.phone.settings.empty()) return;
+  if (plan.releases.empty()) return check_initial_settings(scenario, plan.phone, "");
+  phone::PhoneOptions options = plan.phone;
+  for (const Release release : plan.releases) {
+    options.identity.release = release;
+    check_initial_settings(scenario, options, fmt::format(" with {}", to_string(release)));
   }
 }
 

@@ -27,8 +27,6 @@ void read_responder(const Element& element, const ResponderSite& site,
                     netfakes::NtpConfig& config) {
   config.settings.clock = site.plan.epoch;
   config.settings = read_ntp_settings(element, config.settings);
-  // The first time server's clock is the time of the scenario.
-  if (site.names.hosts_with("ntp").front() == site.host) site.plan.epoch = config.settings.clock;
   const auto read_answer = [&](const Element& answer, netfakes::NtpRule& rule) {
     site.names.add_answer(answer, "ntp");
     if (answer.name() != "answer") return;

@@ -164,4 +164,16 @@ EventPattern read_event_pattern(const Element& element, const Names& names) {
   return pattern;
 }
 
+ResultPattern read_result_pattern(const Element& element) {
+  ResultPattern pattern{element.words("is"), element.text("says"), read_when(element)};
+  for (const std::string& each : pattern.is) {
+    if (is_result(each)) continue;
+    element.complain("is",
+                     fmt::format("is: there is no result '{}'{}; write {}, or several with "
+                                 "spaces between them",
+                                 each, did_you_mean(each, result_names()), any_of(result_names())));
+  }
+  return pattern;
+}
+
 }  // namespace provlab::lab

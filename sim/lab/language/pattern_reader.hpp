@@ -13,4 +13,6 @@ RequestPattern read_request_pattern(const Element& element, const Names& names,
 ResponsePattern read_response_pattern(const Element& element, const Names& names);
 EventPattern read_event_pattern(const Element& element, const Names& names);
 
+ResultPattern read_result_pattern(const Element& element);
+
 }  // namespace provlab::lab

@@ -13,19 +13,31 @@
 
 namespace provlab::lab {
 
+namespace {
+
+/// The time at the start: that of the first time server.
+WallTime epoch_of(const Element& scenario) {
+  const auto responders = scenario.child("responders");
+  const auto server = responders ? responders->child("ntp") : std::nullopt;
+  const auto clock = server ? server->wall_time("clock") : std::nullopt;
+  return clock.value_or(*parse_wall_time("2026-03-01T08:00:00Z"));
+}
+
+}  // namespace
+
 void read_scenario(const Element& scenario, ScenarioPlan& plan) {
   plan.name = scenario.text("name");
   plan.line = scenario.line("name");
   if (const auto seed = scenario.get("seed")) {
     std::from_chars(seed->data(), seed->data() + seed->size(), plan.seed);
   }
-  plan.epoch = *parse_wall_time("2026-03-01T08:00:00Z");
+  plan.epoch = scenario.context().epoch = epoch_of(scenario);
   plan.variants = {Variant{}};
   // What is named comes before what names it, whatever the order in the file.
   Names names(scenario.context(), plan);
   if (const auto about = scenario.child("about")) read_about(*about, plan);
   if (const auto world = scenario.child("world")) read_world(*world, names, plan);
-  if (const auto device = scenario.child("device")) read_device(*device, names, plan.phone);
+  if (const auto device = scenario.child("device")) read_device(*device, names, plan);
   if (const auto responders = scenario.child("responders")) {
     read_responders(*responders, names, plan);
   }
@@ -33,6 +45,7 @@ void read_scenario(const Element& scenario, ScenarioPlan& plan) {
   check_sides(scenario, names, plan);
   if (const auto timeline = scenario.child("timeline")) read_timeline(*timeline, names, plan);
   if (const auto race = scenario.child("race")) read_race(*race, names, plan);
+  if (!plan.releases.empty()) plan.variants = on_releases(plan.variants, plan.releases);
   if (const auto expect = scenario.child("expect")) read_expectations(*expect, names, plan);
   if (const auto device = scenario.child("device")) watch_knobs(*device, names, plan);
 }

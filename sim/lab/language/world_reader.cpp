@@ -5,14 +5,18 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/lab/language/answer_rule_reader.hpp"
+
 namespace provlab::lab {
 
 namespace {
 
-void read_link(const Element& link, world::LinkOptions& options) {
-  if (const auto latency = link.duration("latency")) options.latency = *latency;
-  if (const auto jitter = link.duration("jitter")) options.jitter = *jitter;
-  if (const auto loss = link.percent("loss")) options.loss = *loss;
+void read_link(const Element& link, ScenarioPlan& plan) {
+  if (const auto latency = link.duration("latency")) plan.link.latency = *latency;
+  if (const auto jitter = link.duration("jitter")) plan.link.jitter = *jitter;
+  if (const auto loss = link.percent("loss")) plan.link.loss = *loss;
+  plan.up = link.duration("up").value_or(Duration::zero());
+  plan.down = link.duration("down").value_or(Duration::zero());
 }
 
 HostPlan read_host(const Element& element) {
@@ -23,6 +27,11 @@ HostPlan read_host(const Element& element) {
     host.options.configuration = InterfaceConfiguration{*address, {}};
   }
   host.options.latency = element.duration("latency").value_or(Duration::zero());
+  host.options.latency_to = element.duration("latency-to");
+  host.options.latency_from = element.duration("latency-from");
+  if (element.has("latency") && host.options.latency_to && host.options.latency_from) {
+    element.complain("latency", "latency-to and latency-from stand in place of latency; remove it");
+  }
   host.options.loss = element.percent("loss").value_or(0);
   host.options.mac = element.mac("mac");
   host.options.routes = element.flag("routes").value_or(false);
@@ -92,7 +101,7 @@ LosePlan read_lose(const Element& element, const Names& names) {
   lose.port = static_cast<Port>(element.number("port").value_or(0));
   lose.nth = element.nth("nth");
   lose.every = element.number("every");
-  if (const auto until = element.duration("until")) lose.until = Instant{} + *until;
+  read_times(element, lose.since, lose.until);
   lose.use = names.watch(element, "no packet was lost by it");
   if (lose.nth && lose.every) {
     element.complain("every", "nth and every exclude each other; keep one of them");
@@ -103,7 +112,7 @@ LosePlan read_lose(const Element& element, const Names& names) {
 }  // namespace
 
 void read_world(const Element& world, const Names& names, ScenarioPlan& plan) {
-  if (const auto link = world.child("link")) read_link(*link, plan.link);
+  if (const auto link = world.child("link")) read_link(*link, plan);
   read_hosts(world, plan.hosts);
   for (const Element& lose : world.children("lose")) plan.losses.push_back(read_lose(lose, names));
 }

@@ -1,10 +1,14 @@
 #include "sim/lab/plan/expectation.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace provlab::lab {
 
 std::string Moment::to_string() const {
+  if (!time_of_day.empty()) {
+    return fmt::format("{} ({})", time_of_day, provlab::to_string(offset));
+  }
   if (anchor.empty()) return provlab::to_string(offset);
   return fmt::format("{}{}{}", anchor, nth > 1 ? fmt::format("#{}", nth) : "",
                      offset == Duration::zero() ? "" : "+" + provlab::to_string(offset));
@@ -61,6 +65,11 @@ std::string EventPattern::to_string() const {
   }
   if (!host.empty()) text += " on " + host;
   return text + when.to_string();
+}
+
+std::string ResultPattern::to_string() const {
+  return fmt::format("{}{}{}", fmt::join(is, " or "),
+                     says.empty() ? "" : fmt::format(" and says '{}'", says), when.to_string());
 }
 
 bool glob_matches(std::string_view pattern, std::string_view text) {

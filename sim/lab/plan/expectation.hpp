@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/platform/device_identity.hpp"
 #include "core/platform/time.hpp"
 
 /// What a scenario expects, as data, and how reports call it. Judged over the trace alone, see
@@ -18,6 +19,7 @@ struct Moment {
   std::string anchor;  ///< an event's name or a result; empty: the start
   unsigned nth = 1;
   Duration offset{};
+  std::string time_of_day{};  ///< as written, where it was; the offset is what it comes to
 
   std::string to_string() const;
 };
@@ -90,6 +92,14 @@ struct EventPattern {
   std::string to_string() const;
 };
 
+/// An end of a run.
+struct ResultPattern {
+  std::vector<std::string> is;  ///< any of them
+  std::string says;             ///< part of the sentence
+  When when;
+  std::string to_string() const;
+};
+
 /// Which run of a trace.
 struct RunNumber {
   unsigned number = 0;  ///< counted over the whole trace; 0: the only one
@@ -97,10 +107,8 @@ struct RunNumber {
 };
 
 struct ExpectResult {
-  std::vector<std::string> is;  ///< any of them
+  ResultPattern result;
   RunNumber run;
-  std::string says;  ///< part of the sentence
-  When when;
 };
 struct ExpectWinner {
   std::string is;  ///< a source, `first-answer` or `none`
@@ -132,9 +140,10 @@ struct ExpectSetting {
   std::string contains;
   bool absent = false;
   std::optional<Times> times;
+  std::optional<Moment> at;  ///< when it is looked up; at the end where not given
 };
 struct ExpectNever {
-  std::vector<std::variant<RequestPattern, ResponsePattern, EventPattern>> patterns;
+  std::vector<std::variant<RequestPattern, ResponsePattern, EventPattern, ResultPattern>> patterns;
 };
 
 struct Expectation {
@@ -143,6 +152,7 @@ struct Expectation {
   std::string why;
   std::string not_on_wire;            ///< why it cannot hold there; empty: it can
   std::vector<std::string> variants;  ///< globs; empty: every variant
+  std::vector<Release> releases;      ///< of the device; empty: every release
   std::variant<ExpectResult, ExpectWinner, ExpectRequests, ExpectRequest, ExpectResponse,
                ExpectEvent, ExpectSetting, ExpectNever>
       what;

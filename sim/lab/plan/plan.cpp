@@ -45,4 +45,24 @@ std::vector<Variant> variants_of(const RacePlan& race) {
   return variants;
 }
 
+std::vector<Variant> on_releases(const std::vector<Variant>& variants,
+                                 const std::vector<Release>& releases) {
+  std::vector<Variant> all;
+  for (const Release release : releases) {
+    for (const Variant& each : variants) {
+      Variant& variant = all.emplace_back(each);
+      variant.arrangement = each.name;
+      variant.release = release;
+      const std::string on(to_string(release));
+      variant.name = each.name.empty() ? on : fmt::format("{}-on-{}", each.name, on);
+    }
+  }
+  return all;
+}
+
+bool is_called(const Variant& variant, std::string_view glob) {
+  if (glob_matches(glob, variant.name)) return true;
+  return !variant.arrangement.empty() && glob_matches(glob, variant.arrangement);
+}
+
 }  // namespace provlab::lab

@@ -43,6 +43,7 @@ struct LosePlan {
   Port port = 0;  ///< destination port; 0: any
   std::optional<netfakes::Nth> nth;
   std::optional<unsigned> every;
+  std::optional<Instant> since;
   std::optional<Instant> until;
   UseMark use = 0;
 };
@@ -89,11 +90,16 @@ struct Upload {
   std::string document;
 };
 struct RestoreBackup {};
+/// An expectation looks a setting up, in mid-run.
+struct LookUp {
+  std::string path;
+  std::string moment;  ///< as Moment::to_string() has it
+};
 
 struct Action {
   Moment at;
   std::variant<PowerOn, PowerOff, MoveCable, PressStart, EnterUrl, ChangeSetting, SwitchResponders,
-               SendCheckSync, SendUnprompted, MakeBackup, Upload, RestoreBackup>
+               SendCheckSync, SendUnprompted, MakeBackup, Upload, RestoreBackup, LookUp>
       what;
   int line = 0;
   UseMark use = 0;
@@ -133,12 +139,15 @@ struct RacePlan {
   bool is_timeout(std::string_view id) const { return timeout && timeout->id == id; }
 };
 
-/// One way to run a scenario. Without a race there is one, which has no name.
+/// One way to run a scenario: an arrangement of its race on one of the device's releases. Without a
+/// race and with one release there is one, which has no name.
 struct Variant {
   std::string name;
-  std::vector<std::string> order;  ///< racing answers in the order in which they are to arrive
-  std::string missing;             ///< the answer that does not come, or empty
-  bool tied = false;               ///< all arrive in one instant, still in that order
+  std::vector<std::string> order;    ///< racing answers in the order in which they are to arrive
+  std::string missing;               ///< the answer that does not come, or empty
+  bool tied = false;                 ///< all arrive in one instant, still in that order
+  std::string arrangement{};         ///< of the race, where the name says the release as well
+  std::optional<Release> release{};  ///< of the device; the plan's own where not given
 };
 
 /// A choice of the firmware that the scenario makes.
@@ -157,9 +166,12 @@ struct ScenarioPlan {
   std::vector<std::string> rules;  ///< of the specification
   std::string not_on_wire;         ///< why it is not run on a wire; empty: it is
   std::string wire_order;          ///< why the phone's events may come in another order there
-  phone::PhoneOptions phone;
-  bool standard_world = false;  ///< else its own
+  phone::PhoneOptions phone;       ///< with the first of its releases
+  std::vector<Release> releases;   ///< of the device, where there are several
+  bool standard_world = false;     ///< else its own
   world::LinkOptions link;
+  Duration up{};    ///< added to the link's latency, for what the phone sends
+  Duration down{};  ///< the same for what it receives
   std::vector<HostPlan> hosts;
   std::string lan;  ///< of several, the one that the phone starts in; empty: there is one only
   std::vector<LosePlan> losses;
@@ -182,5 +194,10 @@ struct ScenarioPlan {
 
 /// The variants of a race: every order, the same in one instant, then each missing answer.
 std::vector<Variant> variants_of(const RacePlan& race);
+/// Each of them on each release.
+std::vector<Variant> on_releases(const std::vector<Variant>& variants,
+                                 const std::vector<Release>& releases);
+/// Whether a variant is called so: by its name, or by its arrangement alone.
+bool is_called(const Variant& variant, std::string_view glob);
 
 }  // namespace provlab::lab

@@ -10,6 +10,7 @@ world::PacketRule lose_rule(world::Loop& world, const LosePlan& plan, Uses& uses
     if (!plan.from.empty() && sender.name() != plan.from) return world::Pass{};
     if (plan.protocol && *plan.protocol != packet.protocol) return world::Pass{};
     if (plan.port != 0 && plan.port != packet.to.port) return world::Pass{};
+    if (plan.since && world.now() < *plan.since) return world::Pass{};
     if (plan.until && world.now() >= *plan.until) return world::Pass{};
     ++seen;
     if (plan.nth && !plan.nth->contains(seen)) return world::Pass{};

@@ -13,17 +13,25 @@ Use use_where(bool different) {
 
 }  // namespace
 
-PhoneHalf::PhoneHalf(world::World& world, world::Network& network, Shared<ScenarioPlan> plan)
+PhoneHalf::PhoneHalf(world::World& world, world::Network& network, Shared<ScenarioPlan> plan,
+                     const Variant& variant)
     : world_(world),
       plan_(std::move(plan)),
-      device_(world.add_host({.name = std::string(kDeviceName), .mac = plan_->phone.identity.mac},
+      release_(variant.release),
+      device_(world.add_host({.name = std::string(kDeviceName),
+                              .mac = plan_->phone.identity.mac,
+                              .latency_to = plan_->down,
+                              .latency_from = plan_->up},
                              network)) {}
 
 PhoneHalf::~PhoneHalf() = default;
 
 void PhoneHalf::start() {
-  phone_ = std::make_unique<phone::Phone>(device_, plan_->phone);
-  settings_watch_.emplace(world_, device_, *phone_, plan_->phone.identity);
+  phone::PhoneOptions options = plan_->phone;
+  if (release_) options.identity.release = *release_;
+  const DeviceIdentity identity = options.identity;
+  phone_ = std::make_unique<phone::Phone>(device_, std::move(options));
+  settings_watch_.emplace(world_, device_, *phone_, identity);
 }
 
 std::optional<Ipv4Address> PhoneHalf::address() const {
@@ -84,9 +92,17 @@ Use PhoneHalf::perform(const RestoreBackup&) {
   return use_where(phone_->powered() && backup_);
 }
 
+Use PhoneHalf::perform(const LookUp& wanted) {
+  observe(wanted.path, wanted.moment);
+  return Use::done;
+}
+
 void PhoneHalf::end(std::string_view reason) {
   device_.record(ScenarioEnded{reason, phone_->resources_released(), store_equals_memory()});
-  observe_settings();
+  for (const Expectation& expectation : plan_->expectations) {
+    const auto* setting = std::get_if<ExpectSetting>(&expectation.what);
+    if (setting != nullptr && !setting->at) observe(setting->path, {});
+  }
 }
 
 std::optional<bool> PhoneHalf::store_equals_memory() {
@@ -96,17 +112,13 @@ std::optional<bool> PhoneHalf::store_equals_memory() {
   return settings::store_holds(**content, phone_->configuration());
 }
 
-void PhoneHalf::observe_settings() {
-  for (const Expectation& expectation : plan_->expectations) {
-    const auto* setting = std::get_if<ExpectSetting>(&expectation.what);
-    if (setting == nullptr) continue;
-    const auto found = phone_->configuration().select(setting->path);
-    if (!found) {
-      device_.record(SettingObserved{setting->path, 0, {}, found.error().text});
-    } else {
-      device_.record(SettingObserved{
-          setting->path, found->size(), found->empty() ? std::string_view() : found->front(), {}});
-    }
+void PhoneHalf::observe(std::string_view path, std::string_view moment) {
+  const auto found = phone_->configuration().select(path);
+  if (!found) {
+    device_.record(SettingObserved{path, 0, {}, found.error().text, moment});
+  } else {
+    const std::string_view first = found->empty() ? std::string_view() : found->front();
+    device_.record(SettingObserved{path, found->size(), first, {}, moment});
   }
 }
 

@@ -15,8 +15,9 @@ namespace provlab::lab {
 ///  2. start() makes the phone, which is off, and is called once.
 class PhoneHalf {
  public:
-  /// World and network must outlive it.
-  PhoneHalf(world::World& world, world::Network& network, Shared<ScenarioPlan> plan);
+  /// World and network must outlive it. The phone has the variant's release.
+  PhoneHalf(world::World& world, world::Network& network, Shared<ScenarioPlan> plan,
+            const Variant& variant);
   ~PhoneHalf();
   PhoneHalf(const PhoneHalf&) = delete;
   PhoneHalf& operator=(const PhoneHalf&) = delete;
@@ -37,6 +38,7 @@ class PhoneHalf {
   Use perform(const MakeBackup&);
   Use perform(const Upload& upload);
   Use perform(const RestoreBackup&);
+  Use perform(const LookUp& wanted);
   /// Between steps of the world: whether its configuration has changed, and may have (SPEC I7).
   void look() { settings_watch_->look(); }
   /// Records what stands in no other event: what it holds at the end, and what each path that is
@@ -45,10 +47,11 @@ class PhoneHalf {
 
  private:
   std::optional<bool> store_equals_memory();
-  void observe_settings();
+  void observe(std::string_view path, std::string_view moment);
 
   world::World& world_;
   Shared<ScenarioPlan> plan_;
+  std::optional<Release> release_;  ///< where the variant says one
   world::VirtualHost& device_;
   std::unique_ptr<phone::Phone> phone_;
   std::optional<SettingsWatch> settings_watch_;

@@ -27,7 +27,7 @@ void perform(const Action& action, PhoneHalf& phone, ServersHalf& servers) {
 Play::Play(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed)
     : plan_(std::move(plan)),
       world_(seed),
-      phone_(world_, world_.network(), plan_),
+      phone_(world_, world_.network(), plan_, variant),
       servers_(world_, world_.network(), plan_, variant),
       timeline_(*plan_, [this](const Action& action, Instant when) {
         world_.at(when, [this, &action] {

@@ -35,8 +35,8 @@ RaceGate::RaceGate(world::Network& network, const world::Station& device, const 
 
 /// How long a packet takes from there to the phone, without jitter.
 Duration RaceGate::path(Host& from) const {
-  const Duration latency = static_cast<world::VirtualHost&>(from).latency();
-  return network_.link.latency + latency + device_.latency();
+  const Duration latency = static_cast<world::VirtualHost&>(from).latency_from();
+  return network_.link.latency + latency + device_.latency_to();
 }
 
 std::optional<Instant> RaceGate::timeout() const {

@@ -45,6 +45,9 @@ Asked words(const RestoreBackup&) {
 Asked words(const SwitchResponders&) {
   return std::nullopt;
 }
+Asked words(const LookUp&) {
+  return std::nullopt;
+}
 Asked words(const SendCheckSync&) {
   return std::nullopt;
 }

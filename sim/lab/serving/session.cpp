@@ -28,7 +28,7 @@ Session::Session(std::unique_ptr<wire::FrameLink> interface, const ScenarioPlan&
       if (why.empty()) {
         rounds_.push_back({&variant, round});
       } else if (round == 1) {
-        not_arranged_.push_back({plan_->race->line, variant.name, why});
+        not_arranged_.push_back({plan_->race ? plan_->race->line : 0, variant.name, why});
       }
     }
   }

@@ -124,15 +124,17 @@ struct PhoneAsked {
   void fields(auto&& field) const { field("what", what); }
 };
 
-/// What an XPath selected in the phone's settings when the scenario ended.
+/// What an XPath selected in the phone's settings when the scenario ended, or in mid-run.
 struct SettingObserved {
   static constexpr std::string_view name = "setting_observed";
   std::string_view path;
   std::uint64_t count;       ///< nodes selected
   std::string_view value;    ///< of the first
   std::string_view problem;  ///< why it could not be evaluated
+  std::string_view moment;   ///< as the expectation says it; empty: the end
   void fields(auto&& field) const {
     field("path", path);
+    if (!moment.empty()) field("moment", moment);
     field("count", count);
     if (count > 0) field("value", value);
     if (!problem.empty()) field("problem", problem);

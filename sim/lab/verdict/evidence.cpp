@@ -30,9 +30,12 @@ Evidence::Evidence(const ScenarioPlan& plan, const Trace& trace, Duration slack)
   }
 }
 
-std::optional<EventNumber> Evidence::setting(std::string_view path) const {
+std::optional<EventNumber> Evidence::setting(std::string_view path,
+                                             const std::optional<Moment>& moment) const {
+  const std::string wanted = moment ? moment->to_string() : std::string();
   for (const TraceRecord record : trace_) {
-    if (record.is<SettingObserved>() && record.says("path", path)) return record.number();
+    if (!record.is<SettingObserved>() || !record.says("path", path)) continue;
+    if (record.field("moment").value_or("") == wanted) return record.number();
   }
   return std::nullopt;
 }

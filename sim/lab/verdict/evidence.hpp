@@ -42,8 +42,9 @@ class Evidence {
   const std::vector<SeenRun>& runs() const { return runs_; }
   const std::vector<SeenRequest>& requests() const { return requests_; }
   const RaceEvidence& race() const { return race_; }
-  /// The event that tells what the path selected when the scenario ended.
-  std::optional<EventNumber> setting(std::string_view path) const;
+  /// The event that tells what the path selected at the moment, or when the scenario ended.
+  std::optional<EventNumber> setting(std::string_view path,
+                                     const std::optional<Moment>& moment) const;
   /// The last event that changed a setting, or the last one that tried to; 0 where none did.
   EventNumber last_change() const { return last_change_; }
 

@@ -70,6 +70,7 @@ std::vector<Finding> unperformed(const ScenarioPlan& plan, const Evidence& evide
   const auto missed = [&](const Moment& at) { return !at.anchor.empty() && !evidence.moment(at); };
   std::vector<Finding> findings;
   for (const Action& action : plan.timeline) {
+    if (action.is<LookUp>()) continue;  // the expectation says so itself
     if (missed(action.at)) findings.push_back(finding_of(action.at, "timeline", action.line));
   }
   if (plan.until && missed(*plan.until)) {
@@ -81,10 +82,13 @@ std::vector<Finding> unperformed(const ScenarioPlan& plan, const Evidence& evide
 }  // namespace
 
 bool applies(const Expectation& expectation, const Variant& variant) {
-  return expectation.variants.empty() ||
-         std::ranges::any_of(expectation.variants, [&](const std::string& glob) {
-           return glob_matches(glob, variant.name);
-         });
+  const bool on_release =
+      expectation.releases.empty() ||
+      std::ranges::find(expectation.releases, variant.release) != expectation.releases.end();
+  return on_release && (expectation.variants.empty() ||
+                        std::ranges::any_of(expectation.variants, [&](const std::string& glob) {
+                          return is_called(variant, glob);
+                        }));
 }
 
 Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace,

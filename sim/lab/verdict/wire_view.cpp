@@ -117,6 +117,7 @@ struct Judged {
     return {};
   }
   std::string operator()(RequestPattern& pattern) const { return moments.place(pattern.when); }
+  std::string operator()(ResultPattern&) const { return inside("how a run ends is decided"); }
   std::string operator()(EventPattern& pattern) const {
     if (!is_seen(pattern.name)) return inside(pattern.name + " happens");
     return moments.place(pattern.when);
@@ -149,6 +150,7 @@ WireView wire_view(const ScenarioPlan& plan, Duration quiet) {
   view.plan.timeline.clear();
   bool booted = false;
   for (const Action& action : plan.timeline) {
+    if (action.is<LookUp>()) continue;
     if (action.is<PowerOn>() && action.at.anchor.empty() && !std::exchange(booted, true)) continue;
     const auto at = moments.seen(action.at);
     if (!at) {
@@ -165,6 +167,10 @@ WireView wire_view(const ScenarioPlan& plan, Duration quiet) {
 }
 
 std::string not_arranged(const ScenarioPlan& plan, const Variant& variant) {
+  if (variant.release && *variant.release != plan.phone.identity.release) {
+    return fmt::format("a real phone has one release; the scenario is played for the first, {}",
+                       to_string(plan.phone.identity.release));
+  }
   if (!plan.race || !plan.race->timeout || variant.order.empty()) return {};
   return fmt::format(
       "it arranges answers around the end of the phone's patience ({}), whose "

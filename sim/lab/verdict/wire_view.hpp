@@ -26,7 +26,7 @@ struct WireView {
 /// A phone that has said nothing for as long as `quiet` has done what it had to do.
 WireView wire_view(const ScenarioPlan& plan, Duration quiet);
 
-/// Why a variant of a race cannot be arranged for a real phone; empty where it can.
+/// Why a variant cannot be arranged for a real phone; empty where it can.
 std::string not_arranged(const ScenarioPlan& plan, const Variant& variant);
 
 }  // namespace provlab::lab

@@ -21,7 +21,7 @@ WiredPlay::WiredPlay(Shared<ScenarioPlan> plan, const Variant& variant, std::uin
     : plan_(std::move(plan)),
       world_(seed),
       phone_network_(world_.add_network()),
-      phone_(world_, phone_network_, plan_),
+      phone_(world_, phone_network_, plan_, variant),
       servers_(world_, world_.network(), plan_, variant),
       timeline_(*plan_,
                 [this](const Action& action, Instant when) {

@@ -113,10 +113,11 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"MisspeltRequiredAttribute", "<host id=\"pbx\" address", "<host id=\"pbx\" adress",
              "s.xml:7: <host> has no attribute 'adress' (did you mean 'address'?)"},
         Slip{"UnknownAttribute", "<link latency", "<link bandwidth",
-             "s.xml:5: <link> has no attribute 'bandwidth'; it knows latency, jitter or loss"},
+             "s.xml:5: <link> has no attribute 'bandwidth'; it knows latency, up, down, jitter or loss"},
         Slip{"MissingAttribute", "<boot at=\"0s\"/>", "<boot/>",
              "s.xml:24: <boot> needs at=\"...\": write a time since the start with its unit, for "
-             "example 2s, or an event and a time after it, for example provisioned+30s"},
+             "example 2s, or an event and a time after it, for example provisioned+30s, or a time of "
+             "day in UTC by the scenario's clock, for example 02:30 or 02:30+24h"},
         Slip{"EmptyAbout", "A sample.", " ",
              "s.xml:2: <about> is empty; write a text that is not empty"},
         Slip{"NoExpectations", "<result is=\"provisioned\"/>\n    <winner is=\"first-answer\"/>",

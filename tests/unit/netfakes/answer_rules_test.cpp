@@ -67,6 +67,17 @@ TEST(AnswerRuleCounter, KnowsWhenARuleIsOver) {
   EXPECT_EQ(chosen(counter, rules, "b", Instant{} + 10s), "2");
 }
 
+TEST(AnswerRuleCounter, CountsTheRequestsOfARulesTime) {
+  using namespace std::chrono_literals;
+  std::vector<AnswerRule> rules = {rule("b", "1")};
+  rules[0].since = Instant{} + 10s;
+  rules[0].nth = 2;
+  AnswerRuleCounter counter;
+  EXPECT_EQ(chosen(counter, rules, "b", Instant{} + 10s - 1ns), "none");
+  EXPECT_EQ(chosen(counter, rules, "b", Instant{} + 10s), "none");
+  EXPECT_EQ(chosen(counter, rules, "b", Instant{} + 11s), "1");
+}
+
 TEST(AnswerRuleCounter, ChoosesTheFirstRuleThatApplies) {
   const std::vector<AnswerRule> rules = {rule("b", "1"), rule("", "2"), rule("b", "3")};
   AnswerRuleCounter counter;

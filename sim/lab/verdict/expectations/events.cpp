@@ -25,7 +25,9 @@ std::optional<Departure> first_of(const ResponsePattern& unwanted, const Evidenc
   return Departure{"it came: " + told(found.front(), evidence), found.front()};
 }
 
-std::optional<Departure> first_of(const EventPattern& unwanted, const Evidence& evidence) {
+/// Of events and of ends of runs.
+template <class Pattern>
+std::optional<Departure> first_of(const Pattern& unwanted, const Evidence& evidence) {
   const std::vector<EventNumber> found = matches(unwanted, evidence, Edge::narrow);
   if (found.empty()) return std::nullopt;
   return Departure{"it happened: " + told(found.front(), evidence), found.front()};

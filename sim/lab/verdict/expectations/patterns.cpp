@@ -113,6 +113,24 @@ std::vector<EventNumber> matches(const EventPattern& pattern, const Evidence& ev
   return found;
 }
 
+bool is_such_an_end(const ResultPattern& pattern, const TraceRecord& end) {
+  return std::ranges::find(pattern.is, end.field("result").value_or("")) != pattern.is.end() &&
+         end.field("sentence").value_or("").find(pattern.says) != std::string::npos;
+}
+
+std::vector<EventNumber> matches(const ResultPattern& pattern, const Evidence& evidence,
+                                 Edge edge) {
+  std::vector<EventNumber> found;
+  for (const SeenRun& run : evidence.runs()) {
+    if (!run.ended) continue;
+    const TraceRecord end = evidence.trace().event(*run.ended);
+    if (is_such_an_end(pattern, end) && evidence.in_time(pattern.when, end.at(), edge)) {
+      found.push_back(end.number());
+    }
+  }
+  return found;
+}
+
 std::string shown(const SeenRequest& request, const Evidence& evidence) {
   return fmt::format("{} at {} ({})", request.text, evidence.trace().host_name(request.host),
                      provlab::to_string(request.at.time_since_epoch()));

@@ -19,6 +19,9 @@ std::string lines_of(const SeenRequest& request, const Evidence& evidence);
 bool fits(const ResponsePattern& pattern, const TraceRecord& record, const Evidence& evidence,
           Edge edge = Edge::wide);
 
+/// Whether a run's end is one of those results, and says so; at any time.
+bool is_such_an_end(const ResultPattern& pattern, const TraceRecord& end);
+
 using SeenRequests = std::vector<const SeenRequest*>;
 
 /// All that fit, in their order.
@@ -27,6 +30,10 @@ SeenRequests matches(const RequestPattern& pattern, const Evidence& evidence,
 std::vector<EventNumber> matches(const ResponsePattern& pattern, const Evidence& evidence,
                                  Edge edge = Edge::wide);
 std::vector<EventNumber> matches(const EventPattern& pattern, const Evidence& evidence,
+                                 Edge edge = Edge::wide);
+
+/// The ends of runs that fit.
+std::vector<EventNumber> matches(const ResultPattern& pattern, const Evidence& evidence,
                                  Edge edge = Edge::wide);
 
 /// `GET /a.xml at prov (1.2s)`, a list of such, or `no such request`.

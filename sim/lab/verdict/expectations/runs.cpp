@@ -5,6 +5,7 @@
 
 #include "sim/lab/trace/narration.hpp"
 #include "sim/lab/verdict/expectations/comparison.hpp"
+#include "sim/lab/verdict/expectations/patterns.hpp"
 
 namespace provlab::lab {
 
@@ -56,9 +57,7 @@ std::string source_wanted(const ExpectWinner& wanted, const Evidence& evidence) 
 }  // namespace
 
 std::string in_words(const ExpectResult& wanted, const Evidence&) {
-  return fmt::format("{} ends {}{}{}", name_of(wanted.run), fmt::join(wanted.is, " or "),
-                     wanted.says.empty() ? "" : fmt::format(" and says '{}'", wanted.says),
-                     wanted.when.to_string());
+  return fmt::format("{} ends {}", name_of(wanted.run), wanted.result.to_string());
 }
 
 std::optional<Departure> departure_from(const ExpectResult& wanted, const Evidence& evidence) {
@@ -66,13 +65,12 @@ std::optional<Departure> departure_from(const ExpectResult& wanted, const Eviden
   if (run == nullptr) return no_such_run(wanted.run, evidence.runs());
   if (!run->ended) return unended(*run, evidence, "the run did not end");
   const TraceRecord end = evidence.trace().event(*run->ended);
-  const std::string result = end.field("result").value_or("");
-  const std::string sentence = end.field("sentence").value_or("");
-  if (std::ranges::find(wanted.is, result) == wanted.is.end() ||
-      sentence.find(wanted.says) == std::string::npos) {
-    return Departure{fmt::format("it ended {}: {}", result, sentence), end.number()};
+  if (!is_such_an_end(wanted.result, end)) {
+    return Departure{fmt::format("it ended {}: {}", end.field("result").value_or(""),
+                                 end.field("sentence").value_or("")),
+                     end.number()};
   }
-  if (evidence.in_time(wanted.when, end.at(), Edge::wide)) return std::nullopt;
+  if (evidence.in_time(wanted.result.when, end.at(), Edge::wide)) return std::nullopt;
   return Departure{fmt::format("it ended at {}", provlab::to_string(end.at().time_since_epoch())),
                    end.number()};
 }

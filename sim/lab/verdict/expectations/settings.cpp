@@ -1,4 +1,4 @@
-// Expectations of the phone's settings at the end.
+// Expectations of the phone's settings, at the end or in mid-run.
 #include <fmt/format.h>
 
 #include "sim/lab/verdict/expectations/comparison.hpp"
@@ -38,11 +38,19 @@ std::string in_words(const ExpectSetting& wanted, const Evidence&) {
                            : wants_absence(wanted) ? std::string("is not there")
                            : wanted.times          ? "is there " + wanted.times->to_string()
                                                    : fmt::format("contains '{}'", wanted.contains);
-  return fmt::format("{} {}", wanted.path, what);
+  When when;
+  when.at = wanted.at;
+  return fmt::format("{} {}{}", wanted.path, what, when.to_string());
 }
 
 std::optional<Departure> departure_from(const ExpectSetting& wanted, const Evidence& evidence) {
-  const auto observed = evidence.setting(wanted.path);
+  const auto observed = evidence.setting(wanted.path, wanted.at);
+  if (!observed && wanted.at) {
+    return Departure{
+        evidence.moment(*wanted.at)
+            ? "it was not looked up: the lab did not get there"
+            : fmt::format("{} never happened, so it was not looked up", wanted.at->anchor)};
+  }
   if (!observed) return Departure{"it was not looked up: the lab did not get to the end"};
   const TraceRecord record = evidence.trace().event(*observed);
   if (const auto problem = record.field("problem")) return Departure{*problem, *observed};
@@ -56,7 +64,7 @@ std::optional<Departure> departure_from(const ExpectSetting& wanted, const Evide
                      : seen.count == 0 ? std::optional<std::string>("there is no such setting")
                                        : wrong_value(wanted, seen.value);
   if (!wrong) return std::nullopt;
-  return Departure{*wrong, evidence.last_change()};
+  return Departure{*wrong, wanted.at ? *observed : evidence.last_change()};
 }
 
 }  // namespace provlab::lab
