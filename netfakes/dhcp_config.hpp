@@ -60,6 +60,28 @@ struct DhcpSettings {
   /// option is split where the room ends, as ISC dhcpd does for replies over its size.
   std::optional<std::size_t> options_limit;
 
+  /// Codes of options that stand in the option area in this order, before all others; 52 and 53
+  /// stand first where they are not among them. A code that is there again is the place of the
+  /// next piece of its option, the last one that of all pieces that are left.
+  std::vector<std::uint8_t> sequence;
+  /// What comes behind the last option.
+  enum class End {
+    end,      ///< End (255), then zeros up to 300 octets
+    padding,  ///< the zeros alone, which are Pads
+    none      ///< nothing: the last option ends with the message
+  };
+  End end = End::end;
+  /// Whom replies name as their server (54) in place of its own address; requests that name it are
+  /// for this server as well.
+  std::optional<Ipv4Address> server;
+  /// Where replies go that no relay and no address of the client's tells the way (RFC 2131 4.1).
+  enum class ReplyTo {
+    as_asked,  ///< by the client's broadcast flag; with an address of its own, there
+    yiaddr,    ///< to the address it is given
+    broadcast
+  };
+  ReplyTo reply_to = ReplyTo::as_asked;
+
   bool bare = false;           ///< no options at all but the message type
   bool only_requested = true;  ///< as ISC dhcpd: only options of the client's list (55)
 };
@@ -85,7 +107,6 @@ struct DhcpConfig {
   static constexpr ResponderKind kind{"dhcp", requests};
 
   std::string name = "dhcp";
-  std::optional<Ipv4Address> server;       ///< server identifier; the host's own address if absent
   std::optional<Ipv4Address> first_offer;  ///< start of the pool; network + 100 if absent
   unsigned pool_size = 100;
   std::optional<unsigned> prefix;           ///< of the clients' network; the host's own if absent

@@ -110,7 +110,7 @@ std::vector<DhcpOption> granting_options(const DhcpQuery& query, const DhcpSetti
                                          const InterfaceAddress& server) {
   if (settings.bare) return {};
   OptionList options(query, settings);
-  options.always(address_option(54, server.address));
+  options.always(address_option(54, settings.server.value_or(server.address)));
   if (query.type != DhcpType::inform) {
     options.always(duration_option(51, settings.lease));
     options.asked(duration_option(58, settings.t1 ? *settings.t1 : settings.lease / 2));

@@ -68,19 +68,19 @@ class DhcpResponder final : public DatagramFront<DhcpConfig> {
     return rule != nullptr && rule->settings ? *rule->settings : config_->settings;
   }
 
-  InterfaceAddress address_;  ///< the server identifier, and the clients' network
+  /// Whether an identifier (54) is one by which this server calls itself.
+  bool is_called(Ipv4Address server) const;
+
+  InterfaceAddress address_;  ///< its own, and the clients' network
   bool started_before_ = false;
   DhcpLeases leases_;
   std::unique_ptr<LinkSocket> link_;  ///< for clients that have no address; opened when needed
 };
 
 Expected<void> DhcpResponder::start() {
-  if (const auto own = host_.configuration()) {
-    address_ = own->address;
-  } else if (!config_->server) {
-    return fail("a DHCP server needs an address: give its host one", config_->name);
-  }
-  if (config_->server) address_.address = *config_->server;
+  const auto own = host_.configuration();
+  if (!own) return fail("a DHCP server needs an address: give its host one", config_->name);
+  address_ = own->address;
   if (config_->prefix) address_.prefix_length = *config_->prefix;
   if (!started_before_) {
     const Ipv4Address network{address_.address.value & address_.mask()};
@@ -107,7 +107,7 @@ void DhcpResponder::receive(const Datagram& datagram) {
     answering_.ignored(datagram.from, "not a client's message");
     return;
   }
-  if (query->server && *query->server != address_.address) {
+  if (query->server && !is_called(*query->server)) {
     if (query->type == DhcpType::request) leases_.release(query->client);
     answering_.ignored(datagram.from,
                        fmt::format("meant for the server {}", query->server->to_string()));
@@ -145,6 +145,13 @@ void DhcpResponder::receive(const Datagram& datagram) {
     case DhcpType::nak:
       break;
   }
+}
+
+bool DhcpResponder::is_called(Ipv4Address server) const {
+  return server == address_.address || server == config_->settings.server ||
+         std::ranges::any_of(config_->rules, [&](const DhcpRule& rule) {
+           return rule.settings && rule.settings->server == server;
+         });
 }
 
 /// RFC 2131 4.3.2, table 4.
@@ -202,7 +209,7 @@ void DhcpResponder::request(const DhcpQuery& query, std::string_view state, Endp
   const DhcpSettings& settings = settings_for(rule);
   if (!decision.ack) {
     DhcpReply nak{.type = DhcpType::nak, .yiaddr = {}, .ciaddr = {}, .options = {}};
-    nak.options.push_back(address_option(54, address_.address));
+    nak.options.push_back(address_option(54, settings.server.value_or(address_.address)));
     nak.options.push_back(text_option(56, decision.nak, false));
     if (rule == nullptr || !rule->answer.silent) leases_.release(query.client);
     schedule(rule, query, std::move(nak));
@@ -261,12 +268,15 @@ void DhcpResponder::send(const DueAnswer& due, const DhcpQuery& query, const Dhc
     answering_.send(due, socket(), {query.giaddr, kServerPort}, payload, summary, kXid);
     return;
   }
+  using ReplyTo = DhcpSettings::ReplyTo;
   const bool nak = reply.type == DhcpType::nak;
-  if (!nak && !reply.ciaddr.is_any()) {
+  if (!nak && !reply.ciaddr.is_any() && settings.reply_to != ReplyTo::broadcast) {
     answering_.send(due, socket(), {reply.ciaddr, kClientPort}, payload, summary, kXid);
     return;
   }
-  const bool broadcast = nak || query.wants_broadcast();
+  const bool broadcast =
+      nak || (settings.reply_to == ReplyTo::as_asked ? query.wants_broadcast()
+                                                     : settings.reply_to == ReplyTo::broadcast);
   const Endpoint to{broadcast ? Ipv4Address::broadcast() : reply.yiaddr, kClientPort};
   if (broadcast && !config_->link_unicast) {
     answering_.send(due, socket(), to, payload, summary, kXid);

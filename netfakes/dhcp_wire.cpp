@@ -151,6 +151,33 @@ Expected<DhcpQuery> parse_dhcp_query(BytesView payload) {
   }
 }
 
+namespace {
+
+/// In the order of the settings' sequence.
+std::vector<DhcpOption> arranged(std::vector<DhcpOption> options, const DhcpSettings& settings) {
+  const std::vector<std::uint8_t>& sequence = settings.sequence;
+  std::vector<DhcpOption> out;
+  const auto take = [&](std::uint8_t code) {
+    const auto found = std::ranges::find(options, code, &DhcpOption::code);
+    if (found == options.end()) return false;
+    out.push_back(std::move(*found));
+    options.erase(found);
+    return true;
+  };
+  for (const std::uint8_t code : {kMessageType, kOverload}) {
+    if (!contains(sequence, code)) take(code);
+  }
+  for (auto code = sequence.begin(); code != sequence.end(); ++code) {
+    const bool last = std::find(code + 1, sequence.end(), *code) == sequence.end();
+    while (take(*code) && last) {
+    }
+  }
+  std::ranges::move(options, std::back_inserter(out));
+  return out;
+}
+
+}  // namespace
+
 DhcpLayout lay_out(const DhcpReply& reply, const DhcpSettings& settings) {
   DhcpLayout layout;
   const bool limited = settings.options_limit.has_value();
@@ -181,6 +208,8 @@ DhcpLayout lay_out(const DhcpReply& reply, const DhcpSettings& settings) {
       static_cast<std::uint8_t>((file.options.empty() ? 0 : 1) | (sname.options.empty() ? 0 : 2));
   if (overload != 0) layout.options.push_back({kOverload, {overload}});
   std::move(main.options.begin(), main.options.end(), std::back_inserter(layout.options));
+  if (!settings.sequence.empty()) layout.options = arranged(std::move(layout.options), settings);
+  layout.end = settings.end;
   const bool texts = reply.type != DhcpType::nak;
   if (!file.options.empty()) {
     layout.file = file.bytes();
@@ -213,9 +242,10 @@ Bytes serialize(const DhcpReply& reply, const DhcpLayout& layout, const DhcpQuer
   for (const DhcpOption& option : layout.options) {
     message.add_option(Tins::DHCP::option(option.code, option.value.size(), option.value.data()));
   }
-  message.end();
+  if (layout.end == DhcpSettings::End::end) message.end();
   Bytes bytes = message.serialize();
-  if (bytes.size() < kShortestMessage) bytes.resize(kShortestMessage);
+  const bool padded = layout.end != DhcpSettings::End::none;
+  if (padded && bytes.size() < kShortestMessage) bytes.resize(kShortestMessage);
   return bytes;
 }
 

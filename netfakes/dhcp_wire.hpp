@@ -53,11 +53,12 @@ struct DhcpLayout {
   Bytes file;                       ///< the header fields, at most 128 and 64 octets
   Bytes sname;
   std::vector<std::uint8_t> dropped;  ///< codes for which, at least in part, no room was left
+  DhcpSettings::End end = DhcpSettings::End::end;
 };
 
 DhcpLayout lay_out(const DhcpReply& reply, const DhcpSettings& settings);
 
-/// The message, padded to the 300 octets of RFC 1542 2.1.
+/// The message, padded to the 300 octets of RFC 1542 2.1 where its end is not said otherwise.
 Bytes serialize(const DhcpReply& reply, const DhcpLayout& layout, const DhcpQuery& query);
 
 }  // namespace provlab::netfakes

@@ -19,14 +19,17 @@ constexpr OctetRange kOrigin{kNtpOriginTime, 8};
 /// The server's reply (RFC 5905 7.3 and 9.2), but for its transmit timestamp.
 NtpPacket reply_to(BytesView request, const NtpSettings& settings, WallTime received) {
   NtpPacket packet{};
-  const unsigned version = request[0] >> 3 & 7;
+  const unsigned version = settings.version.value_or(request[0] >> 3 & 7);
   packet[0] = static_cast<std::uint8_t>(settings.leap << 6 | version << 3 | kServerMode);
   packet[1] = static_cast<std::uint8_t>(settings.stratum);
   packet[2] = request[2];                      // poll
   packet[3] = static_cast<std::uint8_t>(-20);  // precision: about a microsecond
   const bool has_source = settings.stratum > 1;
-  put_ntp_32(packet, 4, has_source ? 0x00000100 : 0);  // root delay, 1/256 s
-  put_ntp_32(packet, 8, 0x00000020);                   // root dispersion, 1/2048 s
+  constexpr Duration kOwnDelay = Duration(std::chrono::seconds(1)) / 256;
+  constexpr Duration kOwnDispersion = std::chrono::nanoseconds(488'282);  // 1/2048 s
+  put_ntp_short(packet, kNtpRootDelay,
+                settings.root_delay.value_or(has_source ? kOwnDelay : Duration::zero()));
+  put_ntp_short(packet, kNtpRootDispersion, settings.root_dispersion.value_or(kOwnDispersion));
   put_ntp_reference(packet, settings.reference_id);
   put_ntp_time(packet, kNtpReferenceTime, received - std::chrono::seconds(8));  // last set
   std::copy_n(request.begin() + kNtpTransmitTime, kOrigin.size, packet.begin() + kOrigin.offset);
@@ -58,18 +61,18 @@ void NtpResponder::receive(const Datagram& datagram) {
   const NtpSettings& settings =
       rule != nullptr && rule->settings ? *rule->settings : config_->settings;
   const WallTime arrival = settings.clock + host_.now().time_since_epoch();
-  answering_.schedule(rule, {}, text.text,
-                      [this, to = datagram.from, packet = reply_to(request, settings, arrival),
-                       &settings](const DueAnswer& due) mutable {
-                        const WallTime departure = settings.clock + host_.now().time_since_epoch();
-                        put_ntp_time(packet, kNtpTransmitTime, departure);
-                        std::string summary =
-                            fmt::format("{} stratum {}", to_string(departure), settings.stratum);
-                        if (settings.stratum == 0)
-                          summary = "kiss-o'-death " + settings.reference_id;
-                        if (settings.leap == 3) summary += " not synchronised";
-                        answering_.send(due, socket(), to, packet, summary, kOrigin);
-                      });
+  answering_.schedule(
+      rule, {}, text.text,
+      [this, to = datagram.from, packet = reply_to(request, settings, arrival),
+       &settings](const DueAnswer& due) mutable {
+        const WallTime departure = settings.clock + host_.now().time_since_epoch();
+        put_ntp_time(packet, kNtpTransmitTime, departure);
+        std::string summary = fmt::format("{} stratum {}", to_string(departure), settings.stratum);
+        if (settings.stratum == 0) summary = "kiss-o'-death " + settings.reference_id;
+        if (settings.leap == 3) summary += " not synchronised";
+        answering_.send(due, socket(), to, with_extensions(packet, settings.extensions), summary,
+                        kOrigin);
+      });
 }
 
 }  // namespace

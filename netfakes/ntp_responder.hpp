@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "netfakes/answer_rules.hpp"
+#include "netfakes/ntp_wire.hpp"
 #include "netfakes/responder.hpp"
 
 namespace provlab::netfakes {
@@ -17,6 +18,11 @@ struct NtpSettings {
   unsigned stratum = 2;  ///< 0 makes the reply a kiss-o'-death, its code in reference_id
   unsigned leap = 0;     ///< 3 = not synchronised
   std::string reference_id = "LOCL";  ///< four octets: a code, or a dotted quad
+  std::optional<unsigned> version;    ///< 0 to 7; as asked where not given
+  /// Less than 65536 s each; 1/256 s (of stratum 1 none) and 1/2048 s where not given.
+  std::optional<Duration> root_delay;
+  std::optional<Duration> root_dispersion;
+  std::vector<NtpExtension> extensions;  ///< behind the header, in this order
 };
 
 struct NtpRule : AnswerRule {
@@ -33,7 +39,7 @@ struct NtpConfig {
   std::vector<NtpRule> rules;
 };
 
-/// An NTP server (RFC 5905) on port 123: answers mode 3 with mode 4, version as asked.
+/// An NTP server (RFC 5905) on port 123: answers mode 3 with mode 4.
 std::unique_ptr<Responder> make_responder(Host& host, std::shared_ptr<const NtpConfig> config);
 
 }  // namespace provlab::netfakes

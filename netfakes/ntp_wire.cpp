@@ -28,6 +28,31 @@ void put_ntp_time(NtpPacket& packet, std::size_t offset, WallTime time) {
   put_ntp_32(packet, offset + 4, static_cast<std::uint32_t>((fraction << 32) / 1'000'000'000));
 }
 
+void put_ntp_short(NtpPacket& packet, std::size_t offset, Duration time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  const auto fraction = static_cast<std::uint64_t>((time - seconds).count());
+  put_ntp_32(packet, offset,
+             static_cast<std::uint32_t>(static_cast<std::uint64_t>(seconds.count()) << 16 |
+                                        (fraction << 16) / 1'000'000'000));
+}
+
+Bytes with_extensions(const NtpPacket& header, const std::vector<NtpExtension>& extensions) {
+  Bytes packet(header.begin(), header.end());
+  const auto put16 = [&packet](std::size_t value) {
+    packet.push_back(static_cast<std::uint8_t>(value >> 8));
+    packet.push_back(static_cast<std::uint8_t>(value));
+  };
+  for (const NtpExtension& each : extensions) {
+    const std::size_t length = 4 + (each.value.size() + 3) / 4 * 4;
+    const std::size_t end = packet.size() + length;
+    put16(each.type);
+    put16(length);
+    packet.insert(packet.end(), each.value.begin(), each.value.end());
+    packet.resize(end);
+  }
+  return packet;
+}
+
 void put_ntp_reference(NtpPacket& packet, std::string_view id) {
   if (const auto address = Ipv4Address::read(id)) {
     put_ntp_32(packet, kReferenceId, address->value);

@@ -41,10 +41,13 @@ NtpPacket packet_of(const NtpPush& push, Duration since_start) {
   const NtpSettings& settings = push.settings;
   constexpr unsigned kVersion = 4;
   NtpPacket packet{};
-  packet[0] = static_cast<std::uint8_t>(settings.leap << 6 | kVersion << 3 | push.mode);
+  packet[0] = static_cast<std::uint8_t>(settings.leap << 6 |
+                                        settings.version.value_or(kVersion) << 3 | push.mode);
   packet[1] = static_cast<std::uint8_t>(settings.stratum);
   packet[2] = 6;                               // poll: every 64 s
   packet[3] = static_cast<std::uint8_t>(-20);  // precision: about a microsecond
+  put_ntp_short(packet, kNtpRootDelay, settings.root_delay.value_or(Duration::zero()));
+  put_ntp_short(packet, kNtpRootDispersion, settings.root_dispersion.value_or(Duration::zero()));
   put_ntp_reference(packet, settings.reference_id);
   const WallTime now = settings.clock + since_start;
   put_ntp_time(packet, kNtpReferenceTime, now - std::chrono::seconds(8));

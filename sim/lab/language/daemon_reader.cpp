@@ -43,8 +43,9 @@ constexpr std::array<Vocabulary, 6> kVocabularies{{
 }};
 
 /// The same of the elements inside; of others every attribute.
-constexpr std::array<Vocabulary, 3> kInside{{
-    {"file", "path src type status drip gap", ""},
+constexpr std::array<Vocabulary, 4> kInside{{
+    {"name", "is address", ""},
+    {"file", "path src size type status drip gap", ""},
     {"moved", "path to status", ""},
     {"notify", "url type after", ""},
 }};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <set>
 
 #include "core/net/dhcp_url.hpp"
@@ -77,6 +79,34 @@ void read_option(const Element& element, const Names& names, std::set<unsigned>&
   }
 }
 
+void read_codes(const Element& element, const char* attribute, std::vector<std::uint8_t>& target) {
+  for (const std::string& word : element.words(attribute)) {
+    const int code = std::stoi(word);
+    if (code > 254) {
+      element.complain(attribute,
+                       fmt::format("{}: {} is no code; options go from 1 to 254", attribute, code));
+      continue;
+    }
+    target.push_back(static_cast<std::uint8_t>(code));
+  }
+}
+
+/// What stands nowhere in the answer has no place in it.
+void check_sequence(const Element& element, const DhcpSettings& settings) {
+  static constexpr std::array<std::uint8_t, 10> kAnyway{1, 3, 6, 42, 51, 52, 53, 54, 58, 59};
+  for (const std::uint8_t code : settings.sequence) {
+    const bool there = (code == 66 && settings.option_66) || (code == 67 && settings.option_67) ||
+                       (code == 43 && settings.option_43) ||
+                       std::ranges::find(kAnyway, code) != kAnyway.end() ||
+                       std::ranges::find(settings.further, code, &netfakes::DhcpOption::code) !=
+                           settings.further.end();
+    if (there) continue;
+    element.complain("sequence", fmt::format("sequence: there is no option {0}; add <option "
+                                             "code=\"{0}\" text=\"...\"/>, or remove it",
+                                             code));
+  }
+}
+
 /// The settings with what the element says differently.
 DhcpSettings read_settings(const Element& element, const Names& names, DhcpSettings settings) {
   if (auto routers = names.addresses(element, "router")) settings.routers = std::move(*routers);
@@ -101,16 +131,29 @@ DhcpSettings read_settings(const Element& element, const Names& names, DhcpSetti
   if (element.text("options") == "none") settings.bare = true;
   if (const auto nul = element.flag("nul-terminated")) settings.nul_terminated = *nul;
   if (const auto only = element.flag("only-requested")) settings.only_requested = *only;
-  const auto codes = [&](const char* attribute, std::vector<std::uint8_t>& target) {
-    for (const std::string& word : element.words(attribute)) {
-      target.push_back(static_cast<std::uint8_t>(std::stoi(word)));
-    }
-  };
-  codes("in-file", settings.in_file);
-  codes("in-sname", settings.in_sname);
+  read_codes(element, "in-file", settings.in_file);
+  read_codes(element, "in-sname", settings.in_sname);
   std::set<unsigned> given;
   for (const Element& option : element.children("option")) {
     read_option(option, names, given, settings);
+  }
+  if (element.has("sequence")) {
+    settings.sequence.clear();
+    read_codes(element, "sequence", settings.sequence);
+    check_sequence(element, settings);
+  }
+  if (const auto end = element.get("end")) {
+    settings.end = *end == "padding" ? DhcpSettings::End::padding : DhcpSettings::End::none;
+  }
+  if (const auto server = names.addresses(element, "server")) {
+    if (server->size() == 1) settings.server = server->front();
+    if (element.text("server") == "none" || element.words("server").size() > 1) {
+      element.complain("server", "server is one address, or one host of this scenario");
+    }
+  }
+  if (const auto to = element.get("reply-to")) {
+    settings.reply_to =
+        *to == "yiaddr" ? DhcpSettings::ReplyTo::yiaddr : DhcpSettings::ReplyTo::broadcast;
   }
   if (settings.t1 && settings.t2 && *settings.t2 < *settings.t1) {
     element.complain("rebind", "rebind comes before renew; give it a longer time");

@@ -312,6 +312,22 @@ std::optional<std::string> Element::body() const {
   return file("src", kMostScenarioOctets);
 }
 
+std::optional<std::string> Element::sized_body() const {
+  constexpr std::size_t kMostOfBody = std::size_t{16} << 20;
+  auto content = body();
+  const auto wanted = size("size", kMostOfBody);
+  if (!wanted) return content;
+  if (!content) return std::string(*wanted, 'x');
+  if (content->size() > *wanted) {
+    complain("size", fmt::format("size=\"{}\": the content has {} octets already; write more, or "
+                                 "cut=\"...\" to cut the answer short",
+                                 text("size"), content->size()));
+    return content;
+  }
+  content->resize(*wanted, '\n');
+  return content;
+}
+
 /// An element inside is all that is taken.
 void Element::check_nothing_beside(const Element& inside) const {
   std::string beside;

@@ -82,6 +82,9 @@ class Element {
   std::optional<std::string> file(const char* attribute, std::size_t most) const;
   /// What a file element holds: the content of `src`, the element inside, or the text inside.
   std::optional<std::string> body() const;
+  /// The same, made as long as `size` says: white space follows the content; without content it is
+  /// that many letters.
+  std::optional<std::string> sized_body() const;
   /// The element in one line, for reports.
   std::string as_written() const;
   std::string start_tag() const;  ///< the same without what is inside

@@ -27,9 +27,11 @@ netfakes::HttpResource read_resource(const Element& element, Names& names) {
   } else {
     resource.status = element.number("status").value_or(200);
     resource.content_type = element.text("type", resource.content_type);
-    auto body = element.body();
+    auto body = element.sized_body();
     if (!body && !element.has("src") && resource.status == 200) {
-      element.complain("this file has no content; name it by src=\"...\" or write it in here");
+      element.complain(
+          "this file has no content; name it by src=\"...\", write it in here, or say by "
+          "size=\"...\" how much of nothing it is");
     }
     resource.body = std::move(body).value_or("");
   }
@@ -40,7 +42,7 @@ netfakes::HttpResource read_resource(const Element& element, Names& names) {
 
 /// What an answer is instead of the resource; null where it is the resource itself, perhaps later.
 std::shared_ptr<const netfakes::HttpResource> read_different_resource(const Element& answer) {
-  auto body = answer.body();
+  auto body = answer.sized_body();
   if (!body && !answer.has("status") && !answer.has("location") && !answer.has("type")) {
     return nullptr;
   }

@@ -91,7 +91,7 @@ What read_sent(const Element& element, Names& names) {
 }
 
 What read_upload(const Element& element, Names&) {
-  const auto document = element.body();
+  const auto document = element.sized_body();
   if (!document && !element.has("src")) {
     element.complain("<upload> holds no document; write it inside, or name its file with src");
   }

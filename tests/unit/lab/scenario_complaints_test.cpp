@@ -113,10 +113,12 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"MisspeltRequiredAttribute", "<host id=\"pbx\" address", "<host id=\"pbx\" adress",
              "s.xml:7: <host> has no attribute 'adress' (did you mean 'address'?)"},
         Slip{"UnknownAttribute", "<link latency", "<link bandwidth",
-             "s.xml:5: <link> has no attribute 'bandwidth'; it knows latency, up, down, jitter or loss"},
+             "s.xml:5: <link> has no attribute 'bandwidth'; it knows latency, up, down, jitter or "
+             "loss"},
         Slip{"MissingAttribute", "<boot at=\"0s\"/>", "<boot/>",
              "s.xml:24: <boot> needs at=\"...\": write a time since the start with its unit, for "
-             "example 2s, or an event and a time after it, for example provisioned+30s, or a time of "
+             "example 2s, or an event and a time after it, for example provisioned+30s, or a time "
+             "of "
              "day in UTC by the scenario's clock, for example 02:30 or 02:30+24h"},
         Slip{"EmptyAbout", "A sample.", " ",
              "s.xml:2: <about> is empty; write a text that is not empty"},
@@ -186,7 +188,8 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"BodyTwice", "<file path=\"/a.xml\">", "<file path=\"/a.xml\" src=\"a.xml\">",
              "s.xml:18: <file> has both src and content of its own; keep one of them"},
         Slip{"NoBody", "<file path=\"/a.xml\">", "<file path=\"/c.xml\"/><file path=\"/a.xml\">",
-             "s.xml:18: this file has no content; name it by src=\"...\" or write it in here"},
+             "s.xml:18: this file has no content; name it by src=\"...\", write it in here, or "
+             "say by size=\"...\" how much of nothing it is"},
         Slip{"SameFileTwice", "path=\"/b.xml\"", "path=\"/a.xml\"",
              "s.xml:19: there is already a file /a.xml in line 18; remove one of them"},
         Slip{"SecondResponder", "<ntp host=\"router\"/>",

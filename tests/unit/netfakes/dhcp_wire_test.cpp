@@ -115,6 +115,48 @@ TEST(DhcpLayout, SaysWhatFoundNoRoom) {
   EXPECT_THAT(layout.dropped, ElementsAre(67));
 }
 
+TEST(DhcpLayout, KeepsTheSequenceAndPutsTheOthersBehind) {
+  DhcpSettings settings;
+  settings.sequence = {67, 54};
+  const DhcpReply reply =
+      reply_with({{54, {1, 2, 3, 4}}, {51, {0, 0, 0, 9}}, {66, octets("h")}, {67, octets("a")}});
+  EXPECT_THAT(codes(lay_out(reply, settings).options), ElementsAre(53, 67, 54, 51, 66));
+  settings.sequence = {66, 53};
+  EXPECT_THAT(codes(lay_out(reply, settings).options), ElementsAre(66, 53, 54, 51, 67));
+}
+
+TEST(DhcpLayout, PutsAPieceInEachPlaceAndTheRestInTheLast) {
+  DhcpSettings settings;
+  settings.sequence = {66, 54, 66, 51};
+  const DhcpReply reply = reply_with({{54, {1, 2, 3, 4}},
+                                      {51, {0, 0, 0, 9}},
+                                      {66, octets("a")},
+                                      {66, octets("b")},
+                                      {66, octets("c")}});
+  const std::vector<DhcpOption> options = lay_out(reply, settings).options;
+  ASSERT_THAT(codes(options), ElementsAre(53, 66, 54, 66, 66, 51));
+  EXPECT_EQ(text_of(options[1].value), "a");
+  EXPECT_EQ(text_of(options[3].value), "b");
+  EXPECT_EQ(text_of(options[4].value), "c");
+}
+
+TEST(DhcpReplyBytes, EndAsTheyAreToldTo) {
+  constexpr std::size_t kOptions = 240;
+  const DhcpReply reply = reply_with({{67, octets("a")}});
+  const auto octets_with = [&](DhcpSettings::End end) {
+    DhcpSettings settings;
+    settings.end = end;
+    return serialize(reply, lay_out(reply, settings), {});
+  };
+  const Bytes ended = octets_with(DhcpSettings::End::end);
+  ASSERT_EQ(ended.size(), 300u);
+  EXPECT_EQ(ended[kOptions + 6], 255);
+  const Bytes padded = octets_with(DhcpSettings::End::padding);
+  ASSERT_EQ(padded.size(), 300u);
+  EXPECT_EQ(std::ranges::count(padded.begin() + kOptions + 6, padded.end(), 0), 54);
+  EXPECT_EQ(octets_with(DhcpSettings::End::none).size(), kOptions + 6);
+}
+
 TEST(DhcpReplyBytes, AreReadBackByLibtins) {
   DhcpReply reply = reply_with({{54, {192, 0, 2, 1}}, {67, octets("a.xml")}});
   reply.yiaddr = Ipv4Address::of(192, 0, 2, 100);

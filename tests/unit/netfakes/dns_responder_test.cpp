@@ -53,6 +53,74 @@ TEST_F(DnsResponderTest, AnswersAKnownNameWithItsAddress) {
   EXPECT_THAT(recorded("answer_sent", "answer"), ElementsAre("dns:A prov.server.com"));
 }
 
+TEST_F(DnsResponderTest, FollowsAliasesAsFarAsItKnowsThem) {
+  DnsConfig config;
+  config.records = {{"www.server.com", Tins::DNS::CNAME, "b.example", 5s},
+                    {"b.example", Tins::DNS::CNAME, "prov.server.com", std::nullopt},
+                    {"far.server.com", Tins::DNS::CNAME, "nobody.example", std::nullopt}};
+  config.ttls["prov.server.com"] = 7s;
+  serve(std::move(config));
+  ask("WWW.server.com");
+  const Tins::DNS message = reply();
+  ASSERT_EQ(message.answers_count(), 3);
+  EXPECT_EQ(message.answers()[0].dname(), "WWW.server.com");
+  EXPECT_EQ(message.answers()[0].data(), "b.example");
+  EXPECT_EQ(message.answers()[0].ttl(), 5u);
+  EXPECT_EQ(message.answers()[1].ttl(), 3600u);
+  EXPECT_EQ(message.answers()[2].dname(), "prov.server.com");
+  EXPECT_EQ(message.answers()[2].ttl(), 7u);
+  EXPECT_THAT(recorded("answer_sent", "summary"),
+              ElementsAre("NOERROR www.server.com=b.example b.example=prov.server.com "
+                          "198.51.100.10"));
+}
+
+TEST_F(DnsResponderTest, EndsAChainThatLeadsAwayOrRoundWithoutAnAddress) {
+  DnsConfig config;
+  config.records = {{"a.example", Tins::DNS::CNAME, "b.example", std::nullopt},
+                    {"b.example", Tins::DNS::CNAME, "a.example", std::nullopt}};
+  serve(std::move(config));
+  ask("a.example");
+  EXPECT_EQ(reply().rcode(), 0);
+  EXPECT_EQ(reply().answers_count(), 2);
+}
+
+TEST_F(DnsResponderTest, PutsTheSoaOfTheZoneIntoAnswersWithoutRecords) {
+  DnsConfig config;
+  config.records = {{"server.com", Tins::DNS::SOA,
+                     soa_data("ns.server.com", "admin.server.com", {7, 1, 2, 3, 4}), 60s}};
+  serve(std::move(config));
+  ask("none.server.com");
+  const Tins::DNS message = reply();
+  EXPECT_EQ(message.rcode(), 3);
+  ASSERT_EQ(message.authority_count(), 1);
+  EXPECT_EQ(message.authority()[0].dname(), "server.com");
+  EXPECT_EQ(message.authority()[0].ttl(), 60u);
+  const Tins::DNS::soa_record soa(message.authority()[0]);
+  EXPECT_EQ(soa.mname(), "ns.server.com");
+  EXPECT_EQ(soa.serial(), 7u);
+  EXPECT_EQ(soa.minimum_ttl(), 4u);
+}
+
+TEST_F(DnsResponderTest, AnswersWithTheRecordsOfItsRule) {
+  DnsConfig config;
+  DnsRule rule;
+  rule.ttl = 9s;
+  rule.addresses = {Ipv4Address::of(192, 0, 2, 9)};
+  rule.records = {{"x.example", 46, std::string("\x01\x02\x00", 3), std::nullopt}};
+  rule.additional = {{"y.example", Tins::DNS::A, "192.0.2.8", 1s}};
+  config.rules.push_back(std::move(rule));
+  serve(std::move(config));
+  ask("prov.server.com");
+  const Tins::DNS message = reply();
+  ASSERT_EQ(message.answers_count(), 2);
+  EXPECT_EQ(message.answers()[0].data(), "192.0.2.9");
+  EXPECT_EQ(message.answers()[0].ttl(), 9u);
+  EXPECT_EQ(message.answers()[1].query_type(), 46);
+  EXPECT_EQ(message.answers()[1].data(), std::string("\x01\x02\x00", 3));
+  ASSERT_EQ(message.additional_count(), 1);
+  EXPECT_EQ(message.additional()[0].ttl(), 1u);
+}
+
 TEST_F(DnsResponderTest, RefersToTheServersOfTheZone) {
   DnsConfig config;
   config.rules.push_back({});

@@ -58,6 +58,27 @@ TEST_F(NtpResponderTest, AnswersAClientAsAServerOfItsVersion) {
   EXPECT_EQ(inbox_.only().datagram.from, (Endpoint{kServer, 123}));
 }
 
+TEST_F(NtpResponderTest, SaysTheVersionAndTheDistanceThatItIsTold) {
+  NtpConfig config = at("2026-03-01T08:00:00Z");
+  config.settings.version = 1;
+  config.settings.root_delay = 20s;
+  config.settings.root_dispersion = 1500ms;
+  serve(std::move(config));
+  const Bytes reply = ask();
+  EXPECT_EQ(reply[0], 0 << 6 | 1 << 3 | 4);
+  EXPECT_EQ(timestamp(reply, 4), 0x0014000000018000ULL);
+}
+
+TEST_F(NtpResponderTest, PutsExtensionFieldsBehindItsHeader) {
+  NtpConfig config = at("2026-03-01T08:00:00Z");
+  config.settings.extensions = {{0x0204, Bytes{1, 2, 3, 4, 5}}, {0x0104, {}}};
+  serve(std::move(config));
+  const Bytes reply = ask();
+  EXPECT_THAT(Bytes(reply.begin() + 48, reply.end()),
+              ElementsAre(2, 4, 0, 12, 1, 2, 3, 4, 5, 0, 0, 0, 1, 4, 0, 4));
+  EXPECT_EQ(timestamp(reply, 24), 0x28292a2b2c2d2e2fULL);
+}
+
 TEST_F(NtpResponderTest, ReturnsTheClientsTransmitTimestampAsOrigin) {
   serve(at("2026-03-01T08:00:00Z"));
   EXPECT_EQ(timestamp(ask(), 24), 0x28292a2b2c2d2e2fULL);
@@ -85,8 +106,11 @@ TEST_F(NtpResponderTest, CountsOnInTheEraAfter2036) {
 TEST_F(NtpResponderTest, RuleSendsAKissOfDeath) {
   NtpConfig config = at("2026-03-01T08:00:00Z");
   config.rules.resize(1);
-  config.rules[0].settings = std::make_shared<NtpSettings>(
-      NtpSettings{.clock = {}, .stratum = 0, .leap = 3, .reference_id = "RATE"});
+  NtpSettings kiss;
+  kiss.stratum = 0;
+  kiss.leap = 3;
+  kiss.reference_id = "RATE";
+  config.rules[0].settings = std::make_shared<NtpSettings>(kiss);
   serve(std::move(config));
   const Bytes reply = ask();
   EXPECT_EQ(reply[1], 0);
