@@ -16,6 +16,7 @@ class TextBuffer {
  public:
   std::size_t size() const { return size_; }
   std::string_view view() const { return {storage_.data(), size_}; }
+  std::size_t octets() const { return storage_.capacity(); }  ///< that it takes
   /// Where at least `octets` more may be written; wrote() says how far that went.
   char* room(std::size_t octets) {
     if (storage_.size() - size_ < octets) grow(octets);

@@ -143,6 +143,8 @@ FieldRecorder Trace::open_record(HostId host, Instant at, const EventType& type)
     entries_.reserve(kEventsOfOrdinaryBoot);
     fields_.reserve(4 * kEventsOfOrdinaryBoot);
   }
+  if (entries_.size() >= 2 * PackedEvents::kBlock) [[unlikely]]
+    pack_oldest();
   entries_.push_back({.at = at,
                       .type = &type,
                       .first_field = static_cast<std::uint32_t>(fields_.size()),
@@ -153,52 +155,85 @@ FieldRecorder Trace::open_record(HostId host, Instant at, const EventType& type)
 }
 
 EventNumber Trace::close_record() {
-  Entry& entry = entries_.back();
+  TraceEntry& entry = entries_.back();
   entry.fields = static_cast<std::uint16_t>(fields_.size() - entry.first_field);
   return last();
 }
 
 void Trace::forget_before(EventNumber number) {
   if (number <= first()) return;
-  const std::size_t gone = std::min<std::size_t>(number - first(), entries_.size());
-  const auto kept = entries_.begin() + static_cast<std::ptrdiff_t>(gone);
+  forgotten_ = std::min(number - 1, last());
+  packed_.forget_before(number);
+  if (forgotten_ > before_) drop_entries(forgotten_ - before_);
+  json_ = {};
+  in_json_ = forgotten_;
+}
+
+void Trace::drop_entries(std::size_t count) {
+  const auto kept = entries_.begin() + static_cast<std::ptrdiff_t>(count);
   const std::size_t fields = kept == entries_.end() ? fields_.size() : kept->first_field;
   const auto text =
       std::find_if(fields_.begin() + static_cast<std::ptrdiff_t>(fields), fields_.end(),
                    [](const TraceField& field) { return field.kind == TraceField::Kind::text; });
   const std::size_t octets = text == fields_.end() ? texts_.size() : text->begin();
-  forgotten_ += static_cast<EventNumber>(gone);
+  before_ += static_cast<EventNumber>(count);
   entries_.erase(entries_.begin(), kept);
   fields_.erase(fields_.begin(), fields_.begin() + static_cast<std::ptrdiff_t>(fields));
   texts_.drop(octets);
-  for (Entry& entry : entries_) entry.first_field -= static_cast<std::uint32_t>(fields);
+  for (TraceEntry& entry : entries_) entry.first_field -= static_cast<std::uint32_t>(fields);
   for (TraceField& field : fields_) {
     if (field.kind == TraceField::Kind::text) field.value -= std::uint64_t{octets} << 32;
   }
-  json_ = {};
-  in_json_ = forgotten_;
+}
+
+void Trace::pack_oldest() {
+  packed_.add(before_ + 1, {entries_.data(), PackedEvents::kBlock}, fields_.data(),
+              texts_.view().data());
+  drop_entries(PackedEvents::kBlock);
+}
+
+TraceRecord Trace::packed_event(EventNumber number) const {
+  const PackedEvents::Open& part = packed_.part_with(number);
+  return record_of(number, part.entries[number - part.first], part.fields.data(),
+                   part.texts->data());
+}
+
+void Trace::write_line(EventNumber number, TextBuffer& out) const {
+  const TraceRecord record = event(number);
+  JsonMembers member(out);
+  out.append("{\"n\":");
+  out.append(std::to_string(record.number()));
+  member("time_ns", record.at().time_since_epoch().count());
+  member("host", host_name(record.host()));
+  if (record.cause() != 0) member("cause", record.cause());
+  member("event", record.event());
+  record.write_to(out);
+  out.append("}\n");
 }
 
 std::string_view Trace::json_lines() const {
-  JsonMembers member(json_);
-  while (in_json_ < last()) {
-    const TraceRecord record = event(++in_json_);
-    json_.append("{\"n\":");
-    json_.append(std::to_string(record.number()));
-    member("time_ns", record.at().time_since_epoch().count());
-    member("host", host_name(record.host()));
-    if (record.cause() != 0) member("cause", record.cause());
-    member("event", record.event());
-    record.write_to(json_);
-    json_.append("}\n");
-  }
+  while (in_json_ < last()) write_line(++in_json_, json_);
   return json_.view();
+}
+
+std::string Trace::json_lines(EventNumber first, EventNumber end) const {
+  TextBuffer lines;
+  for (EventNumber number = first; number < end; ++number) write_line(number, lines);
+  return std::string(lines.view());
 }
 
 std::uint64_t Trace::checksum() const {
   std::uint64_t sum = kChecksumBasis;
   for (const std::string& host : hosts_) sum = checksum_of(host, sum);
-  for (const Entry& entry : entries_) {
+  // What is packed has no places of texts any more.
+  for (EventNumber number = first(); number <= before_; ++number) {
+    const TraceRecord record = event(number);
+    sum = checksum_of(static_cast<std::uint64_t>(record.at().time_since_epoch().count()), sum);
+    sum = checksum_of(
+        std::uint64_t{record.cause()} << 32 | static_cast<std::uint16_t>(record.host()), sum);
+    sum = record.checksum(sum);
+  }
+  for (const TraceEntry& entry : entries_) {
     sum = checksum_of(static_cast<std::uint64_t>(entry.at.time_since_epoch().count()), sum);
     sum =
         checksum_of(std::uint64_t{entry.cause} << 32 |

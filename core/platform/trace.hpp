@@ -8,36 +8,11 @@
 #include <utility>
 #include <vector>
 
-#include "core/platform/address.hpp"
 #include "core/platform/json_members.hpp"
-#include "core/platform/time.hpp"
+#include "core/platform/packed_events.hpp"
+#include "core/platform/trace_entry.hpp"
 
 namespace provlab {
-
-/// Index of a host in its trace; hosts are numbered in the order they are added.
-enum class HostId : std::uint16_t {};
-
-/// Number of an event in its trace, from 1; 0 means "none".
-using EventNumber = std::uint32_t;
-
-/// A field of an event as it was recorded. Half of what a run costs beside its transfers once was
-/// writing its trace, so it becomes text only when somebody asks for text.
-struct TraceField {
-  enum class Kind : std::uint8_t { text, integer, flag, address, endpoint };
-
-  std::string_view key;  // a literal
-  std::uint64_t value;   // of a text: where it begins and how long it is
-  Kind kind;
-
-  std::size_t begin() const { return value >> 32; }
-  std::size_t length() const { return value & 0xffffffffU; }
-  std::int64_t integer() const { return static_cast<std::int64_t>(value); }
-  bool flag() const { return value != 0; }
-  Ipv4Address address() const { return {static_cast<std::uint32_t>(value)}; }
-  Endpoint endpoint() const {
-    return {{static_cast<std::uint32_t>(value >> 16)}, static_cast<Port>(value)};
-  }
-};
 
 /// Takes the fields of one event. Keys are literals.
 class FieldRecorder {
@@ -89,14 +64,11 @@ concept TraceEvent = requires(const E& e, FieldRecorder& recorder) {
   e.fields(recorder);
 };
 
-/// What kind of event a record is, by its address: quicker than by its name.
-struct EventType {
-  std::string_view name;
-};
 template <TraceEvent E>
 inline constexpr EventType kEventType{E::name};
 
-/// One recorded event, seen through the trace that owns it; valid until the next record().
+/// One recorded event, seen through the trace that owns it; valid until the next record(), and in a
+/// packed part of it until PackedEvents::kOpen other parts were looked at.
 class TraceRecord {
  public:
   EventNumber number() const { return number_; }
@@ -141,7 +113,9 @@ class TraceRecord {
 /// Everything that happened in a world, in order; the only thing that verdicts, reports and the
 /// explorer read (D1). It becomes text on demand (D29), one line of JSON per event:
 /// `{"n":3,"time_ns":1000000,"host":"device","cause":1,"event":"dhcp_sent",...}`.
-/// Same scenario and same seed give the same bytes (SPEC I11).
+/// Same scenario and same seed give the same bytes (SPEC I11). Of a trace longer than any ordinary
+/// one what is not of the last thousands of events is packed (D46): slower to read, and a tenth as
+/// large.
 class Trace {
  public:
   HostId add_host(std::string name);
@@ -160,26 +134,19 @@ class Trace {
   void set_cause(EventNumber number) { cause_ = number; }
 
   /// Of the events that are kept.
-  std::size_t size() const { return entries_.size(); }
+  std::size_t size() const { return last() - forgotten_; }
   /// The number of the first event that is kept.
   EventNumber first() const { return forgotten_ + 1; }
   /// The number of the last event; 0 where there is none.
-  EventNumber last() const { return forgotten_ + static_cast<EventNumber>(entries_.size()); }
+  EventNumber last() const { return before_ + static_cast<EventNumber>(entries_.size()); }
   /// Lets go of what happened before that event, in worlds that live for days: numbers stay as they
-  /// are. Costs time in proportion to what is kept.
+  /// are. Costs time in proportion to what is kept unpacked.
   void forget_before(EventNumber number);
   /// The event of that number; it must be kept.
   TraceRecord event(EventNumber number) const {
-    const Entry& entry = entries_[number - first()];
-    TraceRecord record;
-    record.number_ = number;
-    record.cause_ = entry.cause;
-    record.at_ = entry.at;
-    record.host_ = entry.host;
-    record.type_ = entry.type;
-    record.texts_ = texts_.view().data();
-    record.fields_ = {fields_.data() + entry.first_field, entry.fields};
-    return record;
+    if (number <= before_) [[unlikely]]
+      return packed_event(number);
+    return record_of(number, entries_[number - before_ - 1], fields_.data(), texts_.view().data());
   }
 
   class Iterator {
@@ -202,25 +169,43 @@ class Trace {
   /// The trace as JSON lines, written when first asked for. The view is valid until it is asked for
   /// again after a record().
   std::string_view json_lines() const;
+  /// The same of the events from `first` to before `end`, without keeping it: for long traces.
+  std::string json_lines(EventNumber first, EventNumber end) const;
   /// Over all that json_lines() tells: where this is the same, so are those.
   std::uint64_t checksum() const;
+  /// The memory that it takes.
+  std::size_t octets() const {
+    return entries_.capacity() * sizeof(TraceEntry) + fields_.capacity() * sizeof(TraceField) +
+           texts_.octets() + json_.octets() + packed_.octets();
+  }
 
  private:
-  struct Entry {
-    Instant at;
-    const EventType* type;
-    std::uint32_t first_field;  // in fields_
-    EventNumber cause;
-    HostId host;
-    std::uint16_t fields;
-  };
   FieldRecorder open_record(HostId host, Instant at, const EventType& type);
   EventNumber close_record();
+  static TraceRecord record_of(EventNumber number, const TraceEntry& entry,
+                               const TraceField* fields, const char* texts) {
+    TraceRecord record;
+    record.number_ = number;
+    record.cause_ = entry.cause;
+    record.at_ = entry.at;
+    record.host_ = entry.host;
+    record.type_ = entry.type;
+    record.texts_ = texts;
+    record.fields_ = {fields + entry.first_field, entry.fields};
+    return record;
+  }
+  TraceRecord packed_event(EventNumber number) const;
+  void write_line(EventNumber number, TextBuffer& out) const;
+  void pack_oldest();
+  /// The first so many of entries_, with their fields and texts.
+  void drop_entries(std::size_t count);
 
   std::vector<std::string> hosts_;
-  std::vector<Entry> entries_;
-  std::vector<TraceField> fields_;  // of all events
+  std::vector<TraceEntry> entries_;
+  std::vector<TraceField> fields_;  // of entries_
   TextBuffer texts_;                // of all fields that are text
+  PackedEvents packed_;             // what was before entries_, as far as it is not forgotten
+  EventNumber before_ = 0;          // the number before the first of entries_
   EventNumber cause_ = 0;
   EventNumber forgotten_ = 0;  // how many
 

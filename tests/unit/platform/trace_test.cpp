@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/platform/host.hpp"
 
 namespace provlab {
@@ -124,6 +126,102 @@ TEST(UniqueFunction, KeepsSmallAndLargeCallables) {
   EXPECT_EQ(counted.use_count(), 2);
   moved.reset();
   EXPECT_EQ(counted.use_count(), 1);
+}
+
+/// So many events that most of them are packed.
+constexpr int kMany = 50'000;
+
+EventNumber record_many(Trace& trace, int count = kMany) {
+  const HostId phone = trace.find_host("phone") ? HostId{} : trace.add_host("phone");
+  for (int i = 0; i < count; ++i) {
+    trace.set_cause(i % 3 == 0 ? 0 : trace.last());
+    const Instant at(Duration(1ms) * trace.last());
+    if (i % 5 == 4) {
+      trace.record(phone, at, Other{});
+    } else {
+      trace.record(phone, at,
+                   Said{i % 2 == 0 ? "again" : "no. " + std::to_string(i), -7 * i,
+                        i % 7 == 0 ? std::optional(i % 2 == 0) : std::nullopt});
+    }
+  }
+  return trace.last();
+}
+
+TEST(Trace, PacksWhatIsOldWithoutLosingAnything) {
+  Trace trace;
+  record_many(trace);
+  EXPECT_EQ(trace.size(), static_cast<std::size_t>(kMany));
+  EventNumber number = 0;
+  for (const TraceRecord record : trace) {
+    const int i = static_cast<int>(number++);
+    ASSERT_EQ(record.number(), number);
+    ASSERT_EQ(record.cause(), i % 3 == 0 ? 0 : number - 1);
+    ASSERT_EQ(record.at(), Instant(Duration(1ms) * i));
+    ASSERT_EQ(trace.host_name(record.host()), "phone");
+    ASSERT_EQ(record.is<Other>(), i % 5 == 4);
+    if (record.is<Other>()) continue;
+    ASSERT_EQ(record.field("text"), i % 2 == 0 ? "again" : "no. " + std::to_string(i));
+    ASSERT_EQ(record.field("number"), std::to_string(-7 * i));
+    ASSERT_EQ(record.field("loud").has_value(), i % 7 == 0);
+    ASSERT_TRUE(record.says("to", "192.0.2.1:53"));
+  }
+  EXPECT_LT(trace.octets() / trace.size(), 120U);
+}
+
+TEST(Trace, GivesPackedEventsInAnyOrder) {
+  Trace trace;
+  record_many(trace);
+  // Records of as many parts as are kept open stay valid beside each other.
+  const TraceRecord first = trace.event(2);
+  const TraceRecord second = trace.event(9'000);
+  const TraceRecord third = trace.event(18'002);
+  const TraceRecord last = trace.event(kMany - 1);
+  EXPECT_EQ(first.field("text"), "no. 1");
+  EXPECT_EQ(second.field("text"), "no. 8999");
+  EXPECT_EQ(third.field("text"), "no. 18001");
+  EXPECT_EQ(last.number(), kMany - 1U);
+  for (EventNumber number = kMany; number > 0; number -= 997) {
+    ASSERT_EQ(trace.event(number).at(), Instant(Duration(1ms) * (number - 1)));
+    if (number < 997) break;
+  }
+}
+
+TEST(Trace, WritesPackedEventsAsAllOthers) {
+  Trace trace;
+  record_many(trace, 20'000);
+  const std::string all(trace.json_lines());
+  EXPECT_EQ(std::ranges::count(all, '\n'), 20'000);
+  EXPECT_EQ(trace.json_lines(1, 10'001) + trace.json_lines(10'001, 20'001), all);
+  EXPECT_TRUE(all.ends_with(trace.json_lines(20'000, 20'001)));
+}
+
+TEST(Trace, ChecksumSeesWhatIsPacked) {
+  Trace one, other, same;
+  for (Trace* each : {&one, &other, &same}) {
+    const HostId phone = each->add_host("phone");
+    each->record(phone, Instant{}, Said{each == &other ? "b" : "a", 1});
+    record_many(*each);
+  }
+  EXPECT_EQ(one.checksum(), same.checksum());
+  EXPECT_NE(one.checksum(), other.checksum());
+}
+
+TEST(Trace, ForgetsWhatIsPacked) {
+  Trace trace;
+  record_many(trace);
+  for (const EventNumber number : {5U, 8'192U, 8'194U, 30'000U, 49'000U}) {
+    trace.forget_before(number);
+    EXPECT_EQ(trace.first(), number);
+    EXPECT_EQ(trace.last(), static_cast<EventNumber>(kMany));
+    EXPECT_EQ(trace.event(number).at(), Instant(Duration(1ms) * (number - 1)));
+    EXPECT_EQ((*trace.begin()).number(), number);
+  }
+  EXPECT_EQ(std::ranges::count(trace.json_lines(), '\n'), 1'001);
+  EXPECT_EQ(record_many(trace), 2U * kMany);
+  EXPECT_EQ(trace.event(49'500).at(), Instant(Duration(1ms) * 49'499));
+  trace.forget_before(1'000'000);
+  EXPECT_EQ(trace.size(), 0U);
+  EXPECT_EQ(trace.last(), 2U * kMany);
 }
 
 }  // namespace
