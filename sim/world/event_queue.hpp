@@ -49,6 +49,10 @@ class EventQueue {
   /// Moves the clock forward without running anything; nothing may be due before `when`.
   void advance_to(Instant when);
   std::uint64_t executed() const { return executed_; }
+  /// The memory that it takes, but for what callbacks hold elsewhere.
+  std::size_t octets() const {
+    return slots_.capacity() * sizeof(Slot) + heap_.capacity() * sizeof(Entry);
+  }
   /// Takes any one operation out, for shutdown; empty when none is left.
   Callback take_any();
 

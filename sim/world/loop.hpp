@@ -76,6 +76,8 @@ class Loop {
   asio::io_context& context() { return context_; }
   EventQueue& queue() { return queue_; }
   Trace& trace() { return trace_; }
+  const Trace& trace() const { return trace_; }
+  std::size_t octets() const { return trace_.octets() + queue_.octets(); }
 
   /// Lets `handler` run soon, on context(), as consequence of what runs now.
   template <class Handler>

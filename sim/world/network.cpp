@@ -18,6 +18,10 @@ bool everywhere(const Station& station) {
   return station.segment() != 0 || station.routes();
 }
 
+std::size_t octets_of(const Packet& packet) {
+  return sizeof(Packet) + packet.payload.size();
+}
+
 bool reaches(const Station* taker, Ipv4Address hop) {
   return taker != nullptr && taker->reaches(hop);
 }
@@ -267,6 +271,7 @@ void Network::deliver_to(Station& sender, Station& receiver, Packet&& packet, Ev
   const EventNumber cause = loop_.trace().cause();
   loop_.trace().set_cause(sent);
   auto owned = std::make_unique<Packet>(std::move(packet));
+  on_the_way_ += octets_of(*owned);
   if (deliver.apart > Duration::zero()) {
     loop_.queue().schedule(when, deliver.rank,
                            [this, arrival = Apart{&receiver, std::move(owned), deliver, sent}](
@@ -276,7 +281,7 @@ void Network::deliver_to(Station& sender, Station& receiver, Packet&& packet, Ev
   } else {
     loop_.queue().schedule(when, deliver.rank,
                            [this, to = &receiver, owned = std::move(owned)](error_code error) {
-                             if (!error) arrive(*to, *owned);
+                             if (!error) land(*to, *owned);
                            });
   }
   loop_.trace().set_cause(cause);
@@ -302,8 +307,19 @@ void Network::next_apart() {
     const Apart next = std::move(apart_.front());
     apart_.pop_front();
     loop_.trace().set_cause(next.sent);
-    arrive(*next.receiver, *next.packet);
+    land(*next.receiver, *next.packet);
   }
+}
+
+void Network::land(Station& receiver, Packet& packet) {
+  on_the_way_ -= octets_of(packet);
+  arrive(receiver, packet);
+}
+
+std::size_t Network::octets() const {
+  std::size_t octets = on_the_way_;
+  for (const auto& [where, sink] : captures_) octets += sink->octets();
+  return octets;
 }
 
 void Network::deliver(Station& receiver, Packet packet, EventNumber sent) {

@@ -29,6 +29,8 @@ class CaptureSink {
   virtual void packet(Instant at, const Packet& packet) = 0;
   /// A question by which an address is probed, or the answer to one.
   virtual void arp(Instant, const MacAddress& /*to*/, const ArpMessage&) {}
+  /// The memory that it takes.
+  virtual std::size_t octets() const { return 0; }
 };
 
 /// Told what changes at the stations of a network, from within the change; a port to a wire is.
@@ -123,10 +125,13 @@ class Network {
   Station* router() const;
   /// Captures what `host`'s interface sends and receives; the sink must outlive the network.
   void capture(const Station& host, CaptureSink& sink) { captures_.emplace_back(&host, &sink); }
+  /// The memory of packets on their way and of captures.
+  std::size_t octets() const;
 
  private:
   void deliver_to(Station& sender, Station& receiver, Packet&& packet, EventNumber sent);
   void arrive(Station& receiver, Packet& packet);
+  void land(Station& receiver, Packet& packet);
   /// A packet that is to arrive a gap behind the one before it of this kind, by the clock.
   struct Apart {
     Station* receiver;
@@ -177,6 +182,7 @@ class Network {
   Arbiter* arbiter_ = nullptr;
   std::vector<std::pair<const Station*, CaptureSink*>> captures_;
   PathTable paths_;
+  std::size_t on_the_way_ = 0;         ///< octets of packets
   std::deque<Apart> apart_;            ///< those that wait
   std::optional<Instant> last_apart_;  ///< when, by the clock, the last arrived that is to be apart
 };

@@ -19,6 +19,7 @@ class PcapngWriter final : public CaptureSink {
   void arp(Instant at, const MacAddress& to, const ArpMessage& arp) override;
   /// A frame from the Ethernet header on, as frame_writer.hpp makes it or as it came in.
   void frame(Instant at, BytesView octets);
+  std::size_t octets() const override { return out_.capacity(); }
   /// The file so far, or what was not taken of it; complete at any moment.
   const std::string& bytes() const { return out_; }
   /// What has come since it was last taken, to be put behind that.

@@ -21,6 +21,12 @@ Network& World::add_network() {
   return *more_networks_.emplace_back(std::make_unique<Network>(*this, seed));
 }
 
+std::size_t World::octets() const {
+  std::size_t octets = Loop::octets() + network_.octets();
+  for (const auto& network : more_networks_) octets += network->octets();
+  return octets;
+}
+
 VirtualHost* World::find_host(std::string_view name) {
   for (const auto& host : hosts_) {
     if (host->name() == name) return host.get();

@@ -30,6 +30,8 @@ class World : public Loop {
   const std::vector<std::unique_ptr<VirtualHost>>& hosts() const { return hosts_; }
   Network& network() { return network_; }
   std::uint64_t seed() const { return seed_; }
+  /// The memory that grows while it runs: trace, captures, what pends and what is on its way.
+  std::size_t octets() const;
 
  private:
   std::uint64_t seed_;
