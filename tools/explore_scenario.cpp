@@ -157,9 +157,9 @@ void print_table(const ExploreRequest& request, const lab::DeliveryOptions& deli
   }
   for (const BrokenRow& row : found.broken) {
     say(stdout,
-        "FAILED invariant {} in {} {}\n     expected: {}\n     actual:   {}\n     when:     {}\n"
+        "FAILED {} in {} {}\n     expected: {}\n     actual:   {}\n     when:     {}\n"
         "     repeat:   {}\n",
-        row.broken.invariant.number, row.runs, row.runs == 1 ? "run" : "runs", row.broken.promise(),
+        row.broken.heading(), row.runs, row.runs == 1 ? "run" : "runs", row.broken.promise(),
         row.broken.actual, circumstances(row.departures), repeat(request, delivery, row.shortest));
   }
 }
@@ -200,7 +200,7 @@ int replay_token(const ExploreRequest& request, const lab::Shared<lab::ScenarioP
   say(stdout, "{}\n  when {}\n  trace {:016x}\n", run.outcome.to_string(),
       circumstances(run.departures), run.checksum);
   for (const lab::BrokenInvariant& broken : run.broken) {
-    say(stdout, "FAILED invariant {}: {}\n", broken.invariant.number, broken.actual);
+    say(stdout, "FAILED {}: {}\n", broken.heading(), broken.actual);
   }
   if (!request.trace.empty()) {
     const std::string file = trace_file(request, *deviations);
@@ -253,7 +253,7 @@ int conclude(const ExploreRequest& request, ExploreReport& report, const Classes
 }  // namespace
 
 int explore_scenario(ExploreRequest request) {
-  const lab::PlanResult plan = lab::load_scenario(request.file);
+  const lab::PlanResult plan = lab::load_scenario(request.file, request.root);
   if (!plan) {
     bool unreadable = false;
     for (const lab::Complaint& complaint : plan.error()) {

@@ -8,6 +8,7 @@ namespace provlab::tools {
 
 struct ExploreRequest {
   std::string file;
+  std::string root;  ///< of what it names by src; empty: its folder
   lab::ExploreOptions options;
   bool racers_only = false;  ///< only answers of the scenario's race are arbitrated
   std::string token;         ///< replay this one; empty: explore

@@ -40,17 +40,18 @@ void write_mac_in(std::string& text, MacAddress mac) {
 
 }  // namespace
 
-lab::PlanResult scenario_for_phone(const std::string& file, std::optional<MacAddress> phone) {
+lab::PlanResult scenario_for_phone(const std::string& file, const std::string& root,
+                                   std::optional<MacAddress> phone) {
   lab::prepare_language();
-  auto plan = lab::load_scenario(file);
+  auto plan = lab::load_scenario(file, root);
   if (!plan || !phone || (*plan)->phone.identity.mac == *phone) return plan;
   auto text = lab::read_file(file, lab::kMostScenarioOctets);
   if (!text) return std::unexpected(std::vector{lab::Complaint{file, 0, text.error().text}});
   replace_mac(*text, (*plan)->phone.identity.mac, *phone);
-  auto changed = lab::compile_scenario(*text, file);
+  auto changed = lab::compile_scenario(*text, file, root);
   if (changed && (*changed)->phone.identity.mac != *phone) {
     write_mac_in(*text, *phone);
-    changed = lab::compile_scenario(*text, file);
+    changed = lab::compile_scenario(*text, file, root);
   }
   if (changed && (*changed)->phone.identity.mac == *phone) return changed;
   return std::unexpected(std::vector{lab::Complaint{

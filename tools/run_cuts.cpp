@@ -34,7 +34,7 @@ std::vector<std::string> faults(const lab::CutRun& run) {
   std::vector<std::string> lines;
   if (!run.store.empty()) lines.push_back("the store is not what the memory was: " + run.store);
   for (const lab::BrokenInvariant& broken : run.broken) {
-    lines.push_back(fmt::format("invariant {}: {}", broken.invariant.number, broken.actual));
+    lines.push_back(fmt::format("{}: {}", broken.heading(), broken.actual));
   }
   if (run.ending == lab::Ending::none) {
     lines.push_back(fmt::format("other settings in the end than the cut explains: {}",
@@ -126,7 +126,7 @@ int run_cuts(CutsRequest request) {
   const auto files = scenario_files(request.paths);
   if (!files) return kUsage;
   const auto start = Clock::now();
-  const lab::LoadedSuite suite = lab::load_all(*files, request.options.jobs);
+  const lab::LoadedSuite suite = lab::load_all(*files, request.options.jobs, request.root);
   if (const int code = complain(suite); code != 0) return code;
   if (request.token != 0) return replay_token(request, *files, suite.plans);
   const Interrupt interrupt;

@@ -9,6 +9,7 @@ namespace provlab::tools {
 
 struct CutsRequest {
   std::vector<std::string> paths;
+  std::string root;  ///< of what they name by src; empty: their folders
   lab::CampaignOptions options;
   EventNumber token =
       0;              ///< play the cut behind this event of the one file again; 0: cut everywhere

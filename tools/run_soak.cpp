@@ -70,7 +70,10 @@ std::string scenario_name(const lab::FailureRow& row) {
 std::string write_found(const SoakRequest& request, const lab::FailureRow& row) {
   const std::string name = scenario_name(row);
   std::string file = (std::filesystem::path(request.out) / (name + ".xml")).string();
-  if (!write_report(file, lab::failing_scenario(row, name, kRevision))) return {};
+  if (!write_report(file,
+                    lab::failing_scenario(row, name, kRevision, request.options.limits))) {
+    return {};
+  }
   return file;
 }
 

@@ -79,6 +79,7 @@ class Serving {
             .beside_dhcp = request_.beside_dhcp,
             .whole_trace =
                 !request_.trace_directory.empty() || output_.wants_pages() || output_.wants_json(),
+            .limits = request_.limits,
             .boots_by_command = power_cycle_.there(),
             .only = request_.phone};
   }
@@ -255,7 +256,7 @@ class Serving {
 }  // namespace
 
 int run_serve(const ServeRequest& request, const ReportOutput& output) {
-  const auto plan = scenario_for_phone(request.scenario, request.phone);
+  const auto plan = scenario_for_phone(request.scenario, request.root, request.phone);
   if (!plan) {
     for (const lab::Complaint& complaint : plan.error()) {
       say(stderr, "{}\n", complaint.to_string());

@@ -10,7 +10,9 @@ namespace provlab::tools {
 
 /// What `provlab serve` was asked for.
 struct ServeRequest {
-  std::string scenario;  ///< a file
+  std::string scenario;     ///< a file
+  lab::RunLimits limits{};  ///< of each boot
+  std::string root;         ///< of what it names by src; empty: its folder
   std::string interface;
   std::string variant;              ///< only this one; empty: all
   unsigned repeat = 1;              ///< so often each

@@ -4,7 +4,9 @@
 
 #include "sim/lab/suite/shard.hpp"
 #include "tools/command.hpp"
+#include "tools/limit_options.hpp"
 #include "tools/run_cuts.hpp"
+#include "tools/sources_root.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -39,6 +41,8 @@ class CutsCommand final : public Command {
         .add_option("--trace", request_.trace,
                     "With --token: write its trace as JSON lines to a folder")
         ->needs(token);
+    add_sources_root(options(), request_.root);
+    limits_.add_options(options());
     options().footer(
         "Scenarios that have no timeline of their own are played again and again. Each time the\n"
         "power goes at another place and is back after 5 s, when every rule and every loss has\n"
@@ -55,6 +59,9 @@ class CutsCommand final : public Command {
   }
 
   int run() override {
+    const auto limits = limits_.limits();
+    if (!limits) return kUsage;
+    request_.options.limits = *limits;
     if (!shard_.empty()) {
       const auto shard = lab::parse_shard(shard_);
       if (!shard) {
@@ -67,6 +74,7 @@ class CutsCommand final : public Command {
   }
 
  private:
+  LimitOptions limits_;
   CutsRequest request_;
   std::string shard_;
 };

@@ -6,6 +6,8 @@
 
 #include "tools/command.hpp"
 #include "tools/explore_scenario.hpp"
+#include "tools/limit_options.hpp"
+#include "tools/sources_root.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -56,6 +58,8 @@ class ExploreCommand final : public Command {
                                               "Play one run again and print its time line");
     token->excludes(baseline);
     add_output_options(token);
+    add_sources_root(options(), exploration_.root);
+    limits_.add_options(options());
     options().footer(
         "Runs come in rising number of departures, so that the token shown with an outcome is a\n"
         "shortest one. Expectations and races of the scenario are left aside: what is judged are "
@@ -72,6 +76,9 @@ class ExploreCommand final : public Command {
   }
 
   int run() override {
+    const auto limits = limits_.limits();
+    if (!limits) return kUsage;
+    exploration_.options.limits = *limits;
     const auto window = parse_duration(window_);
     if (!window) {
       say(stderr, "provlab: --window: {}\n", window.error().to_string());
@@ -113,6 +120,7 @@ class ExploreCommand final : public Command {
         ->excludes(token);
   }
 
+  LimitOptions limits_;
   ExploreRequest exploration_;
   unsigned losses_ = 0;
   std::string window_ = "200ms";

@@ -8,11 +8,13 @@
 #include "sim/wire/namespace.hpp"
 #include "tools/command.hpp"
 #include "tools/interrupt.hpp"
+#include "tools/limit_options.hpp"
 #include "tools/progress.hpp"
 #include "tools/report_output.hpp"
 #include "tools/run_choice.hpp"
 #include "tools/scenario_files.hpp"
 #include "tools/shard_choice.hpp"
+#include "tools/sources_root.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -54,6 +56,8 @@ class RunCommand final : public Command {
     shard_.add_option(options());
     options().add_flag("--verbose,-v", verbose_,
                        "Print the time line: who said what to whom, when");
+    add_sources_root(options(), options_.sources_root);
+    limits_.add_options(options());
     options().footer(
         "The first Ctrl-C or SIGTERM ends it early: the reports then hold what was played, and it\n"
         "ends with 130. A second one ends it at once.\n"
@@ -73,6 +77,9 @@ class RunCommand final : public Command {
   }
 
   int run() override {
+    const auto limits = limits_.limits();
+    if (!limits) return kUsage;
+    options_.limits = *limits;
     const auto files = scenario_files(paths_);
     if (!output_.fits() || !files) return kUsage;
     const auto shard = shard_.choose();
@@ -149,6 +156,7 @@ class RunCommand final : public Command {
 
   std::vector<std::string> paths_;
   lab::RunnerOptions options_;
+  LimitOptions limits_;
   bool on_wire_ = false;
   lab::WireOptions wire_;
   std::string slack_;

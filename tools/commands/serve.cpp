@@ -3,6 +3,8 @@
 #include <cstdio>
 
 #include "tools/command.hpp"
+#include "tools/limit_options.hpp"
+#include "tools/sources_root.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -41,6 +43,8 @@ class ServeCommand final : public Command {
                          "Write each trace as JSON lines to a folder");
     options().add_option("--pcap", request_.pcap_directory,
                          "Write what passes the interface as pcapng to a folder");
+    limits_.add_options(options(), LimitOptions::Clock::machine);
+    add_sources_root(options(), request_.root);
     output_.add_options(options());
     options().footer(
         "The servers answer under addresses of their own, so the interface must let others than "
@@ -61,6 +65,9 @@ class ServeCommand final : public Command {
   }
 
   int run() override {
+    const auto limits = limits_.limits();
+    if (!limits) return kUsage;
+    request_.limits = *limits;
     if (const auto read = read_options(); !read) {
       say(stderr, "provlab: {}\n", read.error().to_string());
       return kUsage;
@@ -94,6 +101,7 @@ class ServeCommand final : public Command {
 
   ServeRequest request_;
   ReportOutput output_;
+  LimitOptions limits_;
   std::string phone_;
   std::string slack_ = "50ms";
   std::string quiet_;

@@ -4,6 +4,7 @@
 
 #include "sim/lab/language/load.hpp"
 #include "tools/command.hpp"
+#include "tools/sources_root.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -15,6 +16,7 @@ class ShowCommand final : public Command {
   explicit ShowCommand(CLI::App& app)
       : Command(app, "show", "Prints a scenario with everything written out that it leaves out") {
     options().add_option("FILE", file_, "A scenario file")->required();
+    add_sources_root(options(), root_);
     options().footer(
         "What is filled in: the phone, the link, the hosts and servers of the standard world that\n"
         "take part, on which host each responder stands, the timeline, the seed. The output is a\n"
@@ -27,7 +29,7 @@ class ShowCommand final : public Command {
 
   int run() override {
     lab::prepare_language();
-    const lab::TextResult text = lab::load_written_out(file_);
+    const lab::TextResult text = lab::load_written_out(file_, root_);
     if (text) {
       put(stdout, visible(*text, Layout::markup));
       return 0;
@@ -40,6 +42,7 @@ class ShowCommand final : public Command {
 
  private:
   std::string file_;
+  std::string root_;
 };
 
 }  // namespace

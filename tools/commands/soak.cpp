@@ -4,6 +4,7 @@
 
 #include "sim/lab/soak/swarm.hpp"
 #include "tools/command.hpp"
+#include "tools/limit_options.hpp"
 #include "tools/run_soak.hpp"
 #include "tools/shard_choice.hpp"
 #include "tools/terminal.hpp"
@@ -40,6 +41,7 @@ class SoakCommand final : public Command {
                          "Write a JUnit XML report to a file ('-': to the terminal, alone)");
     shard_.add_option(options());
     options().add_flag("--show", show_, "Print the scenario of --seed instead of playing it");
+    limits_.add_options(options());
     options().footer(
         "Each scenario has some sources, responders, faults, documents, triggers and accidents,\n"
         "and a moment from which all is in order. No invariant may break, and in the end every\n"
@@ -59,6 +61,9 @@ class SoakCommand final : public Command {
   }
 
   int run() override {
+    const auto limits = limits_.limits();
+    if (!limits) return kUsage;
+    request_.options.limits = *limits;
     if (show_) {
       const std::uint64_t seed = request_.options.seed;
       put(stdout, lab::swarm_scenario(seed, fmt::format("soak-{}", seed)));
@@ -87,6 +92,7 @@ class SoakCommand final : public Command {
   }
 
  private:
+  LimitOptions limits_;
   SoakRequest request_;
   ShardChoice shard_;
   std::string limit_ = "60s";

@@ -7,6 +7,7 @@
 #include "tools/command.hpp"
 #include "tools/scenario_files.hpp"
 #include "tools/source_marks.hpp"
+#include "tools/sources_root.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -19,6 +20,7 @@ class ValidateCommand final : public Command {
       : Command(app, "validate", "Checks scenarios without running them") {
     options().add_option("PATH", paths_, "Scenario files or folders")->required();
     marks_.add_options(options());
+    add_sources_root(options(), root_);
     options().footer(
         "Every complaint reads FILE:LINE: what is wrong and what to write instead. Of a valid\n"
         "scenario it says which world it plays in: the standard world, with those of its hosts "
@@ -34,7 +36,7 @@ class ValidateCommand final : public Command {
   int run() override {
     const auto files = scenario_files(paths_);
     if (!files) return kUsage;
-    const lab::LoadedSuite suite = lab::load_all(*files, 0);
+    const lab::LoadedSuite suite = lab::load_all(*files, 0, root_);
     lab::SuiteReport report;
     report.complaints = suite.complaints;
     report.unreadable = suite.unreadable;
@@ -72,6 +74,7 @@ class ValidateCommand final : public Command {
 
   std::vector<std::string> paths_;
   SourceMarks marks_;
+  std::string root_;
 };
 
 }  // namespace

@@ -69,7 +69,7 @@ class Runner {
     parallel_for(subjects_.size(), options_.jobs, [&](std::size_t i) {
       Subject& subject = subjects_[i];
       try {
-        subject.scenario = std::make_unique<CutScenario>(subject.plan);
+        subject.scenario = std::make_unique<CutScenario>(subject.plan, options_.limits);
       } catch (const std::exception& error) {
         subject.fault = error.what();
       }

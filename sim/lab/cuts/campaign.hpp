@@ -13,7 +13,8 @@ namespace provlab::lab {
 struct CampaignOptions {
   std::size_t sample = 0;  ///< so many cuts, drawn by the seed; 0: all there are
   std::uint64_t seed = 1;
-  unsigned jobs = 0;  ///< threads; 0: one per core
+  unsigned jobs = 0;   ///< threads; 0: one per core
+  RunLimits limits{};  ///< of each run
   /// Whether the cut with this rank (from 0) is to be made, of those that were drawn.
   std::function<bool(std::size_t rank)> wanted = [](std::size_t) { return true; };
   /// Called now and then, from any thread but one at a time.
@@ -29,12 +30,12 @@ struct BadCut {
 };
 
 struct Campaign {
-  std::size_t scenarios = 0;              ///< whose power was to be cut
-  std::size_t own_timeline = 0;           ///< left aside: they have a timeline of their own, or daemons
-  std::size_t places = 0;                 ///< where the power can be cut, in all of them
-  std::size_t chosen = 0;                 ///< of these, those that were drawn and wanted
-  std::size_t runs = 0;                   ///< that were made
-  std::map<Ending, std::size_t> endings;  ///< of the runs, how often each
+  std::size_t scenarios = 0;     ///< whose power was to be cut
+  std::size_t own_timeline = 0;  ///< left aside: they have a timeline of their own, or daemons
+  std::size_t places = 0;        ///< where the power can be cut, in all of them
+  std::size_t chosen = 0;        ///< of these, those that were drawn and wanted
+  std::size_t runs = 0;          ///< that were made
+  std::map<Ending, std::size_t> endings;     ///< of the runs, how often each
   std::map<std::string, std::size_t> begun;  ///< by file, those that only their beginning explains
   std::vector<BadCut> bad;                   ///< in the order of files and places
 };

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "core/settings/differences.hpp"
 #include "sim/lab/cuts/healing.hpp"
 #include "sim/lab/play/play.hpp"
+#include "sim/lab/trace/lab_events.hpp"
 #include "sim/lab/trace/narration.hpp"
 #include "sim/phone/events.hpp"
 
@@ -34,6 +36,7 @@ class Cutter {
     play.between_steps([this] { look(); });
   }
 
+  bool has_cut() const { return at_cut_.has_value(); }
   const settings::Configuration& at_cut() const { return *at_cut_; }
   /// How the settings that came back differ from those that went; empty: not at all.
   const std::string& difference() const { return difference_; }
@@ -63,10 +66,13 @@ class Cutter {
   std::string difference_;
 };
 
-settings::Configuration end_of(const Shared<ScenarioPlan>& plan) {
-  Play play(plan, kNoRace, plan->seed);
-  play.run();
-  return play.configuration();
+/// Where a run has no end of its own, nothing can be compared with it.
+void must_have_ended(const Play& play, std::string_view which) {
+  const Trace& trace = play.trace();
+  if (trace.event(trace.last()).is<RunStopped>()) {
+    throw std::runtime_error(
+        fmt::format("the run {} exceeds a limit, so that there is nothing to compare with", which));
+  }
 }
 
 }  // namespace
@@ -92,8 +98,16 @@ bool CutScenario::fits(const ScenarioPlan& plan) {
          plan.timeline[0].at.anchor.empty() && !plan.until && plan.daemons.empty();
 }
 
-CutScenario::CutScenario(Shared<ScenarioPlan> plan) : plan_(std::move(plan)) {
-  Play play(plan_, kNoRace, plan_->seed);
+settings::Configuration CutScenario::end_of(const Shared<ScenarioPlan>& plan) const {
+  Play play(plan, kNoRace, plan->seed, limits_);
+  play.run();
+  must_have_ended(play, "in a network that is in order");
+  return play.configuration();
+}
+
+CutScenario::CutScenario(Shared<ScenarioPlan> plan, RunLimits limits)
+    : plan_(std::move(plan)), limits_(std::move(limits)) {
+  Play play(plan_, kNoRace, plan_->seed, limits_);
   const Trace& trace = play.trace();
   EventNumber seen = 0;
   bool on = false;
@@ -105,13 +119,15 @@ CutScenario::CutScenario(Shared<ScenarioPlan> plan) : plan_(std::move(plan)) {
     moments_.push_back(trace.event(seen).at());
   });
   play.run();
+  must_have_ended(play, "without a cut");
   uncut_ = play.configuration();
   healed_ = can_heal(*plan_) ? begun_with({}) : uncut_;
   if (places_.empty()) return;
   const auto healed = healed_at(*plan_, moments_.back() + kOutage);
-  Play again(healed, kNoRace, plan_->seed);
+  Play again(healed, kNoRace, plan_->seed, limits_);
   const Cutter cutter(again, places_.back());
   again.run();
+  must_have_ended(again, "that is done twice");
   twice_ = again.configuration();
 }
 
@@ -140,9 +156,10 @@ CutRun CutScenario::cut(EventNumber after, CutText* text) const {
   CutRun run;
   run.after = after;
   run.at = moments_[static_cast<std::size_t>(place - places_.begin())];
-  Play play(healed_at(*plan_, run.at + kOutage), kNoRace, plan_->seed);
+  Play play(healed_at(*plan_, run.at + kOutage), kNoRace, plan_->seed, limits_);
   const Cutter cutter(play, after);
   play.run();
+  if (!cutter.has_cut()) must_have_ended(play, "before its cut");
   run.store = cutter.difference();
   run.ending = ending_of(play.configuration(), cutter.at_cut());
   if (run.ending == Ending::none) run.differences = differing(uncut_, play.configuration());

@@ -6,6 +6,7 @@
 
 #include "core/settings/configuration.hpp"
 #include "sim/lab/plan/plan.hpp"
+#include "sim/lab/play/run_limits.hpp"
 #include "sim/lab/verdict/invariants.hpp"
 
 /// One scenario, with the power cut at one place.
@@ -55,7 +56,9 @@ class CutScenario {
  public:
   /// Whether the scenario has no timeline of its own: it boots, and then all takes its course.
   static bool fits(const ScenarioPlan& plan);
-  explicit CutScenario(Shared<ScenarioPlan> plan);
+  /// An exception out of here, and out of cut(): a run that was to be compared with exceeded a
+  /// limit.
+  explicit CutScenario(Shared<ScenarioPlan> plan, RunLimits limits = {});
 
   const ScenarioPlan& plan() const { return *plan_; }
   const std::vector<EventNumber>& places() const { return places_; }
@@ -65,8 +68,10 @@ class CutScenario {
  private:
   Ending ending_of(const settings::Configuration& end, const settings::Configuration& at_cut) const;
   settings::Configuration begun_with(const settings::Configuration& begin) const;
+  settings::Configuration end_of(const Shared<ScenarioPlan>& plan) const;
 
   Shared<ScenarioPlan> plan_;
+  RunLimits limits_;
   std::vector<EventNumber> places_;
   std::vector<Instant> moments_;  ///< of the places
   settings::Configuration uncut_;

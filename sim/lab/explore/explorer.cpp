@@ -171,7 +171,7 @@ std::string OutcomeClass::to_string() const {
 ExploredRun replay(const Shared<ScenarioPlan>& plan, const ExploreOptions& options,
                    const Deviations& deviations, RunText* text) {
   static const Variant kNoRace;
-  Play play(plan, kNoRace, options.seed != 0 ? options.seed : plan->seed);
+  Play play(plan, kNoRace, options.seed != 0 ? options.seed : plan->seed, options.limits);
   DeliveryOrder order(play.world(), play.device(), options.delivery, deviations);
   play.run();
   ExploredRun run;

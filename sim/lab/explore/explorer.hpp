@@ -6,6 +6,7 @@
 #include "core/settings/configuration.hpp"
 #include "sim/lab/explore/delivery_order.hpp"
 #include "sim/lab/plan/plan.hpp"
+#include "sim/lab/play/run_limits.hpp"
 #include "sim/lab/verdict/invariants.hpp"
 
 namespace provlab::lab {
@@ -16,6 +17,7 @@ struct ExploreOptions {
   std::size_t budget = 20'000;  ///< runs, at most
   unsigned jobs = 0;            ///< threads; 0: one per core
   std::uint64_t seed = 0;       ///< 0: the scenario's own
+  RunLimits limits{};           ///< of each run
   std::function<void(std::size_t runs, std::size_t waiting)> progress;
   std::function<bool()> enough = [] { return false; };  ///< asked between batches
 };

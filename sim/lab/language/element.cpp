@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <climits>
@@ -15,6 +16,23 @@
 namespace provlab::lab {
 
 namespace {
+
+/// Whether a file, when it is opened, is one below the folder: all links are followed.
+bool lies_below(const std::string& file, const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const auto plain = [&error](const std::string& path) {
+    const fs::path whole = error ? fs::path() : fs::absolute(path, error);
+    return error ? fs::path() : fs::weakly_canonical(whole, error);
+  };
+  const fs::path root = plain(folder.empty() ? "." : folder);
+  const fs::path place = plain(file);
+  if (error) return false;
+  // A folder may be written with a slash behind it, which is an empty part.
+  auto end = root.end();
+  if (!root.empty() && root.filename().empty() && root.has_relative_path()) --end;
+  return std::mismatch(root.begin(), end, place.begin(), place.end()).first == end;
+}
 
 std::optional<unsigned> whole_number(std::string_view text) {
   unsigned value = 0;
@@ -278,8 +296,15 @@ std::vector<std::string> Element::words(const char* attribute) const {
 
 std::optional<std::string> Element::path(const char* attribute) const {
   const auto name = get(attribute);
-  if (!name || name->starts_with('/')) return name;
-  return context_->directory + *name;
+  if (!name) return std::nullopt;
+  std::string where = name->starts_with('/') ? *name : context_->directory + *name;
+  const std::string& root = context_->root.empty() ? context_->directory : context_->root;
+  if (lies_below(where, root)) return where;
+  complain(attribute,
+           fmt::format("'{}' leads out of the folder {}; put the file beside the scenario, or name "
+                       "a folder that holds both by --root",
+                       *name, root.empty() ? "of the scenario" : root));
+  return std::nullopt;
 }
 
 std::optional<std::string> Element::file(const char* attribute, std::size_t most) const {

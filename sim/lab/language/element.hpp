@@ -31,6 +31,7 @@ struct ReadContext {
   Complaints& complaints;
   std::set<const void*> bad;  ///< elements and attributes that were complained about already
   std::string directory;      ///< of the scenario, for files beside it
+  std::string root;           ///< the folder that these may not lie outside of; empty: `directory`
   WallTime epoch{};           ///< the time of the scenario's clock at the start
 };
 
@@ -76,7 +77,8 @@ class Element {
   std::optional<Bytes> octets(const char* attribute) const;  ///< written in hexadecimal
   std::vector<std::string> words(const char* attribute) const;
 
-  /// The path of the file that an attribute names: it lies beside the scenario.
+  /// The path of the file that an attribute names: it lies beside the scenario, and not outside of
+  /// the root, wherever links lead. One that does is complained about.
   std::optional<std::string> path(const char* attribute) const;
   /// What it holds, of at most so many octets.
   std::optional<std::string> file(const char* attribute, std::size_t most) const;

@@ -60,14 +60,15 @@ struct Compiled {
 template <class T>
 using OrComplaints = std::expected<T, std::vector<Complaint>>;
 
-OrComplaints<Compiled> compile(std::string_view text, const std::string& file) {
+OrComplaints<Compiled> compile(std::string_view text, const std::string& file,
+                               const std::string& root) {
   Complaints complaints(file);
   auto document = XmlDocument::parse(text, complaints);
   if (!document) return std::unexpected(complaints.sorted());
   const ScenarioSchema& schema = ScenarioSchema::shared();
   const std::size_t slash = file.rfind('/');
   ReadContext context{*document, complaints, schema.check(*document, complaints),
-                      slash == std::string::npos ? std::string() : file.substr(0, slash + 1)};
+                      slash == std::string::npos ? std::string() : file.substr(0, slash + 1), root};
   auto plan = std::make_shared<ScenarioPlan>();
   plan->file = file;
   plan->checksum = checksum_of(text);
@@ -94,28 +95,30 @@ void prepare_language() {
   ScenarioSchema::shared();
 }
 
-PlanResult compile_scenario(std::string_view text, const std::string& file) {
-  auto compiled = compile(text, file);
+PlanResult compile_scenario(std::string_view text, const std::string& file,
+                            const std::string& root) {
+  auto compiled = compile(text, file, root);
   if (!compiled) return std::unexpected(std::move(compiled.error()));
   return std::move(compiled->plan);
 }
 
-PlanResult load_scenario(const std::string& file) {
+PlanResult load_scenario(const std::string& file, const std::string& root) {
   auto text = text_of_file(file);
   if (!text) return std::unexpected(std::move(text.error()));
-  return compile_scenario(*text, file);
+  return compile_scenario(*text, file, root);
 }
 
-TextResult write_out_scenario(std::string_view text, const std::string& file) {
-  auto compiled = compile(text, file);
+TextResult write_out_scenario(std::string_view text, const std::string& file,
+                              const std::string& root) {
+  auto compiled = compile(text, file, root);
   if (!compiled) return std::unexpected(std::move(compiled.error()));
   return compiled->document->to_text();
 }
 
-TextResult load_written_out(const std::string& file) {
+TextResult load_written_out(const std::string& file, const std::string& root) {
   auto text = text_of_file(file);
   if (!text) return std::unexpected(std::move(text.error()));
-  return write_out_scenario(*text, file);
+  return write_out_scenario(*text, file, root);
 }
 
 }  // namespace provlab::lab

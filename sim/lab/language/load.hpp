@@ -16,16 +16,19 @@ using PlanResult = std::expected<Shared<ScenarioPlan>, std::vector<Complaint>>;
 void prepare_language();
 
 /// Reads, checks and compiles a scenario. `file` is how complaints call it, and beside it lie the
-/// files that it refers to.
-PlanResult compile_scenario(std::string_view text, const std::string& file);
+/// files that it refers to: none of them lies outside of the folder `root`, by default that of the
+/// scenario.
+PlanResult compile_scenario(std::string_view text, const std::string& file,
+                            const std::string& root = {});
 /// The same for a file on disk; one that cannot be read is a complaint in line 0.
-PlanResult load_scenario(const std::string& file);
+PlanResult load_scenario(const std::string& file, const std::string& root = {});
 
 using TextResult = std::expected<std::string, std::vector<Complaint>>;
 
 /// A valid scenario as text, with everything in it that it leaves out. Its plan is the same.
-TextResult write_out_scenario(std::string_view text, const std::string& file);
+TextResult write_out_scenario(std::string_view text, const std::string& file,
+                              const std::string& root = {});
 /// The same for a file on disk.
-TextResult load_written_out(const std::string& file);
+TextResult load_written_out(const std::string& file, const std::string& root = {});
 
 }  // namespace provlab::lab

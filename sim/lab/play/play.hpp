@@ -3,6 +3,7 @@
 
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/play/phone_half.hpp"
+#include "sim/lab/play/run_limits.hpp"
 #include "sim/lab/play/servers_half.hpp"
 #include "sim/lab/play/timeline.hpp"
 #include "sim/world/world.hpp"
@@ -14,7 +15,8 @@ namespace provlab::lab {
 class Play {
  public:
   /// Without a race's gate where `variant` orders no answers.
-  Play(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed);
+  Play(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed,
+       RunLimits limits = {});
   ~Play();
   Play(const Play&) = delete;
   Play& operator=(const Play&) = delete;
@@ -26,9 +28,10 @@ class Play {
   /// The power of the phone fails before anything else happens, beside the timeline, and comes back
   /// after `time`: from then on the network loses nothing any more. Only between steps.
   void fail_power(Duration time);
-  /// Plays the timeline to its end. An exception out of here is the lab's own fault.
+  /// Plays the timeline to its end, or until the run exceeds a limit, which the trace then says. An
+  /// exception out of here is the lab's own fault.
   void run();
-  const Trace& trace() { return world_.trace(); }
+  const Trace& trace() const { return world_.trace(); }
   world::World& world() { return world_; }
   world::VirtualHost& device() { return phone_.device(); }
   /// What of the plan did something.
@@ -37,6 +40,8 @@ class Play {
 
  private:
   bool quiet() { return timeline_.quiet() && !phone_.phone().run_in_progress(); }
+  /// How it ended; nothing where the guard has stopped it.
+  std::optional<std::string_view> play_out(RunGuard& guard);
 
   Shared<ScenarioPlan> plan_;
   world::World world_;
@@ -44,6 +49,7 @@ class Play {
   ServersHalf servers_;
   Timeline timeline_;
   std::function<void()> between_steps_;
+  RunLimits limits_;
 };
 
 /// Does what an action says, to the half that it concerns.

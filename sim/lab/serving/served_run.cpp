@@ -44,6 +44,7 @@ ServedRun::ServedRun(BenchLink& bench, Shared<ScenarioPlan> plan, const Variant&
                   });
                 }),
       judge_(*plan_, variant, world_.trace(), options_.times.slack),
+      guard_(options_.limits, world_),
       phone_(bench.booting()) {
   bench_.attach([this] { return pacer_.clock(); },
                 [this](MacAddress phone) { return boots(phone); });
@@ -164,7 +165,11 @@ void ServedRun::perform(const Action& action) {
   if (const auto* sent = std::get_if<SendUnprompted>(&action.what)) servers_.perform(*sent);
 }
 
-bool ServedRun::over() const {
+bool ServedRun::over() {
+  if (guard_.look()) {
+    guard_.stop(port_.outside().id());
+    return true;
+  }
   if (const auto& until = timeline_.until()) return world_.now() >= *until;
   if (judge_.idle()) return false;
   if (timeline_.quiet() && judge_.complete() && quiet_ && boots_ >= boots_awaited_) return true;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/lab/play/run_limits.hpp"
 #include "sim/lab/play/servers_half.hpp"
 #include "sim/lab/play/timeline.hpp"
 #include "sim/lab/serving/bench_link.hpp"
@@ -25,12 +26,14 @@ struct ServedOptions {
   std::uint64_t seed = 1;
   bool last = false;         ///< no other world comes behind: the servers go on whoever boots
   bool whole_trace = false;  ///< is kept also where nothing is judged, however long that takes
+  RunLimits limits{};        ///< of a run that is judged
   std::function<void(const std::string& line)> tell;
   /// Called some ten times a second: whether all is to end, and errors that end it.
   std::function<Expected<bool>()> stop;
 };
 
-/// The servers of a scenario on a wire, for one boot of a real phone, in a world of their own (D37).
+/// The servers of a scenario on a wire, for one boot of a real phone, in a world of their own
+/// (D37).
 ///  1. Time is zero where the world begins, which is at the boot: the frame that boots is the first
 ///  that it takes.
 ///  2. A boot that nobody asked for belongs to the next world; one that comes before this run is
@@ -79,7 +82,7 @@ class ServedRun {
   void narrate(const TraceRecord& record);
   void perform(const Action& action);
   void wait_for_quiet();
-  bool over() const;
+  bool over();
   void tell_decisions();
   void spare_memory();
   template <TraceEvent E>
@@ -98,6 +101,7 @@ class ServedRun {
   wire::Pacer pacer_;
   Timeline timeline_;
   LiveJudge judge_;
+  RunGuard guard_;
   std::optional<MacAddress> phone_;
   unsigned boots_ = 0;
   unsigned boots_awaited_ = 1;  ///< this one, and those that a person was asked for

@@ -42,6 +42,7 @@ std::unique_ptr<ServedRun> Session::plug_in(const Round& round, ServedRun::Purpo
                     .seed = options_.seed,
                     .last = purpose == ServedRun::Purpose::judged && is_last(round),
                     .whole_trace = options_.whole_trace,
+                    .limits = options_.limits,
                     .tell = hands_.tell,
                     .stop = [this] { return stop(); }});
 }

@@ -17,6 +17,7 @@ struct SessionOptions {
   unsigned repeat = 1;  ///< so often each
   bool beside_dhcp = false;
   bool whole_trace = false;       ///< as in ServedOptions
+  RunLimits limits{};             ///< as in ServedOptions
   bool boots_by_command = false;  ///< the next boot is the one that bring_to_boot() makes
   std::optional<MacAddress> only;
 };

@@ -88,8 +88,8 @@ std::string without_faults(const std::string& scenario) {
   return scenario_text(document);
 }
 
-SoakRun played(const std::string& scenario, const std::string& kind) {
-  return soak_scenario(scenario, kName, kind == "I11");
+SoakRun played(const std::string& scenario, const std::string& kind, const RunLimits& limits) {
+  return soak_scenario(scenario, kName, kind == "I11", limits);
 }
 
 bool fails(const SoakRun& run, const std::string& kind) {
@@ -98,7 +98,8 @@ bool fails(const SoakRun& run, const std::string& kind) {
 
 }  // namespace
 
-SoakRun soak_scenario(const std::string& scenario, const std::string& file, bool twice) {
+SoakRun soak_scenario(const std::string& scenario, const std::string& file, bool twice,
+                      const RunLimits& limits) {
   SoakRun run;
   const PlanResult plan = compile_scenario(scenario, file);
   if (!plan) {
@@ -107,14 +108,14 @@ SoakRun soak_scenario(const std::string& scenario, const std::string& file, bool
   }
   try {
     const Variant& variant = (*plan)->variants.front();
-    Play play(*plan, variant, (*plan)->seed);
+    Play play(*plan, variant, (*plan)->seed, limits);
     play.run();
     read_trace(play.trace(), run);
     take_verdict(**plan, play.trace(), run);
     if (twice && !run.failure) {
-      Play again(*plan, variant, (*plan)->seed);
+      Play again(*plan, variant, (*plan)->seed, limits);
       again.run();
-      if (again.trace().json_lines() != play.trace().json_lines()) {
+      if (again.trace().checksum() != play.trace().checksum()) {
         run.failure = {"I11", "two runs with the same seed have different traces"};
       }
     }
@@ -124,9 +125,9 @@ SoakRun soak_scenario(const std::string& scenario, const std::string& file, bool
   return run;
 }
 
-SoakRun soak_run(std::uint64_t seed, bool twice) {
+SoakRun soak_run(std::uint64_t seed, bool twice, const RunLimits& limits) {
   const std::string scenario = swarm_scenario(seed, kName);
-  SoakRun run = soak_scenario(scenario, kName, twice);
+  SoakRun run = soak_scenario(scenario, kName, twice, limits);
   run.seed = seed;
   run.tls = scenario.find(" tls=") != std::string::npos;
   return run;
@@ -163,7 +164,7 @@ SoakSummary soak(const SoakOptions& options,
     std::vector<SoakRun> batch(endless ? kBatch : std::min(kBatch, mine - summary.runs));
     parallel_for(batch.size(), options.jobs, [&](std::size_t i) {
       const std::uint64_t seed = options.seed + options.shard + (summary.runs + i) * options.shards;
-      batch[i] = soak_run(seed, seed % kTwice == 0);
+      batch[i] = soak_run(seed, seed % kTwice == 0, options.limits);
     });
     for (const SoakRun& run : batch) take(run);
     if (progress) progress(summary);
@@ -171,15 +172,16 @@ SoakSummary soak(const SoakOptions& options,
   return summary;
 }
 
-std::string shrunk_scenario(const std::string& whole, const std::string& kind) {
+std::string shrunk_scenario(const std::string& whole, const std::string& kind,
+                            const RunLimits& limits) {
   if (kind == "invalid") return whole;
   if (kind != "recovery") {
     // Where the phone recovers in spite of the failure, it must recover in the shrunk scenario too:
     // that one is to pass once the failure is mended.
-    const bool recovers = played(whole, kind).recovered;
+    const bool recovers = played(whole, kind, limits).recovered;
     return shrink(whole,
                   [&](const std::string& each) {
-                    const SoakRun run = played(each, kind);
+                    const SoakRun run = played(each, kind, limits);
                     return fails(run, kind) && (run.recovered || !recovers);
                   },
                   {.keep = must_stay});
@@ -187,20 +189,20 @@ std::string shrunk_scenario(const std::string& whole, const std::string& kind) {
   // A scenario that fails without faults lacks something that no fault took away. Shrinking would
   // only take away more, so the faults alone are left out.
   const std::string plain = without_faults(whole);
-  if (fails(played(plain, kind), kind)) return plain;
+  if (fails(played(plain, kind, limits), kind)) return plain;
   return shrink(whole,
                 [&](const std::string& each) {
-                  return fails(played(each, kind), kind) &&
-                         !played(without_faults(each), kind).failure;
+                  return fails(played(each, kind, limits), kind) &&
+                         !played(without_faults(each), kind, limits).failure;
                 },
                 {.keep = must_stay});
 }
 
 std::string failing_scenario(const FailureRow& row, const std::string& name,
-                             const std::string& revision) {
+                             const std::string& revision, const RunLimits& limits) {
   const std::string& kind = row.failure.kind;
-  const std::string text = shrunk_scenario(swarm_scenario(row.seed, kName), kind);
-  const SoakRun run = played(text, kind);
+  const std::string text = shrunk_scenario(swarm_scenario(row.seed, kName), kind, limits);
+  const SoakRun run = played(text, kind, limits);
   std::string detail = run.failure ? run.failure->detail : row.failure.detail;
   if (!detail.ends_with('.')) detail += '.';
   pugi::xml_document document = scenario_tree(text);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/lab/play/run_limits.hpp"
 #include "sim/lab/soak/sightings.hpp"
 
 /// Runs scenarios made by chance (swarm.hpp) and watches over them: no invariant may break, the
@@ -30,9 +31,10 @@ struct SoakRun {
 };
 
 /// Makes and plays the scenario of `seed`. `twice` also compares the traces of two runs.
-SoakRun soak_run(std::uint64_t seed, bool twice);
+SoakRun soak_run(std::uint64_t seed, bool twice, const RunLimits& limits = {});
 /// The same for a scenario of that kind as text, named `file`.
-SoakRun soak_scenario(const std::string& scenario, const std::string& file, bool twice);
+SoakRun soak_scenario(const std::string& scenario, const std::string& file, bool twice,
+                      const RunLimits& limits = {});
 
 /// The first run that failed in one way, and how many did.
 struct FailureRow {
@@ -47,6 +49,7 @@ struct SoakOptions {
   std::size_t shard = 0;   ///< from 0; it has the runs k that leave this rest
   std::size_t shards = 1;  ///< when divided by this
   unsigned jobs = 0;       ///< threads; 0: one per core
+  RunLimits limits{};      ///< of each run
   std::function<bool()> enough = [] { return false; };  ///< asked between batches
 };
 
@@ -70,11 +73,12 @@ SoakSummary soak(const SoakOptions& options,
 
 /// A swarm scenario that fails in the way of `kind`, without everything that the failure does not
 /// need (D26).
-std::string shrunk_scenario(const std::string& whole, const std::string& kind);
+std::string shrunk_scenario(const std::string& whole, const std::string& kind,
+                            const RunLimits& limits = {});
 
 /// The shrunk scenario of the first run of a row, fit for the library. Its about names the seed,
 /// the `revision` of the program and the failure.
 std::string failing_scenario(const FailureRow& row, const std::string& name,
-                             const std::string& revision);
+                             const std::string& revision, const RunLimits& limits = {});
 
 }  // namespace provlab::lab

@@ -24,18 +24,44 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The first line in which two traces differ that should be equal.
-std::string first_difference(std::string_view a, std::string_view b) {
-  const auto offset = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
-  const auto line = std::ranges::count(a.substr(0, offset), '\n') + 1;
-  return fmt::format("two runs with the same seed differ, first in line {} of the trace", line);
+/// So many lines of a trace are text at once.
+constexpr EventNumber kLinesAtOnce = 4096;
+/// What a page could not show any more, and JSON not carry.
+constexpr std::size_t kMostEventsOfDetail = 50'000;
+
+/// The first line in which two traces differ that should be equal; 0 where they are.
+EventNumber first_difference(const Trace& a, const Trace& b) {
+  const EventNumber end = std::min(a.last(), b.last()) + 1;
+  for (EventNumber first = a.first(); first < end; first += kLinesAtOnce) {
+    const EventNumber behind = std::min(first + kLinesAtOnce, end);
+    const std::string one = a.json_lines(first, behind);
+    const std::string other = b.json_lines(first, behind);
+    if (one == other) continue;
+    const auto at = std::ranges::mismatch(one, other).in1;
+    return first + static_cast<EventNumber>(std::count(one.begin(), at, '\n'));
+  }
+  return a.last() == b.last() ? 0 : end;
+}
+
+std::string write_trace(RunReport& report, const std::string& folder, const std::string& name,
+                        const Trace& trace) {
+  std::string path = (fs::path(folder) / name).string();
+  auto file = GrowingFile::create(path);
+  Expected<void> written;
+  if (!file) written = std::unexpected(file.error());
+  for (EventNumber n = trace.first(); written && n <= trace.last(); n += kLinesAtOnce) {
+    written = file->append(trace.json_lines(n, std::min(n + kLinesAtOnce, trace.last() + 1)));
+  }
+  if (written) return path;
+  report.unwritten.push_back(written.error());
+  return {};
 }
 
 void run_world(const ChosenRun& chosen, const RunnerOptions& options, RunReport& report) {
   const Shared<ScenarioPlan>& plan = chosen.plan;
   const Variant& variant = *chosen.variant;
   std::optional<world::PcapngWriter> capture;
-  Play play(plan, variant, report.seed);
+  Play play(plan, variant, report.seed, options.limits);
   const settings::Configuration before = play.configuration();
   if (!options.pcap_directory.empty()) {
     capture.emplace("device", plan->epoch, capture_comment(report));
@@ -47,10 +73,12 @@ void run_world(const ChosenRun& chosen, const RunnerOptions& options, RunReport&
   tell_played(report, chosen, options,
               {trace, before, play.configuration(), play.uses(), capture ? &*capture : nullptr});
   if (options.twice) {
-    Play again(plan, variant, report.seed);
+    Play again(plan, variant, report.seed, options.limits);
     again.run();
-    if (again.trace().json_lines() != trace.json_lines()) {
-      break_verdict(report, first_difference(trace.json_lines(), again.trace().json_lines()));
+    if (const EventNumber line = first_difference(trace, again.trace()); line != 0) {
+      break_verdict(report, fmt::format("two runs with the same seed differ, first in line {} of "
+                                        "the trace",
+                                        line));
     }
   }
 }
@@ -118,13 +146,13 @@ void tell_played(RunReport& report, const ChosenRun& chosen, const RunnerOptions
     report.idle = idle_purposes(chosen.plan->purposes, played.uses);
   }
   if (options.narrated) report.narration = narrate(trace, chosen.plan->epoch);
-  if (keeps(options.details, report.verdict.outcome)) {
+  if (keeps(options.details, report.verdict.outcome) && trace.size() <= kMostEventsOfDetail) {
     report.detail = RunDetail{std::string(trace.json_lines()),
                               settings::differences(played.before, played.after)};
   }
   if (!options.trace_directory.empty()) {
     report.trace_file =
-        write_for(report, options.trace_directory, chosen.files + ".jsonl", trace.json_lines());
+        write_trace(report, options.trace_directory, chosen.files + ".jsonl", trace);
   }
   if (played.capture != nullptr) {
     report.capture_file = write_for(report, options.pcap_directory, chosen.files + ".pcapng",
@@ -141,6 +169,7 @@ RunReport begin_report(const ChosenRun& chosen, const RunnerOptions& options) {
   report.about = chosen.plan->about;
   report.seed = options.seed.value_or(chosen.plan->seed);
   report.variants = chosen.plan->variants.size();
+  report.sources_root = options.sources_root;
   return report;
 }
 
@@ -163,10 +192,12 @@ void complain_of_namesakes(LoadedSuite& suite) {
 
 }  // namespace
 
-LoadedSuite load_all(const std::vector<std::string>& files, unsigned jobs) {
+LoadedSuite load_all(const std::vector<std::string>& files, unsigned jobs,
+                     const std::string& sources_root) {
   prepare_language();
   std::vector<PlanResult> results(files.size());
-  parallel_for(files.size(), jobs, [&](std::size_t i) { results[i] = load_scenario(files[i]); });
+  parallel_for(files.size(), jobs,
+               [&](std::size_t i) { results[i] = load_scenario(files[i], sources_root); });
   LoadedSuite suite;
   for (PlanResult& result : results) {
     suite.plans.push_back(result ? *result : nullptr);
@@ -184,7 +215,7 @@ SuiteReport begin_suite(const std::vector<std::string>& files, const RunnerOptio
   report.files = files.size();
   report.jobs = thread_count(options.jobs);
   report.shard = options.shard;
-  LoadedSuite suite = load_all(files, options.jobs);
+  LoadedSuite suite = load_all(files, options.jobs, options.sources_root);
   report.complaints = std::move(suite.complaints);
   report.unreadable = suite.unreadable;
 

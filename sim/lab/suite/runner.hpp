@@ -17,7 +17,8 @@ struct LoadedSuite {
   std::vector<Complaint> complaints;
   std::size_t unreadable = 0;
 };
-LoadedSuite load_all(const std::vector<std::string>& files, unsigned jobs);
+LoadedSuite load_all(const std::vector<std::string>& files, unsigned jobs,
+                     const std::string& sources_root = {});
 
 /// Loads and runs. Worlds of different runs are spread over threads; results keep their order.
 SuiteReport run_suite(const std::vector<std::string>& files, const RunnerOptions& options);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/lab/play/run_limits.hpp"
 #include "sim/lab/suite/suite_report.hpp"
 
 namespace provlab::lab {
@@ -20,12 +21,14 @@ struct RunnerOptions {
   std::string pcap_directory;         ///< where captures go; empty: nowhere
   std::string frames_directory;       ///< where frames of a wire go; empty: nowhere
   std::string root = ".";             ///< files of a run lie as its scenario lies below this folder
+  std::string sources_root;           ///< scenarios may name files below it; empty: beside them
   bool narrated = false;              ///< fill RunReport::narration
   unsigned jobs = 0;                  ///< threads; 0: as many as there are cores
   Shard shard;                        ///< which of the chosen runs to do
   Details details = Details::none;    ///< fill RunReport::detail
   /// Asked before each run, from any thread: whether those that have not begun are to be left.
   std::function<bool()> enough = [] { return false; };
+  RunLimits limits{};                 ///< of each run
   /// Called now and then, from any thread but one at a time, with what is done and the total.
   std::function<void(std::size_t done, std::size_t total)> progress;
 };

@@ -21,9 +21,10 @@ std::string RunReport::repeat() const {
                        shell_quoted(interface), variant.empty() ? "" : option,
                        variant.empty() ? "" : shell_quoted(variant));
   }
-  return fmt::format("{} run {}{}{}{} --seed {}{}", program, on_wire ? "--wire " : "",
+  return fmt::format("{} run {}{}{}{} --seed {}{}{}", program, on_wire ? "--wire " : "",
                      quoted_path(file), variant.empty() ? "" : option,
                      variant.empty() ? "" : shell_quoted(variant), seed,
+                     sources_root.empty() ? "" : " --root " + quoted_path(sources_root),
                      // Only the time line tells why a race did not form.
                      verdict.outcome == Outcome::invalid ? " --verbose" : "");
 }

@@ -33,6 +33,7 @@ struct RunReport {
   std::string file;
   std::string about;
   std::uint64_t seed = 1;
+  std::string sources_root;  ///< as in RunnerOptions
   Verdict verdict;
   std::uint64_t checksum = 0;            ///< of the trace
   std::size_t events = 0;                ///< in the trace

@@ -101,6 +101,19 @@ struct ConfigurationJudged {
   }
 };
 
+/// The run took more than it may (D46) and ends here, whatever was still to come.
+struct RunStopped {
+  static constexpr std::string_view name = "run_stopped";
+  std::string_view limit;    ///< `events`, `memory`, `wall`, or `progress`: no time passes any more
+  std::string_view allowed;  ///< so much of it; nothing for `progress`
+  std::string_view doing;    ///< what goes on at the end: part of a sentence
+  void fields(auto&& field) const {
+    field("limit", limit);
+    if (!allowed.empty()) field("allowed", allowed);
+    field("doing", doing);
+  }
+};
+
 /// A real phone on a wire boots: it speaks as one that has just got power.
 struct PhoneBooted {
   static constexpr std::string_view name = "phone_booted";

@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kBefore = 6;
 constexpr std::size_t kAfter = 3;
+/// Nobody reads more; begin and end of a longer one are told.
+constexpr EventNumber kMostNarrated = 20'000;
 
 /// Sentences for events; `{field}` stands for the field's value. An event that is not here is shown
 /// with its name and fields.
@@ -149,6 +151,7 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"phone_quiet", "-- has been quiet for {for~}"},
       {"phone_asked", "-- a person is asked to {what}"},
       {"power_failed", "-- the power fails for {for~}"},
+      {"run_stopped", "-- stopped by the limit of {limit}: {doing}"},
       {"cable_moved", "-- cable of {of}: in = {in}"},
       {"race_answer_held", "has its answer [{answer}] ready for the race"},
       {"race_formed", "-- the race is formed: {order}"},
@@ -257,25 +260,42 @@ std::vector<std::string> narrate(const Trace& trace, WallTime epoch) {
   std::vector<std::string> lines;
   if (trace.size() == 0) return lines;
   LineWriter writer(trace, epoch, trace.event(trace.last()).at());
-  for (const TraceRecord record : trace) {
-    if (!in_the_way(record)) lines.push_back(writer.line(record));
+  const auto tell = [&](EventNumber first, EventNumber end) {
+    for (EventNumber number = first; number < end; ++number) {
+      const TraceRecord record = trace.event(number);
+      if (!in_the_way(record)) lines.push_back(writer.line(record));
+    }
+  };
+  const EventNumber end = trace.last() + 1;
+  if (trace.size() <= kMostNarrated) {
+    tell(trace.first(), end);
+    return lines;
   }
+  tell(trace.first(), trace.first() + kMostNarrated / 2);
+  lines.push_back(fmt::format("... {} events more ...", trace.size() - kMostNarrated));
+  tell(end - kMostNarrated / 2, end);
   return lines;
 }
 
 std::vector<std::string> narrate_around(const Trace& trace, EventNumber event, WallTime epoch) {
-  std::vector<EventNumber> shown;
-  for (const TraceRecord record : trace) {
-    if (!in_the_way(record) || record.number() == event) shown.push_back(record.number());
+  const auto is_shown = [&](EventNumber number) {
+    return number == event || !in_the_way(trace.event(number));
+  };
+  EventNumber begin = std::clamp(event, trace.first(), trace.last() + 1);
+  for (std::size_t before = 0; before < kBefore && begin > trace.first();) {
+    if (is_shown(--begin)) ++before;
   }
-  const auto at = std::ranges::lower_bound(shown, event);
-  const auto place = static_cast<std::size_t>(at - shown.begin());
   std::vector<std::string> lines;
-  const std::size_t last = std::min(place + kAfter + 1, shown.size());
-  if (last == 0) return lines;
-  LineWriter writer(trace, epoch, trace.event(shown[last - 1]).at());
-  for (std::size_t i = place < kBefore ? 0 : place - kBefore; i < last; ++i) {
-    lines.push_back((shown[i] == event ? "> " : "  ") + writer.line(trace.event(shown[i])));
+  std::vector<EventNumber> shown;
+  for (std::size_t after = 0; begin <= trace.last(); ++begin) {
+    if (!is_shown(begin)) continue;
+    if (begin > event && ++after > kAfter) break;
+    shown.push_back(begin);
+  }
+  if (shown.empty()) return lines;
+  LineWriter writer(trace, epoch, trace.event(shown.back()).at());
+  for (const EventNumber number : shown) {
+    lines.push_back((number == event ? "> " : "  ") + writer.line(trace.event(number)));
   }
   return lines;
 }

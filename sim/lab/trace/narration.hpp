@@ -32,7 +32,7 @@ std::optional<std::string> log_sentence(const TraceRecord& record);
 /// The time line of a whole run, a line for each event: who said what to whom, and what was
 /// decided. Packets are left out where an event of their protocol tells of them, unless they were
 /// lost. From a minute on the wall clock stands beside the offset; `epoch` is what it shows at the
-/// start.
+/// start. Of a run of more than 20,000 events begin and end are told.
 std::vector<std::string> narrate(const Trace& trace, WallTime epoch);
 
 /// The lines of the time line around an event, which is marked by `>`.

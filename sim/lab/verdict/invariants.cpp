@@ -11,7 +11,7 @@ namespace {
 constexpr const Checker* kCheckers[] = {
     &kOneResultChecker, &kPreconditionsChecker, &kStagesChecker,        &kFirstUsableUrlChecker,
     &kLosersChecker,    &kDepthFirstChecker,    &kConfigurationChecker, &kRestartChecker,
-    &kReleaseChecker,   &kStoreChecker};
+    &kReleaseChecker,   &kStoreChecker,         &kLimitsChecker};
 
 /// All that is to be done at one kind of event.
 struct Watched {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
+#include <string_view>
 
 #include "core/platform/user_info.hpp"
 #include "sim/lab/trace/narration.hpp"
@@ -42,15 +44,41 @@ Finding finding_of(const Expectation& expectation, const Evidence& evidence, boo
 
 Finding finding_of(const BrokenInvariant& broken, const Trace& trace, WallTime epoch) {
   Finding finding;
-  finding.text = fmt::format("invariant {}", broken.invariant.number);
+  const bool stopped = broken.invariant.number == kWithinLimits.number;
+  finding.text = broken.heading();
   finding.invariant = broken.invariant.number;
   finding.held = false;
   finding.expected = broken.promise();
   finding.actual = broken.actual;
-  finding.why = "it holds of every run, whatever the scenario expects";
+  if (!stopped) finding.why = "it holds of every run, whatever the scenario expects";
   finding.event = broken.event;
   finding.slice = narrate_around(trace, broken.event, epoch);
   return finding;
+}
+
+/// The run was stopped before its end (D46). Invariants hold at every moment; of what was expected
+/// nobody can say whether it would have come, or stayed away.
+Verdict judge_stopped(const ScenarioPlan& plan, const Variant& variant, const Trace& trace,
+                      const std::vector<BrokenInvariant>& broken) {
+  Verdict verdict;
+  verdict.outcome = Outcome::failed;
+  verdict.findings.push_back(finding_of(broken.back(), trace));
+  std::set<std::string_view> told{broken.back().invariant.number};
+  for (const BrokenInvariant& each : broken) {
+    // What goes round and round breaks the same one again and again.
+    if (told.insert(each.invariant.number).second) {
+      verdict.findings.push_back(finding_of(each, trace));
+    }
+  }
+  for (const Expectation& expectation : plan.expectations) {
+    if (!applies(expectation, variant)) continue;
+    Finding& finding = verdict.findings.emplace_back();
+    finding.line = expectation.line;
+    finding.text = hide_user_info(expectation.text);
+    finding.why = hide_user_info(expectation.why);
+    finding.not_judged = "not judged: the run was stopped before its end";
+  }
+  return verdict;
 }
 
 /// What the timeline waited for in vain.
@@ -91,6 +119,10 @@ bool applies(const Expectation& expectation, const Variant& variant) {
                         }));
 }
 
+bool was_stopped(const Verdict& verdict) {
+  return !verdict.findings.empty() && verdict.findings.front().invariant == kWithinLimits.number;
+}
+
 Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace,
               const Judging& judging) {
   return judge(plan, variant, trace, judging, broken_invariants(plan, trace));
@@ -98,6 +130,9 @@ Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& tra
 
 Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace,
               const Judging& judging, const std::vector<BrokenInvariant>& broken) {
+  if (!broken.empty() && broken.back().invariant.number == kWithinLimits.number) {
+    return judge_stopped(plan, variant, trace, broken);
+  }
   Verdict verdict;
   const Evidence evidence(plan, trace, judging.slack);
   for (const BrokenInvariant& each : broken) {

@@ -20,6 +20,9 @@ Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& tra
 Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace,
               const Judging& judging, const std::vector<BrokenInvariant>& broken);
 
+/// Whether it is one of a run that exceeded a limit (D46).
+bool was_stopped(const Verdict& verdict);
+
 /// Whether an expectation is one of this variant.
 bool applies(const Expectation& expectation, const Variant& variant);
 

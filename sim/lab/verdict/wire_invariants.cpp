@@ -42,6 +42,8 @@ class WireWatch {
         arrived(record);
       } else if (record.is<netfakes::RequestReceived>()) {
         asked(record);
+      } else if (record.is<RunStopped>()) {
+        broken_.push_back(exceeded_limit(record));
       }
     }
     return std::move(broken_);

@@ -122,7 +122,8 @@ class WireSuite {
     Reference found;
     if (!chosen.plan->daemons.empty()) return found;
     try {
-      Play play(chosen.plan, *chosen.variant, options_.seed.value_or(chosen.plan->seed));
+      Play play(chosen.plan, *chosen.variant, options_.seed.value_or(chosen.plan->seed),
+                options_.limits);
       play.run();
       const Trace& trace = play.trace();
       found.lasts = trace.event(trace.last()).at().time_since_epoch();
@@ -220,7 +221,7 @@ class WireSuite {
                 std::unique_ptr<wire::FrameLink> servers_end, unsigned tries, RunReport& report) {
     const ChosenRun& chosen = chosen_[i];
     WiredPlay play(chosen.plan, *chosen.variant, report.seed, std::move(phone_end),
-                   std::move(servers_end));
+                   std::move(servers_end), options_.limits);
     const settings::Configuration before = play.configuration();
     std::optional<world::PcapngWriter> capture;
     if (!options_.pcap_directory.empty()) {
@@ -274,6 +275,7 @@ class WireSuite {
     // Of what real servers do there is no run in virtual time.
     if (!chosen_[i].plan->daemons.empty()) return;
     if (verdict.outcome == Outcome::invalid || !chosen_[i].plan->wire_order.empty()) return;
+    if (was_stopped(verdict)) return;
     verdict.findings.push_back(compare_order(references_[i].order, trace, chosen_[i].plan->epoch));
     if (verdict.failed() > 0) verdict.outcome = Outcome::failed;
   }

@@ -17,7 +17,7 @@ constexpr Duration kLook = std::chrono::milliseconds(200);
 
 WiredPlay::WiredPlay(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed,
                      std::unique_ptr<wire::FrameLink> phone_end,
-                     std::unique_ptr<wire::FrameLink> servers_end)
+                     std::unique_ptr<wire::FrameLink> servers_end, RunLimits limits)
     : plan_(std::move(plan)),
       world_(seed),
       phone_network_(world_.add_network()),
@@ -40,7 +40,8 @@ WiredPlay::WiredPlay(Shared<ScenarioPlan> plan, const Variant& variant, std::uin
       servers_port_(world_, std::move(servers_end),
                     {.name = std::string(kDeviceName),
                      .crossings = &crossings_,
-                     .known_as = phone_.device().id()}) {
+                     .known_as = phone_.device().id()}),
+      limits_(std::move(limits)) {
   phone_network_.link.latency = {};  // all that the scenario says of it is with the servers
   phone_.device().record(ScenarioStarted{plan_->name, variant.name, seed});
   servers_.start({servers_port_.outside(), [this] { return phone_.address(); }});
@@ -58,6 +59,7 @@ Expected<bool> WiredPlay::run(Instant limit, const std::function<bool()>& enough
   pacer_.emplace(world_, &phone_port_,
                  wire::PacerOptions{.between_steps = [this] { phone_.look(); }});
   pacer_->add(servers_port_);
+  guard_.emplace(limits_, world_);
   timeline_.begin();
   if (timeline_.until()) world_.at(*timeline_.until(), [] {});
   for (bool done = false; !done;) {
@@ -67,6 +69,10 @@ Expected<bool> WiredPlay::run(Instant limit, const std::function<bool()>& enough
     done = *ran || look == limit;
     if (!done && enough()) return false;
   }
+  if (guard_->stopped()) {
+    guard_->stop(phone_.device().id());
+    return true;
+  }
   if (timeline_.until()) servers_.uses().note(plan_->until_use);
   phone_.end(reason_);
   return true;
@@ -74,6 +80,7 @@ Expected<bool> WiredPlay::run(Instant limit, const std::function<bool()>& enough
 
 /// As a play ends, but looked at by a clock that does not wait.
 bool WiredPlay::over() {
+  if (guard_->exceeded()) return true;
   const bool knew = timeline_.until().has_value();
   if (timeline_.watching()) timeline_.look(world_.trace());
   const Instant now = world_.now();

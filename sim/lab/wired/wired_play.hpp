@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "sim/lab/play/phone_half.hpp"
+#include "sim/lab/play/run_limits.hpp"
 #include "sim/lab/play/servers_half.hpp"
 #include "sim/lab/play/timeline.hpp"
 #include "sim/wire/pacer.hpp"
@@ -19,7 +20,7 @@ class WiredPlay {
   /// The ends of a cable. `variant` must outlive it.
   WiredPlay(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed,
             std::unique_ptr<wire::FrameLink> phone_end,
-            std::unique_ptr<wire::FrameLink> servers_end);
+            std::unique_ptr<wire::FrameLink> servers_end, RunLimits limits = {});
   ~WiredPlay();
   WiredPlay(const WiredPlay&) = delete;
   WiredPlay& operator=(const WiredPlay&) = delete;
@@ -28,8 +29,9 @@ class WiredPlay {
   void capture(world::CaptureSink& sink);
   /// The same of all frames at its end of the cable.
   void keep_frames(world::PcapngWriter& writer) { frames_ = &writer; }
-  /// Plays the timeline to its end, or to `limit` on its clock; false where `enough`, asked now and
-  /// then, has ended it before. An error where an end of the cable is gone.
+  /// Plays the timeline to its end, or to `limit` on its clock, or until the run exceeds one of its
+  /// limits, which the trace then says; false where `enough`, asked now and then, has ended it
+  /// before. An error where an end of the cable is gone.
   Expected<bool> run(
       Instant limit, const std::function<bool()>& enough = [] { return false; });
   const Trace& trace() { return world_.trace(); }
@@ -53,6 +55,8 @@ class WiredPlay {
   wire::Port phone_port_;
   wire::Port servers_port_;
   std::optional<wire::Pacer> pacer_;
+  RunLimits limits_;
+  std::optional<RunGuard> guard_;
   std::optional<Instant> settled_;  ///< when to look whether all is still quiet
   std::string_view reason_ = "limit";
 };

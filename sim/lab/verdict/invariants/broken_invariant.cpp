@@ -10,4 +10,9 @@ std::string BrokenInvariant::promise() const {
   return text;
 }
 
+std::string BrokenInvariant::heading() const {
+  if (invariant.number == kWithinLimits.number) return "limits of a run";
+  return "invariant " + std::string(invariant.number);
+}
+
 }  // namespace provlab::lab

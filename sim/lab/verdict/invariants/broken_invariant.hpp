@@ -15,7 +15,12 @@ struct BrokenInvariant {
 
   /// What was promised, as part of a sentence: the title with a small letter.
   std::string promise() const;
+  /// `invariant I4`, or `limits of a run`.
+  std::string heading() const;
 };
+
+/// What RunStopped tells, as a finding like a broken invariant (D46).
+BrokenInvariant exceeded_limit(const TraceRecord& stopped);
 
 /// Collects what broke.
 class Breaches {
@@ -25,6 +30,7 @@ class Breaches {
     invariant_ = &invariant;
     event_ = event;
   }
+  void add(BrokenInvariant broken) { found_.push_back(std::move(broken)); }
   void add(std::string actual) { found_.push_back({*invariant_, std::move(actual), event_}); }
   std::vector<BrokenInvariant> take() { return std::move(found_); }
 

@@ -30,5 +30,6 @@ extern const Checker kConfigurationChecker;
 extern const Checker kRestartChecker;
 extern const Checker kReleaseChecker;
 extern const Checker kStoreChecker;
+extern const Checker kLimitsChecker;
 
 }  // namespace provlab::lab

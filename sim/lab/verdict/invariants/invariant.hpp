@@ -30,6 +30,9 @@ inline constexpr Invariant kEverythingReleased{
 inline constexpr Invariant kStoreIsMemory{"I10",
                                           "The store equals memory, through every power cut"};
 
+/// No promise of the phone, but broken like one: the run came to its end by itself (D46).
+inline constexpr Invariant kWithinLimits{"limits", "The run comes to its end within its limits"};
+
 /// All that one run can show. I11 (same scenario, same seed, same trace) takes two.
 inline constexpr std::array kInvariants{
     kOneResult,  kPreconditionsFirst, kStagesInOrder, kFirstUsableUrl,     kLosersAreSilent,
