@@ -17,6 +17,7 @@
 #include "core/settings/xml_tree.hpp"
 #include "sim/lab/machine/input_file.hpp"
 #include "sim/world/world.hpp"
+#include "tools/settings_lines.hpp"
 #include "tools/settings_text.hpp"
 
 namespace provlab::tools {
@@ -65,7 +66,9 @@ std::optional<std::string> sentence_of(const TraceRecord& record, DeviceType typ
   using namespace settings;
   const auto field = [&](std::string_view key) { return record.field(key).value_or(""); };
   if (record.is<DocumentWarning>()) return "warning: " + field("warning");
-  if (record.is<DocumentRefused>()) return "refused: " + field("reason");
+  if (record.is<DocumentRefused>()) {
+    return fmt::format("refused: {}", split_line(field("reason")).second);
+  }
   if (record.is<SettingStripped>()) {
     const std::string path = field("path");
     return fmt::format("{}: stripped: release {} does not know it{}", path, to_string(release),
@@ -73,8 +76,9 @@ std::optional<std::string> sentence_of(const TraceRecord& record, DeviceType typ
   }
   if (record.is<SectionMigrated>()) {
     const std::string changes = field("changes");
+    if (changes.empty()) return std::nullopt;  // an older section that is the same today
     return fmt::format("{}: migrated from {} ({}) to {}: {}", field("section"), field("from"),
-                       field("by"), field("to"), changes.empty() ? "no step concerns it" : changes);
+                       field("by"), field("to"), changes);
   }
   if (record.is<SectionApplied>()) {
     return fmt::format("{}: {}{}", field("section"), field("mode"),
@@ -100,6 +104,10 @@ std::optional<std::string> sentence_of(const TraceRecord& record, DeviceType typ
   return text;
 }
 
+std::string at_line(const std::string& name, std::optional<int> line) {
+  return line ? fmt::format("{}:{}", name, *line) : name;
+}
+
 /// A phone's settings, alone in a world of their own.
 class Device {
  public:
@@ -110,12 +118,18 @@ class Device {
 
   const settings::Configuration& configuration() const { return settings_.configuration(); }
   settings::DeviceSettings& settings() { return settings_; }
-  /// What was recorded since the last call, a line each: `NAME: what happened`.
-  std::string told(const std::string& name) {
+  /// What was recorded since the last call, a line each: `NAME:7: what happened`. `places` are
+  /// those of the document that it was about.
+  std::string told(const std::string& name, DocumentLines* places = nullptr) {
     std::string lines;
     while (told_ < world_.trace().last()) {
-      if (const auto sentence = sentence_of(world_.trace().event(++told_), type_, release_)) {
-        lines += shown("{}: {}\n", name, *sentence);
+      const TraceRecord record = world_.trace().event(++told_);
+      const auto line = record.is<settings::DocumentRefused>()
+                            ? split_line(record.field("reason").value_or("")).first
+                        : places != nullptr ? places->line_of(record)
+                                            : std::nullopt;
+      if (const auto sentence = sentence_of(record, type_, release_)) {
+        lines += shown("{}: {}\n", at_line(name, line), *sentence);
       }
     }
     return lines;
@@ -145,7 +159,8 @@ struct Verdict {
 };
 
 Verdict refused(const std::string& name, const std::string& reason) {
-  return {kRefused, "refused", shown("{}: refused: {}\n", name, reason)};
+  const auto [line, what] = split_line(reason);
+  return {kRefused, "refused", shown("{}: refused: {}\n", at_line(name, line), what)};
 }
 
 /// Lets the device have a document as its Web UI would, or only looks at it where it names others.
@@ -167,7 +182,8 @@ Verdict take(Device& device, const std::string& name, const ReadInput& input, bo
     return verdict;
   }
   const settings::ApplyOutcome outcome = device.settings().apply(*document, name);
-  verdict.report += device.told(name);
+  DocumentLines places(*content, *document);
+  verdict.report += device.told(name, &places);
   verdict.code = outcome.rejected > 0 ? kRejected : 0;
   verdict.summary = fmt::format("{}, {} accepted, {} rejected", to_string(document->type),
                                 outcome.accepted, outcome.rejected);
@@ -206,6 +222,11 @@ void apply(const SettingsRequest& request, const ReadInput& input, SettingsResul
     result.output = lines_of(difference_lines(before, device.configuration()));
     return;
   }
+  if (result.code == kRefused) {
+    // Nobody is to take what a document has not changed for what comes of it.
+    result.report += "no configuration is printed, because of what is refused above\n";
+    return;
+  }
   result.output = indented(device.configuration(), Credentials::told);
   if (request.credentials) return;
   std::string hidden = indented(device.configuration(), Credentials::hidden);
@@ -241,8 +262,10 @@ void diff(const SettingsRequest& request, const ReadInput& input, SettingsResult
 }
 
 /// Brings one section of a document to a release's version, in place; says what it took.
-int migrate_section(pugi::xml_node section, const SettingsRequest& request, std::string& report) {
-  const std::string name = fmt::format("{}: {}", request.documents.front(), section.name());
+int migrate_section(pugi::xml_node section, std::optional<int> line, const SettingsRequest& request,
+                    std::string& report) {
+  const std::string name =
+      fmt::format("{}: {}", at_line(request.documents.front(), line), section.name());
   if (!settings::is_known_section(section.name())) {
     report += shown("{}: rejected: no release has such a section\n", name);
     return kRejected;
@@ -257,10 +280,6 @@ int migrate_section(pugi::xml_node section, const SettingsRequest& request, std:
   const settings::SettingsVersion to = settings::version_of(request.release);
   const auto steps = settings::migrate(section, *from, to);
   for (const auto* step : steps) report += shown("{}: {}: {}\n", name, step->text, step->why);
-  if (steps.empty()) {
-    report +=
-        shown("{}: nothing to migrate from {} to {}\n", name, from->to_string(), to.to_string());
-  }
   return 0;
 }
 
@@ -278,7 +297,7 @@ void migrate(const SettingsRequest& request, const ReadInput& input, SettingsRes
   }
   if (!reason.empty()) {
     result.code = kRefused;
-    result.report = shown("{}: refused: {}\n", name, reason);
+    result.report = refused(name, reason).report;
     return;
   }
   for (const std::string& warning : document->warnings) {
@@ -286,12 +305,19 @@ void migrate(const SettingsRequest& request, const ReadInput& input, SettingsRes
   }
   pugi::xml_document migrated;
   pugi::xml_node root = migrated.append_copy(document->xml->document_element());
+  const DocumentLines places(*content, *document);
+  const auto take_section = [&](pugi::xml_node section) {
+    const auto line = places.line_of_section(section.name());
+    result.code = std::max(result.code, migrate_section(section, line, request, result.report));
+  };
   if (settings::name_of(root) != "configuration") {
-    result.code = migrate_section(root, request, result.report);
+    take_section(root);
   } else {
-    for (pugi::xml_node section : root.children()) {
-      result.code = std::max(result.code, migrate_section(section, request, result.report));
-    }
+    for (pugi::xml_node section : root.children()) take_section(section);
+  }
+  if (result.report.empty()) {
+    result.report = shown("{}: nothing in it has changed from {} to {}\n", name,
+                          to_string(request.from), to_string(request.release));
   }
   result.output = indented(root);
 }

@@ -59,7 +59,7 @@ constexpr const char* kWaiting =
 TEST_F(SettingsCommand, ApplyPrintsTheConfigurationThatResults) {
   const auto result = run(What::apply, {file("a.xml", kWaiting)});
   EXPECT_EQ(result.code, 0);
-  EXPECT_THAT(result.report, HasSubstr("a.xml: telephony: merged\n"));
+  EXPECT_THAT(result.report, HasSubstr("a.xml:1: telephony: merged\n"));
   const auto document = settings::read_document(result.output, "");
   ASSERT_TRUE(document) << document.error().to_string();
   EXPECT_THAT(document->sections, testing::Contains("userInterface"));
@@ -147,8 +147,60 @@ TEST_F(SettingsCommand, FailedOperationIsSaidWithTheReasonAndTheCode) {
 TEST_F(SettingsCommand, RefusedDocumentEndsWithTwoAndDoesNotStopTheOthers) {
   const auto result = changes({file("a.xml", "<!DOCTYPE a><a/>"), file("b.xml", kWaiting)});
   EXPECT_EQ(result.code, 2);
-  EXPECT_THAT(result.report, HasSubstr("a.xml: refused: line 1: a document type declaration"));
+  EXPECT_THAT(result.report, HasSubstr("a.xml:1: refused: a document type declaration"));
   EXPECT_THAT(result.output, HasSubstr("false → true"));
+}
+
+TEST_F(SettingsCommand, WhatIsRefusedPrintsNoConfiguration) {
+  for (const std::string& refused :
+       {std::string(folder_ / "no.xml"), file("a.xml", "<telephony>"), file("b.xml", "")}) {
+    const auto result = run(What::apply, {refused, file("c.xml", kWaiting)});
+    EXPECT_EQ(result.code, 2);
+    EXPECT_THAT(result.output, IsEmpty()) << refused;
+    EXPECT_THAT(result.report, HasSubstr("c.xml:1: telephony: merged\n"));
+    EXPECT_THAT(result.report, HasSubstr("no configuration is printed"));
+  }
+}
+
+TEST_F(SettingsCommand, ComplaintsNameTheLineOfTheDocument) {
+  const auto result =
+      changes({file("a.xml",
+                    "\xef\xbb\xbf<?xml version='1.0'?>\r\n<configuration>\r\n"
+                    "  <keys><phoneXtensions>\r\n"
+                    "    <key keyNumber='1'/>\r\n"
+                    "    <key keyNumber='2' color='x'/>\r\n"
+                    "    <!-- \n -->\r\n"
+                    "    <key keyNumber='3'\r\n color='y'/></phoneXtensions></keys>\n"
+                    "  <telephony>\n"
+                    "    <pager/>\n"
+                    "    <callWaiting><active>\n&#10;maybe</active></callWaiting>\n"
+                    "  </telephony>\n"
+                    "  <foo/>\n"
+                    "  <userInterface><language>xx</language></userInterface>\n"
+                    "</configuration>")});
+  EXPECT_THAT(result.report, HasSubstr("a.xml:5: keys/phoneXtensions/key/@color: stripped"));
+  EXPECT_THAT(result.report, HasSubstr("a.xml:8: keys/phoneXtensions/key/@color: stripped"));
+  EXPECT_THAT(result.report, HasSubstr("a.xml:11: telephony/pager: stripped"));
+  EXPECT_THAT(result.report, HasSubstr("a.xml:12: telephony: rejected: telephony/callWaiting"));
+  EXPECT_THAT(result.report, HasSubstr("a.xml:16: userInterface: rejected: "));
+}
+
+TEST_F(SettingsCommand, ComplaintsAboutOperationsNameTheirLines) {
+  const auto result = changes({file("a.xml",
+                                    "<operations>\n<delete path='/luaLibraries/@version'/>\n\n"
+                                    "<!-- x --><delete path='/keys/nothing'/>\n"
+                                    "<remove path='/keys'/></operations>")});
+  EXPECT_THAT(result.report, HasSubstr("a.xml:2: delete /luaLibraries/@version: rejected"));
+  EXPECT_THAT(result.report, HasSubstr("a.xml:4: delete /keys/nothing: rejected"));
+  EXPECT_THAT(result.report, HasSubstr("a.xml:5: remove /keys: rejected"));
+}
+
+TEST_F(SettingsCommand, MigrationsThatDidNothingAreNoNews) {
+  const auto result = changes({file("a.xml",
+                                    "<telephony version='1.0.0'><callWaiting><active>true"
+                                    "</active></callWaiting></telephony>")});
+  EXPECT_THAT(result.report, Not(HasSubstr("migrated")));
+  EXPECT_EQ(result.output, "telephony/callWaiting/active: false → true\n");
 }
 
 TEST_F(SettingsCommand, UnreadableFileAndFolderEndWithTwo) {
@@ -208,7 +260,7 @@ TEST_F(SettingsCommand, ConfigIsWhatTheDeviceStartsWith) {
   request.config = file("b.xml", "<telephony>text</telephony>");
   const auto failed = run(request);
   EXPECT_EQ(failed.code, 2);
-  EXPECT_THAT(failed.report, HasSubstr("b.xml: telephony: rejected: "));
+  EXPECT_THAT(failed.report, HasSubstr("b.xml:1: telephony: rejected: "));
   EXPECT_THAT(failed.report, HasSubstr("cannot start with this configuration"));
   EXPECT_THAT(failed.output, IsEmpty());
 }
@@ -234,7 +286,7 @@ TEST_F(SettingsCommand, MigrateLeavesWhatIsNotOlder) {
                            .from = Release::r1_10A,
                            .config = "",
                            .documents = {file("a.xml", "<time version='1.20.0'><x/></time>")}});
-  EXPECT_THAT(result.report, HasSubstr("time: nothing to migrate from 1.20.0 to 1.20.0"));
+  EXPECT_THAT(result.report, HasSubstr("a.xml: nothing in it has changed from 1.10A to 2.0C\n"));
   EXPECT_THAT(result.output, HasSubstr("<time version=\"1.20.0\">\n  <x/>\n</time>"));
 }
 
