@@ -50,6 +50,8 @@ std::unique_ptr<Command> add_show(CLI::App& app);
 std::unique_ptr<Command> add_explore(CLI::App& app);
 std::unique_ptr<Command> add_soak(CLI::App& app);
 std::unique_ptr<Command> add_cuts(CLI::App& app);
+std::unique_ptr<Command> add_new(CLI::App& app);
+std::unique_ptr<Command> add_doctor(CLI::App& app);
 std::unique_ptr<Command> add_settings(CLI::App& app);
 std::unique_ptr<Command> add_device(CLI::App& app);
 std::unique_ptr<Command> add_serve(CLI::App& app);

@@ -12,6 +12,7 @@
 #include "sim/world/memory.hpp"
 #include "tools/command.hpp"
 #include "tools/revision.hpp"
+#include "tools/standard_streams.hpp"
 #include "tools/terminal.hpp"
 
 namespace {
@@ -46,6 +47,7 @@ int say_usage(const CLI::App& app, const CLI::ParseError& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  provlab::tools::hold_standard_streams();
   provlab::world::keep_freed_memory();
   provlab::lab::end_exhausted_with(kLabFault);
   CLI::App app{
@@ -67,6 +69,7 @@ int main(int argc, char** argv) {
       "  provlab run scenarios --html pages         the same and more, as pages with diagrams\n"
       "  provlab interop                            the phone against real servers\n"
       "  provlab report 1.json 2.json               put the reports of shards together\n"
+      "  provlab new my-first                       a scenario of your own that passes\n"
       "  provlab validate FILE.xml                  check a scenario without running it\n"
       "  provlab show FILE.xml                      print a scenario with all that it leaves out\n"
       "  provlab list scenarios                     what there is\n"
@@ -78,6 +81,7 @@ int main(int argc, char** argv) {
       "  provlab serve FILE.xml --interface eth0    servers for a real phone\n"
       "  provlab watch FILE.xml                     its verdict after every save\n"
       "  provlab lsp                                help for editors; they start it\n"
+      "  provlab doctor                             what is missing on this machine\n"
       "'provlab COMMAND --help' tells more; scenarios/README.md teaches the language.");
   const auto commands = provlab::tools::add_commands(app);
   try {
