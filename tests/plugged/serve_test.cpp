@@ -141,6 +141,17 @@ TEST_F(ServeSession, WaitsForWhatIsMissingAsLongAsItsPatience) {
   EXPECT_GT(seen.results[0].time, 700ms);
 }
 
+TEST_F(ServeSession, ABootThatSaysTooMuchFailsAtItsLimit) {
+  SessionOptions options = quick();
+  options.limits.events = 10;
+  const Seen seen = serve(plan_with("", "<request to=\"prov\" path=\"/b.xml\"/>"), options);
+  ASSERT_THAT(seen.results, SizeIs(1));
+  const Verdict& verdict = seen.results[0].verdict;
+  EXPECT_EQ(verdict.outcome, Outcome::failed);
+  ASSERT_FALSE(verdict.findings.empty());
+  EXPECT_THAT(verdict.findings[0].actual, HasSubstr("by its event no. 10 (--limit-events)"));
+}
+
 TEST_F(ServeSession, AsksAPersonAndSeesTheEffect) {
   const Shared<ScenarioPlan> plan = plan_with(
       "<timeline><boot at=\"0s\"/><press at=\"provisioned+400ms\" "

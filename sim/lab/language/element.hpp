@@ -31,7 +31,7 @@ struct ReadContext {
   Complaints& complaints;
   std::set<const void*> bad;  ///< elements and attributes that were complained about already
   std::string directory;      ///< of the scenario, for files beside it
-  std::string root;           ///< the folder that these may not lie outside of; empty: `directory`
+  std::string root{};         ///< the folder that these may not lie outside of; empty: `directory`
   WallTime epoch{};           ///< the time of the scenario's clock at the start
 };
 

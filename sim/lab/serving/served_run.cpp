@@ -166,7 +166,8 @@ void ServedRun::perform(const Action& action) {
 }
 
 bool ServedRun::over() {
-  if (guard_.look()) {
+  // One that nobody judges forgets, and may serve for days.
+  if (!judge_.idle() && guard_.look()) {
     guard_.stop(port_.outside().id());
     return true;
   }
