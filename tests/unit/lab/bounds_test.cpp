@@ -86,12 +86,12 @@ TEST(Bounds, ARunOfExactlySoManyEventsPasses) {
 }
 
 TEST(Bounds, MemoryIsCountedForEachRun) {
-  const Stopped run = stopped(kNeverEnds, {.octets = 6 << 20});
-  EXPECT_THAT(run.first().actual, HasSubstr("when it took 6291456 octets (--limit-memory)"));
-  EXPECT_GT(run.play->world().octets(), std::size_t{6} << 20);
+  const Stopped run = stopped(kNeverEnds, {.octets = 4 << 20});
+  EXPECT_THAT(run.first().actual, HasSubstr("when it took 4194304 octets (--limit-memory)"));
+  EXPECT_GT(run.play->world().octets(), std::size_t{4} << 20);
   EXPECT_LT(run.play->world().octets(), std::size_t{16} << 20);
   // Another one beside it has all for itself.
-  EXPECT_EQ(stopped(without_race(), {.octets = 6 << 20}).verdict.outcome, Outcome::passed);
+  EXPECT_EQ(stopped(without_race(), {.octets = 4 << 20}).verdict.outcome, Outcome::passed);
 }
 
 TEST(Bounds, ACaptureCounts) {
@@ -115,19 +115,13 @@ TEST(Bounds, TheClockIsAskedNowAndThen) {
 }
 
 TEST(Bounds, SeedAndLimitOfEventsGiveTheSameTrace) {
-  EXPECT_EQ(stopped(kNeverEnds, {.events = 40'000}).play->trace().checksum(),
-            stopped(kNeverEnds, {.events = 40'000}).play->trace().checksum());
-}
-
-TEST(Bounds, ATraceOfManyEventsTakesLittle) {
-  const Stopped run = stopped(kNeverEnds, {.events = 200'000});
-  const std::size_t each = run.play->trace().octets() / run.play->trace().size();
-  EXPECT_LT(each, 80U);  // the last thousands, which are not packed, among them
+  EXPECT_EQ(stopped(kNeverEnds, {.events = 20'000}).play->trace().checksum(),
+            stopped(kNeverEnds, {.events = 20'000}).play->trace().checksum());
 }
 
 TEST(Bounds, AnExplorationTellsOfRunsThatAreStopped) {
   ExploreOptions options;
-  options.limits.events = 60;
+  options.limits.events = 30;
   options.budget = 3;
   const Exploration found = explore(plan_of(without_race()), options);
   ASSERT_FALSE(found.broken.empty());
