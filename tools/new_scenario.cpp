@@ -97,7 +97,10 @@ class Composer {
 
  private:
   bool race() const { return wanted_.source == "race"; }
-  bool served() const { return wanted_.source != "none" && wanted_.fault != "missing"; }
+  /// Whether anybody asks the web server; before it was seen, whoever may.
+  bool asked(const Seen* seen) const {
+    return wanted_.source != "none" && (seen == nullptr || race() || !seen->paths.empty());
+  }
   std::string path() const { return "/" + wanted_.name + ".xml"; }
   std::string document_name() const { return "documents/" + wanted_.name + ".xml"; }
   std::string place(const std::string& folder, const std::string& name) const {
@@ -243,7 +246,7 @@ std::string Composer::scenario(const Seen* seen) const {
   write_world(scenario);
   xml_node responders = scenario.append_child("responders");
   write_sources(responders);
-  if (wanted_.source != "none") write_server(responders.append_child("http"));
+  if (asked(seen)) write_server(responders.append_child("http"));
   if (!responders.first_child()) scenario.remove_child(responders);
   if (race()) {
     xml_node answers = scenario.append_child("race");
@@ -257,7 +260,7 @@ std::string Composer::scenario(const Seen* seen) const {
 
 std::vector<NewFile> Composer::files(const std::string& folder, const Seen* seen) const {
   std::vector<NewFile> all;
-  if (served()) all.push_back({place(folder, document_name()), document_});
+  if (asked(seen) && wanted_.fault != "missing") all.push_back({place(folder, document_name()), document_});
   all.push_back({place(folder, wanted_.name + ".xml"), scenario(seen)});
   return all;
 }

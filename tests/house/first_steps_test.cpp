@@ -263,7 +263,7 @@ TEST(ClosedOutput, NothingThatIsPrintedGetsIntoFiles) {
               folder / "o" + "' --trace '" + folder / "t" + "' --pcap '" + folder / "p" +
               "' --html '" + folder / "h" + "' <&- >&- 2>&-");
   EXPECT_EQ(said.status, 0);
-  EXPECT_THAT(text_in(folder / "j"), AllOf(StartsWith("<?xml"), EndsWith("</testsuites>\n")));
+  EXPECT_THAT(text_in(folder / "j"), AllOf(StartsWith("<?xml"), EndsWith("</testsuite>\n")));
   EXPECT_THAT(text_in(folder / "o"), AllOf(StartsWith("{"), EndsWith("}\n")));
   EXPECT_THAT(text_in(folder / "t/1-shortest.jsonl"),
               AllOf(StartsWith("{\"n\":1,"), EndsWith("}\n")));
