@@ -30,6 +30,15 @@ std::string read_all(int from) {
   return text;
 }
 
+/// Whether there is something like `2.1` in it; wrappers say other things besides.
+bool tells_version(std::string_view line) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (std::size_t i = 1; i + 1 < line.size(); ++i) {
+    if (line[i] == '.' && digit(line[i - 1]) && digit(line[i + 1])) return true;
+  }
+  return false;
+}
+
 pid_t start(const std::string& program, const std::string& argument, int output) {
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
@@ -61,7 +70,7 @@ std::string version_said_by(const std::string& program, const std::string& argum
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
-    if (line.find_first_of("0123456789") != line.npos) {
+    if (tells_version(line)) {
       const std::size_t begin = line.find_first_not_of(" \t");
       return std::string(line.substr(begin, line.find_last_not_of(" \t\r.,") + 1 - begin));
     }

@@ -97,6 +97,13 @@ class Composer {
 
  private:
   bool race() const { return wanted_.source == "race"; }
+  bool has_document() const { return wanted_.fault != "missing" && wanted_.fault != "error"; }
+  /// Who never gets as far as to ask leaves a source unused, as it is meant to.
+  void may_stay_unused(xml_node source) const {
+    if (wanted_.fault == "no-names" || wanted_.fault == "no-time") {
+      source.append_attribute("used").set_value("maybe");
+    }
+  }
   /// Whether anybody asks the web server; before it was seen, whoever may.
   bool asked(const Seen* seen) const {
     return wanted_.source != "none" && (seen == nullptr || race() || !seen->paths.empty());
@@ -177,11 +184,13 @@ void Composer::write_sources(xml_node responders) const {
     xml_node assign = responders.append_child("redirect").append_child("assign");
     if (race()) put(assign, "id", "redirect-answer");
     put(assign, "url", kServer + (race() ? "/redirect" + path() : path()));
+    may_stay_unused(assign);
   }
   if (wanted_.source == "multicast" || race()) {
     xml_node notify = responders.append_child("multicast").append_child("notify");
     if (race()) put(notify, "id", "multicast-answer");
     put(notify, "url", kServer + (race() ? "/multicast" + path() : path()));
+    may_stay_unused(notify);
   }
 }
 
@@ -189,7 +198,7 @@ void Composer::write_server(xml_node http) const {
   std::vector<std::string> paths{path()};
   if (race()) paths = {"/redirect" + path(), "/multicast" + path()};
   for (const std::string& each : paths) {
-    if (wanted_.fault == "missing") continue;
+    if (!has_document()) continue;
     xml_node file = http.append_child("file");
     put(file, "path", each);
     put(file, "src", document_name());
@@ -260,7 +269,7 @@ std::string Composer::scenario(const Seen* seen) const {
 
 std::vector<NewFile> Composer::files(const std::string& folder, const Seen* seen) const {
   std::vector<NewFile> all;
-  if (asked(seen) && wanted_.fault != "missing") all.push_back({place(folder, document_name()), document_});
+  if (asked(seen) && has_document()) all.push_back({place(folder, document_name()), document_});
   all.push_back({place(folder, wanted_.name + ".xml"), scenario(seen)});
   return all;
 }

@@ -62,12 +62,12 @@ Verdict judge_stopped(const ScenarioPlan& plan, const Variant& variant, const Tr
                       const std::vector<BrokenInvariant>& broken) {
   Verdict verdict;
   verdict.outcome = Outcome::failed;
-  verdict.findings.push_back(finding_of(broken.back(), trace));
+  verdict.findings.push_back(finding_of(broken.back(), trace, plan.epoch));
   std::set<std::string_view> told{broken.back().invariant.number};
   for (const BrokenInvariant& each : broken) {
     // What goes round and round breaks the same one again and again.
     if (told.insert(each.invariant.number).second) {
-      verdict.findings.push_back(finding_of(each, trace));
+      verdict.findings.push_back(finding_of(each, trace, plan.epoch));
     }
   }
   for (const Expectation& expectation : plan.expectations) {
