@@ -20,12 +20,12 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <pugixml.hpp>
 
 #include "core/platform/visible.hpp"
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/machine/exhaustion.hpp"
+#include "sim/lab/machine/input_file.hpp"
 #include "sim/lab/plan/daemon.hpp"
 #include "sim/lab/play/play.hpp"
 #include "sim/lab/report/reports.hpp"
@@ -184,10 +184,8 @@ ExaminedArea examine_wire() {
 // A real network.
 
 std::string line_of_file(const fs::path& file) {
-  std::ifstream stream(file);
-  std::string line;
-  std::getline(stream, line);
-  return line;
+  const auto text = lab::read_start(file.string(), 64);
+  return text ? text->substr(0, text->find('\n')) : std::string();
 }
 
 Examined examined_interfaces() {

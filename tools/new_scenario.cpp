@@ -10,7 +10,6 @@
 #include "core/discovery/events.hpp"
 #include "core/platform/text.hpp"
 #include "core/service/events.hpp"
-#include "netfakes/events.hpp"
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/machine/output_file.hpp"
 #include "sim/lab/markup/scenario_text.hpp"
@@ -293,7 +292,7 @@ Expected<Seen> Composer::look(const std::string& file) const {
     } else if (record.is<service::RunEnded>()) {
       seen.result = field("result");
       seen.trouble = field("sentence");
-    } else if (record.is<netfakes::RequestReceived>() && field("kind") == "http" &&
+    } else if (record.is("request_received") && field("kind") == "http" &&
                play.trace().host_name(record.host()) == "prov") {
       const std::string request = field("request");
       seen.paths.push_back(request.substr(request.find(' ') + 1));

@@ -119,7 +119,7 @@ TEST(New, SaysWhatIsWrong) {
   EXPECT_THAT(said("x --set telephony"), HasSubstr("--set: 'telephony' is no setting"));
   const std::string mine = "'" + folder / "mine" + "'";
   EXPECT_THAT(said(mine + " --set telephony/pager=true"),
-              HasSubstr("a D200 with release 2.2A does not take telephony/pager=true: "));
+              HasSubstr("no release has a setting 'pager' in telephony"));
   EXPECT_THAT(said(mine + " --set telephony/callWaiting/active=maybe"),
               HasSubstr("does not take telephony/callWaiting/active=maybe"));
   EXPECT_THAT(said(mine + " --document '" + folder / "none.xml" + "'"),
@@ -204,7 +204,8 @@ TEST(Limits, AreAmountsAndTimes) {
 TEST(Limits, OfWhatAScenarioReads) {
   const test::TemporaryFolder folder;
   std::filesystem::create_directories(folder / "in");
-  write(folder / "out.xml", "<time><timezone>UTC0</timezone></time>");
+  write(folder / "out.xml",
+        "<configuration><time><timezone>UTC0</timezone></time></configuration>");
   write(folder / "in/s.xml",
         "<scenario name=\"s\"><about>t</about>\n<device><configuration-file src=\"../out.xml\"/>"
         "</device>\n<expect><result is=\"no-url\"/></expect></scenario>");
@@ -249,7 +250,7 @@ TEST(ClosedOutput, EndsEveryCommandQuietly) {
       const Said said = provlab(command + " " + closed);
       const bool made_before = command.starts_with("new") && closed != ">&- 2>&-";
       EXPECT_EQ(said.status, made_before ? 2 : 0) << command << ' ' << closed << said.text;
-      if (made_before) continue;
+      if (made_before || closed == ">&-") continue;  // and what else it says stays on stderr
       EXPECT_EQ(said.text, "") << command << ' ' << closed;
     }
   }
