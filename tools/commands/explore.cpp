@@ -111,10 +111,6 @@ class ExploreCommand final : public Command {
                     "With --token: write its trace as JSON lines to a folder")
         ->needs(token);
     options()
-        .add_option("--trace", exploration_.trace,
-                    "With --token: write its trace as JSON lines to a folder")
-        ->needs(token);
-    options()
         .add_option("--junit", exploration_.junit,
                     "Write a JUnit XML report to a file ('-': to the terminal, alone)")
         ->excludes(token);
