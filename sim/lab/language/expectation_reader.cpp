@@ -52,9 +52,21 @@ What read_requests(const Element& element, const Names& names, const ScenarioPla
   return requests;
 }
 
+/// What may not happen, and cannot either.
+void watch_forbidden(const Element& expectation, const Element& pattern, const Names& names,
+                     const std::optional<std::string>& why) {
+  if (!why) return;
+  names.watch_part(expectation, pattern.line(), pattern.as_written(),
+                   "this cannot happen, whatever the phone does: " + *why);
+}
+
 What read_request(const Element& element, const Names& names, const ScenarioPlan& plan) {
-  return ExpectRequest{read_request_pattern(element, names, plan),
-                       element.times("count").value_or(Times{})};
+  ExpectRequest expected{read_request_pattern(element, names, plan),
+                         element.times("count").value_or(Times{})};
+  if (expected.times.least == 0) {
+    watch_forbidden(element, element, names, why_impossible(expected.request, element, plan));
+  }
+  return expected;
 }
 
 What read_response(const Element& element, const Names& names, const ScenarioPlan&) {
@@ -62,8 +74,13 @@ What read_response(const Element& element, const Names& names, const ScenarioPla
                         element.times("count").value_or(Times{})};
 }
 
-What read_event(const Element& element, const Names& names, const ScenarioPlan&) {
-  return ExpectEvent{read_event_pattern(element, names), element.times("count").value_or(Times{})};
+What read_event(const Element& element, const Names& names, const ScenarioPlan& plan) {
+  ExpectEvent expected{read_event_pattern(element, names),
+                       element.times("count").value_or(Times{})};
+  if (expected.times.least == 0) {
+    watch_forbidden(element, element, names, why_impossible(expected.event, plan));
+  }
+  return expected;
 }
 
 void ignore_error(void*, XmlError*) {}
@@ -130,9 +147,7 @@ What read_never(const Element& element, const Names& names, const ScenarioPlan& 
       why = why_impossible(pattern, plan);
       never.patterns.emplace_back(std::move(pattern));
     }
-    if (!why) continue;
-    names.watch_part(element, each.line(), each.as_written(),
-                     "this cannot happen, whatever the phone does: " + *why);
+    watch_forbidden(element, each, names, why);
   }
   return never;
 }

@@ -13,7 +13,8 @@ void perform(const Action& action, PhoneHalf& phone, ServersHalf& servers) {
         if constexpr (std::same_as<What, MoveCable>) {
           if (servers.host(what.host) != nullptr) return servers.perform(what);
           if (!what.lan.empty()) servers.plug_into(what.lan);
-          return phone.perform(what);
+          const Use moved = phone.perform(what);
+          return what.lan.empty() ? moved : Use::done;
         } else if constexpr (requires { servers.perform(what); }) {
           return servers.perform(what);
         } else {

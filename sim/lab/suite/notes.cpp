@@ -1,11 +1,16 @@
 #include "sim/lab/suite/notes.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "sim/lab/machine/parallel.hpp"
 #include "sim/lab/play/play.hpp"
+#include "sim/lab/verdict/evidence.hpp"
+#include "sim/lab/verdict/judge.hpp"
 
 namespace provlab::lab {
 
@@ -52,7 +57,54 @@ bool differs(const ChosenRun& chosen, const RunReport& run, const KnobPlan& knob
   return true;
 }
 
+/// When that must not be which an expectation forbids; nothing where it is content without the
+/// time.
+std::vector<When> forbidden_times(const Expectation& expectation) {
+  std::vector<When> times;
+  if (const auto* never = std::get_if<ExpectNever>(&expectation.what)) {
+    for (const auto& pattern : never->patterns) {
+      times.push_back(std::visit([](const auto& each) { return each.when; }, pattern));
+    }
+  } else if (const auto* event = std::get_if<ExpectEvent>(&expectation.what)) {
+    if (event->times.least == 0) times.push_back(event->event.when);
+  } else if (const auto* response = std::get_if<ExpectResponse>(&expectation.what)) {
+    if (response->times.least == 0) times.push_back(response->response.when);
+  } else if (const auto* request = std::get_if<ExpectRequest>(&expectation.what)) {
+    if (request->times.least == 0) times.push_back(request->request.when);
+  }
+  std::erase_if(times, [](const When& when) { return !when.at && !when.within; });
+  return times;
+}
+
+bool came(const When& when, const Evidence& evidence) {
+  const Trace& trace = evidence.trace();
+  const Instant end = trace.event(trace.last()).at();
+  const auto start = evidence.moment(when.at ? *when.at : when.of.value_or(Moment{}));
+  if (!start) return false;
+  return (when.within ? *start + when.within->first : *start) <= end;
+}
+
 }  // namespace
+
+std::vector<IdlePurpose> idle_windows(const ScenarioPlan& plan, const Variant& variant,
+                                      const Trace& trace) {
+  std::vector<IdlePurpose> idle;
+  std::optional<Evidence> evidence;
+  auto number = static_cast<UseMark>(plan.purposes.size());
+  for (const Expectation& expectation : plan.expectations) {
+    const bool silenced =
+        expectation.text.substr(0, expectation.text.find('>')).find(" used=") != std::string::npos;
+    for (const When& when : forbidden_times(expectation)) {
+      ++number;
+      if (!evidence) evidence.emplace(plan, trace);
+      if (silenced || (applies(expectation, variant) && came(when, *evidence))) continue;
+      idle.push_back({number, expectation.line,
+                      fmt::format("{}: the time{} never came", expectation.text, when.to_string()),
+                      false});
+    }
+  }
+  return idle;
+}
 
 std::vector<Complaint> notes_of(const std::vector<RunReport>& runs) {
   std::vector<Complaint> notes;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <mutex>
 
@@ -144,6 +145,8 @@ void tell_played(RunReport& report, const ChosenRun& chosen, const RunnerOptions
   }
   if (report.verdict.outcome == Outcome::passed) {
     report.idle = idle_purposes(chosen.plan->purposes, played.uses);
+    std::ranges::move(idle_windows(*chosen.plan, *chosen.variant, trace),
+                      std::back_inserter(report.idle));
   }
   if (options.narrated) report.narration = narrate(trace, chosen.plan->epoch);
   if (keeps(options.details, report.verdict.outcome) && trace.size() <= kMostEventsOfDetail) {

@@ -23,6 +23,7 @@ constexpr std::string_view kTruth = "true false";
 constexpr std::string_view kDhcpMessages = "DISCOVER OFFER REQUEST DECLINE ACK NAK RELEASE INFORM";
 
 /// A test holds it against the traces of the whole library.
+// house-rules: a table, a line for each field
 constexpr Vocabulary kVocabularies[] = {
     {"", "kind", "dhcp dns ntp redirect multicast http check-sync"},
     {"", "source", kSources},

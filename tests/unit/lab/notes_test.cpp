@@ -206,6 +206,32 @@ TEST_F(Notes, TellOfTwoScenariosOfOneNameInAFolder) {
   EXPECT_THAT(run_suite({once, once}, {}).complaints, IsEmpty());
 }
 
+TEST_F(Notes, NameWhatIsExpectedToComeNoTimes) {
+  const auto event = [](const std::string& value) {
+    return scenario("", "",
+                    "<event name=\"source_failed\" count=\"0\"><with field=\"source\" is=\"" +
+                        value + "\"/></event>\n");
+  };
+  EXPECT_THAT(notes_in(event("multicst")), ElementsAre(HasSubstr("source is never 'multicst'")));
+  EXPECT_THAT(notes_in(event("multicast")), IsEmpty());
+  EXPECT_THAT(notes_in(scenario("", "", "<request to=\"prov\" path=\"/b.xml\" count=\"0\"/>\n")),
+              ElementsAre(HasSubstr("nothing in this scenario leads to /b.xml")));
+}
+
+TEST_F(Notes, NameTimesThatNeverCome) {
+  const auto never = [](const std::string& when) {
+    return scenario("", "", "<never><event name=\"lease_lost\" " + when + "/></never>\n");
+  };
+  EXPECT_THAT(notes_in(never("within=\"2s\" of=\"powered_on#2\"")),
+              ElementsAre(HasSubstr("the time within 2s of powered_on#2 never came")));
+  EXPECT_THAT(notes_in(never("within=\"5min..6min\"")), ElementsAre(HasSubstr("never came")));
+  EXPECT_THAT(notes_in(never("within=\"2s\" of=\"powered_on\"")), IsEmpty());
+  EXPECT_THAT(notes_in(never("within=\"2s\"")), IsEmpty());
+  EXPECT_THAT(
+      notes_in(changed(never("within=\"9min..10min\""), "<never>", "<never used=\"maybe\">")),
+      IsEmpty());
+}
+
 TEST_F(Notes, NamePathsThatNothingLeadsTo) {
   const auto never = [](const std::string& path) {
     return scenario("", "", "<never><request to=\"prov\" path=\"" + path + "\"/></never>\n");
