@@ -20,7 +20,7 @@ namespace provlab::mutants {
 
 namespace {
 
-constexpr std::size_t kMostMemory = std::size_t{3} << 30;
+[[maybe_unused]] constexpr std::size_t kMostMemory = std::size_t{3} << 30;
 constexpr std::array<std::string_view, 5> kEnds{"survived", "scenario", "exploration", "limit",
                                                 "crash"};
 
@@ -39,6 +39,14 @@ bool passes(const Trial& trial) {
   } catch (const std::exception&) {
     return false;
   }
+}
+
+/// AddressSanitizer has taken more than that before anything begins.
+void limit_memory() {
+#ifndef __SANITIZE_ADDRESS__
+  const rlimit memory{kMostMemory, kMostMemory};
+  setrlimit(RLIMIT_AS, &memory);
+#endif
 }
 
 void be_silent() {
@@ -74,8 +82,7 @@ TrialChild::TrialChild(std::uint32_t number, std::vector<const Trial*> trials)
   if (process_ == -1) throw std::bad_alloc();
   if (process_ != 0) return;
   be_silent();
-  const rlimit memory{kMostMemory, kMostMemory};
-  setrlimit(RLIMIT_AS, &memory);
+  limit_memory();
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
   std::signal(SIGPROF, SIG_DFL);
