@@ -22,6 +22,7 @@ class HttpFront : public Front<Config> {
         },
         [this](Endpoint from, std::string_view reason) { this->answering_.ignored(from, reason); });
   }
+  void set_ear(PlaintextEar* ear) final { server_.set_ear(ear); }
   /// Also closes the connections there are.
   void stop() final {
     this->answering_.forget_all();

@@ -40,6 +40,7 @@ struct HttpServer::State {
   bool keep_alive = true;
   Handler handler;
   ErrorHandler on_error;
+  PlaintextEar* ear = nullptr;
   StreamListener<HttpConnection> listener;
 };
 
@@ -290,10 +291,15 @@ Expected<void> HttpServer::open(Host& host, const HttpServerOptions& options, Ha
   state->keep_alive = options.keep_alive;
   state->handler = std::move(handler);
   state->on_error = std::move(on_error);
+  state->ear = ear_;
   const auto make = [to = std::weak_ptr(state), &host,
                      tls = options.tls](std::unique_ptr<StreamSocket> socket) {
-    if (tls) socket = std::make_unique<TlsSocket>(host, std::move(socket), tls);
-    return std::make_shared<HttpConnection>(to.lock(), std::move(socket));
+    const auto server = to.lock();
+    if (tls) {
+      PlaintextEar* const ear = server ? server->ear : nullptr;
+      socket = std::make_unique<TlsSocket>(host, std::move(socket), tls, ear);
+    }
+    return std::make_shared<HttpConnection>(server, std::move(socket));
   };
   if (auto opened = state->listener.open(host, options.listen, make); !opened) return opened;
   state_ = std::move(state);
@@ -302,6 +308,11 @@ Expected<void> HttpServer::open(Host& host, const HttpServerOptions& options, Ha
 
 void HttpServer::close() {
   state_.reset();
+}
+
+void HttpServer::set_ear(PlaintextEar* ear) {
+  ear_ = ear;
+  if (state_) state_->ear = ear;
 }
 
 }  // namespace provlab::netfakes

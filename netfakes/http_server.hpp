@@ -65,12 +65,15 @@ class HttpServer {
   Expected<void> open(Host& host, const HttpServerOptions& options, Handler handler,
                       ErrorHandler on_error);
   void close();  ///< also the connections there are
+  /// Of connections with TLS that come from now on; `ear` must outlive the server.
+  void set_ear(PlaintextEar* ear);
   bool is_open() const { return state_ != nullptr; }
 
   struct State;
 
  private:
   std::shared_ptr<State> state_;  ///< while open; connections look for it
+  PlaintextEar* ear_ = nullptr;
 };
 
 }  // namespace provlab::netfakes

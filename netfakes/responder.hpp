@@ -7,6 +7,7 @@
 namespace provlab::netfakes {
 
 class AnswerGate;
+class PlaintextEar;
 class Uses;
 
 /// What is known of every responder of one kind.
@@ -43,6 +44,8 @@ class Responder {
   /// Notes there what of its configuration is used; `uses` outlives it or is null, and has a place
   /// for each mark of the configuration.
   virtual void set_uses(Uses* uses) = 0;
+  /// Tells `ear`, which must outlive the responder, what TLS hides on connections to come.
+  virtual void set_ear(PlaintextEar* /*ear*/) {}
 };
 
 }  // namespace provlab::netfakes

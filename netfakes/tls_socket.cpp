@@ -19,8 +19,13 @@ constexpr std::size_t kPiece = 16384;
 
 /// Outlives its socket while the last octets leave: what writes to the inner socket holds it.
 struct TlsSocket::State : std::enable_shared_from_this<State> {
-  State(Host& h, std::unique_ptr<StreamSocket> i, std::shared_ptr<const TlsServer> s)
-      : host(h), inner(std::move(i)), server(std::move(s)), tls(SSL_new(server->context())) {
+  State(Host& h, std::unique_ptr<StreamSocket> i, std::shared_ptr<const TlsServer> s,
+        PlaintextEar* e)
+      : host(h),
+        inner(std::move(i)),
+        server(std::move(s)),
+        ear(e),
+        tls(SSL_new(server->context())) {
     input = BIO_new(BIO_s_mem());
     output = BIO_new(BIO_s_mem());
     SSL_set_bio(tls.get(), input, output);
@@ -35,6 +40,7 @@ struct TlsSocket::State : std::enable_shared_from_this<State> {
   void flush();
   void flushed();
   void end_read(error_code error, std::size_t size);
+  void hear_read(std::size_t size);
 
   struct Free {
     void operator()(SSL* ssl) const { SSL_free(ssl); }
@@ -42,6 +48,7 @@ struct TlsSocket::State : std::enable_shared_from_this<State> {
   Host& host;
   std::unique_ptr<StreamSocket> inner;
   std::shared_ptr<const TlsServer> server;
+  PlaintextEar* ear;
   std::unique_ptr<SSL, Free> tls;
   BIO* input = nullptr;   // owned by tls
   BIO* output = nullptr;  // likewise
@@ -53,6 +60,9 @@ struct TlsSocket::State : std::enable_shared_from_this<State> {
   std::size_t write_size = 0;
   TransferHandler writer;
   Tether arrival;  ///< of what OpenSSL reads
+  // In octets of the inner stream.
+  std::size_t arrived = 0;
+  std::size_t departed = 0;  ///< taken from OpenSSL, to be sent
   bool flushing = false;
   bool closing = false;
   bool told = false;  ///< how the handshake has ended
@@ -99,12 +109,20 @@ void TlsSocket::State::pump() {
     const int size = SSL_read(tls.get(), read_buffer.data(), static_cast<int>(read_buffer.size()));
     const int error = size > 0 ? SSL_ERROR_NONE : SSL_get_error(tls.get(), size);
     tell_handshake(error);
+    if (size > 0) hear_read(static_cast<std::size_t>(size));
     flush();
     if (size > 0) return end_read({}, static_cast<std::size_t>(size));
     if (error == SSL_ERROR_ZERO_RETURN) return end_read(asio::error::eof, 0);
     if (error != SSL_ERROR_WANT_READ) return end_read(asio::error::connection_aborted, 0);
   }
   if (reader) feed();
+}
+
+/// OpenSSL takes record by record, so what is left over is behind the one that was read.
+void TlsSocket::State::hear_read(std::size_t size) {
+  if (ear == nullptr) return;
+  ear->heard(inner->remote(), inner->local(), arrived - BIO_pending(input),
+             {static_cast<const char*>(read_buffer.data()), size});
 }
 
 void TlsSocket::State::feed() {
@@ -115,6 +133,7 @@ void TlsSocket::State::feed() {
       return end_read(error, 0);
     }
     BIO_write(input, arriving.data(), static_cast<int>(size));
+    arrived += size;
     pump();
   }));
 }
@@ -133,6 +152,7 @@ void TlsSocket::State::flush() {
     leaving.resize(BIO_pending(output));
     left = 0;
     if (!leaving.empty()) BIO_read(output, leaving.data(), static_cast<int>(leaving.size()));
+    departed += leaving.size();
   }
   if (leaving.empty()) return flushed();
   flushing = true;
@@ -155,8 +175,8 @@ void TlsSocket::State::flushed() {
 }
 
 TlsSocket::TlsSocket(Host& host, std::unique_ptr<StreamSocket> inner,
-                     std::shared_ptr<const TlsServer> server)
-    : state_(std::make_shared<State>(host, std::move(inner), std::move(server))) {}
+                     std::shared_ptr<const TlsServer> server, PlaintextEar* ear)
+    : state_(std::make_shared<State>(host, std::move(inner), std::move(server), ear)) {}
 
 TlsSocket::~TlsSocket() {
   close();
@@ -193,6 +213,11 @@ OperationId TlsSocket::start_write(asio::const_buffer buffer, TransferHandler ha
     return {};
   }
   state_->write_size = static_cast<std::size_t>(taken);
+  if (state_->ear != nullptr && taken > 0) {
+    state_->ear->heard(state_->inner->local(), state_->inner->remote(),
+                       state_->departed + BIO_pending(state_->output),
+                       {static_cast<const char*>(buffer.data()), state_->write_size});
+  }
   state_->flush();
   return {};
 }

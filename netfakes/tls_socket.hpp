@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "core/platform/host.hpp"
+#include "netfakes/plaintext_ear.hpp"
 #include "netfakes/tls_identity.hpp"
 
 namespace provlab::netfakes {
@@ -14,8 +15,9 @@ namespace provlab::netfakes {
 ///  4. close() and the destructor say goodbye (close_notify) before the FIN; reset() does not.
 class TlsSocket final : public StreamSocket {
  public:
+  /// `ear`, which may be null, must outlive it.
   TlsSocket(Host& host, std::unique_ptr<StreamSocket> inner,
-            std::shared_ptr<const TlsServer> server);
+            std::shared_ptr<const TlsServer> server, PlaintextEar* ear = nullptr);
   ~TlsSocket() override;
   Endpoint local() const override;
   Endpoint remote() const override;

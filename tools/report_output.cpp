@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 
-#include "sim/lab/pages/pages.hpp"
 #include "sim/lab/report/reports.hpp"
 #include "tools/colour.hpp"
 #include "tools/command.hpp"
@@ -40,8 +40,13 @@ void ReportOutput::add_options(CLI::App& app) {
       "knob that makes no difference) is an error: exit code 3; used=\"maybe\" on the "
       "element silences it");
   app.add_option("--html", html_,
-                 "Write pages to a folder: an index of the suite, and for each run what was "
-                 "expected, a sequence diagram, the changed settings and all events");
+                 "Write pages to a folder: an index of the suite, and of runs what was expected, "
+                 "the scenario, a sequence diagram, what messages say and all events");
+  app.add_option("--pages", pages_,
+                 "Which runs have a page: those that failed, these and one of each scenario "
+                 "(sample, the default), or all")
+      ->check(CLI::IsMember({"failed", "sample", "all"}))
+      ->needs("--html");
   marks_.add_options(app);
   add_colour_option(app, colour_);
 }
@@ -74,6 +79,25 @@ bool ReportOutput::quiet() const {
   return quiet_ || !is_read_along();
 }
 
+lab::PageChoice ReportOutput::choice() const {
+  if (pages_ == "failed") return lab::PageChoice::failed;
+  return pages_ == "all" ? lab::PageChoice::all : lab::PageChoice::sampled;
+}
+
+lab::Details ReportOutput::details_for(lab::Details json_details) const {
+  lab::Details wanted = wants_json() ? json_details : lab::Details::none;
+  if (!wants_pages()) return wanted;
+  switch (choice()) {
+    case lab::PageChoice::failed:
+      return std::max(wanted, lab::Details::failed);
+    case lab::PageChoice::sampled:
+      return std::max(wanted, lab::Details::sampled);
+    case lab::PageChoice::all:
+      break;
+  }
+  return lab::Details::all;
+}
+
 bool ReportOutput::write(const lab::SuiteReport& report, bool verbose,
                          lab::Details json_details) const {
   bool written = marks_.write(report, taken());
@@ -90,7 +114,7 @@ bool ReportOutput::write(const lab::SuiteReport& report, bool verbose,
   if (wants_json()) put_or_write(json_, lab::json_report(report, json_details));
   if (!junit_.empty()) put_or_write(junit_, lab::junit_report(report));
   if (wants_pages()) {
-    if (const auto pages = lab::write_pages(report, html_); !pages) {
+    if (const auto pages = lab::write_pages(report, html_, choice()); !pages) {
       say(stderr, "provlab: {}\n", pages.error().to_string());
       written = false;
     }

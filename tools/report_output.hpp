@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "sim/lab/pages/pages.hpp"
 #include "sim/lab/suite/runner.hpp"
 #include "tools/source_marks.hpp"
 
@@ -31,6 +32,8 @@ class ReportOutput {
   const std::string& json() const { return json_; }
   const std::string& junit() const { return junit_; }
   const std::string& pages() const { return html_; }  ///< the folder for pages; empty: none
+  /// What runs are to keep, for pages and for a JSON report of such details.
+  lab::Details details_for(lab::Details json_details) const;
   /// Prints the text summary (or the report that goes to the terminal) and writes the others;
   /// false, and a word on stderr, where one cannot be written.
   bool write(const lab::SuiteReport& report, bool verbose, lab::Details json_details) const;
@@ -41,6 +44,7 @@ class ReportOutput {
 
  private:
   bool quiet() const;
+  lab::PageChoice choice() const;
 
   std::string junit_;
   std::string json_;
@@ -48,6 +52,7 @@ class ReportOutput {
   bool strict_ = false;
   SourceMarks marks_;
   std::string colour_ = "auto";
+  std::string pages_ = "sample";
   bool table_ = false;
   bool has_amount_ = false;
   bool quiet_ = false;

@@ -10,6 +10,7 @@
 
 #include "sim/lab/machine/output_file.hpp"
 #include "sim/lab/serving/session.hpp"
+#include "sim/lab/suite/run_detail.hpp"
 #include "sim/lab/suite/runner.hpp"
 #include "sim/wire/chance_and_clock.hpp"
 #include "sim/wire/interface.hpp"
@@ -191,10 +192,11 @@ class Serving {
       finding.not_judged = "not judged here: " + each.reason;
       run.verdict.findings.push_back(std::move(finding));
     }
-    if (output_.wants_pages() || output_.wants_json()) {
-      run.detail = lab::RunDetail{std::string(trace.json_lines()), {}};
-    }
-    write_files(run, trace);
+    const lab::Leavings left{.plan = *plan_, .trace = trace, .log = result.log};
+    const lab::Secrets secrets = lab::secrets_of(left, request_.secrets);
+    lab::hide_secrets(run, secrets);
+    if (output_.wants_pages() || output_.wants_json()) run.detail = lab::detail_of(left, secrets);
+    write_files(run, secrets.hide_trace(trace.json_lines()));
     complete_ += result.complete;
     departed_ = departed_ || result.departed;
     tell(fmt::format("== {}: {}", run.title(), lab::to_string(run.verdict.outcome)));
@@ -214,14 +216,14 @@ class Serving {
     verdict.reason = late;
   }
 
-  void write_files(lab::RunReport& run, const Trace& trace) {
+  void write_files(lab::RunReport& run, std::string_view trace) {
     if (request_.trace_directory.empty() && request_.pcap_directory.empty()) return;
     const std::string name = names_.name(run.file, run.variant);
     const auto write = [&](const std::string& folder, const char* ending,
                            std::string_view content) -> std::string {
       return folder.empty() ? std::string() : lab::write_for(run, folder, name + ending, content);
     };
-    run.trace_file = write(request_.trace_directory, ".jsonl", trace.json_lines());
+    run.trace_file = write(request_.trace_directory, ".jsonl", trace);
     if (capture_) run.capture_file = write(request_.pcap_directory, ".pcapng", capture_->bytes());
     for (const Error& error : run.unwritten) {
       say(stderr, "provlab: {}\n", error.to_string());

@@ -22,8 +22,9 @@ struct ServeRequest {
   Duration slack{};
   std::optional<Duration> quiet;  ///< else by the phone's own patience
   Duration patience{};
-  std::string trace_directory;  ///< empty: nowhere
-  std::string pcap_directory;   ///< the same
+  std::string trace_directory;                              ///< empty: nowhere
+  std::string pcap_directory;                               ///< the same
+  lab::Secrets::Told secrets = lab::Secrets::Told::hidden;  ///< in what is written
 };
 
 /// Serves a scenario to a real phone and judges what it asks for; the exit code.

@@ -109,6 +109,7 @@ void Network::transmit(Station& sender, Station* taker, Packet&& packet) {
   if (packet.number == 0 || !sender.is_outside()) packet.number = loop_.next_packet();
   const bool traced = !packet.bare_ack() && sender.told();
   const EventNumber sent = traced ? record(sender, PacketSent{packet}) : loop_.trace().cause();
+  if (traced && witness_ != nullptr) witness_->sent(packet, sent);
   show(sender, packet);
   if (!sender.link_up()) return lose(sender, packet, "the sender's cable is out");
   if (packet.destination.is_group()) return send_to_group(sender, packet, sent);

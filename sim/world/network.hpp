@@ -33,6 +33,16 @@ class CaptureSink {
   virtual std::size_t octets() const { return 0; }
 };
 
+/// Sees every packet that is traced as it is sent, whatever becomes of it.
+class PacketWitness {
+ public:
+  /// `event` is its `packet_sent`.
+  virtual void sent(const Packet& packet, EventNumber event) = 0;
+
+ protected:
+  ~PacketWitness() = default;
+};
+
 /// Told what changes at the stations of a network, from within the change; a port to a wire is.
 class StationObserver {
  public:
@@ -127,6 +137,8 @@ class Network {
   void capture(const Station& host, CaptureSink& sink) { captures_.emplace_back(&host, &sink); }
   /// The memory of packets on their way and of captures.
   std::size_t octets() const;
+  /// `witness` must outlive the network.
+  void show_all(PacketWitness& witness) { witness_ = &witness; }
 
  private:
   void deliver_to(Station& sender, Station& receiver, Packet&& packet, EventNumber sent);
@@ -176,6 +188,7 @@ class Network {
   StationIndex index_;
   Station* outside_ = nullptr;
   StationObserver* observer_ = nullptr;
+  PacketWitness* witness_ = nullptr;
   bool several_lans_ = false;
   std::vector<std::weak_ptr<PacketRule>> rules_;  ///< owned by their guards
   const Station* arbitrated_ = nullptr;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Opens pages of a failing race in a headless Chromium: that they are drawn, fetch nothing, complain
-# of nothing, and that their keys do what they say. Called with the program's path; ends with 77,
+# of nothing, that their keys do what they say, and that they can be read in a narrow window. Called with the program's path; ends with 77,
 # which CTest shows as skipped, where there is no Chromium.
 set -u
 program=$1
@@ -33,7 +33,8 @@ sed -i 's|<winner is="first-answer"/>|<winner is="redirect" why="it is asked \&l
   "$scratch/reference/redirect-beats-multicast.xml"
 "$program" run "$scratch/reference" --shard 1/1 --html "$scratch/pages" >/dev/null
 (($? == 1)) || fail 'the race was to fail'
-race=$(ls "$scratch"/pages/runs/*multicast-answer-then-redirect-answer.html) || fail 'no page of the race'
+race=$(grep -l '<title>redirect-beats-multicast \[multicast-answer-then-redirect-answer\]: failed' "$scratch"/pages/runs/*) ||
+  fail 'no page of the race'
 
 for page in "$scratch/pages/index.html" "$race"; do
   browse --window-size=1400,2000 --screenshot="$scratch/page.png" "file://$page" ||
@@ -71,13 +72,52 @@ check('bare packets can be left out', (document.getElementById('bare').click(), 
 check('handshakes are folded away', !document.querySelector('.full').offsetParent);
 document.getElementById('tcp').click();
 check('and can be shown', document.querySelector('.full').offsetParent !== null);
+document.getElementById('tcp').click();
+const moment = (what) => new Promise((done) => setTimeout(done, 60)).then(what);
+const arrow = [...document.querySelectorAll('.folded .m')].find((each) => each.textContent.startsWith('GET /b.xml'));
+const panel = () => document.querySelector('.says:target');
+check('what messages say is hidden at first', ![...document.querySelectorAll('.says')].some((each) => each.offsetParent || each.getClientRects().length));
+const figure = document.querySelector('.folded');
+const side = figure.querySelector('.lanes:not(.heads) .side');
+const stood = side.getBoundingClientRect().left;
+figure.style.width = '500px';
+figure.scrollLeft = 300;
+check('a narrow figure scrolls', figure.scrollLeft > 200);
+check('the phone stays where it is', Math.abs(side.getBoundingClientRect().left - stood) < 2);
+figure.style.width = '';
+const bad = document.querySelector('.source .bad');
+check('the line that failed is marked', bad && bad.textContent.includes('<winner is="redirect"') && bad.getBoundingClientRect().height > 0);
+arrow.focus();
+check('an arrow takes the focus', document.activeElement === arrow);
+location.hash = arrow.getAttribute('href');
 const before = getComputedStyle(document.body).backgroundColor;
 document.getElementById('theme').click();
 check('the colours can be switched', getComputedStyle(document.body).backgroundColor !== before);
 check('the page does not scroll sideways', document.documentElement.scrollWidth <= innerWidth);
-document.documentElement.dataset.tried = said.length ? said.join('; ') : 'all is well';
+moment(() => {
+  check('an arrow shows what it says', panel() && panel().textContent.includes('Host: prov.server.com'));
+  check('which has the focus', document.activeElement === panel());
+  check('its arrow is marked', arrow.classList.contains('open'));
+  press('ArrowRight');
+}).then(() => moment(() => {
+  check('the arrow key goes to what is said next', panel() && panel().textContent.includes('<callWaiting>'));
+  press('ArrowLeft');
+})).then(() => moment(() => {
+  check('and back', panel() && panel().id === arrow.getAttribute('href').slice(1));
+  press('Escape');
+})).then(() => moment(() => {
+  check('Escape closes it', !panel());
+  check('the focus is back at the arrow', document.activeElement === arrow);
+  document.documentElement.dataset.tried = said.length ? said.join('; ') : 'all is well';
+}));
 END
 sed -i -e "/__TRY__/{r $scratch/try.js" -e 'd}' "$scratch/try.html"
-browse --window-size=1400,2000 --dump-dom "file://$scratch/try.html" >"$scratch/dom" || fail 'the page cannot be read'
-tried=$(grep -o 'data-tried="[^"]*"' "$scratch/dom" | head -n 1)
-[[ $tried == 'data-tried="all is well"' ]] || fail "what does not hold: ${tried:-the script did not run}"
+# What holds in a window of that width.
+try_at() {
+  browse --window-size="$1",2000 --virtual-time-budget=5000 --dump-dom "file://$scratch/try.html" >"$scratch/dom" ||
+    fail 'the page cannot be read'
+  tried=$(grep -o 'data-tried="[^"]*"' "$scratch/dom" | head -n 1)
+  [[ $tried == 'data-tried="all is well"' ]] || fail "what does not hold at $1 px: ${tried:-the script did not run}"
+}
+try_at 1400
+try_at 400

@@ -48,7 +48,7 @@ ends 2 'is no shard' run suite --shard 3
 ends 2 'is no shard' run suite --shard ''
 ends 0 'shard 9/9 has no run' run suite --shard 9/9
 
-ends 1 '4 passed, 3 failed' report 3.json 1.json 2.json --json merged.json --junit merged.xml --html pages
+ends 1 '4 passed, 3 failed' report 3.json 1.json 2.json --json merged.json --junit merged.xml --html pages --pages all
 cmp <(without_times merged.json) <(without_times whole.json) >said 2>&1 || fail 'the merged report differs'
 [[ -s merged.xml && -s pages/index.html && $(ls pages/runs | wc -l) == 7 ]] || fail 'reports are missing'
 ends 2 'missing: shard 2/3' report 1.json 3.json
@@ -59,5 +59,5 @@ ends 2 'this is a folder' report pages
 head -c 900 1.json >cut.json
 ends 2 'cut short?' report cut.json
 "$program" report 1.json 2.json 3.json --json - 2>/dev/null | head -c 12 >said
-[[ $(<said) == '{"version":2' ]] || fail 'JSON to the terminal is not alone'
+[[ $(<said) == '{"version":3' ]] || fail 'JSON to the terminal is not alone'
 ((failures == 0))

@@ -29,7 +29,7 @@ mkdir "$folder/pcap"
 boot="exec nsenter -t $there -n $provlab device --interface ours --once --no-store \
 --pcap $folder/pcap/\$(printf %05d \$PROVLAB_ROUND)-\$PROVLAB_VARIANT.pcapng >/dev/null"
 "$provlab" serve "$scenario" --interface theirs --power-cycle "$boot" --repeat "$rounds" --quiet 300ms --slack 500ms \
-  --junit "$folder/serve.xml" --json "$folder/serve.json" --html "$folder/pages" --pcap "$folder/served" >"$folder/said" 2>&1
+  --junit "$folder/serve.xml" --json "$folder/serve.json" --html "$folder/pages" --pages all --pcap "$folder/served" >"$folder/said" 2>&1
 code=$?
 [ $code = 0 ] || { tail -60 "$folder/said"; fail "serve ended with $code"; }
 played=$(grep -c '<testcase' "$folder/serve.xml")

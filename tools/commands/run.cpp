@@ -54,6 +54,8 @@ class RunCommand final : public Command {
                     "(default: failed)")
         ->check(CLI::IsMember({"none", "failed", "all"}));
     shard_.add_option(options());
+    options().add_flag("--show-secrets", show_secrets_,
+                       "Do not write *** for passwords in reports, pages and traces");
     options().add_flag("--verbose,-v", verbose_,
                        "Print the time line: who said what to whom, when");
     add_sources_root(options(), options_.sources_root);
@@ -71,6 +73,7 @@ class RunCommand final : public Command {
         "  provlab run scenarios/reference --filter race --trace build/trace --pcap build/pcap\n"
         "  provlab run FILE.xml --variant without-redirect-answer --seed 7 --verbose\n"
         "  provlab run scenarios --html build/pages            then open build/pages/index.html\n"
+        "  provlab run FILE.xml --html build/pages --pages all --show-secrets\n"
         "  provlab run scenarios --annotate github             marks beside the sources, in CI\n"
         "  provlab run scenarios --wire                    every run of at most 30 s, on cables\n"
         "  provlab run scenarios --shard 2/3 --json build/2.json   see 'provlab report --help'");
@@ -95,9 +98,8 @@ class RunCommand final : public Command {
     const lab::Details json_details = details_ == "all"    ? lab::Details::all
                                       : details_ == "none" ? lab::Details::none
                                                            : lab::Details::failed;
-    options_.details = output_.wants_pages()  ? lab::Details::all
-                       : output_.wants_json() ? json_details
-                                              : lab::Details::none;
+    options_.details = output_.details_for(json_details);
+    if (show_secrets_) options_.secrets = lab::Secrets::Told::shown;
     const Interrupt interrupt;
     options_.enough = [&interrupt] { return interrupt.asked(); };
     ProgressLine progress;
@@ -165,6 +167,7 @@ class RunCommand final : public Command {
   ReportOutput output_;
   ShardChoice shard_;
   bool verbose_ = false;
+  bool show_secrets_ = false;
 };
 
 }  // namespace

@@ -46,6 +46,8 @@ class ServeCommand final : public Command {
     limits_.add_options(options(), LimitOptions::Clock::machine);
     add_sources_root(options(), request_.root);
     output_.add_options(options());
+    options().add_flag("--show-secrets", show_secrets_,
+                       "Do not write *** for passwords in reports, pages and traces");
     options().footer(
         "The servers answer under addresses of their own, so the interface must let others than "
         "its own\npass: cables do, wireless networks and many virtual machines do not. It needs "
@@ -72,6 +74,7 @@ class ServeCommand final : public Command {
       say(stderr, "provlab: {}\n", read.error().to_string());
       return kUsage;
     }
+    if (show_secrets_) request_.secrets = lab::Secrets::Told::shown;
     return run_serve(request_, output_);
   }
 
@@ -103,6 +106,7 @@ class ServeCommand final : public Command {
   ReportOutput output_;
   LimitOptions limits_;
   std::string phone_;
+  bool show_secrets_ = false;
   std::string slack_ = "50ms";
   std::string quiet_;
   std::string patience_ = "60s";

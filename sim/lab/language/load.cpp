@@ -71,6 +71,7 @@ OrComplaints<Compiled> compile(std::string_view text, const std::string& file,
                       slash == std::string::npos ? std::string() : file.substr(0, slash + 1), root};
   auto plan = std::make_shared<ScenarioPlan>();
   plan->file = file;
+  plan->text = text;
   plan->checksum = checksum_of(text);
   if (!context.bad.contains(document->root())) {
     plan->standard_world = complete(*document, schema.grammar(), complaints);

@@ -1,16 +1,15 @@
-// A diagram is drawn in rows. collect() makes a point of each sending, arrival and mark, in the
-// order of events, up to a limit. arrange() gives each point its height: a row each, a little more
-// where time has passed, and a strip that says so where half a second and more has. Then lifelines,
-// strips, times, messages and marks are drawn from those heights. Columns knows what stands where
-// from left to right, for the heading too, which is a drawing of its own.
+// diagram_rows() gives each point its height. What stands at the phone's lifeline (times, notes,
+// heads of arrows that arrive there) goes into one drawing, everything else into the other, whose
+// left edge is that lifeline. The style sheet puts them beside each other and keeps the first where
+// it is; labels at the phone follow it, as far as their arrow reaches (`--m`).
 #include "sim/lab/pages/diagram_svg.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/platform/html_writer.hpp"
+#include "sim/lab/pages/diagram_rows.hpp"
 #include "sim/lab/pages/seconds_text.hpp"
 
 namespace provlab::lab {
@@ -18,29 +17,24 @@ namespace provlab::lab {
 namespace {
 
 // In pixels.
-constexpr int kTimeWidth = 92;
-constexpr int kNotesWidth = 250;
-constexpr int kFirst = kTimeWidth + kNotesWidth;
-constexpr int kRightMargin = 200;
-constexpr int kComfortable = 1330;  ///< diagrams of few hosts stay within this width
-constexpr int kRow = 22;
-constexpr int kArrivalRow = 11;
-constexpr int kSilenceRow = 46;
+constexpr int kRightMargin = 220;
+constexpr int kComfortable = 990;  ///< worlds of few hosts stay within this width
 constexpr int kHeadingHeight = 46;
+constexpr int kLabelWidth = 7;  ///< of a character, nearly
 constexpr std::size_t kLongestLabel = 58;
 constexpr std::size_t kLongestNote = 38;
-constexpr Duration kSilence = std::chrono::milliseconds(500);
+constexpr std::size_t kLongestDetail = 200;
 
-/// Where things stand from left to right.
+/// Where lifelines stand, from the phone's on.
 class Columns {
  public:
   explicit Columns(const SequenceDiagram& diagram)
       : gaps_(std::max<int>(static_cast<int>(diagram.lifelines.size()) - 1, 1)),
-        spacing_(std::clamp((kComfortable - kFirst - kRightMargin) / gaps_, 180, 280)) {}
+        spacing_(std::clamp((kComfortable - kRightMargin) / gaps_, 180, 280)) {}
 
-  int of(std::size_t lifeline) const { return kFirst + static_cast<int>(lifeline) * spacing_; }
+  int of(std::size_t lifeline) const { return static_cast<int>(lifeline) * spacing_; }
   int spacing() const { return spacing_; }
-  int width() const { return kFirst + gaps_ * spacing_ + kRightMargin; }
+  int width() const { return gaps_ * spacing_ + kRightMargin; }
 
  private:
   int gaps_;
@@ -48,106 +42,37 @@ class Columns {
 };
 
 /// The text, cut where a character ends.
-std::string shortened(const std::string& text, std::size_t most) {
+std::string cut_label(const std::string& text, std::size_t most) {
   if (text.size() <= most) return text;
   std::size_t end = most;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
   return text.substr(0, end) + "…";
 }
 
-/// A row: something leaves, arrives or happens.
-struct Point {
-  enum class What { sending, arriving, mark };
-  EventNumber event;
-  Duration at;
-  What what;
-  std::size_t index;  ///< of the message or mark
-  int y = 0;
-};
-
-class Drawing {
+/// One of the two drawings.
+class Canvas {
  public:
-  Drawing(const SequenceDiagram& diagram, const DiagramOptions& options)
-      : diagram_(diagram),
-        options_(options),
-        columns_(diagram),
-        race_(diagram.answers_in_order().size() > 1) {}
-
-  std::string draw() {
-    collect();
-    arrange();
-    const std::string size = std::to_string(height_);
-    svg_.open("svg",
-              {{"xmlns", "http://www.w3.org/2000/svg"},
-               {"class", "seq"},
-               {"width", std::to_string(columns_.width())},
-               {"height", size},
-               {"viewBox", fmt::format("0 0 {} {}", columns_.width(), size)},
-               {"role", "group"},
-               {"aria-label", "Sequence diagram; the table of events says the same in words"}});
-    for (std::size_t i = 0; i < diagram_.lifelines.size(); ++i) {
-      line("life", columns_.of(i), 0, columns_.of(i), height_);
-    }
-    for (const auto& [y, length] : silences_) draw_silence(y, length);
-    draw_times();
-    for (const Point& point : points_) {
-      if (point.what == Point::What::sending) draw(diagram_.messages[point.index], point);
-      if (point.what == Point::What::mark) draw(diagram_.marks[point.index], point.y);
-    }
-    svg_.close();
-    return svg_.take();
+  Canvas(std::string_view type, int width, int height, std::string_view label) {
+    const bool hidden = label.empty();
+    const std::string text_width = std::to_string(width);
+    svg_.open("svg", {{"xmlns", "http://www.w3.org/2000/svg"},
+                      {"class", type},
+                      {"width", width == 0 ? std::string_view() : std::string_view(text_width)},
+                      {"height", std::to_string(height)},
+                      {"role", hidden ? std::string_view() : "group"},
+                      {"aria-hidden", hidden ? "true" : std::string_view()},
+                      {"aria-label", hidden ? std::string_view() : label}});
   }
 
- private:
-  void collect() {
-    for (std::size_t i = 0; i < diagram_.messages.size(); ++i) {
-      const Message& message = diagram_.messages[i];
-      if (message.transport && !options_.transport) continue;
-      points_.push_back({message.sent_event, message.sent, Point::What::sending, i});
-      if (message.received_event != 0) {
-        points_.push_back({message.received_event, message.ended, Point::What::arriving, i});
-      }
-    }
-    for (std::size_t i = 0; i < diagram_.marks.size(); ++i) {
-      points_.push_back({diagram_.marks[i].event, diagram_.marks[i].at, Point::What::mark, i});
-    }
-    // Of one event, arrivals come before the marks that they lead to.
-    std::ranges::stable_sort(points_, {}, [](const Point& point) { return point.event; });
-    if (points_.size() > options_.most_points) points_.resize(options_.most_points);
-  }
-
-  void arrange() {
-    int y = 8;
-    ends_.assign(diagram_.messages.size(), -1);
-    for (std::size_t i = 0; i < points_.size(); ++i) {
-      Point& point = points_[i];
-      const Duration gap = i == 0 ? Duration::zero() : point.at - points_[i - 1].at;
-      if (gap >= kSilence) {
-        silences_.emplace_back(y + kSilenceRow / 2 + 4, gap);
-        y += kSilenceRow;
-      } else if (gap > Duration::zero()) {
-        const double milliseconds = std::chrono::duration<double, std::milli>(gap).count();
-        y += std::clamp(static_cast<int>(4 * std::log2(1 + milliseconds)), 2, 26);
-      }
-      const bool arriving = point.what == Point::What::arriving;
-      const bool told = arriving && diagram_.messages[point.index].part != Message::Part::plain;
-      y += arriving && !told ? kArrivalRow : kRow;
-      point.y = y;
-      if (arriving) ends_[point.index] = y;
-    }
-    height_ = y + 24;
-  }
-
+  HtmlWriter& svg() { return svg_; }
   void line(std::string_view type, int x1, int y1, int x2, int y2) {
-    svg_.empty("line", {{"class", type},
-                        {"x1", std::to_string(x1)},
-                        {"y1", std::to_string(y1)},
-                        {"x2", std::to_string(x2)},
-                        {"y2", std::to_string(y2)}});
+    svg_.empty("path", {{"class", type}, {"d", fmt::format("M{} {}L{} {}", x1, y1, x2, y2)}});
   }
-  void words(std::string_view type, int x, int y, std::string_view text) {
-    svg_.element("text", text,
-                 {{"class", type}, {"x", std::to_string(x)}, {"y", std::to_string(y)}});
+  void words(std::string_view type, int x, int y, std::string_view text,
+             std::string_view style = {}) {
+    svg_.element(
+        "text", text,
+        {{"class", type}, {"x", std::to_string(x)}, {"y", std::to_string(y)}, {"style", style}});
   }
   void cross(int x, int y) {
     svg_.empty("path",
@@ -157,26 +82,103 @@ class Drawing {
     const int back = rightwards ? -9 : 9;
     svg_.empty("path", {{"class", "h"}, {"d", fmt::format("M{} {}l{} -4v8z", x, y, back)}});
   }
-
-  void draw_silence(int y, Duration length) {
-    svg_.empty("rect", {{"class", "silence"},
-                        {"x", "0"},
-                        {"y", std::to_string(y - 11)},
-                        {"width", std::to_string(columns_.width())},
-                        {"height", "22"}});
-    words("quiet", kTimeWidth + 12, y + 4,
-          fmt::format("⋮ {} without anything to show, cut short", seconds_text(length)));
+  void box(std::string_view type, int x) {
+    svg_.empty("rect", {{"class", type},
+                        {"x", std::to_string(x - 62)},
+                        {"y", "5"},
+                        {"width", "124"},
+                        {"height", "36"},
+                        {"rx", "4"}});
+  }
+  std::string take() {
+    svg_.close();
+    return svg_.take();
   }
 
-  void draw_times() {
+ private:
+  HtmlWriter svg_;
+};
+
+class Drawing {
+ public:
+  Drawing(const SequenceDiagram& diagram, const DiagramOptions& options, std::size_t most)
+      : diagram_(diagram),
+        options_(options),
+        columns_(diagram),
+        race_(diagram.answers_in_order().size() > 1),
+        rows_(diagram_rows(diagram, options.transport, most)),
+        side_("seq side", 0, rows_.height, ""),
+        world_("seq world", columns_.width(), rows_.height,
+               "Sequence diagram; the table of events says the same in words") {}
+
+  std::string draw() {
+    const std::string names = heading();
+    for (std::size_t i = 1; i < diagram_.lifelines.size(); ++i) {
+      world_.line("life", columns_.of(i), 0, columns_.of(i), rows_.height);
+    }
+    for (const DiagramGap& gap : rows_.gaps) draw_gap(gap);
+    const std::size_t longest = draw_times();
+    side_.svg().open("g", {{"class", "at"}});
+    side_.line("life", 0, 0, 0, rows_.height);
+    for (const DiagramPoint& point : rows_.points) {
+      if (point.what == DiagramPoint::What::sending) draw(diagram_.messages[point.index], point);
+      if (point.what == DiagramPoint::What::mark) draw(diagram_.marks[point.index], point.y);
+    }
+    side_.svg().close();
+    const auto width = std::max<std::size_t>(longest * kLabelWidth + 14, 72);
+    return fmt::format(
+        "<div class=\"sheet\" style=\"--t:{}px\">{}<div class=\"lanes\">{}{}</div></div>", width,
+        names, side_.take(), world_.take());
+  }
+
+ private:
+  /// The hosts' names, which stay in sight while the diagram scrolls.
+  std::string heading() {
+    Canvas side("seq side", 0, kHeadingHeight, "");
+    side.svg().open("g", {{"class", "at"}});
+    side.words("l r quiet", -72, 28, "what the phone does");
+    host(side, 0, 0);
+    side.svg().close();
+    Canvas world("seq world", columns_.width(), kHeadingHeight, "");
+    for (std::size_t i = 1; i < diagram_.lifelines.size(); ++i) host(world, i, columns_.of(i));
+    return "<div class=\"lanes heads\">" + side.take() + world.take() + "</div>";
+  }
+  void host(Canvas& canvas, std::size_t i, int x) const {
+    canvas.box(i == 0 ? "box phone" : "box", x);
+    canvas.words("host", x, 21, cut_label(diagram_.lifelines[i].host, 18));
+    canvas.words("address", x, 35, diagram_.lifelines[i].address);
+  }
+
+  void draw_gap(const DiagramGap& gap) {
+    for (Canvas* canvas : {&side_, &world_}) {
+      canvas->svg().empty("rect", {{"class", "silence"},
+                                   {"x", "0"},
+                                   {"y", std::to_string(gap.y - 11)},
+                                   {"width", "100%"},
+                                   {"height", "22"}});
+    }
+    const std::string said =
+        gap.left_out == 0
+            ? fmt::format("⋮ {} without anything to show", seconds_text(gap.silence))
+            : fmt::format("⋮ {} messages and marks are left out: the page has no room for them",
+                          gap.left_out);
+    world_.words("quiet ph", 12, gap.y + 4, said, follows(columns_.width()));
+  }
+
+  /// The number of characters of the longest.
+  std::size_t draw_times() {
+    std::size_t longest = 0;
     std::optional<Duration> last;
-    int last_y = -kRow;
-    for (const Point& point : points_) {
+    int last_y = -100;
+    for (const DiagramPoint& point : rows_.points) {
       if ((last && *last == point.at) || point.y - last_y < 13) continue;
-      words("t", kTimeWidth - 10, point.y + 4, seconds_text(point.at));
+      const std::string text = seconds_text(point.at);
+      longest = std::max(longest, text.size());
+      side_.words("t", 0, point.y + 4, text);
       last = point.at;
       last_y = point.y;
     }
+    return longest;
   }
 
   static std::string_view class_of(const Message& message) {
@@ -196,125 +198,130 @@ class Drawing {
   }
 
   static std::string label_of(const Message& message) {
-    std::string text = shortened(message.label, kLongestLabel);
+    std::string text = cut_label(message.label, kLongestLabel);
     if (message.segments > 1) text += fmt::format(" ({} segments)", message.segments);
     if (message.again && text.find("(attempt") == text.npos) text += " (again)";
     return text;
   }
 
-  std::string story_of(const Message& message) const {
-    const std::string to = message.to ? diagram_.lifelines[*message.to].host : "nobody";
-    std::string text =
-        fmt::format("{} from {} to {}, sent at {}", message.label,
-                    diagram_.lifelines[message.from].host, to, seconds_text(message.sent));
-    if (message.received_event != 0) text += ", arrived at " + seconds_text(message.ended);
-    if (!message.lost.empty()) text += "; lost: " + message.lost;
-    if (message.part == Message::Part::winner) text += "; this answer won";
-    if (message.part == Message::Part::late) text += "; late: another source had won";
-    if (message.again) text += "; not for the first time";
-    return text;
-  }
+  /// How far a label at the phone may follow it.
+  static std::string follows(int reach) { return fmt::format("--m:{}px", std::max(reach, 0)); }
 
-  void draw(const Message& message, const Point& point) {
+  void draw(const Message& message, const DiagramPoint& point) {
     const int from = columns_.of(message.from);
     const int target = message.to ? columns_.of(*message.to) : from + columns_.spacing() / 2;
     const bool rightwards = target >= from;
     int end_x = target;
-    int end_y = ends_[point.index];
-    if (end_y < 0) {  // it does not arrive, or behind what is drawn
+    int end_y = rows_.ends[point.index];
+    if (end_y < 0) {  // it does not arrive
       end_x = from + (target - from) * 3 / 5;
-      end_y = point.y + kArrivalRow;
+      end_y = point.y + 11;
     }
-    svg_.open("a",
-              {{"class", class_of(message)}, {"href", fmt::format("#e{}", message.sent_event)}});
-    svg_.element("title", story_of(message));
-    line("hit", from, point.y, end_x, end_y);
-    line("s", from, point.y, end_x, end_y);
-    if (message.lost.empty()) {
-      head(end_x, end_y, rightwards);
-    } else {
-      cross(end_x, end_y);
+    HtmlWriter& svg = world_.svg();
+    const std::string link = options_.links.message(message.sent_event);
+    svg.open("a", {{"class", class_of(message)},
+                   {"href", link.empty() ? std::string_view() : std::string_view(link)}});
+    world_.line("hit", from, point.y, end_x, end_y);
+    world_.line("s", from, point.y, end_x, end_y);
+    const bool at_phone = end_x == 0;
+    if (!message.lost.empty()) {
+      world_.cross(end_x, end_y);
+    } else if (!at_phone) {
+      world_.head(end_x, end_y, rightwards);
     }
     const int side = rightwards ? 10 : -10;
-    words(rightwards ? "l" : "l r", from + side, point.y - 5, label_of(message));
-    if (!message.lost.empty()) {
-      words(rightwards ? "why" : "why r", end_x + side, end_y + 4,
-            shortened(message.lost, kLongestLabel));
-    } else if (message.part == Message::Part::winner) {
-      tag(end_x, end_y, rightwards, race_ ? "★ first: wins" : "★ its URL is used");
-    } else if (message.part == Message::Part::late) {
-      tag(end_x, end_y, rightwards, "late: ignored");
+    const std::string label = label_of(message);
+    // One that has no room between its host and the phone begins at the phone.
+    const bool too_long = at_phone && static_cast<int>(label.size()) * kLabelWidth > from;
+    if (message.from == 0 || too_long) {
+      world_.words("l ph", 10, point.y - 5, label,
+                   follows(std::max(end_x, from) - columns_.spacing()));
+    } else {
+      world_.words(rightwards ? "l" : "l r", from + side, point.y - 5, label);
     }
-    svg_.close();
+    if (!message.lost.empty()) {
+      world_.words(rightwards ? "why" : "why r", end_x + side, end_y + 4,
+                   cut_label(message.lost, kLongestLabel));
+    }
+    const std::string_view said = tag_of(message);
+    if (!at_phone && !said.empty()) tag(world_, end_x, end_y, rightwards, said);
+    svg.close();
+    if (at_phone && message.lost.empty()) arrival(message, end_y, said);
+  }
+
+  std::string_view tag_of(const Message& message) const {
+    if (!message.lost.empty()) return {};
+    if (message.part == Message::Part::winner) return race_ ? "★ first: wins" : "★ its URL is used";
+    if (message.part == Message::Part::late) return "late: ignored";
+    return {};
   }
 
   /// A word at an arrow's head, on the far side of the lifeline.
-  void tag(int x, int y, bool rightwards, std::string_view text) {
-    words(rightwards ? "tag" : "tag r", x + (rightwards ? 10 : -10), y + 4, text);
+  static void tag(Canvas& canvas, int x, int y, bool rightwards, std::string_view text) {
+    canvas.words(rightwards ? "tag" : "tag r", x + (rightwards ? 10 : -10), y + 4, text);
+  }
+
+  /// The head of an arrow at the phone, which is there wherever the world has been moved.
+  void arrival(const Message& message, int y, std::string_view said) {
+    side_.svg().open("g", {{"class", class_of(message)}});
+    side_.head(0, y, false);
+    if (!said.empty()) tag(side_, 0, y, false, said);
+    side_.svg().close();
   }
 
   void draw(const Mark& mark, int y) {
     static constexpr std::string_view kClasses[] = {"k",     "k run", "k race",
                                                     "k win", "k bad", "k fail"};
+    const std::string_view type = kClasses[static_cast<std::size_t>(mark.kind)];
+    const std::string link = options_.links.event(mark.event);
+    const std::string_view href = link.empty() ? std::string_view() : std::string_view(link);
+    const bool at_phone = mark.lifeline == 0;
     const int x = columns_.of(mark.lifeline);
-    svg_.open("a", {{"class", kClasses[static_cast<std::size_t>(mark.kind)]},
-                    {"href", fmt::format("#e{}", mark.event)}});
-    svg_.element("title", fmt::format("{}: {}", seconds_text(mark.at), mark.text));
-    if (mark.kind == Mark::Kind::race || mark.kind == Mark::Kind::failure) {
-      line("rule", x + 8, y, columns_.width(), y);
-      words("l", x + 14, y - 5, mark.detail);
+    const bool ruled = mark.kind == Mark::Kind::race || mark.kind == Mark::Kind::failure;
+    HtmlWriter& svg = (at_phone ? side_ : world_).svg();
+    svg.open("a", {{"class", type}, {"href", href}});
+    svg.empty("circle", {{"cx", std::to_string(x)}, {"cy", std::to_string(y)}, {"r", "4.5"}});
+    if (at_phone) {
+      side_.words("l r", -12, y + 4, cut_label(mark.text, kLongestNote));
+    } else {
+      world_.words("l", x + 12, y - 5, cut_label(mark.text, kLongestLabel));
     }
-    svg_.empty("circle", {{"cx", std::to_string(x)}, {"cy", std::to_string(y)}, {"r", "4.5"}});
-    const bool left = mark.lifeline == 0;
-    words(left ? "l r" : "l", x + (left ? -12 : 12), y + (left ? 4 : -5),
-          shortened(mark.text, left ? kLongestNote : kLongestLabel));
-    svg_.close();
+    svg.close();
+    if (!at_phone && !ruled) return;
+    // Beside the phone's line: where there is no room for notes, and what is said at length.
+    HtmlWriter& beside = world_.svg();
+    beside.open("g", {{"class", type}});
+    if (ruled) {
+      world_.line("rule", x + 8, y, columns_.width(), y);
+      world_.words("l ph", x + 14, y - 5, cut_label(mark.detail, kLongestDetail),
+                   follows(columns_.width()));
+    }
+    if (at_phone)
+      world_.words("l ph n", 12, y + (ruled ? 14 : 4), cut_label(mark.text, kLongestLabel),
+                   follows(columns_.width()));
+    beside.close();
   }
 
   const SequenceDiagram& diagram_;
   const DiagramOptions& options_;
   Columns columns_;
   bool race_;
-  int height_ = 0;
-  std::vector<Point> points_;
-  std::vector<int> ends_;  ///< where messages arrive; -1: nowhere
-  std::vector<std::pair<int, Duration>> silences_;
-  HtmlWriter svg_;
+  DiagramRows rows_;
+  Canvas side_;
+  Canvas world_;
 };
 
 }  // namespace
 
 std::string diagram_svg(const SequenceDiagram& diagram, const DiagramOptions& options) {
-  return Drawing(diagram, options).draw();
-}
-
-std::string diagram_heading(const SequenceDiagram& diagram) {
-  const Columns columns(diagram);
-  HtmlWriter svg;
-  svg.open("svg", {{"xmlns", "http://www.w3.org/2000/svg"},
-                   {"class", "seq heads"},
-                   {"width", std::to_string(columns.width())},
-                   {"height", std::to_string(kHeadingHeight)},
-                   {"aria-hidden", "true"}});
-  svg.element("text", "time",
-              {{"class", "t"}, {"x", std::to_string(kTimeWidth - 10)}, {"y", "28"}});
-  svg.element("text", "what the phone does",
-              {{"class", "l r quiet"}, {"x", std::to_string(kFirst - 72)}, {"y", "28"}});
-  for (std::size_t i = 0; i < diagram.lifelines.size(); ++i) {
-    const int x = columns.of(i);
-    svg.empty("rect", {{"class", i == 0 ? "box phone" : "box"},
-                       {"x", std::to_string(x - 62)},
-                       {"y", "5"},
-                       {"width", "124"},
-                       {"height", "36"},
-                       {"rx", "4"}});
-    svg.element("text", shortened(diagram.lifelines[i].host, 18),
-                {{"class", "host"}, {"x", std::to_string(x)}, {"y", "21"}});
-    svg.element("text", diagram.lifelines[i].address,
-                {{"class", "address"}, {"x", std::to_string(x)}, {"y", "35"}});
+  constexpr std::size_t kFew = 16;
+  std::size_t most = 600;
+  for (;;) {
+    std::string drawn = Drawing(diagram, options, most).draw();
+    if (drawn.size() <= options.most_octets || most <= kFew) return drawn;
+    const std::size_t things = std::min(most, diagram.messages.size() + diagram.marks.size());
+    most = std::max(kFew, things * options.most_octets / drawn.size() * 9 / 10);
   }
-  svg.close();
-  return svg.take();
 }
 
 }  // namespace provlab::lab

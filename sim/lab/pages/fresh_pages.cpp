@@ -73,7 +73,8 @@ Expected<void> FreshPages::write(const SuiteReport& suite, const std::set<std::s
     if (marks_.contains(name) && !files.contains(run.file)) continue;
     if (const auto written = write_page(name, run_page(run, folder_)); !written) return written;
   }
-  if (const auto written = write_page(std::string(kIndex), index_page(suite)); !written) {
+  if (const auto written = write_page(std::string(kIndex), index_page(suite, PageChoice::all));
+      !written) {
     return written;
   }
   for (auto each = marks_.begin(); each != marks_.end();) {

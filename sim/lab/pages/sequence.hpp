@@ -51,13 +51,34 @@ struct Mark {
   std::string detail;  ///< of a race and of a failure: what there is to say beside it
 };
 
+/// Answers that belong to one run of the phone, in the order of their arrival.
+struct AnswersOfRun {
+  std::string run;      ///< its number; empty: before the first
+  std::string trigger;  ///< why it was made
+  Duration from{};      ///< when it began
+  std::vector<const Message*> answers;
+
+  std::string title() const;  ///< `Run 2 (menu), from 31.000 s on`
+};
+
+/// A run of the phone.
+struct PhoneRun {
+  EventNumber started = 0;
+  Duration at{};
+  std::string number;
+  std::string trigger;
+};
+
 struct SequenceDiagram {
   std::vector<Lifeline> lifelines;  ///< the phone first, then as they first take part
   std::vector<Message> messages;    ///< as they were sent
   std::vector<Mark> marks;          ///< in the order of events
+  std::vector<PhoneRun> runs;       ///< of the phone, as they began
 
   /// Answers of the race, or of sources that met, in the order of their arrival.
   std::vector<const Message*> answers_in_order() const;
+  /// The same by the run in which they arrived, or else were sent; runs without any are left out.
+  std::vector<AnswersOfRun> answers_by_run() const;
 };
 
 }  // namespace provlab::lab

@@ -1,7 +1,7 @@
 // Three passes over the trace. read_packets() learns what became of each packet, and which host has
 // which address. Then add_packet() makes a message of each packet that was sent, one for each host
-// that it reached: MessageLabels has its words, a repetition of a lost segment takes the words of
-// the first, and further segments only lengthen a message. Marks follow. Last, decide_parts() goes
+// that it reached: MessageLabels has its words, a segment that is sent again takes the words of the
+// first, and further segments only lengthen a message. Marks follow. Last, decide_parts() goes
 // from each winner_chosen up its causes to the packet that won; racing answers that came later are
 // late.
 #include "sim/lab/pages/sequence_diagram.hpp"
@@ -36,7 +36,12 @@ bool to_many(std::string_view endpoint) {
 /// Builds the diagram event by event.
 class DiagramBuilder {
  public:
-  explicit DiagramBuilder(const TraceLog& log) : log_(log), labels_(log) {}
+  DiagramBuilder(const TraceLog& log, std::span<const PacketContent> contents)
+      : log_(log), labels_(log) {
+    for (const PacketContent& each : contents) {
+      if (each.first != 0) first_sent_.emplace(each.event, each.first);
+    }
+  }
 
   SequenceDiagram build() {
     lifeline("device");
@@ -46,6 +51,10 @@ class DiagramBuilder {
       if (event.is("packet_sent")) add_packet(event);
     }
     for (const LoggedEvent& event : log_.events()) {
+      if (event.is("run_started")) {
+        diagram_.runs.push_back({event.number, event.at, std::string(event.field("run")),
+                                 std::string(event.field("trigger"))});
+      }
       if (auto mark = mark_of(event)) {
         mark->lifeline = lifeline(event.host);
         diagram_.marks.push_back(std::move(*mark));
@@ -110,18 +119,7 @@ class DiagramBuilder {
     message.answer = label.answer;
     message.transport = label.transport;
     message.again = label.again;
-    const std::string stream = fmt::format("{} {} {} {}", packet.field("from"), packet.field("to"),
-                                           packet.field("flags"), packet.field("octets"));
-    const bool tcp = packet.field("protocol") == "tcp";
-    if (const auto lost = lost_segments_.find(stream); tcp && lost != lost_segments_.end()) {
-      message.again = true;
-      if (message.transport) {
-        message.label = lost->second.text;
-        message.protocol = lost->second.protocol;
-        message.answer = lost->second.answer;
-        message.transport = lost->second.transport;
-      }
-    }
+    if (packet.field("protocol") == "tcp") message_of_stream(message, label);
     const std::string to(packet.field("to"));
     const auto& fates = fates_[std::string(packet.field("packet"))];
     bool drawn = false;
@@ -139,7 +137,6 @@ class DiagramBuilder {
         if (one.lost.empty()) one.lost = "lost on the way";
         one.ended = fate.lost->at;
         if (!one.to) one.to = receiver_of(packet, *fate.lost);
-        if (tcp) lost_segments_.try_emplace(stream, label);
       }
       if (drawn && one.received_event != 0) one.again = one.again || arrived_before(one);
       add(std::move(one), packet, label.source);
@@ -152,6 +149,20 @@ class DiagramBuilder {
       message.to = lifeline(holder->second);
     }
     add(std::move(message), packet, label.source);
+  }
+
+  /// What is sent again is called as it was at first, even where it is drawn only for that.
+  void message_of_stream(Message& message, const MessageLabel& label) {
+    stream_labels_.emplace(message.sent_event, label);
+    const auto first = first_sent_.find(message.sent_event);
+    message.again = first != first_sent_.end();
+    if (!message.again || !message.transport) return;
+    const auto known = stream_labels_.find(first->second);
+    if (known == stream_labels_.end()) return;
+    message.label = known->second.text;
+    message.protocol = known->second.protocol;
+    message.answer = known->second.answer;
+    message.transport = known->second.transport;
   }
 
   /// Where a packet that was lost on the way would have gone.
@@ -283,18 +294,19 @@ class DiagramBuilder {
   SequenceDiagram diagram_;
   std::map<std::string, const LoggedEvent*> sent_;
   std::map<std::string, std::vector<Fate>> fates_;
-  std::map<std::string, std::size_t> places_;          // host → lifeline
-  std::map<std::string, std::string> holders_;         // address → host
-  std::map<std::string, std::string> sends_from_;      // host → address
-  std::map<std::string, MessageLabel> lost_segments_;  // by ends, flags and length
+  std::map<std::string, std::size_t> places_;      // host → lifeline
+  std::map<std::string, std::string> holders_;     // address → host
+  std::map<std::string, std::string> sends_from_;  // host → address
+  std::map<EventNumber, EventNumber> first_sent_;  // of what is sent again
+  std::map<EventNumber, MessageLabel> stream_labels_;
   std::map<std::string, std::size_t> last_on_stream_;
   std::set<std::size_t> from_source_;  // messages of sources that can win
 };
 
 }  // namespace
 
-SequenceDiagram sequence_diagram(const TraceLog& log) {
-  return DiagramBuilder(log).build();
+SequenceDiagram sequence_diagram(const TraceLog& log, std::span<const PacketContent> contents) {
+  return DiagramBuilder(log, contents).build();
 }
 
 }  // namespace provlab::lab

@@ -160,7 +160,8 @@ struct ScenarioPlan {
   std::string name;
   int line = 0;  ///< where it says its name
   std::string file;
-  std::uint64_t checksum = 0;  ///< of the file's text
+  std::string text;            ///< of the file
+  std::uint64_t checksum = 0;  ///< of that text
   std::uint64_t seed = 1;
   std::string about;
   std::vector<std::string> rules;  ///< of the specification

@@ -49,6 +49,11 @@ void Play::capture(world::CaptureSink& sink) {
   world_.network().capture(device(), sink);
 }
 
+void Play::show(world::PacketWitness& witness, netfakes::PlaintextEar& ear) {
+  world_.network().show_all(witness);
+  servers_.set_ear(ear);
+}
+
 void Play::fail_power(Duration time) {
   timeline_.add(world_.now() + time);
   // As an event of the world: what it cancels unwinds before anything else happens.

@@ -23,6 +23,9 @@ class Play {
 
   /// Captures what passes the phone's interface; call before run().
   void capture(world::CaptureSink& sink);
+  /// Shows all packets as they are sent, and what TLS hides; call before run(). Both must outlive
+  /// it.
+  void show(world::PacketWitness& witness, netfakes::PlaintextEar& ear);
   /// Called between steps of the world, when nothing is under way within one; set before run().
   void between_steps(std::function<void()> look) { between_steps_ = std::move(look); }
   /// The power of the phone fails before anything else happens, beside the timeline, and comes back

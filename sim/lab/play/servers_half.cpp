@@ -49,6 +49,10 @@ void ServersHalf::start(PhoneInSight phone) {
   }
 }
 
+void ServersHalf::set_ear(netfakes::PlaintextEar& ear) {
+  for (Server& server : servers_) server.responder->set_ear(&ear);
+}
+
 bool ServersHalf::switch_server(Server& server, bool running) {
   if (running == server.running) return false;
   server.running = running;

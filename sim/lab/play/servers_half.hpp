@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "netfakes/check_sync_sender.hpp"
+#include "netfakes/plaintext_ear.hpp"
 #include "netfakes/unprompted_sender.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/play/race_gate.hpp"
@@ -36,6 +37,8 @@ class ServersHalf {
 
   /// Starts the responders, with the race's gate before them where the variant orders answers.
   void start(PhoneInSight phone);
+  /// Tells `ear`, which must outlive it, what TLS hides; call after start().
+  void set_ear(netfakes::PlaintextEar& ear);
 
   /// As in the plan; null where a host has daemons, for these are the machine's.
   const std::vector<world::VirtualHost*>& hosts() const { return hosts_; }

@@ -35,6 +35,19 @@ Finding finding_of(const json::value& value, const std::string& place, std::stri
   return finding;
 }
 
+PacketContent content_of(const json::value& value, const std::string& place, std::string& error) {
+  JsonObject object(value, place, error);
+  PacketContent content;
+  content.event = object.number<EventNumber>("event");
+  if (object.has("first")) content.first = object.number<EventNumber>("first");
+  if (!object.has("parts")) return content;
+  object.elements("parts", [&](const json::value& each, const std::string& where) {
+    JsonObject part(each, where, error);
+    content.parts.push_back({part.text("heading"), part.text("text")});
+  });
+  return content;
+}
+
 RunDetail detail_of(JsonObject& run) {
   RunDetail detail;
   run.elements("settings", [&](const json::value& value, const std::string& place) {
@@ -42,6 +55,10 @@ RunDetail detail_of(JsonObject& run) {
     const bool values = change.has("from");
     detail.settings.push_back({change.text("path"), values ? change.text("from") : std::string(),
                                values ? change.text("to") : std::string(), !values});
+  });
+  detail.source = run.text("source");
+  run.elements("contents", [&](const json::value& value, const std::string& place) {
+    detail.contents.push_back(content_of(value, place, run.error()));
   });
   TraceLog log;
   run.elements("trace", [&](const json::value& value, const std::string& place) {

@@ -28,6 +28,23 @@ void write(JsonWriter& json, const Finding& finding) {
   json.end_object();
 }
 
+void write(JsonWriter& json, const PacketContent& content) {
+  json.object();
+  json.member("event", content.event);
+  if (content.first != 0) json.member("first", content.first);
+  if (!content.parts.empty()) {
+    json.array("parts");
+    for (const ContentPart& part : content.parts) {
+      json.object();
+      json.member("heading", part.heading);
+      json.member("text", part.text);
+      json.end_object();
+    }
+    json.end_array();
+  }
+  json.end_object();
+}
+
 void write(JsonWriter& json, const RunDetail& detail) {
   json.array("settings");
   for (const settings::Difference& each : detail.settings) {
@@ -39,6 +56,10 @@ void write(JsonWriter& json, const RunDetail& detail) {
     }
     json.end_object();
   }
+  json.end_array();
+  json.member("source", detail.source);
+  json.array("contents");
+  for (const PacketContent& each : detail.contents) write(json, each);
   json.end_array();
   json.array("trace");
   std::string_view rest = detail.trace;

@@ -26,7 +26,7 @@ std::string table_of(const SuiteReport& suite);
 /// JUnit XML (junit.hpp): a test case for each variant, and one for each file with complaints.
 std::string junit_report(const SuiteReport& suite);
 
-inline constexpr int kJsonVersion = 2;
+inline constexpr int kJsonVersion = 3;
 inline constexpr const char* kProgramVersion = PROVLAB_VERSION;  ///< the project's, from CMake
 
 /// One JSON object, which read_json_report() reads back (D21). `details` says which runs show their

@@ -52,6 +52,10 @@ ServedRun::ServedRun(BenchLink& bench, Shared<ScenarioPlan> plan, const Variant&
   servers_.start({port_.outside(), [this]() -> std::optional<Ipv4Address> {
                     return phone_ ? bench_.watch().address_of(*phone_) : std::nullopt;
                   }});
+  if (options_.whole_trace) {
+    world_.network().show_all(log_);
+    servers_.set_ear(log_);
+  }
   if (purpose_ != Purpose::judged) return;
   if (phone_) {
     ++boots_;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/lab/contents/packet_log.hpp"
 #include "sim/lab/play/run_limits.hpp"
 #include "sim/lab/play/servers_half.hpp"
 #include "sim/lab/play/timeline.hpp"
@@ -25,7 +26,8 @@ struct ServedOptions {
   Duration patience{};  ///< so long nothing happens, and a run that lacks something is over
   std::uint64_t seed = 1;
   bool last = false;         ///< no other world comes behind: the servers go on whoever boots
-  bool whole_trace = false;  ///< is kept also where nothing is judged, however long that takes
+  /// Is kept also where nothing is judged, however long that takes, and what packets say with it.
+  bool whole_trace = false;
   RunLimits limits{};        ///< of a run that is judged
   std::function<void(const std::string& line)> tell;
   /// Called some ten times a second: whether all is to end, and errors that end it.
@@ -72,6 +74,8 @@ class ServedRun {
   /// Whether anything was said to a server.
   bool asked() const { return asked_; }
   const Trace& trace() { return world_.trace(); }
+  /// What its packets said; null where the whole trace is not kept.
+  const PacketLog* log() const { return options_.whole_trace ? &log_ : nullptr; }
   /// What lateness events had until it was over.
   const wire::Lag& lag() const { return lag_ ? *lag_ : pacer_.lag(); }
 
@@ -95,6 +99,7 @@ class ServedRun {
   Shared<ScenarioPlan> plan_;
   Purpose purpose_;
   ServedOptions options_;
+  PacketLog log_;
   world::World world_;
   ServersHalf servers_;
   wire::Port port_;

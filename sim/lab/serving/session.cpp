@@ -67,7 +67,8 @@ void Session::hand_over(ServedRun& run, const Round& round) {
                .complete = run.complete(),
                .departed = run.departed(),
                .time = run.trace().event(run.trace().last()).at().time_since_epoch(),
-               .lag = run.lag()},
+               .lag = run.lag(),
+               .log = run.log()},
               run.trace());
 }
 

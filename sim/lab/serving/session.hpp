@@ -31,6 +31,7 @@ struct ServedResult {
   bool departed = false;  ///< it fails, whatever might still have come
   Duration time{};
   wire::Lag lag;
+  const PacketLog* log = nullptr;  ///< as of ServedRun; valid as long as the trace
 };
 
 /// What a session asks of who holds it.

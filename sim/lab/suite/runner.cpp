@@ -14,6 +14,7 @@
 #include "sim/lab/machine/parallel.hpp"
 #include "sim/lab/play/play.hpp"
 #include "sim/lab/suite/notes.hpp"
+#include "sim/lab/suite/run_detail.hpp"
 #include "sim/lab/suite/selection.hpp"
 #include "sim/lab/trace/narration.hpp"
 #include "sim/lab/verdict/judge.hpp"
@@ -68,11 +69,14 @@ void run_world(const ChosenRun& chosen, const RunnerOptions& options, RunReport&
     capture.emplace("device", plan->epoch, capture_comment(report));
     play.capture(*capture);
   }
+  PacketLog log;
+  if (options.details != Details::none) play.show(log, log);
   play.run();
   const Trace& trace = play.trace();
   report.verdict = judge(*plan, variant, trace);
-  tell_played(report, chosen, options,
-              {trace, before, play.configuration(), play.uses(), capture ? &*capture : nullptr});
+  tell_played(
+      report, chosen, options,
+      {trace, before, play.configuration(), play.uses(), log, capture ? &*capture : nullptr});
   if (options.twice) {
     Play again(plan, variant, report.seed, options.limits);
     again.run();
@@ -149,13 +153,24 @@ void tell_played(RunReport& report, const ChosenRun& chosen, const RunnerOptions
                       std::back_inserter(report.idle));
   }
   if (options.narrated) report.narration = narrate(trace, chosen.plan->epoch);
-  if (keeps(options.details, report.verdict.outcome) && trace.size() <= kMostEventsOfDetail) {
-    report.detail = RunDetail{std::string(trace.json_lines()),
-                              settings::differences(played.before, played.after)};
+  const bool kept = options.details != Details::none;
+  const Leavings left{.plan = *chosen.plan,
+                      .trace = trace,
+                      .log = kept ? &played.log : nullptr,
+                      .before = &played.before,
+                      .after = &played.after};
+  const Secrets secrets = secrets_of(left, options.secrets);
+  hide_secrets(report, secrets);
+  if (keeps(options.details, report.verdict.outcome, chosen.first) &&
+      trace.size() <= kMostEventsOfDetail) {
+    report.detail = detail_of(left, secrets);
   }
   if (!options.trace_directory.empty()) {
-    report.trace_file =
-        write_trace(report, options.trace_directory, chosen.files + ".jsonl", trace);
+    const bool few = trace.size() <= kMostEventsOfDetail;
+    report.trace_file = few ? write_for(report, options.trace_directory, chosen.files + ".jsonl",
+                                        secrets.hide_trace(trace.json_lines()))
+                            : write_trace(report, options.trace_directory, chosen.files + ".jsonl",
+                                          trace);
   }
   if (played.capture != nullptr) {
     report.capture_file = write_for(report, options.pcap_directory, chosen.files + ".pcapng",

@@ -39,9 +39,11 @@ struct Played {
   const settings::Configuration& before;
   const settings::Configuration& after;
   const Uses& uses;
+  const PacketLog& log;
   const world::PcapngWriter* capture = nullptr;
 };
-/// Puts it into the report, and into the files that are asked for. `report` has its verdict.
+/// Puts it into the report, without secrets, and into the files that are asked for. `report` has
+/// its verdict.
 void tell_played(RunReport& report, const ChosenRun& chosen, const RunnerOptions& options,
                  const Played& played);
 /// Concludes a report: what of its scenarios was in vain; of one that was ended early, which runs

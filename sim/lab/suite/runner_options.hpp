@@ -29,6 +29,7 @@ struct RunnerOptions {
   /// Asked before each run, from any thread: whether those that have not begun are to be left.
   std::function<bool()> enough = [] { return false; };
   RunLimits limits{};                 ///< of each run
+  Secrets::Told secrets = Secrets::Told::hidden;
   /// Called now and then, from any thread but one at a time, with what is done and the total.
   std::function<void(std::size_t done, std::size_t total)> progress;
 };

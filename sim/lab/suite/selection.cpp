@@ -32,6 +32,13 @@ bool chosen(const ScenarioPlan& plan, const Variant& variant, const RunnerOption
               [&](const std::string& filter) { return passes(filter, plan, variant); });
 }
 
+/// Those of one scenario stand together.
+void mark_first(std::vector<ChosenRun>& runs) {
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    runs[i].first = i == 0 || runs[i - 1].plan != runs[i].plan;
+  }
+}
+
 }  // namespace
 
 std::vector<ChosenRun> chosen_runs(const std::vector<Shared<ScenarioPlan>>& plans,
@@ -67,7 +74,7 @@ std::uint64_t identity_of_suite(const std::vector<ChosenRun>& runs, const SuiteR
 }
 
 void keep_shard(std::vector<ChosenRun>& runs, const Shard& shard) {
-  if (shard.count == 1) return;
+  if (shard.count == 1) return mark_first(runs);
   std::vector<std::size_t> by_name(runs.size());
   std::iota(by_name.begin(), by_name.end(), std::size_t{0});
   std::ranges::stable_sort(by_name, {}, [&](std::size_t i) { return runs[i].plan->file; });
@@ -76,6 +83,7 @@ void keep_shard(std::vector<ChosenRun>& runs, const Shard& shard) {
     kept[by_name[rank]] = shard.holds(rank);
   }
   std::erase_if(runs, [&](const ChosenRun& each) { return !kept[each.position - 1]; });
+  mark_first(runs);
 }
 
 }  // namespace provlab::lab

@@ -16,6 +16,7 @@ struct ChosenRun {
   const Variant* variant;
   std::size_t position;  ///< among the chosen, from 1
   std::string files;     ///< the name of what is written for it, where anything is
+  bool first = false;    ///< of those of its scenario that are done here
 };
 
 /// The runs that filters and variants of the options leave, in the order of the plans. A null plan

@@ -6,8 +6,18 @@
 
 namespace provlab::lab {
 
-bool keeps(Details details, Outcome outcome) {
-  return details == Details::all || (details == Details::failed && !is_good(outcome));
+bool keeps(Details details, Outcome outcome, bool first) {
+  switch (details) {
+    case Details::none:
+      return false;
+    case Details::failed:
+      return !is_good(outcome);
+    case Details::sampled:
+      return first || !is_good(outcome);
+    case Details::all:
+      break;
+  }
+  return true;
 }
 
 std::string RunReport::title() const {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/settings/differences.hpp"
+#include "sim/lab/contents/contents.hpp"
 #include "sim/lab/machine/command_line.hpp"
 #include "sim/lab/markup/complaint.hpp"
 #include "sim/lab/plan/daemon.hpp"
@@ -15,14 +16,21 @@
 namespace provlab::lab {
 
 /// Which runs keep what only their pages show.
-enum class Details { none, failed, all };
-/// Whether a run with this outcome keeps it.
-bool keeps(Details details, Outcome outcome);
+enum class Details {
+  none,
+  failed,
+  sampled,  ///< failed ones, and one of each scenario
+  all
+};
+/// Whether a run with this outcome keeps it; `first`: it is the first of its scenario.
+bool keeps(Details details, Outcome outcome, bool first = false);
 
-/// What a page of a run shows beside its verdict.
+/// What a page of a run shows beside its verdict. Secrets are hidden in it (D45).
 struct RunDetail {
   std::string trace;                           ///< as JSON lines
   std::vector<settings::Difference> settings;  ///< the phone's at the end, against the start
+  std::string source;                          ///< the scenario's text
+  std::vector<PacketContent> contents;         ///< what packets of the trace say
 };
 
 /// What became of one variant of one scenario. All reports are written from these (D21).

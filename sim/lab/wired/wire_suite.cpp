@@ -14,6 +14,7 @@
 #include "sim/lab/machine/exhaustion.hpp"
 #include "sim/lab/machine/parallel.hpp"
 #include "sim/lab/play/play.hpp"
+#include "sim/lab/suite/run_detail.hpp"
 #include "sim/lab/verdict/judge.hpp"
 #include "sim/lab/wired/event_order.hpp"
 #include "sim/lab/wired/wired_play.hpp"
@@ -212,6 +213,9 @@ class WireSuite {
       }
       (*daemons)->stop();
       report.logs = (*daemons)->logs();
+      Secrets secrets(options_.secrets);
+      secrets.learn(chosen_[i].plan->text);
+      hide_secrets(report, secrets);
       if (done) return;
     }
   }
@@ -233,6 +237,8 @@ class WireSuite {
       frames.emplace("device", chosen.plan->epoch, capture_comment(report));
       play.keep_frames(*frames);
     }
+    PacketLog log;
+    if (options_.details != Details::none) play.show(log, log);
     const Duration lasts =
         chosen.plan->daemons.empty() ? references_[i].lasts : Duration(wire_.limit);
     const auto ran = play.run(Instant{} + lasts + kGrace, options_.enough);
@@ -257,9 +263,9 @@ class WireSuite {
     if (frames) {
       write_for(report, options_.frames_directory, chosen.files + ".pcapng", frames->bytes());
     }
-    tell_played(
-        report, chosen, options_,
-        {play.trace(), before, play.configuration(), play.uses(), capture ? &*capture : nullptr});
+    tell_played(report, chosen, options_,
+                {play.trace(), before, play.configuration(), play.uses(), log,
+                 capture ? &*capture : nullptr});
     return true;
   }
 

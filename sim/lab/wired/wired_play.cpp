@@ -54,6 +54,12 @@ void WiredPlay::capture(world::CaptureSink& sink) {
   phone_network_.capture(phone_.device(), sink);
 }
 
+void WiredPlay::show(world::PacketWitness& witness, netfakes::PlaintextEar& ear) {
+  phone_network_.show_all(witness);
+  world_.network().show_all(witness);
+  servers_.set_ear(ear);
+}
+
 Expected<bool> WiredPlay::run(Instant limit, const std::function<bool()>& enough) {
   // The clock goes from here: what came before has cost no time.
   pacer_.emplace(world_, &phone_port_,

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "netfakes/plaintext_ear.hpp"
 #include "sim/lab/play/phone_half.hpp"
 #include "sim/lab/play/run_limits.hpp"
 #include "sim/lab/play/servers_half.hpp"
@@ -27,6 +28,9 @@ class WiredPlay {
 
   /// Captures what passes the phone's interface; call before run().
   void capture(world::CaptureSink& sink);
+  /// Shows all packets as they are sent, and what TLS hides; call before run(). Both must outlive
+  /// it.
+  void show(world::PacketWitness& witness, netfakes::PlaintextEar& ear);
   /// The same of all frames at its end of the cable.
   void keep_frames(world::PcapngWriter& writer) { frames_ = &writer; }
   /// Plays the timeline to its end, or to `limit` on its clock, or until the run exceeds one of its

@@ -148,10 +148,10 @@ TEST_F(Merge, SaysWhatIsWrongWithAFile) {
   EXPECT_THAT(reading_problem(good.substr(0, good.size() / 2)),
               AllOf(HasSubstr("x.json: "), HasSubstr("cut short?")));
   EXPECT_THAT(reading_problem(good + "{}"), HasSubstr("goes on behind its end"));
-  EXPECT_THAT(reading_problem("{\"version\":2}"), HasSubstr("no report of 'provlab run --json'"));
+  EXPECT_THAT(reading_problem("{\"version\":3}"), HasSubstr("no report of 'provlab run --json'"));
   EXPECT_THAT(reading_problem("[]"), HasSubstr("no report of 'provlab run --json'"));
-  EXPECT_THAT(reading_problem(changed(good, "\"version\":2", "\"version\":1")),
-              HasSubstr("version 1, and this program reads version 2"));
+  EXPECT_THAT(reading_problem(changed(good, "\"version\":3", "\"version\":1")),
+              HasSubstr("version 1, and this program reads version 3"));
   EXPECT_THAT(reading_problem(changed(good, "\"seed\":3", "\"seed\":\"3\"")),
               HasSubstr("number 1 of 'runs' has a 'seed' that is no whole number"));
   EXPECT_THAT(reading_problem(changed(good, "\"outcome\":\"passed\"", "\"outcome\":\"fine\"")),

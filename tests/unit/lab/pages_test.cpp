@@ -4,14 +4,19 @@
 
 #include <pugixml.hpp>
 #include <regex>
+#include <set>
 
 #include "core/platform/html_writer.hpp"
+#include "sim/lab/pages/page_parts.hpp"
 #include "sim/lab/pages/seconds_text.hpp"
+#include "sim/lab/report/reports.hpp"
 #include "tests/unit/lab/suite_fixture.hpp"
 
 namespace provlab::lab {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -23,6 +28,19 @@ class Pages : public SuiteFixture {
       if (run.title() == title) return run;
     }
     throw std::logic_error("no such run");
+  }
+  /// What links of a page name and is not there.
+  static std::string dangling(const pugi::xml_document& page) {
+    std::set<std::string> ids;
+    for (const auto& each : page.select_nodes("//*[@id]")) {
+      EXPECT_TRUE(ids.insert(each.node().attribute("id").value()).second);
+    }
+    std::string missing;
+    for (const auto& link : page.select_nodes("//a[starts-with(@href, '#')]")) {
+      const std::string id = link.node().attribute("href").value() + 1;
+      if (!ids.contains(id)) missing += id + " ";
+    }
+    return missing;
   }
   /// Read strictly, as XML: what is not closed or not escaped makes it fail.
   static pugi::xml_document parsed(const std::string& page) {
@@ -51,6 +69,9 @@ TEST(HtmlWriter, TellsTimesShortly) {
   EXPECT_EQ(seconds_text(std::chrono::milliseconds(92)), "0.092 s");
   EXPECT_EQ(seconds_text(std::chrono::nanoseconds(8983306)), "0.008983 s");
   EXPECT_EQ(seconds_text(std::chrono::seconds(31)), "31.000 s");
+  EXPECT_EQ(seconds_text(std::chrono::milliseconds(599'250)), "9 min 59.25 s");
+  EXPECT_EQ(seconds_text(std::chrono::minutes(70)), "1 h 10 min");
+  EXPECT_EQ(seconds_text(std::chrono::hours(49) + std::chrono::seconds(3)), "2 d 1 h 3 s");
 }
 
 TEST(HtmlWriter, InsistsThatElementsAreClosed) {
@@ -92,8 +113,8 @@ TEST_F(Pages, NeedNothingFromElsewhere) {
 
 TEST_F(Pages, LinkFromTheIndexToEveryRunAndBack) {
   const SuiteReport suite = detailed();
-  ASSERT_TRUE(write_pages(suite, folder_ / "pages"));
-  const pugi::xml_document index = parsed(index_page(suite));
+  ASSERT_TRUE(write_pages(suite, folder_ / "pages", PageChoice::all));
+  const pugi::xml_document index = parsed(index_page(suite, PageChoice::all));
   for (const RunReport& run : suite.runs) {
     const std::string path = page_path(run);
     EXPECT_FALSE(index.select_node(("//tr//a[@href='" + path + "']").c_str()).node().empty())
@@ -126,28 +147,166 @@ TEST_F(Pages, DrawWinnerAndLateAnswer) {
   const pugi::xml_document page =
       parsed(run_page(titled(suite, "apple [m-then-r]"), folder_.path()));
   const std::string figure = "//div[@class='figure folded']";
-  EXPECT_STREQ(page.select_node((figure + "//a[@class='m win']/text[@class='l r']").c_str())
-                   .node()
-                   .text()
-                   .get(),
+  EXPECT_STREQ(page.select_node((figure + "//a[@class='m win']/text").c_str()).node().text().get(),
                "NOTIFY http://prov.server.com/b.xml");
-  EXPECT_STREQ(page.select_node((figure + "//a[@class='m late']/text[@class='l r']").c_str())
-                   .node()
-                   .text()
-                   .get(),
+  EXPECT_STREQ(page.select_node((figure + "//a[@class='m late']/text").c_str()).node().text().get(),
                "302 http://prov.server.com/a.xml");
   EXPECT_EQ(page.select_nodes((figure + "//a[@class='m tcp']").c_str()).size(), 0U);
-  EXPECT_GT(page.select_nodes("//div[@class='figure full']//a[@class='m tcp']").size(), 0U);
+  // TCP's own packets are drawn where a run failed.
+  const pugi::xml_document failed =
+      parsed(run_page(titled(suite, "banana [m-then-r]"), folder_.path()));
+  EXPECT_GT(failed.select_nodes("//div[@class='figure full']//a[@class='m tcp']").size(), 0U);
 }
 
-TEST_F(Pages, HoldEveryEventAndEveryLinkLeadsToOne) {
+TEST_F(Pages, HoldEveryEventAndEveryLinkLeadsSomewhere) {
   const SuiteReport suite = detailed();
-  const pugi::xml_document page = parsed(run_page(suite.runs[0], folder_.path()));
-  EXPECT_EQ(page.select_nodes("//table[@class='events']/tbody/tr").size(), suite.runs[0].events);
-  for (const auto& link : page.select_nodes("//a[starts-with(@href, '#e')]")) {
-    const std::string id = link.node().attribute("href").value() + 1;
-    EXPECT_FALSE(page.select_node(("//*[@id='" + id + "']").c_str()).node().empty()) << id;
+  for (const RunReport& run : suite.runs) {
+    const pugi::xml_document page = parsed(run_page(run, folder_.path()));
+    EXPECT_EQ(page.select_nodes("//table[@class='events']/tbody/tr").size(), run.events);
+    EXPECT_EQ(dangling(page), "");
   }
+}
+
+TEST_F(Pages, OfFailuresAndOfOneRunOfEachScenarioAreWritten) {
+  SuiteReport suite = detailed();
+  suite.runs[2].verdict.outcome = Outcome::failed;  // of the scenario that passes
+  const auto written = [&](PageChoice choice) {
+    const std::string folder = folder_ / std::to_string(static_cast<int>(choice));
+    EXPECT_TRUE(write_pages(suite, folder, choice));
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(folder + "/runs"),
+                      std::filesystem::directory_iterator()));
+  };
+  const std::size_t bad = suite.count(Outcome::failed);
+  EXPECT_EQ(written(PageChoice::failed), bad);
+  EXPECT_EQ(written(PageChoice::sampled), bad + 1);
+  EXPECT_EQ(written(PageChoice::all), suite.runs.size());
+  const std::string index = index_page(suite, PageChoice::sampled);
+  EXPECT_THAT(index, HasSubstr("--pages all"));
+  parsed(index);
+  EXPECT_THAT(index_page(suite, PageChoice::all), Not(HasSubstr("--pages all")));
+}
+
+TEST_F(Pages, ShowWhatEachMessageSaysWhereItIsLinkedTo) {
+  const SuiteReport suite = detailed();
+  const pugi::xml_document page =
+      parsed(run_page(titled(suite, "apple [r-then-m]"), folder_.path()));
+  const pugi::xml_node get = page.select_node("//a[contains(text, 'GET /a.xml')]").node();
+  const std::string id = get.attribute("href").value() + 1;
+  const pugi::xml_node panel = page.select_node(("//article[@id='" + id + "']").c_str()).node();
+  EXPECT_STREQ(panel.child("h3").text().get(), "GET /a.xml");
+  EXPECT_THAT(panel.child("pre").text().get(), HasSubstr("Host: prov.server.com"));
+  EXPECT_FALSE(
+      page.select_node("//article[@class='says'][contains(., 'TFTP') or contains(., 'lease "
+                       "time')]")
+          .node()
+          .empty());
+}
+
+TEST_F(Pages, ShowTheScenarioWithTheLineThatFailed) {
+  const SuiteReport suite = detailed();
+  const RunReport& run = titled(suite, "banana [r-then-m]");
+  const pugi::xml_document page = parsed(run_page(run, folder_.path()));
+  const pugi::xml_node line =
+      page.select_node("//figure[@class='source']//li[@class='bad']").node();
+  EXPECT_THAT(line.text().get(), HasSubstr("<result is=\"no-url\""));
+  EXPECT_STREQ(line.attribute("value").value(), "27");
+  EXPECT_THAT(line.child("b").text().get(), HasSubstr("it ended provisioned"));
+  EXPECT_EQ(page.select_nodes("//figure[@class='source']//li[@class='ok']").size(), 1U);
+  EXPECT_EQ(page.select_nodes("//figure[@class='source']//li[@value]").size(), 30U);
+  EXPECT_FALSE(page.select_node("//article//a[@href='#L27']").node().empty());
+}
+
+TEST_F(Pages, HideSecretsEverywhereUnlessAskedToShowThem) {
+  const std::string users = "<users><user index=\"1\"><password>s3cret</password></user></users>";
+  write(
+      "b.xml",
+      changed(
+          changed(without_race(),
+                  "<telephony><callWaiting><active>true</active></callWaiting></telephony>", users),
+          "<result is=\"provisioned\"/>", "<setting path=\"//password\" equals=\"s3cret2\"/>"));
+  RunnerOptions options;
+  options.details = Details::all;
+  const SuiteReport hidden = run(options);
+  for (const std::string& text : {json_report(hidden), run_page(hidden.runs.back(), "p"),
+                                  index_page(hidden), junit_report(hidden)}) {
+    EXPECT_THAT(text, Not(HasSubstr("s3cret")));
+  }
+  EXPECT_THAT(run_page(hidden.runs.back(), "p"), HasSubstr("***"));
+  options.secrets = Secrets::Told::shown;
+  const SuiteReport shown = run(options);
+  EXPECT_THAT(run_page(shown.runs.back(), "p"), HasSubstr("s3cret"));
+  EXPECT_EQ(shown.runs.back().checksum, hidden.runs.back().checksum);
+}
+
+TEST_F(Pages, HaveAtMostSoManyOctetsHoweverMuchThereIsToSay) {
+  SuiteReport suite = detailed();
+  RunReport& run = suite.runs.back();
+  RunDetail& detail = *run.detail;
+  auto log = *TraceLog::parse(detail.trace);
+  const std::size_t once = log.events().size();
+  for (int i = 0; i < 40; ++i) {
+    for (std::size_t j = 0; j < once; ++j) {
+      LoggedEvent event = log.events()[j];
+      event.number = static_cast<EventNumber>(log.events().size() + 1);
+      event.at = log.events().back().at;
+      event.cause = 0;
+      for (LoggedField& field : event.fields) {
+        if (field.name == "packet") field.value = std::to_string(10'000 * i) + field.value;
+      }
+      log.add(std::move(event));
+    }
+  }
+  detail.trace = log.json_lines();
+  const Finding failed = run.verdict.findings.front();
+  for (int i = 0; i < 200; ++i) {
+    run.verdict.findings.push_back(failed);
+    run.verdict.findings.back().held = false;
+    run.verdict.findings.back().actual = std::string(900, '<');
+    run.verdict.findings.back().event = static_cast<EventNumber>(once * 20);
+    run.logs.push_back({"daemon", std::string(9000, '&')});
+    detail.settings.push_back({"a/b", std::string(72, '<'), std::string(72, '&')});
+    if (i >= 40) continue;
+    const auto packet = static_cast<EventNumber>(once * static_cast<std::size_t>(i + 1) + 11);
+    detail.contents.push_back({packet, 0, {{"Body", std::string(3000, '<')}}});
+  }
+  for (int i = 0; i < 3000; ++i) detail.source += "<an-element with=\"an attribute\"/>\n";
+  const std::string page = run_page(run, folder_.path());
+  EXPECT_LE(page.size(), kMostPageOctets);
+  const pugi::xml_document read = parsed(page);
+  EXPECT_EQ(dangling(read), "");
+  EXPECT_THAT(page,
+              AllOf(HasSubstr("events are left out here"), HasSubstr("lines are left out here"),
+                    HasSubstr("messages and marks are left out")));
+  EXPECT_FALSE(
+      read.select_node(("//tr[@id='e" + std::to_string(once * 20) + "']").c_str()).node().empty());
+}
+
+TEST_F(Pages, OfManyRunsHaveAnIndexThatIsNoLongerThanAnyOther) {
+  SuiteReport suite = detailed();
+  const RunReport one = suite.runs.front();
+  for (const std::size_t count : {900U, 5000U}) {
+    while (suite.runs.size() < count) {
+      suite.runs.push_back(one);
+      suite.runs.back().file = "folder/" + std::to_string(suite.runs.size()) + ".xml";
+      suite.runs.back().about = "What this scenario is about, in a sentence of the usual length.";
+    }
+    const std::string page = index_page(suite, PageChoice::all);
+    EXPECT_LE(page.size(), kMostPageOctets);
+    parsed(page);
+  }
+}
+
+TEST_F(Pages, NumberTheRunsWhoseAnswersTheyList) {
+  write("b.xml", changed(kScenario, "<boot at=\"0s\"/>",
+                         "<boot at=\"0s\"/><press at=\"20s\" button=\"start-provisioning\"/>"));
+  const SuiteReport suite = detailed();
+  const pugi::xml_document page = parsed(run_page(suite.runs.back(), folder_.path()));
+  std::vector<std::string> titles;
+  for (const auto& each : page.select_nodes("//section[@aria-labelledby='order']/h3")) {
+    titles.emplace_back(each.node().text().get());
+  }
+  EXPECT_THAT(titles, ElementsAre(HasSubstr("Run 1 (boot)"), HasSubstr("Run 2 (")));
 }
 
 TEST_F(Pages, ShowTheSettingsThatChanged) {

@@ -219,7 +219,7 @@ TEST_F(Runner, ReportsToJson) {
   RunnerOptions options;
   options.variants = {"r-then-m"};
   const std::string json = json_report(run_folder(options));
-  EXPECT_THAT(json, ::testing::StartsWith("{\"version\":2,"));
+  EXPECT_THAT(json, ::testing::StartsWith("{\"version\":3,"));
   EXPECT_THAT(json, HasSubstr("\"shard\":\"1/1\",\"total\":1,\"files\":1,\"unreadable\":0,"
                               "\"passed\":1,\"failed\":0,"));
   EXPECT_THAT(json, HasSubstr("\"about\":\"Quotes \\\" and \\\\ backslashes.\""));

@@ -12,15 +12,27 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-TraceLog log_of(const std::string& text, std::string_view variant = {}) {
+/// A run as a page is made of it.
+struct Seen {
+  TraceLog log;
+  std::vector<PacketContent> contents;
+};
+
+Seen log_of(const std::string& text, std::string_view variant = {}) {
   const Shared<ScenarioPlan> plan = plan_of(text);
   const Variant& chosen = variant.empty() ? plan->variants.front() : *plan->variant(variant);
+  PacketLog packets;
   Play play(plan, chosen, plan->seed);
+  play.show(packets, packets);
   play.run();
   auto log = TraceLog::parse(play.trace().json_lines());
   if (!log) throw std::logic_error(log.error().to_string());
   EXPECT_EQ(log->json_lines(), play.trace().json_lines());
-  return std::move(*log);
+  return {std::move(*log), read_contents(packets, Secrets())};
+}
+
+SequenceDiagram sequence_diagram(const Seen& seen) {
+  return sequence_diagram(seen.log, seen.contents);
 }
 
 const Message* labelled(const SequenceDiagram& diagram, std::string_view label) {
@@ -134,6 +146,31 @@ TEST(SequenceDiagram, CallsALostRequestTheSameWhenItIsSentAgain) {
   EXPECT_TRUE(gets[1]->again);
   EXPECT_FALSE(gets[1]->transport);
   EXPECT_THAT(gets[1]->lost, IsEmpty());
+}
+
+TEST(SequenceDiagram, DoesNotCallOtherOctetsOfTheSameNumberTheSame) {
+  // Two documents of the same length, the first of which gets lost.
+  const std::string two =
+      changed(changed(without_race(),
+                      "<file "
+                      "path=\"/a.xml\"><telephony><callWaiting><active>true</active></"
+                      "callWaiting></telephony></file>",
+                      "<file "
+                      "path=\"/a.xml\"><referencedSettings><url>/1.xml</url><url>/2.xml</url></"
+                      "referencedSettings></file>"
+                      "<file path=\"/1.xml\"><time><timezone>UTC0</timezone></time></file>"
+                      "<file path=\"/2.xml\"><time><timezone>UTC1</timezone></time></file>"),
+              "</world>", "<lose from=\"prov\" to=\"device\" protocol=\"tcp\" nth=\"2\"/></world>");
+  const SequenceDiagram diagram = sequence_diagram(log_of(two));
+  std::size_t again = 0;
+  std::size_t documents = 0;
+  for (const Message& message : diagram.messages) {
+    if (message.protocol != "http") continue;
+    documents += message.label.starts_with("200 ") && !message.again ? 1 : 0;
+    again += message.label.starts_with("200 ") && message.again ? 1 : 0;
+  }
+  EXPECT_EQ(documents, 3U);
+  EXPECT_EQ(again, 1U);
 }
 
 TEST(SequenceDiagram, TellsARepeatedAnswerFromTheFirst) {

@@ -34,13 +34,94 @@
     });
   }
 
+  // Labels at the phone follow it when a wide world is moved under it.
+  for (const figure of document.querySelectorAll('.figure')) {
+    figure.addEventListener('scroll', () => figure.style.setProperty('--x', `${figure.scrollLeft}px`), { passive: true });
+  }
+  // The first line that failed is in sight.
+  for (const source of document.querySelectorAll('.source')) {
+    const bad = source.querySelector('.bad');
+    if (bad) source.scrollTop = bad.offsetTop - source.clientHeight / 3;
+  }
+
+  // What a message says: the style sheet shows what is linked to; here its buttons and keys.
+  const panels = [...document.querySelectorAll('.says')];
+  const said = () => document.querySelector('.says:target');
+  const arrowsTo = (panel) => [...document.querySelectorAll(`.seq a[href="#${panel.id}"]`)];
+  let opener = null;
+  const ways = document.createElement('p');
+  ways.className = 'ways';
+  const way = (text, act) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = text;
+    button.addEventListener('click', act);
+    ways.append(button);
+    return button;
+  };
+  const turn = (by) => {
+    const next = panels[panels.indexOf(said()) + by];
+    if (next) location.hash = next.id;
+  };
+  const mark = () => {
+    for (const link of document.querySelectorAll('.seq a.open')) link.classList.remove('open');
+    const panel = said();
+    if (!panel) return;
+    const at = panels.indexOf(panel);
+    before.disabled = at === 0;
+    after.disabled = at === panels.length - 1;
+    place.textContent = `${at + 1} of ${panels.length}`;
+    panel.prepend(ways);
+    for (const link of arrowsTo(panel)) link.classList.add('open');
+    const drawn = arrowsTo(panel).find((link) => link.getClientRects().length);
+    if (drawn) drawn.scrollIntoView({ block: 'nearest' });
+    panel.tabIndex = -1;
+    panel.focus({ preventScroll: true });
+  };
+  const close = () => {
+    const panel = said();
+    const { scrollX, scrollY } = window;
+    location.hash = 'diagram';
+    scrollTo(scrollX, scrollY);
+    mark();
+    const back = panel && arrowsTo(panel).find((link) => link.getClientRects().length);
+    (back || opener)?.focus({ preventScroll: true });
+  };
+  const before = way('\u2190 before', () => turn(-1));
+  const after = way('next \u2192', () => turn(1));
+  way('Close (Esc)', close);
+  const place = document.createElement('span');
+  place.className = 'quiet';
+  ways.append(place);
+  addEventListener('hashchange', mark);
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest ? event.target.closest('a') : null;
+    if (!link) return;
+    if (link.getAttribute('href')?.startsWith('#p') && !link.closest('.says')) opener = link;
+    if (link.className === 'close') {
+      event.preventDefault();
+      close();
+    }
+  });
+  document.addEventListener('keydown', (event) => {
+    if (!said() || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === 'Escape') {
+      close();
+      event.stopImmediatePropagation();
+    } else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+      turn(event.key === 'ArrowLeft' ? -1 : 1);
+      event.preventDefault();
+    }
+  });
+  mark();
+
   // Searching: every word must occur.
   const search = document.getElementById('search');
   if (!search) return;
   const found = document.getElementById('found');
   const none = document.getElementById('none');
-  const items = [...document.querySelectorAll('.item, .events tbody tr')];
-  const texts = items.map((item) => (item.dataset.find ?? item.textContent).toLowerCase());
+  const items = [...document.querySelectorAll('.item, .names li, .events tbody tr:not(.gap)')];
+  const texts = items.map((item) => `${item.textContent} ${item.closest('.folder')?.querySelector('h3').textContent ?? ''}`.toLowerCase());
   const folders = [...document.querySelectorAll('.folder, .problems')];
   const apply = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -48,10 +129,10 @@
     items.forEach((item, i) => {
       const fits = words.every((word) => texts[i].includes(word));
       item.classList.toggle('missed', !fits);
-      if (fits && item.localName === 'tr') count += 1;
+      if (fits && !item.closest('.problems')) count += 1;
     });
     for (const folder of folders) {
-      folder.classList.toggle('missed', !folder.querySelector('.item:not(.missed)'));
+      folder.classList.toggle('missed', !folder.querySelector(':is(.item, .names li):not(.missed)'));
     }
     found.textContent = words.length ? `${count} found` : '';
     if (none) none.hidden = !words.length || count > 0;
@@ -60,8 +141,9 @@
   const clear = () => { search.value = ''; apply(); };
 
   const shown = (row) => row.offsetParent !== null;
-  const rows = [...document.querySelectorAll('.events tbody tr')];
-  const rowOf = (element) => element && element.closest ? element.closest('.events tbody tr') : null;
+  const rows = [...document.querySelectorAll('.events tbody tr:not(.gap)')];
+  for (const row of rows) row.tabIndex = -1;
+  const rowOf = (element) => element && element.closest ? element.closest('.events tbody tr:not(.gap)') : null;
   const go = (row) => {
     if (!row) return;
     if (!shown(row)) clear();
@@ -87,13 +169,13 @@
       search.blur();
     } else if (event.key === 'ArrowDown' && typing) {
       event.preventDefault();
-      const first = rows.find(shown) ?? document.querySelector('.item:not(.missed) a');
+      const first = rows.find(shown) ?? document.querySelector(':is(.item, .names li):not(.missed) a');
       if (first) first.focus();
     } else if (here && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
       event.preventDefault();
       step(here, event.key === 'ArrowDown' ? 1 : -1);
     } else if (here && event.key === 'c') {
-      const cause = here.querySelector('td:last-child a');
+      const cause = here.querySelector('td:last-child a[href]');
       if (cause) go(document.getElementById(cause.hash.slice(1)));
     }
   });
