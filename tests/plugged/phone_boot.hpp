@@ -40,7 +40,7 @@ inline PhoneBoot boot_phone(const Shared<ScenarioPlan>& plan, std::uint64_t seed
   PhoneBoot outcome;
   world::World world(seed);
   world.network().link.latency = {};
-  PhoneHalf half(world, world.network(), plan);
+  PhoneHalf half(world, world.network(), plan, {});
   RaceArrivals arrivals;
   world.network().capture(half.device(), arrivals);
   wire::Port port(world, std::move(interface));

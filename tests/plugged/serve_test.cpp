@@ -175,7 +175,7 @@ TEST_F(ServeSession, AsksAPersonAndSeesTheEffect) {
   });
   world::World world(5);
   world.network().link.latency = {};
-  PhoneHalf half(world, world.network(), plan);
+  PhoneHalf half(world, world.network(), plan, {});
   wire::Port port(world, open("ours"));
   wire::Pacer pacer(world, &port);
   half.start();

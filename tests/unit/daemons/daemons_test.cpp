@@ -40,7 +40,7 @@ struct RealServers : SpaceTest {
     if (!daemons) return daemons.error().to_string();
     world::World world(plan.seed);
     world.network().link.latency = {};
-    PhoneHalf half(world, world.network(), std::make_shared<const ScenarioPlan>(plan));
+    PhoneHalf half(world, world.network(), std::make_shared<const ScenarioPlan>(plan), {});
     auto opened = wire::Interface::open("phone");
     if (!opened) return opened.error().to_string();
     wire::Port port(world, std::move(*opened));
