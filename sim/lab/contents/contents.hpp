@@ -1,20 +1,13 @@
 #pragma once
-#include <string>
 #include <vector>
 
 #include "core/platform/trace.hpp"
+#include "sim/lab/contents/content_part.hpp"
 #include "sim/lab/contents/packet_log.hpp"
 #include "sim/lab/contents/secrets.hpp"
 
 /// What packets say, as text for people (D45).
 namespace provlab::lab {
-
-/// A part of a message: its head, its body, its options.
-struct ContentPart {
-  std::string heading;
-  std::string text;  ///< lines; as it came, or a line for each thing that it says
-  friend bool operator==(const ContentPart&, const ContentPart&) = default;
-};
 
 /// What one packet says.
 struct PacketContent {

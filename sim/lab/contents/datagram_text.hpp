@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/lab/contents/contents.hpp"
+#include "sim/lab/contents/content_part.hpp"
 
 /// Messages of protocols that are no text, read for people. Neither the core's codecs nor those of
 /// the fakes are asked: what these think of a message is what a reader wants to check (D4).

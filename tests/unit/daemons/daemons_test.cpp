@@ -78,8 +78,9 @@ TEST_F(RealServers, APhoneOfOursIsProvisionedByThem) {
 
 TEST_F(RealServers, OneThatEndsAtOnceIsToldOfWithItsLastWord) {
   const auto plan = plan_of(
-      "<daemon kind=\"dnsmasq\" config=\"/etc/hostname\"/>"
-      "<daemon kind=\"chronyd\"/>");
+      "<daemon kind=\"dnsmasq\" config=\"dead.xml\"/>"
+      "<daemon kind=\"chronyd\"/>",
+      "<result is=\"provisioned\"/>", PROVLAB_TEST_DATA "/lab/s.xml");
   const auto daemons = Daemons::start(*plan, wire::wall_time(), "phone");
   ASSERT_FALSE(daemons);
   EXPECT_THAT(daemons.error().to_string(),

@@ -23,11 +23,12 @@ struct SpaceTest : testing::Test {
     return std::move(*made);
   }
   static Shared<ScenarioPlan> plan_of(const std::string& responders,
-                                      const std::string& expect = "<result is=\"provisioned\"/>") {
+                                      const std::string& expect = "<result is=\"provisioned\"/>",
+                                      const std::string& file = "s.xml") {
     const PlanResult plan =
         compile_scenario("<scenario name=\"s\"><about>S.</about><responders>" + responders +
                              "</responders><expect>" + expect + "</expect></scenario>",
-                         "s.xml");
+                         file);
     if (!plan) throw std::logic_error(plan.error().front().to_string());
     return *plan;
   }
