@@ -232,7 +232,7 @@ TEST(ClosedOutput, EndsEveryCommandQuietly) {
                                           "show " + boot,
                                           "list " + boot,
                                           "list --events",
-                                          "list --rules",
+                                          "list " + boot + " --rules",
                                           "explore --budget 3 " + boot,
                                           "soak --runs 2 --out '" + folder / "soak" + "'",
                                           "cuts --sample 2 " + boot,

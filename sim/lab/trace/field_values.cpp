@@ -25,7 +25,7 @@ constexpr std::string_view kDhcpMessages = "DISCOVER OFFER REQUEST DECLINE ACK N
 /// A test holds it against the traces of the whole library.
 // house-rules: a table, a line for each field
 constexpr Vocabulary kVocabularies[] = {
-    {"", "kind", "dhcp dns ntp redirect multicast http check-sync"},
+    {"", "kind", "dhcp dns ntp redirect multicast http check-sync sip udp"},
     {"", "source", kSources},
     {"run_ended", "source", "dhcp redirect multicast configured manual check-sync"},
     {"url_chosen", "source", "dhcp redirect multicast configured manual check-sync"},

@@ -154,8 +154,9 @@ TEST_F(Configurations, Sipp) {
 
 TEST_F(Configurations, ItsOwnIsTakenAsItStands) {
   ASSERT_TRUE(write_file(folder / "own.conf", "# nothing but this\n"));
-  const auto plan = plan_of("<daemon kind=\"dnsmasq\" config=\"" + folder / "own.conf" +
-                            "\"/><daemon kind=\"chronyd\"/>");
+  const auto plan =
+      plan_of("<daemon kind=\"dnsmasq\" config=\"own.conf\"/><daemon kind=\"chronyd\"/>",
+              "<result is=\"provisioned\"/>", folder / "s.xml");
   EXPECT_EQ(configure(plan->daemons.front(), {{}, folder.path(), {}}).files.front().second,
             "# nothing but this\n");
 }

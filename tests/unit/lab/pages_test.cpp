@@ -252,7 +252,7 @@ TEST_F(Pages, HaveAtMostSoManyOctetsHoweverMuchThereIsToSay) {
       event.at = log.events().back().at;
       event.cause = 0;
       for (LoggedField& field : event.fields) {
-        if (field.name == "packet") field.value = std::to_string(10'000 * i) + field.value;
+        if (field.name == "packet") field.value = std::to_string(10'000 * (i + 1)) + field.value;
       }
       log.add(std::move(event));
     }

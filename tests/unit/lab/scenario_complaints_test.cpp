@@ -118,14 +118,14 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"MissingAttribute", "<boot at=\"0s\"/>", "<boot/>",
              "s.xml:24: <boot> needs at=\"...\": write a time since the start with its unit, for "
              "example 2s, or an event and a time after it, for example provisioned+30s, or a time "
-             "of "
-             "day in UTC by the scenario's clock, for example 02:30 or 02:30+24h"},
+             "of day in UTC by the scenario's clock, for example 02:30 or 02:30+24h"},
         Slip{"EmptyAbout", "A sample.", " ",
              "s.xml:2: <about> is empty; write a text that is not empty"},
         Slip{"NoExpectations", "<result is=\"provisioned\"/>\n    <winner is=\"first-answer\"/>",
              "",
-             "s.xml:26: <expect> is empty; write result, winner, requests, request, event, setting "
-             "or never into it"},
+             "s.xml:26: <expect> is empty; write result, winner, requests, request, response, "
+             "event, "
+             "setting or never into it"},
         Slip{"BareText", "<timeline>", "<timeline>now",
              "s.xml:23: there is bare text inside <timeline>, which holds elements only; remove "
              "it"},
@@ -231,7 +231,7 @@ INSTANTIATE_TEST_SUITE_P(
              "mean 'router'?); the world has router, pbx, cloud or prov"},
         Slip{"DanglingReference", "<answer ref=\"m\"/>", "<answer ref=\"mm\"/>",
              "s.xml:22: no answer has the id 'mm' (did you mean 'm'?); give the id to an answer in "
-             "<responders> or to a <check-sync>"},
+             "<responders> or to what is sent in the <timeline>"},
         Slip{"OneOfTheResults", "is=\"provisioned\"", "is=\"provisioned unchangd\"",
              "s.xml:27: is: there is no result 'unchangd' (did you mean 'unchanged'?); write "
              "inactive, no-network, no-valid-time, no-url, download-failed, rejected, partial, "
