@@ -22,6 +22,10 @@ test::Said run_limited(const std::string& limit, const std::string& arguments) {
                          " && exec '" PROVLAB_PROGRAM "' " + arguments + ")");
 }
 
+/// None that a run comes to before the machine gives no more.
+constexpr const char* kNoLimits =
+    " --limit-events 4000000000 --limit-memory 1000GB --limit-wall 10h";
+
 class Exhausted : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -63,8 +67,8 @@ TEST_F(Exhausted, DescriptorsAreSaidToBeAndNoFileIsBlamed) {
 TEST_F(Exhausted, MemoryBreaksTheRunThatTookItAndTheOthersAreReported) {
   const std::string limit = "-v " + std::to_string(small_memory());
   const std::string junit = folder_ / "junit.xml";
-  const test::Said said = run_limited(
-      limit, std::string("run -j2 ") + kShort + " " + hungry() + " --junit '" + junit + "'");
+  const test::Said said = run_limited(limit, std::string("run -j2 ") + kShort + " " + hungry() +
+                                                 kNoLimits + " --junit '" + junit + "'");
   EXPECT_EQ(said.status, 4) << said.text;
   EXPECT_THAT(said.text, HasSubstr("hungry.xml: there is no memory left; raise the limit"));
   EXPECT_THAT(said.text, HasSubstr("1 passed, 1 broken"));
@@ -75,7 +79,7 @@ TEST_F(Exhausted, MemoryBreaksTheRunThatTookItAndTheOthersAreReported) {
 
 TEST_F(Exhausted, MemoryEndsAnExplorationWithWhatItHasAndTheLabsOwnFault) {
   const std::string limit = "-v " + std::to_string(small_memory());
-  const test::Said said = run_limited(limit, "explore -j2 " + hungry());
+  const test::Said said = run_limited(limit, "explore -j2 " + hungry() + kNoLimits);
   EXPECT_EQ(said.status, 4) << said.text;
   EXPECT_THAT(said.text, HasSubstr("hungry: 0 runs in "));
   EXPECT_THAT(said.text, HasSubstr("1 departure is left because of a fault of the lab"));
