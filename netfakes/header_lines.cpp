@@ -10,22 +10,17 @@ namespace {
 
 constexpr std::string_view kHidden = "***";
 
-/// What a trace may hold of a value.
-std::string shown_value(std::string_view name, std::string_view value) {
-  if (same_header(name, "Cookie")) return std::string(kHidden);
-  if (!same_header(name, "Authorization") && !same_header(name, "Proxy-Authorization")) {
-    return std::string(value);
+/// Adds what a trace may hold of a value.
+void tell_value(std::string& told, std::string_view name, std::string_view value) {
+  if (same_header(name, "Cookie")) {
+    told += kHidden;
+  } else if (same_header(name, "Authorization") || same_header(name, "Proxy-Authorization")) {
+    const std::size_t scheme = value.find(' ');
+    if (scheme != std::string_view::npos) told += value.substr(0, scheme + 1);
+    told += kHidden;
+  } else {
+    told += value;
   }
-  const std::size_t scheme = value.find(' ');
-  if (scheme == std::string_view::npos) return std::string(kHidden);
-  return std::string(value.substr(0, scheme + 1)).append(kHidden);
-}
-
-std::string shown_line(std::string_view line) {
-  const std::size_t colon = line.find(": ");
-  if (colon == std::string_view::npos) return std::string(line);
-  const std::string_view name = line.substr(0, colon);
-  return std::string(name).append(": ").append(shown_value(name, line.substr(colon + 2)));
 }
 
 }  // namespace
@@ -41,15 +36,24 @@ bool any_of_name(const HeaderLines& lines, std::string_view name) {
 
 void tell_line(std::string& told, std::string_view name, std::string_view value) {
   if (!told.empty()) told += kBetweenLines;
-  told.append(name).append(": ").append(shown_value(name, value));
+  told.append(name).append(": ");
+  tell_value(told, name, value);
 }
 
 std::string told_lines(std::string_view message) {
   std::string told;
   message = message.substr(0, message.find("\r\n\r\n"));
+  told.reserve(message.size() + kBetweenLines.size());
   for (;;) {
     const std::size_t end = message.find("\r\n");
-    told += shown_line(message.substr(0, end));
+    const std::string_view line = message.substr(0, end);
+    const std::size_t colon = line.find(": ");
+    if (colon == std::string_view::npos) {
+      told += line;
+    } else {
+      told += line.substr(0, colon + 2);
+      tell_value(told, line.substr(0, colon), line.substr(colon + 2));
+    }
     if (end == std::string_view::npos) return told;
     told += kBetweenLines;
     message.remove_prefix(end + 2);

@@ -21,8 +21,9 @@ using HeaderLines = std::vector<HeaderLine>;
 bool same_header(std::string_view a, std::string_view b);
 bool any_of_name(const HeaderLines& lines, std::string_view name);
 
-/// Adds a line to those that an event tells. What proves who somebody is does not get into a trace (SPEC 5.10):
-/// of Authorization and Proxy-Authorization the scheme is told, of Cookie that it is there.
+/// Adds a line to those that an event tells. What proves who somebody is does not get into a trace
+/// (SPEC 5.10): of Authorization and Proxy-Authorization the scheme is told, of Cookie that it is
+/// there.
 void tell_line(std::string& told, std::string_view name, std::string_view value);
 /// The lines before a SIP message's body, the first one included.
 std::string told_lines(std::string_view message);
