@@ -100,6 +100,12 @@ class PackedEvents::Unpacker {
   std::size_t at_ = 0;
 };
 
+std::size_t PackedEvents::octets_of(const Part& part) {
+  return part.octets.capacity() + part.texts.capacity() +
+         part.ends.capacity() * sizeof(std::uint32_t) +
+         part.numbers.capacity() * sizeof(std::uint64_t);
+}
+
 std::size_t PackedEvents::form_of(const TraceEntry& entry, std::span<const TraceField> fields) {
   const auto same = [&](const Form& form) {
     return form.type == entry.type &&
@@ -135,18 +141,14 @@ void PackedEvents::add(EventNumber first, std::span<const TraceEntry> entries,
     for (const TraceField& field : its) packer.put(field, texts);
   }
   for (std::string* text : {&part.octets, &part.texts}) text->shrink_to_fit();
-  octets_ += part.octets.capacity() + part.texts.capacity() +
-             part.ends.capacity() * sizeof(std::uint32_t) +
-             part.numbers.capacity() * sizeof(std::uint64_t);
+  octets_ += octets_of(part);
   for (Open& open : open_) open.first = 0;  // parts_ may have moved
 }
 
 void PackedEvents::forget_before(EventNumber number) {
   std::erase_if(parts_, [&](const Part& part) {
     if (part.first + kBlock > number) return false;
-    octets_ -= part.octets.capacity() + part.texts.capacity() +
-               part.ends.capacity() * sizeof(std::uint32_t) +
-               part.numbers.capacity() * sizeof(std::uint64_t);
+    octets_ -= octets_of(part);
     return true;
   });
   for (Open& open : open_) open.first = 0;

@@ -59,6 +59,7 @@ class PackedEvents {
   class Packer;
   class Unpacker;
 
+  static std::size_t octets_of(const Part& part);
   std::size_t form_of(const TraceEntry& entry, std::span<const TraceField> fields);
   void unpack(const Part& part, Open& open) const;
 
