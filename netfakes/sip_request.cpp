@@ -12,13 +12,6 @@ namespace provlab::netfakes {
 
 namespace {
 
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != std::string::npos;
-       at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-}
-
 /// The lines that a request has by itself, in their order.
 std::vector<HeaderLine> usual_lines(const SipRequest& request, const SipParties& parties,
                                     const std::string& branch, const std::string& call_id) {

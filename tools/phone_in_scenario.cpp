@@ -9,12 +9,6 @@ namespace provlab::tools {
 
 namespace {
 
-void replace_all(std::string& text, const std::string& from, const std::string& to) {
-  for (std::size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-}
-
 /// In each way in which it is written.
 void replace_mac(std::string& text, MacAddress from, MacAddress to) {
   replace_all(text, from.to_string(), to.to_string());

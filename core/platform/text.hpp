@@ -42,6 +42,9 @@ enum class Escaped {
 /// A text as it can stand in a sentence; of a longer one the first 200 octets, and `…`.
 std::string printable(std::string_view text, Escaped what);
 
+/// Puts `to` in every place of `from`, which is not empty; what is put in is not searched again.
+void replace_all(std::string& text, std::string_view from, std::string_view to);
+
 /// A text for a message, so that hostile input does not flood the trace: of a longer one the first
 /// `most` octets, no UTF-8 character cut in two, and `…`.
 std::string shortened(std::string_view text, std::size_t most = 60);
