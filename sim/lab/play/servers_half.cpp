@@ -101,21 +101,28 @@ Use ServersHalf::perform(const SwitchResponders& wanted) {
   return use;
 }
 
+template <class Sender, class... Named>
+Sender& ServersHalf::sender_at(const std::string& id, Senders<Sender>& senders,
+                               std::string_view failure, Named... named) {
+  auto& sender = senders[id];
+  if (!sender) {
+    sender = std::make_unique<Sender>(*host(id), named...);
+    if (gate_) sender->set_gate(gate_.get());
+    if (const auto started = sender->start(); !started) {
+      throw std::runtime_error(std::string(failure) + ": " + started.error().to_string());
+    }
+  }
+  return *sender;
+}
+
 Use ServersHalf::perform(const SendCheckSync& sent) {
   const std::optional<Ipv4Address> phone = phone_->address();
   if (!phone) {
     record(CheckSyncNotSent{sent.host});
     return Use::reached;
   }
-  auto& sender = senders_[sent.host];
-  if (!sender) {
-    sender = std::make_unique<netfakes::CheckSyncSender>(*host(sent.host), "check-sync");
-    if (gate_) sender->set_gate(gate_.get());
-    if (const auto started = sender->start(); !started) {
-      throw std::runtime_error("check-syncs cannot be sent: " + started.error().to_string());
-    }
-  }
-  sender->send(*sent.check_sync, {*phone, kSipPort});
+  sender_at(sent.host, senders_, "check-syncs cannot be sent", "check-sync")
+      .send(*sent.check_sync, {*phone, kSipPort});
   return Use::done;
 }
 
@@ -129,15 +136,7 @@ Use ServersHalf::perform(const SendUnprompted& sent) {
     }
     to.address = *phone;
   }
-  auto& sender = unprompted_[sent.host];
-  if (!sender) {
-    sender = std::make_unique<netfakes::UnpromptedSender>(*host(sent.host));
-    if (gate_) sender->set_gate(gate_.get());
-    if (const auto started = sender->start(); !started) {
-      throw std::runtime_error("nothing can be sent unasked: " + started.error().to_string());
-    }
-  }
-  sender->send(*sent.what, to);
+  sender_at(sent.host, unprompted_, "nothing can be sent unasked").send(*sent.what, to);
   return Use::done;
 }
 

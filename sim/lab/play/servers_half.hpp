@@ -62,6 +62,13 @@ class ServersHalf {
     bool running = false;
   };
 
+  template <class Sender>
+  using Senders = std::map<std::string, std::unique_ptr<Sender>>;  ///< by host
+
+  /// The host's sender among these, made and started where there is none yet.
+  template <class Sender, class... Named>
+  Sender& sender_at(const std::string& id, Senders<Sender>& senders, std::string_view failure,
+                    Named... named);
   /// False where it is so already.
   static bool switch_server(Server& server, bool running);
   template <TraceEvent E>
@@ -77,9 +84,9 @@ class ServersHalf {
   std::vector<world::VirtualHost*> hosts_;  ///< as in the plan
   std::vector<world::RuleGuard> losses_;
   std::unique_ptr<RaceGate> gate_;
-  std::vector<Server> servers_;                                                ///< as in the plan
-  std::map<std::string, std::unique_ptr<netfakes::CheckSyncSender>> senders_;  ///< by host
-  std::map<std::string, std::unique_ptr<netfakes::UnpromptedSender>> unprompted_;  ///< the same
+  std::vector<Server> servers_;  ///< as in the plan
+  Senders<netfakes::CheckSyncSender> senders_;
+  Senders<netfakes::UnpromptedSender> unprompted_;
   std::optional<PhoneInSight> phone_;
 };
 
