@@ -138,13 +138,13 @@ class Zone {
   Outcome look_up(std::string name, unsigned type) const {
     Outcome outcome;
     for (std::set<std::string> passed; passed.insert(name).second;) {
-      const std::vector<DnsRecord> found = at(name, type);
-      std::ranges::copy(found, std::back_inserter(outcome.records));
+      std::vector<DnsRecord> found = at(name, type);
+      std::ranges::move(found, std::back_inserter(outcome.records));
       if (!found.empty()) return outcome;
-      const std::vector<DnsRecord> alias = at(name, Tins::DNS::CNAME);
+      std::vector<DnsRecord> alias = at(name, Tins::DNS::CNAME);
       if (alias.empty()) break;
-      outcome.records.push_back(alias.front());
       name = lower(alias.front().data);
+      outcome.records.push_back(std::move(alias.front()));
     }
     // A name without records of this type is an answer without records (RFC 2308 2.2), and one
     // behind an alias may be another server's.
