@@ -18,20 +18,13 @@ constexpr OctetRange kOrigin{kNtpOriginTime, 8};
 
 /// The server's reply (RFC 5905 7.3 and 9.2), but for its transmit timestamp.
 NtpPacket reply_to(BytesView request, const NtpSettings& settings, WallTime received) {
-  NtpPacket packet{};
-  const unsigned version = settings.version.value_or(request[0] >> 3 & 7);
-  packet[0] = static_cast<std::uint8_t>(settings.leap << 6 | version << 3 | kServerMode);
-  packet[1] = static_cast<std::uint8_t>(settings.stratum);
-  packet[2] = request[2];                      // poll
-  packet[3] = static_cast<std::uint8_t>(-20);  // precision: about a microsecond
+  NtpPacket packet = packet_of(settings, kServerMode, request[0] >> 3 & 7, received);
+  packet[2] = request[2];  // poll
   const bool has_source = settings.stratum > 1;
   constexpr Duration kOwnDelay = Duration(std::chrono::seconds(1)) / 256;
   constexpr Duration kOwnDispersion = std::chrono::nanoseconds(488'282);  // 1/2048 s
-  put_ntp_short(packet, kNtpRootDelay,
-                settings.root_delay.value_or(has_source ? kOwnDelay : Duration::zero()));
-  put_ntp_short(packet, kNtpRootDispersion, settings.root_dispersion.value_or(kOwnDispersion));
-  put_ntp_reference(packet, settings.reference_id);
-  put_ntp_time(packet, kNtpReferenceTime, received - std::chrono::seconds(8));  // last set
+  if (!settings.root_delay && has_source) put_ntp_short(packet, kNtpRootDelay, kOwnDelay);
+  if (!settings.root_dispersion) put_ntp_short(packet, kNtpRootDispersion, kOwnDispersion);
   std::copy_n(request.begin() + kNtpTransmitTime, kOrigin.size, packet.begin() + kOrigin.offset);
   put_ntp_time(packet, kNtpReceiveTime, received);
   return packet;
@@ -76,6 +69,19 @@ void NtpResponder::receive(const Datagram& datagram) {
 }
 
 }  // namespace
+
+NtpPacket packet_of(const NtpSettings& settings, unsigned mode, unsigned version, WallTime now) {
+  NtpPacket packet{};
+  packet[0] = static_cast<std::uint8_t>(settings.leap << 6 |
+                                        settings.version.value_or(version) << 3 | mode);
+  packet[1] = static_cast<std::uint8_t>(settings.stratum);
+  packet[3] = static_cast<std::uint8_t>(-20);  // precision: about a microsecond
+  put_ntp_short(packet, kNtpRootDelay, settings.root_delay.value_or(Duration::zero()));
+  put_ntp_short(packet, kNtpRootDispersion, settings.root_dispersion.value_or(Duration::zero()));
+  put_ntp_reference(packet, settings.reference_id);
+  put_ntp_time(packet, kNtpReferenceTime, now - std::chrono::seconds(8));  // last set
+  return packet;
+}
 
 std::unique_ptr<Responder> make_responder(Host& host, std::shared_ptr<const NtpConfig> config) {
   return std::make_unique<NtpResponder>(host, std::move(config));

@@ -39,6 +39,10 @@ struct NtpConfig {
   std::vector<NtpRule> rules;
 };
 
+/// What a server says of itself at that time, whomever it talks to; `version` where the settings
+/// say none. No poll interval, and of the time stamps only when its clock was set.
+NtpPacket packet_of(const NtpSettings& settings, unsigned mode, unsigned version, WallTime now);
+
 /// An NTP server (RFC 5905) on port 123: answers mode 3 with mode 4.
 std::unique_ptr<Responder> make_responder(Host& host, std::shared_ptr<const NtpConfig> config);
 

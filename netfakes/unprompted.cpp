@@ -18,6 +18,11 @@ std::string called(const NtpPush& push) {
   return push.mode == 5 ? "broadcast" : fmt::format("mode-{}", push.mode);
 }
 std::string called(const DhcpPush& push) {
+  return name_of(push);
+}
+}  // namespace
+
+std::string name_of(const DhcpPush& push) {
   switch (push.type) {
     case 2:
       return "offer";
@@ -31,8 +36,6 @@ std::string called(const DhcpPush& push) {
       return fmt::format("type-{}", push.type);
   }
 }
-
-}  // namespace
 
 std::string_view protocol_of(const Unprompted& unprompted) {
   constexpr std::array<std::string_view, 4> kProtocols{"udp", "sip", "ntp", "dhcp"};

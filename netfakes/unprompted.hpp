@@ -36,5 +36,6 @@ struct Unprompted {
 std::string_view protocol_of(const Unprompted& unprompted);
 /// What it is: `datagram`, `OPTIONS`, `broadcast`, `forcerenew`.
 std::string name_of(const Unprompted& unprompted);
+std::string name_of(const DhcpPush& push);
 
 }  // namespace provlab::netfakes

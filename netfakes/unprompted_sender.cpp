@@ -38,19 +38,10 @@ class PortOnly final : public UdpSocket {
 };
 
 NtpPacket packet_of(const NtpPush& push, Duration since_start) {
-  const NtpSettings& settings = push.settings;
   constexpr unsigned kVersion = 4;
-  NtpPacket packet{};
-  packet[0] = static_cast<std::uint8_t>(settings.leap << 6 |
-                                        settings.version.value_or(kVersion) << 3 | push.mode);
-  packet[1] = static_cast<std::uint8_t>(settings.stratum);
-  packet[2] = 6;                               // poll: every 64 s
-  packet[3] = static_cast<std::uint8_t>(-20);  // precision: about a microsecond
-  put_ntp_short(packet, kNtpRootDelay, settings.root_delay.value_or(Duration::zero()));
-  put_ntp_short(packet, kNtpRootDispersion, settings.root_dispersion.value_or(Duration::zero()));
-  put_ntp_reference(packet, settings.reference_id);
-  const WallTime now = settings.clock + since_start;
-  put_ntp_time(packet, kNtpReferenceTime, now - std::chrono::seconds(8));
+  const WallTime now = push.settings.clock + since_start;
+  NtpPacket packet = packet_of(push.settings, push.mode, kVersion, now);
+  packet[2] = 6;  // poll: every 64 s
   put_ntp_time(packet, kNtpTransmitTime, now);
   return packet;
 }
@@ -138,9 +129,7 @@ void UnpromptedSender::leave_by(const DueAnswer& due, Endpoint to, const DhcpPus
   query.transaction = push.transaction;
   query.client = push.client;
   const DhcpLayout layout = lay_out(reply, {});
-  Unprompted called;
-  called.message = push;
-  dhcp_.send(due, port(kDhcpServerPort), to, serialize(reply, layout, query), name_of(called),
+  dhcp_.send(due, port(kDhcpServerPort), to, serialize(reply, layout, query), name_of(push),
              kDhcpTransaction);
 }
 
