@@ -3,24 +3,6 @@
 
 #include "core/platform/trace.hpp"
 
-/// The phone is in another LAN from now on.
-struct LanChanged {
-  static constexpr std::string_view name = "lan_changed";
-  std::string_view lan;
-  void fields(auto&& field) const { field("lan", lan); }
-};
-
-/// What was to be sent to the phone unasked was not: it has no address.
-struct DatagramNotSent {
-  static constexpr std::string_view name = "datagram_not_sent";
-  std::string_view of;    ///< the host
-  std::string_view what;  ///< `OPTIONS`, `forcerenew`
-  void fields(auto&& field) const {
-    field("of", of);
-    field("what", what);
-  }
-};
-
 /// What the lab itself records, on the device: what was run, and what it looked up at the end.
 namespace provlab::lab {
 
@@ -61,6 +43,13 @@ struct CableMoved {
   }
 };
 
+/// The phone is in another LAN from now on.
+struct LanChanged {
+  static constexpr std::string_view name = "lan_changed";
+  std::string_view lan;
+  void fields(auto&& field) const { field("lan", lan); }
+};
+
 /// A responder of a host was stopped or started again.
 struct ServerSwitched {
   static constexpr std::string_view name = "server_switched";
@@ -79,6 +68,17 @@ struct CheckSyncNotSent {
   static constexpr std::string_view name = "check_sync_not_sent";
   std::string_view of;
   void fields(auto&& field) const { field("of", of); }
+};
+
+/// What was to be sent to the phone unasked was not: it has no address.
+struct DatagramNotSent {
+  static constexpr std::string_view name = "datagram_not_sent";
+  std::string_view of;    ///< the host
+  std::string_view what;  ///< `OPTIONS`, `forcerenew`
+  void fields(auto&& field) const {
+    field("of", of);
+    field("what", what);
+  }
 };
 
 /// The power of the phone fails, beside the timeline, and comes back once.
