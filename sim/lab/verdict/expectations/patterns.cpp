@@ -41,6 +41,17 @@ bool field_fits(const FieldPattern& pattern, const TraceRecord& record, Duration
          value->find(pattern.contains) != std::string::npos;
 }
 
+/// Of patterns that any event may fit.
+template <class Pattern>
+std::vector<EventNumber> events_that_fit(const Pattern& pattern, const Evidence& evidence,
+                                         Edge edge) {
+  std::vector<EventNumber> found;
+  for (const TraceRecord record : evidence.trace()) {
+    if (fits(pattern, record, evidence, edge)) found.push_back(record.number());
+  }
+  return found;
+}
+
 }  // namespace
 
 bool fits(const RequestPattern& pattern, const SeenRequest& request, const Evidence& evidence,
@@ -52,7 +63,10 @@ bool fits(const RequestPattern& pattern, const SeenRequest& request, const Evide
     return false;
   }
   if (!pattern.path.empty() && !path_fits(pattern.path, request, evidence)) return false;
-  if (!pattern.headers.empty() && !fit(pattern.headers, lines_of(request, evidence))) return false;
+  if (!pattern.headers.empty() &&
+      !fit(pattern.headers, lines_of(evidence.trace().event(request.event)))) {
+    return false;
+  }
   return evidence.in_time(pattern.when, request.at, edge);
 }
 
@@ -80,12 +94,12 @@ bool fits(const ResponsePattern& pattern, const TraceRecord& record, const Evide
       (of_class ? status.front() != pattern.status.front() : status != pattern.status)) {
     return false;
   }
-  if (!fit(pattern.headers, record.field("contents").value_or(""))) return false;
+  if (!fit(pattern.headers, lines_of(record))) return false;
   return evidence.in_time(pattern.when, record.at(), edge);
 }
 
-std::string lines_of(const SeenRequest& request, const Evidence& evidence) {
-  return evidence.trace().event(request.event).field("contents").value_or("");
+std::string lines_of(const TraceRecord& record) {
+  return record.field("contents").value_or("");
 }
 
 SeenRequests matches(const RequestPattern& pattern, const Evidence& evidence, Edge edge) {
@@ -98,19 +112,11 @@ SeenRequests matches(const RequestPattern& pattern, const Evidence& evidence, Ed
 
 std::vector<EventNumber> matches(const ResponsePattern& pattern, const Evidence& evidence,
                                  Edge edge) {
-  std::vector<EventNumber> found;
-  for (const TraceRecord record : evidence.trace()) {
-    if (fits(pattern, record, evidence, edge)) found.push_back(record.number());
-  }
-  return found;
+  return events_that_fit(pattern, evidence, edge);
 }
 
 std::vector<EventNumber> matches(const EventPattern& pattern, const Evidence& evidence, Edge edge) {
-  std::vector<EventNumber> found;
-  for (const TraceRecord record : evidence.trace()) {
-    if (fits(pattern, record, evidence, edge)) found.push_back(record.number());
-  }
-  return found;
+  return events_that_fit(pattern, evidence, edge);
 }
 
 bool is_such_an_end(const ResultPattern& pattern, const TraceRecord& end) {

@@ -13,11 +13,11 @@ bool fits(const RequestPattern& pattern, const SeenRequest& request, const Evide
 bool fits(const EventPattern& pattern, const TraceRecord& record, const Evidence& evidence,
           Edge edge = Edge::wide);
 
-/// The header lines of a request, as the trace tells them.
-std::string lines_of(const SeenRequest& request, const Evidence& evidence);
-
 bool fits(const ResponsePattern& pattern, const TraceRecord& record, const Evidence& evidence,
           Edge edge = Edge::wide);
+
+/// The lines of the message that an event tells of; nothing where it tells none.
+std::string lines_of(const TraceRecord& record);
 
 /// Whether a run's end is one of those results, and says so; at any time.
 bool is_such_an_end(const ResultPattern& pattern, const TraceRecord& end);

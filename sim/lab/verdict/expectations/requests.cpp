@@ -70,9 +70,10 @@ Departure other_lines(const RequestPattern& wanted, const Evidence& evidence) {
   const SeenRequests others = matches(of_any_lines, evidence);
   if (wanted.headers.empty() || others.empty()) return Departure{"it never came"};
   const SeenRequest& first = *others.front();
-  return Departure{fmt::format("it came with other header lines: {}: {}", shown(first, evidence),
-                               shown_lines(wanted.headers, lines_of(first, evidence))),
-                   first.event};
+  return Departure{
+      fmt::format("it came with other header lines: {}: {}", shown(first, evidence),
+                  shown_lines(wanted.headers, lines_of(evidence.trace().event(first.event)))),
+      first.event};
 }
 
 }  // namespace

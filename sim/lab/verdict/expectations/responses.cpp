@@ -1,6 +1,7 @@
 // Expectations of the phone's responses to SIP requests of ours.
 #include <fmt/format.h>
 
+#include "netfakes/events.hpp"
 #include "sim/lab/verdict/expectations/comparison.hpp"
 #include "sim/lab/verdict/expectations/header_lines.hpp"
 #include "sim/lab/verdict/expectations/patterns.hpp"
@@ -9,14 +10,10 @@ namespace provlab::lab {
 
 namespace {
 
-std::string lines_told(EventNumber event, const Evidence& evidence) {
-  return evidence.trace().event(event).field("contents").value_or("");
-}
-
 /// The first line: `SIP/2.0 405 Method Not Allowed`.
-std::string status_line(EventNumber event, const Evidence& evidence) {
-  const std::string lines = lines_told(event, evidence);
-  return lines.substr(0, lines.find(" | "));
+std::string status_line(const TraceRecord& response) {
+  const std::string lines = lines_of(response);
+  return lines.substr(0, lines.find(netfakes::kBetweenLines));
 }
 
 }  // namespace
@@ -38,18 +35,18 @@ std::optional<Departure> departure_from(const ExpectResponse& wanted, const Evid
   other.headers.clear();
   other.when = {};
   if (const auto same = matches(other, evidence); !same.empty()) {
-    const EventNumber first = same.front();
-    return Departure{
-        fmt::format("there came {}, with {}", status_line(first, evidence),
-                    wanted.response.headers.empty()
-                        ? "another time"
-                        : shown_lines(wanted.response.headers, lines_told(first, evidence))),
-        first};
+    const TraceRecord first = evidence.trace().event(same.front());
+    return Departure{fmt::format("there came {}, with {}", status_line(first),
+                                 wanted.response.headers.empty()
+                                     ? "another time"
+                                     : shown_lines(wanted.response.headers, lines_of(first))),
+                     first.number()};
   }
   other.status.clear();
   const auto others = matches(other, evidence);
   if (others.empty()) return Departure{"no response came"};
-  return Departure{"there came " + status_line(others.front(), evidence), others.front()};
+  const TraceRecord first = evidence.trace().event(others.front());
+  return Departure{"there came " + status_line(first), first.number()};
 }
 
 }  // namespace provlab::lab
