@@ -206,6 +206,7 @@ void read_expectations(const Element& expect, const Names& names, ScenarioPlan& 
     expectation.variants = element.words("variant");
     if (!names.variants_lost()) check_variants(element, expectation.variants, plan);
     expectation.releases = read_releases_meant(element, plan);
+    expectation.idle_silenced = element.has("used");
     expectation.what = kExpectations.at(element.name())(element, names, plan);
     const auto* setting = std::get_if<ExpectSetting>(&expectation.what);
     if (setting != nullptr && setting->at) {

@@ -153,6 +153,7 @@ struct Expectation {
   std::string not_on_wire;            ///< why it cannot hold there; empty: it can
   std::vector<std::string> variants;  ///< globs; empty: every variant
   std::vector<Release> releases;      ///< of the device; empty: every release
+  bool idle_silenced = false;         ///< used="maybe": it may be in vain
   std::variant<ExpectResult, ExpectWinner, ExpectRequests, ExpectRequest, ExpectResponse,
                ExpectEvent, ExpectSetting, ExpectNever>
       what;
