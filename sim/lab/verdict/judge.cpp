@@ -44,13 +44,12 @@ Finding finding_of(const Expectation& expectation, const Evidence& evidence, boo
 
 Finding finding_of(const BrokenInvariant& broken, const Trace& trace, WallTime epoch) {
   Finding finding;
-  const bool stopped = broken.invariant.number == kWithinLimits.number;
   finding.text = broken.heading();
   finding.invariant = broken.invariant.number;
   finding.held = false;
   finding.expected = broken.promise();
   finding.actual = broken.actual;
-  if (!stopped) finding.why = "it holds of every run, whatever the scenario expects";
+  if (!broken.is_of_limits()) finding.why = "it holds of every run, whatever the scenario expects";
   finding.event = broken.event;
   finding.slice = narrate_around(trace, broken.event, epoch);
   return finding;
@@ -130,7 +129,7 @@ Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& tra
 
 Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace,
               const Judging& judging, const std::vector<BrokenInvariant>& broken) {
-  if (!broken.empty() && broken.back().invariant.number == kWithinLimits.number) {
+  if (!broken.empty() && broken.back().is_of_limits()) {
     return judge_stopped(plan, variant, trace, broken);
   }
   Verdict verdict;

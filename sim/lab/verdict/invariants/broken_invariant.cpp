@@ -11,7 +11,7 @@ std::string BrokenInvariant::promise() const {
 }
 
 std::string BrokenInvariant::heading() const {
-  if (invariant.number == kWithinLimits.number) return "limits of a run";
+  if (is_of_limits()) return "limits of a run";
   return "invariant " + std::string(invariant.number);
 }
 

@@ -13,6 +13,8 @@ struct BrokenInvariant {
   std::string actual;     ///< what happened instead: a sentence without full stop
   EventNumber event = 0;  ///< where it shows
 
+  /// Whether it says that the run was stopped, and so breaks no promise of the phone (D46).
+  bool is_of_limits() const { return invariant.number == kWithinLimits.number; }
   /// What was promised, as part of a sentence: the title with a small letter.
   std::string promise() const;
   /// `invariant I4`, or `limits of a run`.
