@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/platform/visible.hpp"
+#include "netfakes/responder_kinds.hpp"
 #include "sim/lab/editing/setting_offers.hpp"
 #include "sim/lab/language/moments.hpp"
 #include "sim/lab/language/specification.hpp"
@@ -16,22 +17,6 @@
 namespace provlab::lab {
 
 namespace {
-
-/// What requests of a kind of responder are called, as far as that is a closed list.
-struct RequestNames {
-  std::string_view kind;
-  std::vector<std::string_view> names;
-};
-const std::vector<RequestNames>& request_names() {
-  static const std::vector<RequestNames> kNames{
-      {"dhcp",
-       {"discover", "request", "request renewing", "request rebinding", "inform", "release",
-        "decline"}},
-      {"ntp", {"time"}},
-      {"redirect", {"assignment"}},
-      {"multicast", {"subscribe"}}};
-  return kNames;
-}
 
 class ValueOffers {
  public:
@@ -155,9 +140,13 @@ class ValueOffers {
   void requests() {
     const std::string kind =
         attribute_.name == "request" ? std::string(parent_name(element_)) : kind_expected();
-    for (const RequestNames& each : request_names()) {
-      if (!kind.empty() && each.kind != kind) continue;
-      for (const std::string_view name : each.names) add(std::string(name), std::string(each.kind));
+    for (const netfakes::ResponderKind* each : netfakes::responder_kinds()) {
+      // Theirs only begin a request; whole ones follow below, as the file has them.
+      if (each->name == "http" || each->name == "dns") continue;
+      if (!kind.empty() && each->name != kind) continue;
+      for (const std::string_view name : each->requests) {
+        add(std::string(name), std::string(each->name));
+      }
     }
     if (attribute_.name != "request") return;
     if (kind == "http") {
