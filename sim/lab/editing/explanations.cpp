@@ -33,16 +33,8 @@ std::optional<ValueAt> value_at(const OpenScenario& scenario, std::size_t offset
       loose.elements()[place.element].attributes[place.attribute];
   const Grammar::Attribute* type = scenario.type_of(place.element, loose.name(attribute));
   if (type == nullptr) return std::nullopt;
-  ValueAt value{place.element, type, attribute.value, loose.value(attribute)};
-  if (!names_several(*type)) return value;
-  const std::string_view all = loose.piece(attribute.value);
-  const std::size_t at = offset - attribute.value.begin;
-  const std::size_t before = at == 0 ? all.npos : all.rfind(' ', at - 1);
-  const std::size_t begin = before == all.npos ? 0 : before + 1;
-  const std::size_t end = std::min(all.find(' ', at), all.size());
-  value.word = {attribute.value.begin + begin, attribute.value.begin + end};
-  value.text = std::string(all.substr(begin, end - begin));
-  return value;
+  const LooseDocument::Span part = part_of_value(loose, *type, attribute.value, offset);
+  return ValueAt{place.element, type, part, loose.value(part)};
 }
 
 bool names_a_host(const Grammar::Attribute& attribute) {

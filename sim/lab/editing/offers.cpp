@@ -211,17 +211,7 @@ class Offering {
         loose_.elements()[place_.element].attributes[place_.attribute];
     const Grammar::Attribute* known = scenario_.type_of(place_.element, loose_.name(attribute));
     if (known == nullptr) return;
-    offers_.typed = attribute.value;
-    if (names_several(*known)) {
-      // One word of several.
-      while (offers_.typed.begin < offset_) {
-        const std::size_t blank = loose_.text().find(' ', offers_.typed.begin);
-        if (blank >= offset_) break;
-        offers_.typed.begin = blank + 1;
-      }
-      const std::size_t blank = loose_.text().find(' ', offset_);
-      offers_.typed.end = std::min(offers_.typed.end, blank);
-    }
+    offers_.typed = part_of_value(loose_, *known, attribute.value, offset_);
     const std::string typed(loose_.piece({offers_.typed.begin, offset_}));
     offers_.list = value_offers(scenario_, place_.element, *known, typed);
   }

@@ -199,10 +199,15 @@ class ValueOffers {
 
 }  // namespace
 
-bool names_several(const Grammar::Attribute& attribute) {
-  static constexpr std::array<std::string_view, 4> kTypes{"Addresses", "RuleNumbers", "Results",
-                                                          "Globs"};
-  return std::ranges::find(kTypes, attribute.type->name) != kTypes.end();
+LooseDocument::Span part_of_value(const LooseDocument& loose, const Grammar::Attribute& attribute,
+                                  LooseDocument::Span value, std::size_t offset) {
+  static constexpr std::array<std::string_view, 4> kOfWords{"Addresses", "RuleNumbers", "Results",
+                                                            "Globs"};
+  if (std::ranges::find(kOfWords, attribute.type->name) == kOfWords.end()) return value;
+  const std::size_t before = loose.piece({value.begin, offset}).rfind(' ');
+  const std::size_t after = loose.piece({offset, value.end}).find(' ');
+  return {before == std::string_view::npos ? value.begin : value.begin + before + 1,
+          after == std::string_view::npos ? value.end : offset + after};
 }
 
 std::vector<Offer> value_offers(const OpenScenario& scenario, std::size_t element,

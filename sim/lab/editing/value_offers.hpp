@@ -7,8 +7,10 @@
 
 namespace provlab::lab {
 
-/// Whether a value is words with spaces between them, each of which is offered by itself.
-bool names_several(const Grammar::Attribute& attribute);
+/// The part of a value, at an offset in it, that is offered and explained by itself: one word where
+/// its type says that it is words with spaces between them, else all of it.
+LooseDocument::Span part_of_value(const LooseDocument& loose, const Grammar::Attribute& attribute,
+                                  LooseDocument::Span value, std::size_t offset);
 
 /// What an attribute of an element can be: the values that its type lists, or what it names as far
 /// as that is known. `typed` is what stands before the cursor.

@@ -161,10 +161,10 @@ LooseDocument::LooseDocument(std::string text) : text_(std::move(text)) {
   Reader(*this).read();
 }
 
-std::string LooseDocument::value(const Attribute& attribute) const {
+std::string LooseDocument::value(Span of_value) const {
   static constexpr std::array<std::pair<std::string_view, char>, 5> kEntities{
       {{"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&amp;", '&'}}};
-  const std::string_view raw = piece(attribute.value);
+  const std::string_view raw = piece(of_value);
   std::string value;
   for (std::size_t at = 0; at < raw.size();) {
     const auto entity = std::ranges::find_if(

@@ -54,7 +54,8 @@ class LooseDocument {
   const std::vector<Element>& elements() const { return elements_; }
   std::string_view name(std::size_t element) const { return piece(elements_[element].name); }
   std::string_view name(const Attribute& attribute) const { return piece(attribute.name); }
-  std::string value(const Attribute& attribute) const;  ///< with its entities resolved
+  std::string value(const Attribute& attribute) const { return value(attribute.value); }
+  std::string value(Span of_value) const;  ///< with its entities resolved
   /// Null where there is none such.
   const Attribute* attribute(std::size_t element, std::string_view name) const;
   /// Its value; empty where there is none.
