@@ -19,6 +19,10 @@ json::object json_of(TextPosition position) {
   return {{"line", position.line}, {"character", position.character}};
 }
 
+json::object json_of(TextPosition begin, TextPosition end) {
+  return {{"start", json_of(begin)}, {"end", json_of(end)}};
+}
+
 json::object markdown(std::string_view text) {
   return {{"kind", "markdown"}, {"value", text}};
 }
@@ -62,8 +66,7 @@ json::object json_of(const Offer& offer, bool snippets, const json::object& rang
 }  // namespace
 
 json::object LanguageServer::range(const Document& document, LooseDocument::Span span) {
-  return {{"start", json_of(document.positions.position(span.begin))},
-          {"end", json_of(document.positions.position(span.end))}};
+  return json_of(document.positions.position(span.begin), document.positions.position(span.end));
 }
 
 json::value LanguageServer::completion(const Document& document, std::size_t offset) const {
@@ -93,9 +96,8 @@ json::value LanguageServer::definition(const Document& document, const std::stri
   const auto destination = destination_at(document.scenario, offset);
   if (!destination) return nullptr;
   const bool here = destination->file == document.scenario.file();
-  json::object beginning{{"start", json_of(TextPosition{})}, {"end", json_of(TextPosition{})}};
   return {{"uri", here ? uri : uri_of_path(destination->file)},
-          {"range", here ? range(document, destination->place) : std::move(beginning)}};
+          {"range", here ? range(document, destination->place) : json_of({}, {})}};
 }
 
 void LanguageServer::publish(const std::string& uri, Document& document) {
@@ -107,9 +109,9 @@ void LanguageServer::publish(const std::string& uri, Document& document) {
                         {"source", "provlab"},
                         {"message", visible(each.text)}};
       if (!each.other_file.empty()) {
-        const json::object other{{"start", json_of(each.other)}, {"end", json_of(each.other)}};
         json::object related{
-            {"location", {{"uri", uri_of_path(each.other_file)}, {"range", other}}},
+            {"location",
+             {{"uri", uri_of_path(each.other_file)}, {"range", json_of(each.other, each.other)}}},
             {"message", visible(each.text)}};
         said["relatedInformation"] = json::array{std::move(related)};
       }
