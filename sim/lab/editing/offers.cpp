@@ -111,15 +111,14 @@ class Offering {
   void element_name() {
     const Loose::Element& element = loose_.elements()[place_.element];
     offers_.typed = element.name;
+    elements_in(element.parent, place_.element, "");
     if (element.whole_tag || !element.attributes.empty()) {
       // Its tag is there: only the name is exchanged.
-      elements_in(element.parent, place_.element, "");
-      for (Offer& each : offers_.list) each.text = each.label;
-      for (Offer& each : offers_.list) each.snippet.clear();
-      return;
-    }
-    elements_in(element.parent, place_.element, "");
-    if (element.parent != Loose::kNone && !loose_.elements()[element.parent].closed) {
+      for (Offer& each : offers_.list) {
+        each.text = each.label;
+        each.snippet.clear();
+      }
+    } else if (element.parent != Loose::kNone && !loose_.elements()[element.parent].closed) {
       add_end_tag(element.parent, "/");
     }
   }
