@@ -7,6 +7,7 @@
 
 #include "sim/lab/editing/setting_offers.hpp"
 #include "sim/lab/editing/value_offers.hpp"
+#include "sim/lab/language/completion.hpp"
 #include "sim/lab/language/specification.hpp"
 #include "sim/lab/language/standard_world.hpp"
 #include "sim/lab/trace/known_events.hpp"
@@ -35,11 +36,6 @@ std::optional<ValueAt> value_at(const OpenScenario& scenario, std::size_t offset
   if (type == nullptr) return std::nullopt;
   const LooseDocument::Span part = part_of_value(loose, *type, attribute.value, offset);
   return ValueAt{place.element, type, part, loose.value(part)};
-}
-
-bool names_a_host(const Grammar::Attribute& attribute) {
-  const std::string& type = attribute.type->name;
-  return type == "HostId" || type == "Addresses" || type == "Sender";
 }
 
 /// The element that has the id; null where none has.
@@ -85,7 +81,7 @@ std::string named_explanation(const OpenScenario& scenario, const ValueAt& value
     const SpecRule* rule = specification().find(value.text);
     return rule == nullptr ? std::string() : rule_explanation(*rule);
   }
-  if (names_a_host(*value.type)) {
+  if (names_hosts(*value.type)) {
     return host_explanation(scenario, value.text.substr(0, value.text.find(':')));
   }
   if (type == "Path") return setting_explanation(scenario, value.text);
@@ -168,7 +164,7 @@ std::optional<Destination> destination_at(const OpenScenario& scenario, std::siz
       return Destination{each.path, {}};
     }
   }
-  const bool host = names_a_host(*value->type);
+  const bool host = names_hosts(*value->type);
   if (!host && type != "AnswerRef") return std::nullopt;
   const auto all = host ? scenario.hosts() : scenario.answers();
   const auto* named =

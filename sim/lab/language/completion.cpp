@@ -217,8 +217,7 @@ class Completion {
   /// order.
   void add_named(xmlNode* element, const Grammar::ComplexType& type) {
     for (const Grammar::Attribute& known : type.attributes) {
-      const std::string& kind = known.type->name;
-      if (kind != "HostId" && kind != "Addresses" && kind != "Sender") continue;
+      if (!names_hosts(known)) continue;
       std::istringstream words(attribute(element, known.name.c_str()).value_or(""));
       for (std::string word; words >> word;) add_host(word.substr(0, word.find(':')), element);
     }
@@ -251,6 +250,11 @@ class Completion {
 };
 
 }  // namespace
+
+bool names_hosts(const Grammar::Attribute& attribute) {
+  const std::string& type = attribute.type->name;
+  return type == "HostId" || type == "Addresses" || type == "Sender";
+}
 
 bool complete(XmlDocument& document, const Grammar& grammar, Complaints& complaints) {
   return Completion(document, grammar, complaints).run();

@@ -14,4 +14,7 @@ namespace provlab::lab {
 /// what was complained about.
 bool complete(XmlDocument& document, const Grammar& grammar, Complaints& complaints);
 
+/// Whether what an attribute says names hosts by their ids: the schema says so by its type.
+bool names_hosts(const Grammar::Attribute& attribute);
+
 }  // namespace provlab::lab
