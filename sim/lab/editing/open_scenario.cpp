@@ -106,8 +106,7 @@ std::vector<std::string> OpenScenario::paths_served() const {
 }
 
 std::string OpenScenario::folder() const {
-  const std::size_t slash = file_.rfind('/');
-  return slash == std::string::npos ? std::string() : file_.substr(0, slash + 1);
+  return folder_of(file_);
 }
 
 std::vector<OpenScenario::NamedFile> OpenScenario::files() const {

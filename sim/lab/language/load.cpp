@@ -66,9 +66,8 @@ OrComplaints<Compiled> compile(std::string_view text, const std::string& file,
   auto document = XmlDocument::parse(text, complaints);
   if (!document) return std::unexpected(complaints.sorted());
   const ScenarioSchema& schema = ScenarioSchema::shared();
-  const std::size_t slash = file.rfind('/');
-  ReadContext context{*document, complaints, schema.check(*document, complaints),
-                      slash == std::string::npos ? std::string() : file.substr(0, slash + 1), root};
+  ReadContext context{*document, complaints, schema.check(*document, complaints), folder_of(file),
+                      root};
   auto plan = std::make_shared<ScenarioPlan>();
   plan->file = file;
   plan->text = text;
@@ -94,6 +93,10 @@ OrComplaints<std::string> text_of_file(const std::string& file) {
 void prepare_language() {
   initialise_xml();
   ScenarioSchema::shared();
+}
+
+std::string folder_of(const std::string& file) {
+  return file.substr(0, file.rfind('/') + 1);
 }
 
 PlanResult compile_scenario(std::string_view text, const std::string& file,

@@ -15,6 +15,10 @@ using PlanResult = std::expected<Shared<ScenarioPlan>, std::vector<Complaint>>;
 /// Makes ready what all threads share; call it once before the first of them reads a scenario.
 void prepare_language();
 
+/// The folder of a file, with a slash behind it; empty where its name has none. What a scenario
+/// names lies there.
+std::string folder_of(const std::string& file);
+
 /// Reads, checks and compiles a scenario. `file` is how complaints call it, and beside it lie the
 /// files that it refers to: none of them lies outside of the folder `root`, by default that of the
 /// scenario.
