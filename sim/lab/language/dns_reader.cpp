@@ -33,12 +33,15 @@ void read_names(const Element& element, const ResponderSite& site, netfakes::Dns
   }
   for (const Element& entry : element.children("name")) {
     const auto given = site.names.addresses(entry, "address");
+    const auto ttl = entry.duration("ttl", kLongestTtl);
     const UseMark use = site.names.watch(entry, "nobody asked for it");
-    for (const std::string& name : entry.words("is")) {
-      config.name_uses[lower(name)] = use;
-      names.erase(lower(name));
+    for (const std::string& written : entry.words("is")) {
+      const std::string name = lower(written);
+      config.name_uses[name] = use;
+      if (ttl) config.ttls[name] = *ttl;
+      names.erase(name);
       if (!given) continue;
-      for (const Ipv4Address& address : *given) names.emplace(lower(name), address);
+      for (const Ipv4Address& address : *given) names.emplace(name, address);
     }
   }
 }
@@ -114,12 +117,7 @@ std::vector<netfakes::DnsRecord>& section_of(const Element& element, netfakes::D
                                    : rule.records;
 }
 
-void read_table(const Element& element, const Names& names, netfakes::DnsConfig& config) {
-  for (const Element& entry : element.children("name")) {
-    const auto ttl = entry.duration("ttl", kLongestTtl);
-    if (!ttl) continue;
-    for (const std::string& name : entry.words("is")) config.ttls[lower(name)] = *ttl;
-  }
+void read_records(const Element& element, const Names& names, netfakes::DnsConfig& config) {
   for (const Element& each : element.children("record")) {
     if (each.has("section")) {
       each.complain("section", "section is for a record of an <answer>; remove it");
@@ -150,7 +148,7 @@ void read_responder(const Element& element, const ResponderSite& site,
   config.stream = element.text("tcp") != "refuse";
   config.silent = element.text("tcp") == "never";
   read_names(element, site, config);
-  read_table(element, site.names, config);
+  read_records(element, site.names, config);
   const auto read_answer = [&](const Element& answer, netfakes::DnsRule& rule) {
     site.names.add_answer(answer, "dns");
     if (const auto result = answer.get("result")) {
