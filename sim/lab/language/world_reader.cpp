@@ -134,9 +134,18 @@ std::optional<InterfaceAddress> network_of_phone(const Names& names, const Scena
   return host->options.configuration->address;
 }
 
-}  // namespace
+/// The networks behind the phone's, numbered in the order of the first hosts in them.
+class FarNetworks {
+ public:
+  world::Segment segment_of(const InterfaceAddress& address) {
+    const std::uint32_t network = address.address.value & address.mask();
+    const auto next = static_cast<world::Segment>(segments_.size() + 1);
+    return segments_.emplace(network, next).first->second;
+  }
 
-namespace {
+ private:
+  std::map<std::uint32_t, world::Segment> segments_;
+};
 
 void check_lan(const Element& scenario, const Names& names, const HostPlan& host) {
   Complaints& complaints = scenario.context().complaints;
@@ -157,16 +166,13 @@ void place_in_lans(const Element& scenario, const Names& names, ScenarioPlan& pl
     device->complain("lan", fmt::format("no host is in a LAN '{}'{}; there are {}", plan.lan,
                                         did_you_mean(plan.lan, lans), any_of(lans)));
   }
-  std::map<std::uint32_t, world::Segment> segments;
+  FarNetworks networks;
   for (HostPlan& host : plan.hosts) {
     check_lan(scenario, names, host);
     if (!host.lan.empty()) {
       host.options.segment = host.lan == plan.lan ? 0 : world::kElsewhere;
     } else if (const auto& configuration = host.options.configuration) {
-      const std::uint32_t network =
-          configuration->address.address.value & configuration->address.mask();
-      const auto next = static_cast<world::Segment>(segments.size() + 1);
-      host.options.segment = segments.emplace(network, next).first->second;
+      host.options.segment = networks.segment_of(configuration->address);
     }
   }
   for (const std::string_view kind : {"dhcp", "multicast"}) {
@@ -191,17 +197,11 @@ void place_hosts(const Element& scenario, const Names& names, ScenarioPlan& plan
   }
   const std::optional<InterfaceAddress> lan = network_of_phone(names, plan);
   if (!lan) return;  // was complained about
-  std::map<std::uint32_t, world::Segment> segments;
+  FarNetworks networks;
   for (HostPlan& host : plan.hosts) {
     if (!host.options.configuration) continue;
     const InterfaceAddress& address = host.options.configuration->address;
-    if (lan->on_link(address.address)) {
-      host.options.segment = 0;
-      continue;
-    }
-    const std::uint32_t network = address.address.value & address.mask();
-    host.options.segment =
-        segments.emplace(network, static_cast<world::Segment>(segments.size() + 1)).first->second;
+    host.options.segment = lan->on_link(address.address) ? 0 : networks.segment_of(address);
   }
   for (const std::string_view kind : {"dhcp", "multicast"}) {
     for (const std::size_t index : names.hosts_with(kind)) {
