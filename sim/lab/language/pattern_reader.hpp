@@ -8,11 +8,11 @@ namespace provlab::lab {
 /// `<request>`.
 RequestPattern read_request_pattern(const Element& element, const Names& names,
                                     const ScenarioPlan& plan);
-
-/// `<event>`.
+/// `<response>`.
 ResponsePattern read_response_pattern(const Element& element, const Names& names);
+/// `<event>`.
 EventPattern read_event_pattern(const Element& element, const Names& names);
-
+/// `<result>`.
 ResultPattern read_result_pattern(const Element& element);
 
 }  // namespace provlab::lab
