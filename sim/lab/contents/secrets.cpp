@@ -7,7 +7,6 @@
 #include "core/platform/text.hpp"
 #include "core/platform/user_info.hpp"
 #include "sim/lab/contents/secret_places.hpp"
-#include "sim/lab/trace/trace_log.hpp"
 
 namespace provlab::lab {
 
@@ -198,14 +197,16 @@ std::string Secrets::hide_trace(std::string_view json_lines) const {
                                                 value.find_first_of("\"\\") != value.npos;
                                        }));
   if (!suspicious) return std::string(json_lines);
-  const auto log = TraceLog::parse(json_lines);
-  if (!log) return {};  // it is ours: it can be read
-  TraceLog hidden;
-  for (LoggedEvent event : log->events()) {
-    hide(event);
-    hidden.add(std::move(event));
+  TextBuffer hidden;
+  while (!json_lines.empty()) {
+    const std::size_t end = std::min(json_lines.find('\n'), json_lines.size());
+    auto event = read_event(json_lines.substr(0, end));
+    if (!event) return {};  // it is ours: it can be read
+    hide(*event);
+    write_event(*event, hidden);
+    json_lines.remove_prefix(std::min(end + 1, json_lines.size()));
   }
-  return hidden.json_lines();
+  return std::string(hidden.view());
 }
 
 }  // namespace provlab::lab

@@ -33,7 +33,8 @@ class Secrets {
   std::string hide_value(std::string_view path, std::string_view value) const;
   /// The fields of an event.
   void hide(LoggedEvent& event) const;
-  /// A trace as JSON lines; octet for octet the same where there is nothing to hide.
+  /// A trace as JSON lines, or a piece of one; octet for octet the same where there is nothing to
+  /// hide.
   std::string hide_trace(std::string_view json_lines) const;
 
  private:

@@ -46,13 +46,14 @@ EventNumber first_difference(const Trace& a, const Trace& b) {
 }
 
 std::string write_trace(RunReport& report, const std::string& folder, const std::string& name,
-                        const Trace& trace) {
+                        const Trace& trace, const Secrets& secrets) {
   std::string path = (fs::path(folder) / name).string();
   auto file = GrowingFile::create(path);
   Expected<void> written;
   if (!file) written = std::unexpected(file.error());
   for (EventNumber n = trace.first(); written && n <= trace.last(); n += kLinesAtOnce) {
-    written = file->append(trace.json_lines(n, std::min(n + kLinesAtOnce, trace.last() + 1)));
+    const EventNumber end = std::min(n + kLinesAtOnce, trace.last() + 1);
+    written = file->append(secrets.hide_trace(trace.json_lines(n, end)));
   }
   if (written) return path;
   report.unwritten.push_back(written.error());
@@ -166,11 +167,8 @@ void tell_played(RunReport& report, const ChosenRun& chosen, const RunnerOptions
     report.detail = detail_of(left, secrets);
   }
   if (!options.trace_directory.empty()) {
-    const bool few = trace.size() <= kMostEventsOfDetail;
-    report.trace_file = few ? write_for(report, options.trace_directory, chosen.files + ".jsonl",
-                                        secrets.hide_trace(trace.json_lines()))
-                            : write_trace(report, options.trace_directory, chosen.files + ".jsonl",
-                                          trace);
+    report.trace_file =
+        write_trace(report, options.trace_directory, chosen.files + ".jsonl", trace, secrets);
   }
   if (played.capture != nullptr) {
     report.capture_file = write_for(report, options.pcap_directory, chosen.files + ".pcapng",

@@ -68,4 +68,24 @@ Expected<LoggedEvent> read_event(std::string_view line) {
   return event;
 }
 
+void write_event(const LoggedEvent& event, TextBuffer& out) {
+  TextBuffer members;
+  JsonMembers field(members);
+  field("n", event.number);
+  field("time_ns", event.at.count());
+  field("host", event.host);
+  if (event.cause != 0) field("cause", event.cause);
+  field("event", event.name);
+  for (const LoggedField& each : event.fields) {
+    if (each.text) {
+      field(each.name, each.value);
+    } else {
+      members.append(fmt::format(",\"{}\":{}", each.name, each.value));
+    }
+  }
+  out.append("{");
+  out.append(members.view().substr(1));
+  out.append("}\n");
+}
+
 }  // namespace provlab::lab

@@ -31,6 +31,8 @@ struct LoggedEvent {
 
 /// One line of a trace as Trace::json_lines() writes it.
 Expected<LoggedEvent> read_event(std::string_view line);
+/// The same octets as were read, with the end of the line.
+void write_event(const LoggedEvent& event, TextBuffer& out);
 
 /// The same of a value that is parsed already. `error` gets the first thing that is wrong; it calls
 /// the value `place`.

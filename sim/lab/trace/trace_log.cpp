@@ -30,25 +30,7 @@ Expected<TraceLog> TraceLog::parse(std::string_view json_lines) {
 
 std::string TraceLog::json_lines() const {
   TextBuffer out;
-  for (const LoggedEvent& event : events_) {
-    TextBuffer members;
-    JsonMembers field(members);
-    field("n", event.number);
-    field("time_ns", event.at.count());
-    field("host", event.host);
-    if (event.cause != 0) field("cause", event.cause);
-    field("event", event.name);
-    for (const LoggedField& each : event.fields) {
-      if (each.text) {
-        field(each.name, each.value);
-      } else {
-        members.append(fmt::format(",\"{}\":{}", each.name, each.value));
-      }
-    }
-    out.append("{");
-    out.append(members.view().substr(1));
-    out.append("}\n");
-  }
+  for (const LoggedEvent& event : events_) write_event(event, out);
   return std::string(out.view());
 }
 

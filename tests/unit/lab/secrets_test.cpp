@@ -101,6 +101,12 @@ TEST(Secrets, AreHiddenInATraceAndNothingElseOfIt) {
   EXPECT_THAT(secrets.hide_trace(R"({"n":1,"time_ns":5,"host":"device","event":"a","b":"x y z"})"
                                  "\n"),
               HasSubstr(R"("b":"***")"));
+  EXPECT_EQ(
+      secrets.hide_trace(R"({"n":8,"time_ns":5,"host":"device","cause":3,"event":"a","b":"x y z"})"
+                         "\n"),
+      R"({"n":8,"time_ns":5,"host":"device","cause":3,"event":"a","b":"***"})"
+      "\n")
+      << "a long trace is written in pieces";
 }
 
 TEST(Secrets, AreLookedForInTimeThatGrowsAsTheTextDoes) {
