@@ -19,9 +19,9 @@ namespace provlab::settings {
 namespace {
 
 std::string_view from_section(std::string_view path) {
-  if (path.starts_with("/configuration/")) return path.substr(15);
-  if (path.starts_with("configuration/")) return path.substr(14);
-  return path.starts_with('/') ? path.substr(1) : path;
+  if (path.starts_with('/')) path.remove_prefix(1);
+  if (path.starts_with("configuration/")) path.remove_prefix(14);
+  return path;
 }
 
 /// Splits off the first step of a path.
