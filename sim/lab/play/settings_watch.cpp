@@ -43,7 +43,14 @@ void SettingsWatch::look() {
     if (!names.empty()) names += ' ';
     names += name;
   };
-  for (const settings::SectionPointer& section : now.sections()) {
+  // Most sections stay what and where they were.
+  const auto same_at = [&](std::size_t i) {
+    return i < now.sections().size() && i < seen_.sections().size() &&
+           now.sections()[i] == seen_.sections()[i];
+  };
+  for (std::size_t i = 0; i < now.sections().size(); ++i) {
+    if (same_at(i)) continue;
+    const settings::SectionPointer& section = now.sections()[i];
     const settings::SectionPointer before = seen_.section(section->name());
     if (section == before || (before && section->xml() == before->xml())) continue;
     list(changed, section->name());
@@ -54,8 +61,9 @@ void SettingsWatch::look() {
       problem += (problem.empty() ? "" : "; ") + judged.error().to_string();
     }
   }
-  for (const settings::SectionPointer& section : seen_.sections()) {
-    if (!now.section(section->name())) list(stray, section->name());
+  for (std::size_t i = 0; i < seen_.sections().size(); ++i) {
+    const std::string_view name = seen_.sections()[i]->name();
+    if (!same_at(i) && !now.section(name)) list(stray, name);
   }
   seen_ = now;
   if (changed.empty() && stray.empty()) return;
