@@ -114,6 +114,16 @@ TEST(Visible, MarkupMeansTheSame) {
   EXPECT_EQ(visible("\x1b\uffff", Layout::markup), "\\x1b\\u{ffff}");
 }
 
+TEST(Visible, MarkupIsReadAgainWhereXmlTakesIt) {
+  EXPECT_EQ(visible("\t\n\r", Layout::markup), "\t\n&#xd;");
+  EXPECT_EQ(visible(std::string_view("\0\x08\x0b\x0c\x0e\x1f", 6), Layout::markup),
+            "\\x00\\x08\\x0b\\x0c\\x0e\\x1f");
+  EXPECT_EQ(visible("\x7f\u0080\u00ad\ufffe\U0001ffff\U000e0fff\xff", Layout::markup),
+            "&#x7f;&#x80;&#xad;\\u{fffe}\\u{1ffff}&#xe0fff;\\xff");
+  EXPECT_EQ(visible("]]>\u00ad<![CDATA[\u00ad\u00ad]]>\u00ad<![CDATA[]]>", Layout::markup),
+            "]]>&#xad;<![CDATA[]]>&#xad;<![CDATA[]]>&#xad;<![CDATA[]]>&#xad;<![CDATA[]]>");
+}
+
 TEST(Shown, TakesTextForALineAndNumbersAsTheyAre) {
   EXPECT_EQ(shown("{}\n{:<4}|{:02}\n", "a\nb", std::string_view("\x1b"), 7), "a\\x0ab\n\\x1b|07\n");
   const std::vector<std::string> words{"a", "\x07"};
