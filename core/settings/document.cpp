@@ -24,7 +24,7 @@ constexpr std::size_t kMaxSections = 256;
 Expected<void> check_configuration(pugi::xml_node root, Document& document) {
   for (const pugi::xml_attribute attribute : root.attributes()) {
     const std::string_view name = attribute.name();
-    if (name == "patchDefault" || is_control_attribute(name)) continue;
+    if (name == "patchDefault") continue;
     if (document.warnings.size() >= kMaxAttributeWarnings) break;
     document.warnings.push_back(
         fmt::format("attribute '{}' of configuration is ignored: it has patchDefault only; version "
@@ -58,7 +58,7 @@ Expected<void> check_configuration(pugi::xml_node root, Document& document) {
 /// Unknown attributes are let pass with a warning; `known` is the one that the element may have.
 void warn_of_attributes(pugi::xml_node element, Document& document, std::string_view known = {}) {
   for (const pugi::xml_attribute attribute : element.attributes()) {
-    if (attribute.name() == known || is_control_attribute(attribute.name())) continue;
+    if (attribute.name() == known) continue;
     if (document.warnings.size() >= kMaxAttributeWarnings) return;
     document.warnings.push_back(fmt::format("attribute '{}' of {} is ignored: the schema has none",
                                             shortened(attribute.name()), element.name()));

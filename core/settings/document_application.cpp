@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <set>
 
 #include "core/platform/text.hpp"
@@ -112,6 +113,7 @@ void DocumentApplication::operate(pugi::xml_node root) {
   OperationBudget budget;
   for (pugi::xml_node operation = first_element(root); operation;
        operation = next_element(operation)) {
+    const double visits = budget.visits;
     auto effect = carry_out(operation, all, budget);
     OperationOutcome outcome{shortened(name_of(operation)), operation.attribute("path").value(),
                              effect.has_value(), effect ? std::string() : effect.error().text};
@@ -124,6 +126,7 @@ void DocumentApplication::operate(pugi::xml_node root) {
       }
     }
     effects_.push_back(effect ? std::move(*effect) : OperationEffect());
+    effects_.back().cost = static_cast<std::uint64_t>(std::ceil(visits - budget.visits));
   }
   for (const std::string& name : touched) take_operated(name, all);
 }
@@ -175,9 +178,11 @@ void DocumentApplication::record_operations(Host& host, const std::string& url) 
   for (std::size_t i = 0; i < operations_.size(); ++i) {
     const OperationOutcome& operation = operations_[i];
     if (operation.accepted) {
-      host.record(OperationApplied{operation.operation, operation.path, effects_[i].matches, url});
+      host.record(OperationApplied{operation.operation, operation.path, effects_[i].matches,
+                                   effects_[i].cost, url});
     } else {
-      host.record(OperationFailed{operation.operation, operation.path, operation.reason, url});
+      host.record(OperationFailed{operation.operation, operation.path, operation.reason,
+                                  effects_[i].cost, url});
     }
   }
 }

@@ -110,11 +110,13 @@ struct OperationApplied {
   std::string_view operation;  ///< `delete`, `replace`, `add`
   std::string_view path;
   std::uint64_t matches;
+  std::uint64_t cost;  ///< visits that it took of those that a document has (D32)
   std::string_view url;
   void fields(auto&& field) const {
     field("operation", operation);
     field("path", path);
     field("matches", matches);
+    field("cost", cost);
     field("url", url);
   }
 };
@@ -124,11 +126,13 @@ struct OperationFailed {
   std::string_view operation;
   std::string_view path;
   std::string_view reason;
+  std::uint64_t cost;  ///< visits that it took although it failed
   std::string_view url;
   void fields(auto&& field) const {
     field("operation", operation);
     field("path", path);
     field("reason", reason);
+    field("cost", cost);
     field("url", url);
   }
 };

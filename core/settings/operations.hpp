@@ -12,9 +12,11 @@
 
 namespace provlab::settings {
 
-/// What one operation did: how many elements its path selected, and in which sections.
+/// What one operation did: how many elements its path selected, and in which sections; and what it
+/// took of the budget's visits.
 struct OperationEffect {
   std::uint64_t matches = 0;
+  std::uint64_t cost = 0;
   std::set<std::string, std::less<>> sections;
 };
 

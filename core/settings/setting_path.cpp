@@ -14,11 +14,11 @@ namespace provlab::settings {
 
 namespace {
 
-/// The names of the settings right below an element, for messages.
+/// The names of the settings right below an element, for messages; those of a list once.
 std::string children_of(pugi::xml_node parent) {
   std::vector<std::string_view> names;
   for (pugi::xml_node child = first_element(parent); child; child = next_element(child)) {
-    names.emplace_back(child.name());
+    if (names.empty() || names.back() != child.name()) names.emplace_back(child.name());
   }
   return fmt::format("{}", fmt::join(names, ", "));
 }
@@ -51,9 +51,7 @@ Expected<std::vector<pugi::xml_node>> select(const pugi::xml_document& draft,
       return fail(checked.error().to_string(), path);
     }
     for (const pugi::xpath_node& node : nodes_in_order(query, draft)) {
-      if (node.attribute() || !is_element(node.node())) {
-        return fail("only elements can be set", path);
-      }
+      if (!is_element(node.node())) return fail("only elements can be set", path);
       elements.push_back(node.node());
     }
   } catch (const pugi::xpath_exception& error) {
@@ -80,7 +78,7 @@ Expected<pugi::xml_node> element_to_set(const pugi::xml_document& draft, const E
   auto elements = select(draft, path);
   if (!elements) return std::unexpected(elements.error());
   const std::size_t slash = path.rfind('/');
-  if (elements->empty() && slash != std::string::npos && slash > 0) {
+  if (elements->empty() && slash != std::string::npos) {
     const std::string name = path.substr(slash + 1);
     const auto lists = select(draft, path.substr(0, slash));
     if (lists && lists->size() == 1) {

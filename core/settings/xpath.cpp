@@ -61,11 +61,12 @@ class SectionPaths {
       if (on_root && named && step.axis == XPathAxis::child) {
         first_step(whole, i);
         on_root = false;
-      } else if (on_root && is_implied(step) && i + 1 < whole.steps.size() &&
+      } else if (on_root && is_anywhere(step) && i + 1 < whole.steps.size() &&
                  whole.steps[i + 1].test == kRoot && whole.steps[i + 1].axis == XPathAxis::child) {
         ++i;
+        const std::string slash = is_implied(step) ? "/" : "";
         edits_.push_back({step.begin, whole.steps[i].test_end,
-                          "/descendant-or-self::node()" + std::string(kRootOrNamesake)});
+                          slash + "descendant-or-self::node()" + std::string(kRootOrNamesake)});
         on_root = false;
       } else if (named && may_be_root(step.axis, on_root)) {
         const std::string_view written = xpath_.substr(step.begin, step.test_end - step.begin);
@@ -75,13 +76,17 @@ class SectionPaths {
             {step.begin, step.test_end, axis + "::node()" + std::string(kRootOrNamesake)});
         on_root = false;
       } else {
-        on_root = on_root && step.axis == XPathAxis::self && step.test == "node()" &&
-                  step.predicates.empty();
+        on_root = on_root && step.axis == XPathAxis::self && step.test == "node()";
       }
     }
   }
 
   static bool is_implied(const XPathStep& step) { return step.begin == step.end; }
+  /// What `//` stands for, or is.
+  static bool is_anywhere(const XPathStep& step) {
+    return step.axis == XPathAxis::descendant_or_self && step.test == "node()" &&
+           step.predicates.empty();
+  }
 
   static bool may_be_root(XPathAxis axis, bool on_root) {
     switch (axis) {

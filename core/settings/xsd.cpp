@@ -60,6 +60,7 @@ class Showing {
          child = child.next_sibling()) {
       if (is_element(child)) {
         show(child);
+        if (!found_) current_ = element;
       } else {
         const std::string_view text = child.value();
         if (text.empty()) continue;
@@ -68,7 +69,6 @@ class Showing {
     }
     // What has begun is ended even if nothing more is shown: libxml2 frees its notes about unique
     // attributes only then.
-    if (!found_) current_ = element;
     handlers_->endElementNs(user_, name, nullptr, nullptr);
   }
 

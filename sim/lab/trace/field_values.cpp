@@ -86,6 +86,8 @@ constexpr Vocabulary kVocabularies[] = {
     {"sip_response_sent", "status", "#"},
     {"option_ignored", "option", "#"},
     {"operation_applied", "matches", "#"},
+    {"operation_applied", "cost", "#"},
+    {"operation_failed", "cost", "#"},
     {"run_ended", "documents", "#"},
     {"run_ended", "failed", "#"},
     {"run_ended", "accepted", "#"},
