@@ -10,7 +10,7 @@ namespace {
 TEST(HtmlWriter, WritesElementsWithinEachOther) {
   HtmlWriter html;
   html.open("div", {{"class", "a \"b\""}, {"id", {}}, {"title", ""}});
-  html.text("1 < 2");
+  html.text("1 < 2 > 0");
   html.element("b", "it's", {{"lang", "en"}});
   html.empty("br", {{"class", "c&d"}});
   html.open("p");
@@ -18,7 +18,7 @@ TEST(HtmlWriter, WritesElementsWithinEachOther) {
   html.close();
   html.close();
   EXPECT_EQ(html.take(),
-            "<div class=\"a &quot;b&quot;\" title=\"\">1 &lt; 2<b lang=\"en\">it&#39;s</b>"
+            "<div class=\"a &quot;b&quot;\" title=\"\">1 &lt; 2 &gt; 0<b lang=\"en\">it&#39;s</b>"
             "<br class=\"c&amp;d\"/><p><i>x</i></p></div>");
 }
 
@@ -33,6 +33,9 @@ TEST(HtmlWriter, SaysWhichElementIsStillOpen) {
   } catch (const std::logic_error& error) {
     EXPECT_STREQ(error.what(), "an element is still open: ul");
   }
+  html.close();
+  EXPECT_EQ(html.take(), "<ul><li></li></ul>");
+  EXPECT_THROW(html.close(), std::logic_error);
 }
 
 }  // namespace

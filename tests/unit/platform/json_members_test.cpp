@@ -35,6 +35,9 @@ TEST(JsonMembers, EscapesWhatIsNoPlainCharacter) {
   EXPECT_EQ(member("\U0001fffe\U000e0001\U0010ffff"),
             R"(,"k":"\ud83f\udffe\udb40\udc01\udbff\udfff")");
   EXPECT_EQ(member("ä€\U0001f600"), ",\"k\":\"ä€\U0001f600\"");
+  EXPECT_EQ(member("äab€c\n\"d\xff"
+                   "e"),
+            R"(,"k":"äab€c\n\"d\ufffde")");
   EXPECT_EQ(member("\xff\xc3"), R"(,"k":"\ufffd\ufffd")");
 }
 
@@ -49,6 +52,25 @@ TEST(JsonMembers, HaveRoomForWhatTheyWrite) {
     EXPECT_EQ(out.size(), size * 6 + 6 + tail.size());
     EXPECT_TRUE(out.view().ends_with(tail));
   }
+}
+
+TEST(JsonMembers, FitWhereTheirBufferIsJustFull) {
+  constexpr std::size_t kFull = 8192;
+  const auto check = [](const auto& value, std::string_view written) {
+    for (std::size_t filled = kFull - 64; filled <= kFull; ++filled) {
+      TextBuffer out;
+      out.append(std::string(filled, 'x'));
+      JsonMembers{out}("k", value);
+      out.append(std::string(2 * kFull, 'y'));
+      ASSERT_EQ(out.view().substr(filled, written.size()), written) << filled;
+      ASSERT_EQ(out.size(), filled + written.size() + 2 * kFull);
+    }
+  };
+  check(INT64_MIN, R"(,"k":-9223372036854775808)");
+  check(false, R"(,"k":false)");
+  check(Ipv4Address::broadcast(), R"(,"k":"255.255.255.255")");
+  check(Endpoint{Ipv4Address::broadcast(), 65535}, R"(,"k":"255.255.255.255:65535")");
+  check("\x01\x02", R"(,"k":"\u0001\u0002")");
 }
 
 TEST(Ascii, IsSeenOfEachOctet) {

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 #include "core/platform/host.hpp"
 
@@ -128,6 +130,12 @@ TEST(UniqueFunction, KeepsSmallAndLargeCallables) {
   EXPECT_EQ(counted.use_count(), 1);
 }
 
+struct Large {
+  static constexpr std::string_view name = "large";
+  std::int64_t number;
+  void fields(auto&& field) const { field("number", number); }
+};
+
 /// So many events that most of them are packed.
 constexpr int kMany = 50'000;
 
@@ -188,6 +196,29 @@ TEST(Trace, GivesPackedEventsInAnyOrder) {
   for (EventNumber number = kMany; number > 0; number -= 997) {
     ASSERT_EQ(trace.event(number).at(), Instant(Duration(1ms) * (number - 1)));
     if (number < 997) break;
+  }
+}
+
+TEST(Trace, GoesFromOnePackedPartToTheNext) {
+  Trace trace;
+  record_many(trace);
+  for (const EventNumber last : {8'192U, 16'384U, 24'576U}) {
+    for (const EventNumber number : {last, last + 1, last, last - 1, last + 2}) {
+      ASSERT_EQ(trace.event(number).at(), Instant(Duration(1ms) * (number - 1)));
+      ASSERT_EQ(trace.event(number).cause(), (number - 1) % 3 == 0 ? 0 : number - 1);
+    }
+  }
+}
+
+TEST(Trace, PacksTheLargestNumbersToo) {
+  Trace trace;
+  const HostId phone = trace.add_host("phone");
+  const std::array<std::int64_t, 6> numbers{0, 1, -1, INT64_MAX, INT64_MIN, INT64_MAX / 2 + 1};
+  for (const std::int64_t number : numbers) trace.record(phone, Instant{}, Large{number});
+  record_many(trace);
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    EXPECT_EQ(trace.event(static_cast<EventNumber>(i + 1)).field("number"),
+              std::to_string(numbers[i]));
   }
 }
 
