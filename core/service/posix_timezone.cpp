@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/platform/text.hpp"
 
 // parse() reads the string with a Reader from front to back. Everything else follows from one
@@ -188,9 +190,10 @@ seconds PosixTimezone::offset_at(sys_seconds time) const {
     newest = change;
     daylight = starts;
   };
-  // A change of next year comes 167 hours and an offset of a day too early at most.
+  // A change comes 167 hours and an offset of a day before its year or after it at most.
+  const int first = date.month() == std::chrono::January ? -2 : -1;
   const int last = date.month() == std::chrono::December ? 1 : 0;
-  for (int beside = -1; beside <= last; ++beside) {
+  for (int beside = first; beside <= last; ++beside) {
     const std::chrono::year year = date.year() + std::chrono::years(beside);
     // The start is given in standard time, the end in daylight time.
     consider(sys_seconds{daylight_->end.in(year).time_since_epoch() - daylight_->offset}, false);
@@ -216,13 +219,17 @@ std::optional<sys_seconds> PosixTimezone::first_at(local_seconds local) const {
 
 sys_seconds PosixTimezone::first_from(local_seconds local) const {
   if (const auto time = first_at(local)) return *time;
-  // Clocks never skip more than a day, so this ends.
-  local_seconds minute = std::chrono::floor<std::chrono::minutes>(local);
-  for (int skipped = 0; skipped < 2 * 24 * 60; ++skipped) {
-    minute += std::chrono::minutes(1);
-    if (const auto time = first_at(minute)) return *time;
+  // What clocks skip lies at a change, between the instants that it would be by either offset: just
+  // before the change the smaller one holds, from then on the greater.
+  const auto [low, high] = std::minmax(standard_offset_, daylight_->offset);
+  sys_seconds before{local.time_since_epoch() - high};
+  sys_seconds change{local.time_since_epoch() - low};
+  while (change - before > seconds(1)) {
+    const sys_seconds middle = before + (change - before) / 2;
+    (offset_at(middle) == low ? before : change) = middle;
   }
-  return sys_seconds{local.time_since_epoch()};
+  const local_seconds minute = std::chrono::ceil<std::chrono::minutes>(to_local(change));
+  return sys_seconds{minute.time_since_epoch() - high};
 }
 
 }  // namespace provlab::service
