@@ -34,7 +34,6 @@ std::vector<std::string> Allowlist::entries() const {
   if (!configuration.flag("provisioning/sip/active", false)) return {};
   std::vector<std::string> entries = configuration.texts(kAllowlist);
   std::ranges::copy(configuration.texts(kWhitelist), std::back_inserter(entries));
-  for (std::string& entry : entries) entry = std::string(trimmed(entry));
   std::erase(entries, "");
   return entries;
 }
@@ -76,8 +75,7 @@ void Allowlist::take_names() {
     }
     if (!entry || entry->address) continue;
     const auto known = names_.find(entry->host);
-    names.emplace(entry->host,
-                  known != names_.end() ? known->second : Name{{}, host_.now()});
+    names.emplace(entry->host, known != names_.end() ? known->second : Name{{}, host_.now()});
   }
   told_ = std::move(told);
   names_ = std::move(names);

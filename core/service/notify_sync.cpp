@@ -45,16 +45,8 @@ Expected<void> read_start(pugi::xml_node root, NotifySync& sync) {
   const pugi::xml_node delay = child_named(root, "startDelay");
   const pugi::xml_node date = child_named(root, "startDate");
   if (delay && date) return fail("either a startDate or a startDelay says when, not both");
-  if (delay) {
-    const auto length = parse_xsd_duration(value_of(delay));
-    if (!length) return fail(length.error().text, "startDelay");
-    sync.delay = *length;
-  }
-  if (date) {
-    const auto time = parse_xsd_date_time(value_of(date));
-    if (!time) return fail(time.error().text, "startDate");
-    sync.start = *time;
-  }
+  if (delay) sync.delay = read_xsd_duration(value_of(delay));
+  if (date) sync.start = read_xsd_date_time(value_of(date));
   return {};
 }
 

@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/platform/error.hpp"
 #include "core/service/posix_timezone.hpp"
 
 namespace provlab::service {
@@ -35,8 +34,8 @@ struct Occurrence {
   friend bool operator==(const Occurrence&, const Occurrence&) = default;
 };
 
-/// `HH:MM` as `(2[0-3]|[0-1]?[0-9]):[0-5][0-9]` (SPEC 2.2).
-Expected<std::chrono::minutes> parse_time_of_day(std::string_view text);
+/// Of what fits timeOfDay of the schemas, `HH:MM` or `H:MM` (SPEC 2.2).
+std::chrono::minutes read_time_of_day(std::string_view text);
 std::string format_time_of_day(std::chrono::minutes value);  ///< `03:17`
 
 /// The occurrence of `day`: a minute that clocks skip that day runs at the next that exists, one

@@ -30,11 +30,11 @@ constexpr unsigned kLastDrawnMinute = 5 * 60 + 55;
 /// minute still shows.
 constexpr seconds kGrace{60};
 
-std::optional<seconds> parse_seconds(std::string_view text) {
+/// Of an xs:unsignedInt; none where the release has no such setting.
+seconds read_seconds(std::string_view text) {
   const std::string digits = settings::shortest_number(text);
   std::uint32_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
   return seconds(value);
 }
 
@@ -116,12 +116,8 @@ std::optional<Schedule> Scheduler::read_schedule() {
     schedule.weekdays[day] = configuration.flag(kWeekdayPaths[day], false);
   }
   if (!schedule.ever()) return std::nullopt;
-  const auto time_of_day = read_time_of_day();
-  if (!time_of_day) {
-    refuse(fmt::format("provisioning/execution/time: {}", time_of_day.error().text));
-    return std::nullopt;
-  }
-  schedule.time_of_day = *time_of_day;
+  const std::string time = settings_.configuration().text("provisioning/execution/time");
+  schedule.time_of_day = time.empty() ? drawn_minute() : read_time_of_day(time);
   schedule.delay = read_delay();
   return schedule;
 }
@@ -129,9 +125,7 @@ std::optional<Schedule> Scheduler::read_schedule() {
 /// The delay of 1.10A is one number, up to which it is drawn, 0 for none.
 std::optional<Schedule::Delay> Scheduler::read_delay() const {
   const settings::Configuration& configuration = settings_.configuration();
-  const auto read = [&](std::string_view path) {
-    return parse_seconds(configuration.text(path)).value_or(seconds::zero());
-  };
+  const auto read = [&](std::string_view path) { return read_seconds(configuration.text(path)); };
   if (const auto high = read("provisioning/execution/randomDelay"); high > seconds::zero()) {
     return Schedule::Delay{seconds::zero(), high};
   }
@@ -140,16 +134,8 @@ std::optional<Schedule::Delay> Scheduler::read_delay() const {
   return Schedule::Delay{std::min(read("provisioning/execution/minimalRandomDelay"), high), high};
 }
 
-Expected<minutes> Scheduler::read_time_of_day() {
-  const std::string text = settings_.configuration().text("provisioning/execution/time");
-  if (!text.empty()) return parse_time_of_day(text);
-  return drawn_minute();
-}
-
 minutes Scheduler::drawn_minute() {
-  if (const auto kept = settings_.kept(kDrawnMinute)) {
-    if (const auto time = parse_time_of_day(*kept)) return *time;
-  }
+  if (const auto kept = settings_.kept(kDrawnMinute)) return read_time_of_day(*kept);
   const minutes drawn(host_.random().below(kLastDrawnMinute + 1));
   const std::string text = format_time_of_day(drawn);
   host_.record(ScheduleMinuteDrawn{text});

@@ -32,7 +32,6 @@ class Scheduler {
   std::optional<Occurrence> plan();
   std::optional<Schedule> read_schedule();
   std::optional<Schedule::Delay> read_delay() const;
-  Expected<std::chrono::minutes> read_time_of_day();
   std::chrono::minutes drawn_minute();
   PosixTimezone read_timezone();
   void refuse(std::string reason);

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string_view>
 
-#include "core/platform/error.hpp"
 #include "core/platform/time.hpp"
 
 /// Times as XML Schema writes them (XSD 1.0 part 2, 3.2.6 and 3.2.7). The callers' schema has
@@ -15,10 +14,10 @@ struct XsdDateTime {
   std::chrono::local_time<Duration> local;
   std::optional<std::chrono::minutes> offset;  ///< how far local is ahead of UTC, where it says so
 };
-Expected<XsdDateTime> parse_xsd_date_time(std::string_view text);
+XsdDateTime read_xsd_date_time(std::string_view text);
 
 /// An xs:duration such as `PT30S`, or a plain number of seconds. A month counts as 30 days and a
 /// year as 365; more than a century counts as a century, and fractions end at the nanosecond.
-Expected<Duration> parse_xsd_duration(std::string_view text);
+Duration read_xsd_duration(std::string_view text);
 
 }  // namespace provlab::service

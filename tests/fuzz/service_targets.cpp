@@ -56,9 +56,10 @@ std::string timezone(std::string_view input) {
     const std::string_view line = take_line(input);
     std::ignore = read_allowlist_entry(line);
     std::ignore = parse_duration(line);
-    if (const auto time = parse_time_of_day(line)) {
-      time_of_day = *time;
-      if (parse_time_of_day(format_time_of_day(*time)) != time) return "two forms of a time of day";
+    const auto time = read_time_of_day(line);
+    if (time >= std::chrono::minutes(0) && time < std::chrono::hours(24)) {
+      time_of_day = time;
+      if (read_time_of_day(format_time_of_day(time)) != time) return "two forms of a time of day";
     }
     const auto moment = parse_wall_time(line);
     if (!moment) continue;

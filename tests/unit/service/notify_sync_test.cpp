@@ -126,7 +126,7 @@ TEST(NotifySync, MayWaitForADateWithAZoneOrWithout) {
   EXPECT_EQ(start("0044-03-15T12:00:00Z"), "1900-03-15T12:00:00Z 0");
   EXPECT_EQ(start("-0044-03-15T12:00:00Z"), "1900-03-15T12:00:00Z 0");
   EXPECT_EQ(start("12026-03-01T09:00:00Z"), "2199-03-01T09:00:00Z 0");
-  EXPECT_EQ(start("2400-02-29T09:00:00Z"), "2199-01-01T09:00:00Z 0");
+  EXPECT_EQ(start("2400-02-29T09:00:00Z"), "2199-03-01T09:00:00Z 0");
 }
 
 TEST(NotifySync, IsRefusedWithDatesThatAreNone) {
