@@ -100,6 +100,7 @@ TEST(DurationText, KnowsEachUnitAndItsFractions) {
       {"7ms", 7'000'000},
       {"0.000001ms", 1},
       {"7s", 7'000'000'000},
+      {"7.0s", 7'000'000'000},
       {"7.123456789s", 7'123'456'789},
       {"7min", 420'000'000'000},
       {"0.5min", 30'000'000'000},
@@ -212,7 +213,10 @@ TEST(WallTimeText, HasTheFirstAndLastOfEachPart) {
     std::string bad = good;
     bad[at] = '+';
     EXPECT_FALSE(parse_wall_time(bad)) << bad;
+    bad.erase(at, 1);
+    EXPECT_FALSE(parse_wall_time(bad)) << bad;
   }
+  EXPECT_FALSE(parse_wall_time("2026-03-01T08:00:Z"));
 }
 
 TEST(Serial, IsOfUpTo32LettersDigitsAndDashes) {

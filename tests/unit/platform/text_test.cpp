@@ -60,6 +60,7 @@ TEST(Text, WithoutItsMiddleCutsNoCharacterInTwo) {
   const std::string end(599, 'z');
   EXPECT_EQ(without_middle(start + "ä" + "mmm" + "ä" + end), start + "…" + end);
   EXPECT_EQ(without_middle(start + "bä" + "mmm" + "äy" + end), start + "b…" + "y" + end);
+  EXPECT_EQ(without_middle(start + "é" + "mmm" + "é" + end), start + "…" + end);
   EXPECT_EQ(without_middle(std::string(1300, '\x80')), "…");
 }
 

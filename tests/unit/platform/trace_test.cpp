@@ -136,6 +136,16 @@ struct Large {
   void fields(auto&& field) const { field("number", number); }
 };
 
+struct Either {
+  static constexpr std::string_view name = "either";
+  std::optional<int> left;
+  std::optional<int> right;
+  void fields(auto&& field) const {
+    field("left", left);
+    field("right", right);
+  }
+};
+
 /// So many events that most of them are packed.
 constexpr int kMany = 50'000;
 
@@ -229,6 +239,20 @@ TEST(Trace, WritesPackedEventsAsAllOthers) {
   EXPECT_EQ(std::ranges::count(all, '\n'), 20'000);
   EXPECT_EQ(trace.json_lines(1, 10'001) + trace.json_lines(10'001, 20'001), all);
   EXPECT_TRUE(all.ends_with(trace.json_lines(20'000, 20'001)));
+}
+
+TEST(Trace, ChecksumSeesWhichFieldIsThere) {
+  const auto sum = [](std::optional<int> left, std::optional<int> right, int more) {
+    Trace trace;
+    trace.record(trace.add_host("phone"), Instant{}, Either{left, right});
+    if (more != 0) record_many(trace, more);
+    return trace.checksum();
+  };
+  for (const int more : {0, kMany}) {
+    EXPECT_NE(sum(1, {}, more), sum({}, 1, more));
+    EXPECT_NE(sum(1, {}, more), sum(2, {}, more));
+    EXPECT_EQ(sum(1, {}, more), sum(1, {}, more));
+  }
 }
 
 TEST(Trace, ChecksumSeesWhatIsPacked) {
