@@ -1,7 +1,6 @@
 #include "core/platform/trace.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "core/platform/checksum.hpp"
 #include "core/platform/user_info.hpp"
@@ -20,40 +19,6 @@ std::uint64_t word_of(std::string_view key) {
          << 8;
 }
 
-/// What makes a text worth a closer look before it is kept; few are.
-struct TextMarks {
-  bool beyond_ascii = false;
-  bool colon = false;  ///< as all have in which somebody's name or password may stand
-};
-
-/// All of a text is looked at once, eight octets at a time: there is no event without any.
-TextMarks marks_in(std::string_view text) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  constexpr std::uint64_t kHighest = kOnes << 7;
-  std::uint64_t all = 0;
-  std::uint64_t colons = 0;
-  const auto take = [&](std::uint64_t word) {
-    all |= word;
-    const std::uint64_t zero_at_colon = word ^ kOnes * ':';
-    colons |= (zero_at_colon - kOnes) & ~zero_at_colon;
-  };
-  const auto take_at = [&](const char* octets) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, octets, sizeof word);
-    take(word);
-  };
-  if (text.size() < sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    for (const char c : text) word = word << 8 | static_cast<unsigned char>(c);
-    take(word);
-  } else {
-    const char* const last = text.data() + text.size() - sizeof(std::uint64_t);
-    for (const char* at = text.data(); at < last; at += sizeof(std::uint64_t)) take_at(at);
-    take_at(last);  // some octets a second time, which changes nothing
-  }
-  return {(all & kHighest) != 0, (colons & kHighest) != 0};
-}
-
 }  // namespace
 
 void FieldRecorder::put(std::string_view key, std::uint64_t value, TraceField::Kind kind) {
@@ -62,13 +27,12 @@ void FieldRecorder::put(std::string_view key, std::uint64_t value, TraceField::K
 
 void FieldRecorder::operator()(std::string_view key, std::string_view value) {
   std::string hidden;
-  const TextMarks marks = marks_in(value);
-  if (marks.colon && may_have_user_info(value)) {
+  if (may_have_user_info(value)) {
     hidden = hide_user_info(value);
     value = hidden;
   }
   const std::size_t begin = texts_.size();
-  if (!marks.beyond_ascii) {
+  if (is_ascii(value)) {
     texts_.append(value);
   } else {
     texts_.append(clean_utf8(value));
