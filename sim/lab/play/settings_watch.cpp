@@ -43,14 +43,14 @@ void SettingsWatch::look() {
     if (!names.empty()) names += ' ';
     names += name;
   };
+  const std::vector<settings::SectionPointer>& present = now.sections();
+  const std::vector<settings::SectionPointer>& former = seen_.sections();
   // Most sections stay what and where they were.
-  const auto same_at = [&](std::size_t i) {
-    return i < now.sections().size() && i < seen_.sections().size() &&
-           now.sections()[i] == seen_.sections()[i];
-  };
-  for (std::size_t i = 0; i < now.sections().size(); ++i) {
-    if (same_at(i)) continue;
-    const settings::SectionPointer& section = now.sections()[i];
+  const std::size_t common = std::min(present.size(), former.size());
+  const auto stayed = [&](std::size_t i) { return i < common && present[i] == former[i]; };
+  for (std::size_t i = 0; i < present.size(); ++i) {
+    if (stayed(i)) continue;
+    const settings::SectionPointer& section = present[i];
     const settings::SectionPointer before = seen_.section(section->name());
     if (section == before || (before && section->xml() == before->xml())) continue;
     list(changed, section->name());
@@ -61,9 +61,8 @@ void SettingsWatch::look() {
       problem += (problem.empty() ? "" : "; ") + judged.error().to_string();
     }
   }
-  for (std::size_t i = 0; i < seen_.sections().size(); ++i) {
-    const std::string_view name = seen_.sections()[i]->name();
-    if (!same_at(i) && !now.section(name)) list(stray, name);
+  for (std::size_t i = 0; i < former.size(); ++i) {
+    if (!stayed(i) && !now.section(former[i]->name())) list(stray, former[i]->name());
   }
   seen_ = now;
   if (changed.empty() && stray.empty()) return;
