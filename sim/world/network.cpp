@@ -334,8 +334,10 @@ bool Network::comes_from_elsewhere(const Packet& packet) const {
 }
 
 void Network::arrive(Station& receiver, Packet& packet) {
-  if (several_lans_ && comes_from_elsewhere(packet)) {
-    return lose(receiver, packet, "it was sent in another LAN");
+  if (several_lans_) [[unlikely]] {
+    if (comes_from_elsewhere(packet)) {
+      return lose(receiver, packet, "it was sent in another LAN");
+    }
   }
   if (!receiver.powered()) return lose(receiver, packet, "the receiver has no power");
   if (!receiver.link_up()) return lose(receiver, packet, "the receiver's cable is out");
