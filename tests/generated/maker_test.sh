@@ -38,12 +38,21 @@ made condition condition 'it is taken not to hold'
 made statement statement 'the statement is left out'
 made arguments arguments 'a and b are exchanged'
 made return early 'the function returns before it'
+made condition guarded 'it is taken not to hold'
 for function in stays_constexpr stays_template stays_macro; do
   cut -f 2 "$scratch/out/mutants.tsv" | grep -q ":$function:" && fail "$function should stay as it is"
 done
+cut -f 2 "$scratch/out/mutants.tsv" | grep ':stays_memory:[^r]' && fail 'memory set aside should stay as it is'
 cut -f 2 "$scratch/out/mutants.tsv" | grep ':stays_label:constant' && fail 'labels and bounds should stay as they are'
 cut -f 2,6 "$scratch/out/mutants.tsv" | grep ':stays_declared:.*\(opposite$\|not to hold\)' | grep -v 'the result' &&
   fail 'conditions that declare should stay as they are'
+
+# One of two that would be the same, and the ordinals of both.
+for same in early:return.2 guarded:statement.1 guarded:statement.2; do
+  cut -f 2 "$scratch/out/mutants.tsv" | grep -q ":$same\$" && fail "$same makes the same program as another"
+done
+[[ $(<"$scratch/out/summary.txt") == *'left out: 0 that do not compile, 5 that only set memory aside, 3 that make the same program as another' ]] ||
+  fail "what is left out should be counted: $(<"$scratch/out/summary.txt")"
 
 # Each says its line.
 while IFS=$'\t' read -r _ id file line _ _ text; do
@@ -72,5 +81,5 @@ line=$(grep -n 'int constant()' "$here/sample.cpp" | cut -d : -f 1)
 echo "core/sample.cpp:$line" >"$scratch/left_out"
 make
 grep -q ':constant:constant' "$scratch/out/mutants.tsv" && fail 'a line that is left out should have no mutants'
-[[ $(<"$scratch/said") == *'2 more were left out'* ]] || fail 'what is left out should be counted'
+[[ $(<"$scratch/said") == *'2 that do not compile'* ]] || fail 'what is left out should be counted'
 exit 0

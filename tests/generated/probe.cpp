@@ -20,6 +20,7 @@ int main(int, char** words) {
                 static_cast<int>(duration().count()));
     std::printf("%d%d %d %d %d %d ", condition(true), condition(false), statement(),
                 difference(3, 2), arguments(7, 2), early_result);
+    std::printf("%d %d ", guarded(true), guarded(false));
     for (int a = -2; a < 3; ++a) std::printf("%d,%d ", nested(a, 1), nested(a, 2));
     std::printf("%d %d %d %d\n", stays_constexpr(1), stays_template(2), stays_label(2),
                 stays_macro(3));

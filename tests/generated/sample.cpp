@@ -32,6 +32,15 @@ int arguments(int a, int b) { return difference(a, b); }
 void early(int& n) {
   n += 1;
   n += 2;
+  n += 4;
+}
+int guarded(bool a) {
+  int n = 1;
+  if (a) n += 2;
+  if (!a) {
+    n += 4;
+  }
+  return n;
 }
 int nested(int a, int b) {
   if (a < b && a + 1 > 0) return 10 * a + 7;
@@ -42,6 +51,12 @@ constexpr int stays_constexpr(int a) { return a + 1; }
 template <class T>
 T stays_template(T a) {
   return a + 1;
+}
+std::size_t stays_memory(int a) {
+  std::string text;
+  text.reserve(static_cast<std::size_t>(a + 4));
+  text.shrink_to_fit();
+  return text.size();
 }
 int stays_label(int a) {
   switch (a) {

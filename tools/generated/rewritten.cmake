@@ -1,17 +1,6 @@
 # The core with generated mutants in it (D48): mutant_maker writes each of its files anew into
 # ${CMAKE_BINARY_DIR}/rewritten, and rooms are built from those. Its own parts are no rooms, since
 # rooms are built with what it writes.
-set(llvm /usr/lib/llvm-19)
-find_path(CLANG_HEADERS clang/Tooling/Tooling.h HINTS ${llvm}/include REQUIRED)
-find_library(CLANG_LIBRARY NAMES clang-cpp libclang-cpp.so.19.1 libclang-cpp.so.19 HINTS ${llvm}/lib REQUIRED)
-find_library(LLVM_LIBRARY NAMES LLVM-19 libLLVM.so.19.1 HINTS ${llvm}/lib REQUIRED)
-file(GLOB maker_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tools/generated/maker/*.cpp)
-add_executable(mutant_maker EXCLUDE_FROM_ALL ${maker_sources} ${CMAKE_SOURCE_DIR}/tools/generated/manifest.cpp)
-target_include_directories(mutant_maker SYSTEM PRIVATE ${CLANG_HEADERS})
-target_link_libraries(mutant_maker PRIVATE provlab_options ${CLANG_LIBRARY} ${LLVM_LIBRARY})
-# The time that it takes is clang's.
-target_compile_options(mutant_maker PRIVATE -O0)
-
 set(rewritten_folder ${CMAKE_BINARY_DIR}/rewritten)
 set(left_out ${CMAKE_BINARY_DIR}/left_out.txt)
 if(NOT EXISTS ${left_out})

@@ -7,17 +7,21 @@ generated_home=$root/build/generated
 # Lines of the core in which a mutant does not compile are left out, and the rest is built again.
 build_generated() {
   local log=$root/build/build-generated.log preset=generated started=$SECONDS left_out=$generated_home/left_out.txt
-  local turn new
+  local turn new targets=(mutant_judge)
+  [[ $tests ]] && targets+=(mutant_witnesses)
   take_build_lock
-  configure generated
+  # Ninja itself sees what has changed since.
+  [[ -r $generated_home/build.ninja ]] && grep -qFxs "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$generated_home/CMakeCache.txt" ||
+    configure generated
   # Lines have other numbers since.
   [[ -e $left_out ]] || : >"$left_out"
   [[ $(find "$root/core" -name '*.cpp' -newer "$left_out" -print -quit) ]] && : >"$left_out"
   for turn in 1 2 3 4 5 6; do
     (cd -- "$root" && LC_ALL=C NINJA_STATUS='[%f/%t] ' nice -n 5 cmake --build build/generated \
-      --parallel "$(build_jobs)" --target mutant_judge -- -k 0 2>&1) | show_build
+      --parallel "$(build_jobs)" --target "${targets[@]}" -- -k 0 2>&1) | show_build
     if ((PIPESTATUS[0] == 0)); then
       milestone "core with mutants built in $(time_since "$started")"
+      [[ -r $generated_home/rewritten/summary.txt ]] && milestone "$(<"$generated_home/rewritten/summary.txt")"
       release_build_lock
       return 0
     fi
@@ -58,6 +62,7 @@ judge_generated() {
   [[ $count ]] && words+=(--count "$count")
   [[ $seed ]] && words+=(--seed "$seed")
   [[ $action == list ]] && words+=(--list)
+  [[ $tests ]] && for glob in "$generated_home"/bin/test_*; do [[ $glob == *.reach* ]] || words+=(--tests "$glob"); done
   if [[ $diff_revision ]]; then
     write_touched_lines "$diff_revision" "$generated_home/touched.tsv"
     if [[ ! -s $generated_home/touched.tsv ]]; then

@@ -33,13 +33,13 @@ Trial trial(const std::string& name, std::function<bool()> passes) {
   trial.name = name;
   trial.scenario = name;
   trial.rules = {"2.1"};
-  trial.passes = std::move(passes);
+  trial.passes = [passes = std::move(passes)](std::string&) { return passes(); };
   return trial;
 }
 
 Trial exploration(const std::string& name, std::function<bool()> passes) {
   Trial made = trial(name, std::move(passes));
-  made.exploration = true;
+  made.kind = Kind::exploration;
   return made;
 }
 
@@ -134,6 +134,23 @@ TEST(Court, LeavesNothingOfOneMutantToTheNext) {
   EXPECT_EQ(verdicts.at(mutant(2).id).ending.end, End::survived);
 }
 
+TEST(Court, AsksAFreshProcessOfWhatIsMadeOnce) {
+  Library library(kMutants);
+  bool made = false;
+  ASSERT_TRUE(library.add(trial("table", [&] { return std::exchange(made, true) || off(1); })));
+  Trial fresh = trial("fresh", {});
+  fresh.kind = Kind::fresh;
+  fresh.passes = [](std::string& by) {
+    by = "the run that objects";
+    return off(1);
+  };
+  library.add_fresh(fresh);
+  const Verdict verdict = judged(library, mutant(1));
+  EXPECT_EQ(verdict.ending.end, End::scenario);
+  EXPECT_EQ(verdict.ending.by, "the run that objects");
+  EXPECT_EQ(judged(library, mutant(2)).ending.runs, 0U);
+}
+
 TEST(Library, RefusesATrialThatDoesNotPass) {
   Library library(kMutants);
   EXPECT_FALSE(library.add(trial("broken", [] { return false; })));
@@ -192,19 +209,44 @@ TEST_F(AccountOf, AnEquivalentWhoseLineChangedIsTold) {
   EXPECT_THAT(account.complaints(), HasSubstr("line 3: the source line of"));
 }
 
+TEST_F(AccountOf, AnEquivalentThatIsNoMutantIsTold) {
+  equivalents_ = {{mutant(1).id, mutant(1).text, "both are the same", 3},
+                  {"net/b.cpp:g:relation.1", "return a < b;", "both are the same", 4}};
+  Account account(library_, equivalents_);
+  account.know({mutant(1)});
+  EXPECT_EQ(account.complaints(), "line 4: no mutant is named net/b.cpp:g:relation.1\n");
+}
+
 TEST_F(AccountOf, AnEquivalentThatIsNoticedIsTold) {
   equivalents_ = {{mutant(1).id, mutant(1).text, "both are the same", 3}};
   Account account(library_, equivalents_);
   Verdict verdict;
-  verdict.ending = {End::scenario, "near", 1};
+  verdict.ending = {End::scenario, "near", nullptr, 1};
   account.add(mutant(1), verdict);
   EXPECT_THAT(account.complaints(), HasSubstr("is noticed by near"));
+}
+
+TEST_F(AccountOf, WhatTestsNoticeIsNoSurvivorButTold) {
+  equivalents_ = {{mutant(2).id, mutant(2).text, "both are the same", 3}};
+  Account account(library_, equivalents_);
+  Verdict by_test;
+  by_test.ending = {End::test, "test_net Url.Parses", nullptr, 1};
+  const Verdict by_none;
+  account.add(mutant(1), {}, &by_test);
+  account.add(mutant(2), {}, &by_test);
+  account.add(mutant(3), {}, &by_none);
+  EXPECT_EQ(account.survived(), 1);
+  EXPECT_THAT(account.survivors(), HasSubstr("BY TESTS " + mutant(1).id));
+  EXPECT_THAT(account.survivors(), HasSubstr("; a test notices: test_net Url.Parses"));
+  EXPECT_THAT(account.survivors(), HasSubstr("SURVIVED " + mutant(3).id));
+  EXPECT_THAT(account.complaints(), HasSubstr("is noticed by test_net Url.Parses"));
+  EXPECT_THAT(account.tables(), HasSubstr("0.0 %      2    66.7 %"));
 }
 
 TEST_F(AccountOf, TablesCountByRoomKindAndRule) {
   Account account(library_, equivalents_);
   Verdict verdict;
-  verdict.ending = {End::scenario, "near", 1};
+  verdict.ending = {End::scenario, "near", nullptr, 1};
   account.add(mutant(1), verdict);
   account.add(mutant(2), {});
   EXPECT_THAT(account.tables(), HasSubstr("core/net"));

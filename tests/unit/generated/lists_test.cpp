@@ -77,6 +77,16 @@ TEST(Source, LeavesOutLinesThatDoNotCompile) {
   Source::leave_out({});
 }
 
+TEST(Source, CountsWhatItLeavesAndKeepsTheIdsOfOthers) {
+  const std::size_t before = Source::left(Left::memory);
+  Source source("core/net/a.cpp", "int a;\n");
+  source.take(0, "f", "constant", {"1 becomes larger by one"});
+  source.leave(Left::memory, "f", "constant", 2);
+  source.take(0, "f", "constant", {"1 becomes larger by one"});
+  EXPECT_EQ(source.mutants().back().id, "net/a.cpp:f:constant.4");
+  EXPECT_EQ(Source::left(Left::memory) - before, 2U);
+}
+
 TEST(Manifest, ReadsBackWhatItWrites) {
   const std::vector<Mutant> mutants = {numbered(1), numbered(2, 12)};
   const auto read = parse_manifest(to_text(mutants), "m");
@@ -122,7 +132,7 @@ TEST(Record, GoesOnWhereItWasInterrupted) {
     auto record = Record::open(file, 1);
     ASSERT_TRUE(record);
     Verdict verdict;
-    verdict.ending = {End::scenario, "near [a b]", 1};
+    verdict.ending = {End::scenario, "near [a b]", nullptr, 1};
     verdict.reaching = 12;
     ASSERT_TRUE(record->add(numbered(1), verdict));
     ASSERT_TRUE(record->add(numbered(2), {}));

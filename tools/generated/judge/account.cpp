@@ -4,12 +4,15 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 namespace provlab::mutants {
 
 namespace {
 
 constexpr std::size_t kNearest = 3;
+constexpr std::string_view kRow =
+    "{:<16} {:>7} {:>9} {:>12} {:>6} {:>8} {:>6} {:>9} {:>10} {:>8}\n";
 
 }  // namespace
 
@@ -41,7 +44,18 @@ std::string Account::rule(const Mutant& mutant, const Verdict& verdict) const {
   return "none";
 }
 
-void Account::add(const Mutant& mutant, const Verdict& verdict) {
+void Account::know(const std::vector<Mutant>& all) {
+  std::set<std::string_view> ids;
+  for (const Mutant& one : all) ids.insert(one.id);
+  for (const Equivalent& one : equivalents_) {
+    if (ids.contains(one.id)) continue;
+    complaints_.push_back(fmt::format("line {}: no mutant is named {}", one.line, one.id));
+  }
+}
+
+void Account::add(const Mutant& mutant, const Verdict& by_library, const Verdict* tests) {
+  const bool left = by_library.ending.end == End::survived;
+  const Verdict& verdict = left && tests != nullptr ? *tests : by_library;
   const Equivalent* said = equivalent(mutant);
   bool argued = said != nullptr && said->text == mutant.text;
   const bool survived = verdict.ending.end == End::survived;
@@ -64,7 +78,10 @@ void Account::add(const Mutant& mutant, const Verdict& verdict) {
         break;
       case End::limit:
       case End::crash:
-        ++row.limits;
+        ++(left ? row.tests : row.limits);
+        break;
+      case End::test:
+        ++row.tests;
         break;
       case End::survived:
         ++(argued ? row.equivalent : row.survived);
@@ -74,24 +91,25 @@ void Account::add(const Mutant& mutant, const Verdict& verdict) {
   count(all_);
   count(rooms_[std::string(mutant.room())]);
   count(kinds_[mutant.kind]);
-  count(rules_[rule(mutant, verdict)]);
-  if (survived && !argued) survivors_.emplace_back(mutant, verdict);
+  count(rules_[rule(mutant, by_library)]);
+  if (left && !(survived && argued)) survivors_.push_back({mutant, verdict.ending.by});
 }
 
 std::string Account::line(const std::string& name, const Row& row) {
   const std::size_t noticed = row.scenarios + row.explorations + row.limits;
   const std::size_t counted = row.mutants - row.equivalent;
-  const double share =
-      counted == 0 ? 100.0 : 100.0 * static_cast<double>(noticed) / static_cast<double>(counted);
-  return fmt::format("{:<16} {:>7} {:>9} {:>12} {:>7} {:>10} {:>8} {:>7.1f} %\n", name, row.mutants,
-                     row.scenarios, row.explorations, row.limits, row.equivalent, row.survived,
-                     share);
+  const auto share = [counted](std::size_t part) {
+    return counted == 0 ? 100.0 : 100.0 * static_cast<double>(part) / static_cast<double>(counted);
+  };
+  return fmt::format(kRow, name, row.mutants, row.scenarios, row.explorations, row.limits,
+                     fmt::format("{:.1f} %", share(noticed)), row.tests,
+                     fmt::format("{:.1f} %", share(noticed + row.tests)), row.equivalent,
+                     row.survived);
 }
 
 std::string Account::table(const std::string& title, const Rows& rows) {
-  std::string text =
-      fmt::format("{:<16} {:>7} {:>9} {:>12} {:>7} {:>10} {:>8} {:>9}\n", title, "mutants",
-                  "scenarios", "explorations", "limits", "equivalent", "survived", "noticed");
+  std::string text = fmt::format(kRow, title, "mutants", "scenarios", "explorations", "limits",
+                                 "together", "tests", "with them", "equivalent", "survived");
   for (const auto& [name, row] : rows) text += line(name, row);
   return text;
 }
@@ -103,7 +121,7 @@ std::string Account::tables() const {
 
 std::string Account::survivors() const {
   std::string text;
-  for (const auto& [mutant, verdict] : survivors_) {
+  for (const auto& [mutant, test] : survivors_) {
     const std::vector<const Trial*> trials = nearest(mutant);
     std::vector<std::string> names;
     for (const Trial* near : trials) {
@@ -111,14 +129,16 @@ std::string Account::survivors() const {
         names.push_back(near->scenario);
       }
     }
-    text += fmt::format(
-        "SURVIVED {}\n  {}:{}: {}\n  {}\n  {}\n", mutant.id, mutant.file, mutant.line, mutant.text,
-        mutant.change,
+    const std::string way =
         names.empty()
             ? std::string(library_.only_once(mutant.number)
                               ? "only what a process makes once gets there"
                               : "no scenario gets there")
-            : fmt::format("{} runs get there, nearest: {}", trials.size(), fmt::join(names, ", ")));
+            : fmt::format("{} runs get there, nearest: {}", trials.size(), fmt::join(names, ", "));
+    text +=
+        fmt::format("{} {}\n  {}:{}: {}\n  {}\n  {}{}\n", test.empty() ? "SURVIVED" : "BY TESTS",
+                    mutant.id, mutant.file, mutant.line, mutant.text, mutant.change, way,
+                    test.empty() ? "" : "; a test notices: " + test);
   }
   return text;
 }

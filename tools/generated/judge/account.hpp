@@ -12,15 +12,21 @@ class Account {
   Account(const Library& library, const std::vector<Equivalent>& equivalents)
       : library_(library), equivalents_(equivalents) {}
 
-  void add(const Mutant& mutant, const Verdict& verdict);
+  /// Complains of equivalents that are none of all mutants.
+  void know(const std::vector<Mutant>& all);
+  /// `tests` is what they said of a survivor, where they were asked.
+  void add(const Mutant& mutant, const Verdict& verdict, const Verdict* tests = nullptr);
 
   /// How many, by room, by kind and by rule of the specification.
   std::string tables() const;
-  /// Each that nobody has noticed, with its source line and the scenarios that come closest.
+  /// Each that no scenario has noticed, with its source line, the scenarios that come closest, and
+  /// the test that notices it.
   std::string survivors() const;
-  /// What is wrong with the list of equivalents: lines that changed, and mutants that are noticed.
+  /// What is wrong with the list of equivalents: lines that changed, mutants that are
+  /// noticed, and what is no mutant.
   std::string complaints() const;
-  std::size_t survived() const { return survivors_.size(); }
+  /// How many nobody has noticed.
+  std::size_t survived() const { return all_.survived; }
 
  private:
   struct Row {
@@ -28,6 +34,7 @@ class Account {
     std::size_t scenarios = 0;
     std::size_t explorations = 0;
     std::size_t limits = 0;  ///< and crashes
+    std::size_t tests = 0;   ///< of what all others leave
     std::size_t equivalent = 0;
     std::size_t survived = 0;
   };
@@ -47,7 +54,11 @@ class Account {
   Rows kinds_;
   Rows rules_;
   Row all_;
-  std::vector<std::pair<Mutant, Verdict>> survivors_;
+  struct Survivor {
+    Mutant mutant;
+    std::string test;  ///< that notices it; empty: none does
+  };
+  std::vector<Survivor> survivors_;
   std::vector<std::string> complaints_;
 };
 

@@ -3,40 +3,31 @@
 #include <sys/wait.h>
 
 #include <algorithm>
-#include <tuple>
 
 #include "sim/lab/suite/runner.hpp"
 
 namespace provlab::mutants {
 
-std::string function_of(const Mutant& mutant) {
-  return mutant.id.substr(0, mutant.id.rfind(':'));
-}
-
-std::vector<const Trial*> Court::trials_for(const Mutant& mutant) const {
-  std::vector<std::tuple<int, int, Duration, const Trial*>> ranked;
-  const auto count = [&](const std::string& place, const Trial& trial) {
-    const auto found = noticed_.find({place, trial.name});
-    return found == noticed_.end() ? 0 : -found->second;
-  };
-  for (const Trial& trial : library_.runs()) {
-    if (!trial.reach[mutant.number]) continue;
-    ranked.emplace_back(count(function_of(mutant), trial), count(mutant.file, trial), trial.spent,
-                        &trial);
-  }
-  std::ranges::sort(ranked);
+std::vector<const Trial*> trials_of(const Library& library, const Mutant& mutant,
+                                    const Noticed& noticed) {
   std::vector<const Trial*> trials;
-  for (const auto& entry : ranked) trials.push_back(std::get<const Trial*>(entry));
-  for (const Trial& trial : library_.explorations()) {
+  for (const Trial& trial : library.runs()) {
     if (trial.reach[mutant.number]) trials.push_back(&trial);
+  }
+  noticed.sort(mutant, trials);
+  for (const Trial& trial : library.explorations()) {
+    if (trial.reach[mutant.number]) trials.push_back(&trial);
+  }
+  if (library.once(mutant.number)) {
+    for (const Trial& trial : library.fresh()) trials.push_back(&trial);
   }
   return trials;
 }
 
 Court::Case Court::open(const Mutant& mutant) const {
-  std::vector<const Trial*> trials = trials_for(mutant);
-  const auto reaching = static_cast<std::size_t>(
-      std::ranges::count_if(trials, [](const Trial* trial) { return !trial->exploration; }));
+  std::vector<const Trial*> trials = summons_(mutant, noticed_);
+  const auto reaching = static_cast<std::size_t>(std::ranges::count_if(
+      trials, [](const Trial* trial) { return trial->kind == Kind::scenario; }));
   return {&mutant, TrialChild(mutant.number, std::move(trials)), lab::wall_clock(), reaching};
 }
 
@@ -46,10 +37,7 @@ void Court::close(Case& closed, int status,
   verdict.ending = closed.child.ending(status);
   verdict.reaching = closed.reaching;
   verdict.seconds = std::chrono::duration<double>(lab::wall_clock() - closed.since).count();
-  if (!verdict.ending.by.empty()) {
-    ++noticed_[{function_of(*closed.mutant), verdict.ending.by}];
-    ++noticed_[{closed.mutant->file, verdict.ending.by}];
-  }
+  if (verdict.ending.trial != nullptr) noticed_.add(*closed.mutant, *verdict.ending.trial);
   tell(*closed.mutant, verdict);
 }
 

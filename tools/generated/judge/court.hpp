@@ -1,10 +1,9 @@
 #pragma once
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
-#include "tools/generated/judge/library.hpp"
+#include "tools/generated/judge/noticed.hpp"
 #include "tools/generated/judge/trial_child.hpp"
 
 namespace provlab::mutants {
@@ -16,12 +15,23 @@ struct Verdict {
   double seconds = 0;
 };
 
-/// Judges mutants, each in a process of its own: of the runs that reach it first those that have
-/// noticed others of its function, then of its file, then the shortest; of what these leave the
-/// explorations.
+/// Whom to ask about a mutant, in which order, by what they have noticed up to now.
+using Summons = std::function<std::vector<const Trial*>(const Mutant&, const Noticed&)>;
+
+/// Of the runs that reach a mutant first those that have noticed others of its function, then of
+/// its file, then the shortest; of what these leave the explorations, and a fresh process where the
+/// mutant is in what a process makes once.
+std::vector<const Trial*> trials_of(const Library& library, const Mutant& mutant,
+                                    const Noticed& noticed);
+
+/// Judges mutants, each in a process of its own.
 class Court {
  public:
-  Court(const Library& library, unsigned jobs) : library_(library), jobs_(jobs) {}
+  Court(Summons summons, unsigned jobs) : summons_(std::move(summons)), jobs_(jobs) {}
+  Court(const Library& library, unsigned jobs)
+      : Court([&library](const Mutant& mutant,
+                         const Noticed& noticed) { return trials_of(library, mutant, noticed); },
+              jobs) {}
 
   /// Tells each verdict as soon as there is one, in no order that repeats.
   void judge(const std::vector<const Mutant*>& mutants,
@@ -34,18 +44,13 @@ class Court {
     Duration since;
     std::size_t reaching;
   };
-  std::vector<const Trial*> trials_for(const Mutant& mutant) const;
   Case open(const Mutant& mutant) const;
   void close(Case& closed, int status,
              const std::function<void(const Mutant&, const Verdict&)>& tell);
 
-  const Library& library_;
+  Summons summons_;
   unsigned jobs_;
-  /// How often a trial has noticed a mutant of a function or file.
-  std::map<std::pair<std::string, std::string>, int> noticed_;
+  Noticed noticed_;
 };
-
-/// `net/url.cpp:parse_url` of `net/url.cpp:parse_url:relation.3`.
-std::string function_of(const Mutant& mutant);
 
 }  // namespace provlab::mutants

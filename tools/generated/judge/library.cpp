@@ -48,7 +48,7 @@ class ExploredAsBefore {
     options_.jobs = 1;  // who has threads must not fork
   }
 
-  bool operator()() const {
+  bool operator()(std::string&) const {
     const lab::Exploration found = lab::explore(plan_, options_);
     const lab::OutcomeClasses now = lab::outcome_names(found);
     return found.broken.empty() && found.fault.empty() &&
@@ -68,7 +68,7 @@ Trial trial_of(const lab::ChosenRun& run) {
                    ? trial.scenario
                    : fmt::format("{} [{}]", trial.scenario, run.variant->name);
   trial.rules = run.plan->rules;
-  trial.passes = [run] { return passes_run(run); };
+  trial.passes = [run](std::string&) { return passes_run(run); };
   return trial;
 }
 
@@ -82,7 +82,7 @@ Expected<Trial> trial_of(const std::filesystem::path& file) {
   trial.scenario = (*plan)->name;
   trial.name = "exploring " + trial.scenario;
   trial.rules = (*plan)->rules;
-  trial.exploration = true;
+  trial.kind = Kind::exploration;
   trial.passes = ExploredAsBefore(*plan, std::move(*baseline));
   return trial;
 }
@@ -96,14 +96,43 @@ std::vector<std::filesystem::path> baselines_in(const std::string& folder) {
   return found;
 }
 
+struct Suite {
+  std::vector<lab::ChosenRun> runs;
+  std::uint64_t identity = 0;
+};
+
+/// All runs below a folder that no program of this machine takes part in.
+Expected<Suite> suite_in(const std::string& folder) {
+  const auto files = lab::find_scenarios({folder});
+  if (!files) return std::unexpected(files.error());
+  lab::RunnerOptions options;
+  options.jobs = 1;  // who has threads must not fork
+  Suite suite;
+  const lab::SuiteReport report = lab::begin_suite(*files, options, suite.runs);
+  if (!report.complaints.empty()) return fail(report.complaints.front().to_string());
+  std::erase_if(suite.runs, [](const lab::ChosenRun& run) { return !run.plan->daemons.empty(); });
+  suite.identity = report.suite;
+  return suite;
+}
+
 }  // namespace
 
+std::string Library::first_objection(const std::string& folder) {
+  const auto suite = suite_in(folder);
+  if (!suite) return "reading the scenarios";
+  for (const lab::ChosenRun& run : suite->runs) {
+    if (!passes_run(run)) return trial_of(run).name;
+  }
+  return {};
+}
+
 Expected<void> Library::add(Trial trial) {
-  if (!trial.passes()) return fail("it does not pass without a mutant", trial.name);
+  std::string by;
+  if (!trial.passes(by)) return fail("it does not pass without a mutant", trial.name);
   const Reach first = taken(mutants_);
   forget();
   const Duration start = lab::wall_clock();
-  if (!trial.passes()) return fail("it does not pass a second time", trial.name);
+  if (!trial.passes(by)) return fail("it does not pass a second time", trial.name);
   trial.spent = lab::wall_clock() - start;
   trial.reach = taken(mutants_);
   forget();
@@ -111,7 +140,7 @@ Expected<void> Library::add(Trial trial) {
   for (std::size_t number = 1; number <= mutants_; ++number) {
     if (first[number] && !trial.reach[number]) once_[number] = true;
   }
-  (trial.exploration ? explorations_ : runs_).push_back(std::move(trial));
+  (trial.kind == Kind::exploration ? explorations_ : runs_).push_back(std::move(trial));
   return {};
 }
 
@@ -121,20 +150,14 @@ bool Library::only_once(std::uint32_t number) const {
 }
 
 Expected<Library> Library::load(const std::string& folder, bool explorations, std::size_t mutants) {
-  const auto files = lab::find_scenarios({folder});
-  if (!files) return std::unexpected(files.error());
-  lab::RunnerOptions options;
-  options.jobs = 1;  // who has threads must not fork
-  std::vector<lab::ChosenRun> chosen;
-  const lab::SuiteReport report = lab::begin_suite(*files, options, chosen);
-  if (!report.complaints.empty()) return fail(report.complaints.front().to_string());
+  const auto suite = suite_in(folder);
+  if (!suite) return std::unexpected(suite.error());
   Library library(mutants);
-  library.identity_ = report.suite;
+  library.identity_ = suite->identity;
   // What has been reached by now was reached while scenarios were read.
   library.once_ = taken(mutants);
   forget();
-  for (const lab::ChosenRun& run : chosen) {
-    if (!run.plan->daemons.empty()) continue;
+  for (const lab::ChosenRun& run : suite->runs) {
     if (const auto added = library.add(trial_of(run)); !added) {
       return std::unexpected(added.error());
     }

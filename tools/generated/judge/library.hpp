@@ -12,20 +12,29 @@ namespace provlab::mutants {
 /// Where a run came through, by the numbers of mutants.
 using Reach = std::vector<bool>;
 
-/// One run of a scenario, or one exploration with its recorded outcomes.
+/// What a trial plays.
+enum class Kind {
+  scenario,     ///< one run
+  exploration,  ///< with its recorded outcomes
+  fresh,        ///< all runs, in a program that begins anew with the mutant on
+  tests,        ///< tests of one test program, likewise
+};
+
 struct Trial {
   std::string name;                ///< `scenario [variant]`
   std::string scenario;            ///< its name alone
   std::vector<std::string> rules;  ///< of the specification
-  bool exploration = false;
-  std::function<bool()> passes;  ///< plays it with the mutant that is on
-  Duration spent{};              ///< on it, without a mutant
+  Kind kind = Kind::scenario;
+  /// Plays it with the mutant that is on. What is more exact than the trial's name it puts into
+  /// `by`.
+  std::function<bool(std::string& by)> passes;
+  Duration spent{};  ///< on it, without a mutant
   Reach reach{};
   std::size_t places = 0;  ///< how many are reached
 };
 
 /// All trials, each played twice without a mutant. The second time tells what it reaches: the first
-/// one makes what a process makes once.
+/// one makes what a process makes once. What a mutant changes in that is asked of a fresh process.
 class Library {
  public:
   /// `mutants`: the largest number that one has.
@@ -33,12 +42,21 @@ class Library {
   /// All scenarios below a folder. An error where one does not load or pass.
   static Expected<Library> load(const std::string& folder, bool explorations, std::size_t mutants);
 
+  /// Plays all runs below a folder once, with the mutant that is on, and gives the name of the
+  /// first that does not pass; the empty string where all do.
+  static std::string first_objection(const std::string& folder);
+
   /// Plays a trial and takes it over; an error where it does not pass.
   Expected<void> add(Trial trial);
+  /// Whom to ask about what a process makes once, after all others.
+  void add_fresh(Trial trial) { fresh_.push_back(std::move(trial)); }
 
   const std::vector<Trial>& runs() const { return runs_; }
   const std::vector<Trial>& explorations() const { return explorations_; }
-  /// What nothing reaches but the making of what a process makes once.
+  const std::vector<Trial>& fresh() const { return fresh_; }
+  /// Whether what a process makes once gets there.
+  bool once(std::uint32_t number) const { return once_[number]; }
+  /// Whether nothing else does.
   bool only_once(std::uint32_t number) const;
   /// Differs where other runs are to be done.
   std::uint64_t identity() const { return identity_; }
@@ -47,6 +65,7 @@ class Library {
   std::size_t mutants_;
   std::vector<Trial> runs_;
   std::vector<Trial> explorations_;
+  std::vector<Trial> fresh_;
   Reach once_;
   std::uint64_t identity_ = 0;
 };

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <ctime>
+#include <optional>
 
 #include "sim/lab/machine/input_file.hpp"
 #include "sim/lab/machine/output_file.hpp"
@@ -9,7 +12,10 @@
 #include "sim/lab/suite/runner.hpp"
 #include "tools/command.hpp"
 #include "tools/generated/judge/account.hpp"
+#include "tools/generated/judge/call.hpp"
 #include "tools/generated/judge/choice.hpp"
+#include "tools/generated/judge/identity.hpp"
+#include "tools/generated/judge/witnesses.hpp"
 #include "tools/progress.hpp"
 #include "tools/terminal.hpp"
 
@@ -25,8 +31,10 @@ struct Request {
   std::string equivalents;
   std::string touched;
   std::string survivors;
+  std::vector<std::string> tests;
   Choice choice;
   unsigned jobs = 0;
+  int objection_to = -1;
   bool no_explorations = false;
   bool list = false;
 };
@@ -46,7 +54,12 @@ void describe(CLI::App& app, Request& request) {
   app.add_option("--jobs,-j", request.jobs, "Mutants at once (one per core)")
       ->check(CLI::Range(1U, 1024U));
   app.add_flag("--no-explorations", request.no_explorations, "Ask the scenarios alone");
+  app.add_option("--tests", request.tests, "Test programs that are asked what the library leaves");
   app.add_flag("--list", request.list, "Only name the mutants that would be judged");
+  app.add_option("--objection-to", request.objection_to,
+                 "Only play the runs, with the mutant of the environment, and name the first that "
+                 "does not pass to this descriptor")
+      ->group("");
 }
 
 int refuse(const Error& error, int code) {
@@ -64,15 +77,6 @@ Expected<std::vector<T>> read_list(const std::string& file,
   return parse(*text, file);
 }
 
-/// Differs where the program was built anew or the library has changed.
-Expected<std::uint64_t> identity(const Library& library) {
-  const auto program = lab::read_file("/proc/self/exe", lab::kMostReportOctets * 4);
-  if (!program) return std::unexpected(program.error());
-  std::uint64_t hash = library.identity();
-  for (const char c : *program) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return hash;
-}
-
 void list(const std::vector<const Mutant*>& mutants) {
   for (const Mutant* one : mutants) {
     tools::say(stdout, "{}\n    {}:{}: {}\n    {}\n", one->id, one->file, one->line, one->text,
@@ -80,9 +84,9 @@ void list(const std::vector<const Mutant*>& mutants) {
   }
 }
 
-/// Judges those that the record does not know.
-Expected<void> judge(const Library& library, const std::vector<const Mutant*>& mutants,
-                     unsigned jobs, Record& record) {
+/// Has a court judge those that the record does not know.
+Expected<void> judge(Court court, const std::string& by, const std::vector<const Mutant*>& mutants,
+                     Record& record) {
   std::vector<const Mutant*> open;
   for (const Mutant* one : mutants) {
     if (!record.verdicts().contains(one->id)) open.push_back(one);
@@ -91,22 +95,60 @@ Expected<void> judge(const Library& library, const std::vector<const Mutant*>& m
   std::size_t done = 0;
   std::size_t survived = 0;
   tools::ProgressLine progress;
-  Court(library, lab::thread_count(jobs))
-      .judge(open, [&](const Mutant& one, const Verdict& verdict) {
-        ++done;
-        if (verdict.ending.end == End::survived) ++survived;
-        progress.show(fmt::format("[{}/{}] {} survived; {}", done, open.size(), survived, one.id));
-        if (const auto added = record.add(one, verdict); !added) kept = added;
-      });
+  court.judge(open, [&](const Mutant& one, const Verdict& verdict) {
+    ++done;
+    if (verdict.ending.end == End::survived) ++survived;
+    progress.show(
+        fmt::format("{}: [{}/{}] {} survived; {}", by, done, open.size(), survived, one.id));
+    if (const auto added = record.add(one, verdict); !added) kept = added;
+  });
   return kept;
 }
 
-int report(const Library& library, const std::vector<const Mutant*>& mutants,
-           const Request& request, const Record& record, const std::vector<Equivalent>& known) {
+/// The one that plays all runs in a process that begins anew.
+Trial fresh_trial(const std::string& scenarios, Duration spent) {
+  Trial trial;
+  trial.name = "all runs in a fresh process";
+  trial.kind = Kind::fresh;
+  trial.spent = spent;
+  Call call{{"/proc/self/exe", "-", "--scenarios", scenarios, "--objection-to"},
+            {},
+            std::chrono::seconds(10) + 3 * spent};
+  trial.passes = [call = std::move(call)](std::string& by) { return passes_call(call, by); };
+  return trial;
+}
+
+/// What this process has taken up to now.
+Duration processor_time() {
+  return std::chrono::microseconds(std::int64_t{std::clock()} * 1'000'000 / CLOCKS_PER_SEC);
+}
+
+int object(const Request& request) {
+  const std::string name = Library::first_objection(request.scenarios);
+  if (name.empty()) return 0;
+  [[maybe_unused]] const auto told = write(request.objection_to, name.data(), name.size());
+  return 1;
+}
+
+struct Judged {
+  Record library;
+  std::optional<Record> tests;
+};
+
+int report(const Library& library, const std::vector<Mutant>& all,
+           const std::vector<const Mutant*>& mutants, const Request& request, const Judged& judged,
+           const std::vector<Equivalent>& known) {
   Account account(library, known);
+  account.know(all);
   for (const Mutant* one : mutants) {
-    const auto verdict = record.verdicts().find(one->id);
-    if (verdict != record.verdicts().end()) account.add(*one, verdict->second);
+    const auto verdict = judged.library.verdicts().find(one->id);
+    if (verdict == judged.library.verdicts().end()) continue;
+    const Verdict* by_tests = nullptr;
+    if (judged.tests) {
+      const auto said = judged.tests->verdicts().find(one->id);
+      if (said != judged.tests->verdicts().end()) by_tests = &said->second;
+    }
+    account.add(*one, verdict->second, by_tests);
   }
   tools::put(stdout, account.survivors() + account.complaints() + account.tables());
   if (!request.survivors.empty()) {
@@ -116,7 +158,75 @@ int report(const Library& library, const std::vector<const Mutant*>& mutants,
   return account.survived() == 0 ? 0 : 1;
 }
 
+double seconds(Duration time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+/// Asks the tests about what the library has left.
+Expected<std::optional<Record>> ask_tests(const Request& request, const std::string& file,
+                                          const std::vector<const Mutant*>& mutants,
+                                          std::size_t most, const Record& library) {
+  if (request.tests.empty()) return std::nullopt;
+  const Duration start = lab::wall_clock();
+  auto witnesses = Witnesses::load(request.tests, most, request.jobs);
+  if (!witnesses) return std::unexpected(witnesses.error());
+  const Duration loaded = lab::wall_clock();
+  auto record = Record::open(file, witnesses->identity());
+  if (!record) return std::unexpected(record.error());
+  std::vector<const Mutant*> left;
+  for (const Mutant* one : mutants) {
+    const auto verdict = library.verdicts().find(one->id);
+    if (verdict != library.verdicts().end() && verdict->second.ending.end == End::survived) {
+      left.push_back(one);
+    }
+  }
+  const Court court([&](const Mutant& mutant,
+                        const Noticed& noticed) { return witnesses->trials_for(mutant, noticed); },
+                    lab::thread_count(request.jobs));
+  if (const auto kept = judge(court, "tests", left, *record); !kept) {
+    return std::unexpected(kept.error());
+  }
+  tools::say(stdout,
+             "{} mutants were left to {} tests of {} programs, recorded in {:.1f} s, judged in "
+             "{:.1f} s\n",
+             left.size(), witnesses->tests(), witnesses->programs(), seconds(loaded - start),
+             seconds(lab::wall_clock() - loaded));
+  return std::optional<Record>(std::move(*record));
+}
+
+/// Loads the library and has it judge, then the tests.
+int judge_all(const Request& request, const std::vector<Mutant>& mutants,
+              const std::vector<const Mutant*>& all, const std::vector<Equivalent>& known) {
+  const std::size_t most = mutants.empty() ? 0 : mutants.back().number;
+  const Duration start = lab::wall_clock();
+  auto library = Library::load(request.scenarios, !request.no_explorations, most);
+  if (!library) return refuse(library.error(), tools::kLabFault);
+  const Duration loaded = lab::wall_clock();
+  library->add_fresh(fresh_trial(request.scenarios, processor_time()));
+  const auto who = identity_of("/proc/self/exe", library->identity());
+  if (!who) return refuse(who.error(), tools::kLabFault);
+  const std::string file =
+      request.results.empty() ? request.manifest + ".results" : request.results;
+  auto record = Record::open(file, *who);
+  if (!record) return refuse(record.error(), tools::kUsage);
+  const std::size_t before = record->verdicts().size();
+  const Court court(*library, lab::thread_count(request.jobs));
+  if (const auto kept = judge(court, "library", all, *record); !kept) {
+    return refuse(kept.error(), tools::kUsage);
+  }
+  tools::say(stdout,
+             "{} of {} mutants, {} judged before; {} runs and {} explorations recorded in {:.1f} "
+             "s, judged in {:.1f} s\n",
+             all.size(), mutants.size(), before, library->runs().size(),
+             library->explorations().size(), seconds(loaded - start),
+             seconds(lab::wall_clock() - loaded));
+  auto tests = ask_tests(request, file + ".tests", all, most, *record);
+  if (!tests) return refuse(tests.error(), tools::kLabFault);
+  return report(*library, mutants, all, request, {std::move(*record), std::move(*tests)}, known);
+}
+
 int run(const Request& original) {
+  if (original.objection_to != -1) return object(original);
   Request request = original;
   const auto mutants = read_list(request.manifest, parse_manifest);
   if (!mutants) return refuse(mutants.error(), tools::kUsage);
@@ -131,29 +241,7 @@ int run(const Request& original) {
     list(all);
     return 0;
   }
-  const Duration start = lab::wall_clock();
-  const auto library = Library::load(request.scenarios, !request.no_explorations,
-                                     mutants->empty() ? 0 : mutants->back().number);
-  if (!library) return refuse(library.error(), tools::kLabFault);
-  const Duration loaded = lab::wall_clock();
-  const auto who = identity(*library);
-  if (!who) return refuse(who.error(), tools::kLabFault);
-  auto record =
-      Record::open(request.results.empty() ? request.manifest + ".results" : request.results, *who);
-  if (!record) return refuse(record.error(), tools::kUsage);
-  const std::size_t before = record->verdicts().size();
-  if (const auto kept = judge(*library, all, request.jobs, *record); !kept) {
-    return refuse(kept.error(), tools::kUsage);
-  }
-  const int code = report(*library, all, request, *record, *known);
-  const auto seconds = [](Duration time) { return std::chrono::duration<double>(time).count(); };
-  tools::say(
-      stdout,
-      "{} of {} mutants, {} judged before; {} runs and {} explorations recorded in {:.1f} s, "
-      "judged in {:.1f} s\n",
-      all.size(), mutants->size(), before, library->runs().size(), library->explorations().size(),
-      seconds(loaded - start), seconds(lab::wall_clock() - loaded));
-  return code;
+  return judge_all(request, *mutants, all, *known);
 }
 
 }  // namespace

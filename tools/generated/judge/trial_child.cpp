@@ -21,8 +21,8 @@ namespace provlab::mutants {
 namespace {
 
 [[maybe_unused]] constexpr std::size_t kMostMemory = std::size_t{3} << 30;
-constexpr std::array<std::string_view, 5> kEnds{"survived", "scenario", "exploration", "limit",
-                                                "crash"};
+constexpr std::array<std::string_view, 6> kEnds{"survived", "scenario", "exploration",
+                                                "limit",    "crash",    "test"};
 
 /// From now on so much processor time, then SIGPROF ends the process.
 void allow(Duration time) {
@@ -33,12 +33,25 @@ void allow(Duration time) {
   setitimer(ITIMER_PROF, &timer, nullptr);
 }
 
-bool passes(const Trial& trial) {
+bool passes(const Trial& trial, std::string& by) {
   try {
-    return trial.passes();
+    return trial.passes(by);
   } catch (const std::exception&) {
     return false;
   }
+}
+
+End end_by(Kind kind) {
+  switch (kind) {
+    case Kind::scenario:
+    case Kind::fresh:
+      return End::scenario;
+    case Kind::exploration:
+      return End::exploration;
+    case Kind::tests:
+      return End::test;
+  }
+  return End::scenario;
 }
 
 /// AddressSanitizer has taken more than that before anything begins.
@@ -60,6 +73,12 @@ void be_silent() {
 struct TrialChild::Told {
   std::uint32_t begun;
   bool failed;
+  std::array<char, 200> by;  ///< ends with a nought
+
+  void name(std::string_view text) {
+    by = {};
+    std::ranges::copy(text.substr(0, by.size() - 1), by.begin());
+  }
 };
 
 std::string_view to_string(End end) {
@@ -90,7 +109,9 @@ TrialChild::TrialChild(std::uint32_t number, std::vector<const Trial*> trials)
   for (const Trial* trial : trials_) {
     ++told_->begun;
     allow(trial->spent * 100);
-    if (passes(*trial)) continue;
+    std::string by;
+    if (passes(*trial, by)) continue;
+    told_->name(by);
     told_->failed = true;
     break;
   }
@@ -111,9 +132,11 @@ Ending TrialChild::ending(int status) const {
   ending.runs = told_->begun;
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !told_->failed) return ending;
   const Trial* last = told_->begun == 0 ? nullptr : trials_[told_->begun - 1];
+  ending.trial = last;
   if (last != nullptr) ending.by = last->name;
   if (told_->failed) {
-    ending.end = last->exploration ? End::exploration : End::scenario;
+    ending.end = end_by(last->kind);
+    if (told_->by[0] != 0) ending.by = told_->by.data();
   } else {
     const bool out_of_time =
         WIFSIGNALED(status) && (WTERMSIG(status) == SIGPROF || WTERMSIG(status) == SIGKILL);

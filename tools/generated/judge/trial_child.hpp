@@ -11,13 +11,14 @@
 
 namespace provlab::mutants {
 
-enum class End { survived, scenario, exploration, limit, crash };
+enum class End { survived, scenario, exploration, limit, crash, test };
 std::string_view to_string(End end);
 std::optional<End> end_of(std::string_view name);
 
 struct Ending {
   End end = End::survived;
-  std::string by;  ///< the trial that ended it; empty where it survived
+  std::string by;  ///< the run, exploration or test that ended it; empty where it survived
+  const Trial* trial = nullptr;  ///< which said so
   std::uint32_t runs = 0;
 };
 

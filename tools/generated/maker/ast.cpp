@@ -56,6 +56,22 @@ bool is_ordering(clang::QualType type) {
   return standard_name(type).ends_with("_ordering");
 }
 
+bool only_sets_memory_aside(const clang::Expr& statement) {
+  const auto* call =
+      clang::dyn_cast<clang::CXXMemberCallExpr>(statement.IgnoreUnlessSpelledInSource());
+  if (call == nullptr || call->getMethodDecl() == nullptr) return false;
+  const std::string method = call->getMethodDecl()->getNameAsString();
+  const std::string owner = standard_name(call->getImplicitObjectArgument()->getType());
+  return (method == "reserve" || method == "shrink_to_fit") &&
+         (owner == "basic_string" || owner == "vector");
+}
+
+const clang::Expr* only_expression(const clang::Stmt* statement) {
+  const auto* block = clang::dyn_cast_or_null<clang::CompoundStmt>(statement);
+  if (block != nullptr) statement = block->size() == 1 ? block->body_front() : nullptr;
+  return clang::dyn_cast_or_null<clang::Expr>(statement);
+}
+
 bool is_dependent(const clang::Expr& expression) {
   return expression.isTypeDependent() || expression.isValueDependent();
 }

@@ -13,6 +13,10 @@ bool is_number(clang::QualType type);
 /// A duration or a point in time.
 bool is_time(clang::QualType type);
 bool is_point(clang::QualType type);  ///< a point in time
+/// A call that only sets memory aside or gives it back, `text.reserve(9)`.
+bool only_sets_memory_aside(const clang::Expr& statement);
+/// The expression that a block, or a statement without one, consists of; none where it is more.
+const clang::Expr* only_expression(const clang::Stmt* statement);
 /// What `<=>` gives, which can be compared with a written nought only.
 bool is_ordering(clang::QualType type);
 bool is_dependent(const clang::Expr& expression);

@@ -112,10 +112,17 @@ void Finder::walk(const clang::Stmt* statement) {
 }
 
 void Finder::walk_statement(const clang::Stmt* statement) {
-  if (const auto* expression = clang::dyn_cast_or_null<clang::Expr>(statement)) {
-    removed(*expression);
+  const auto* expression = clang::dyn_cast_or_null<clang::Expr>(statement);
+  if (expression == nullptr) {
+    walk(statement);
+    return;
   }
+  if (only_sets_memory_aside(*expression)) left_ = Left::memory;
+  if (expression == same_) left_ = Left::same;
+  removed(*expression);
+  if (left_ == Left::same) left_.reset();
   walk(statement);
+  left_.reset();
 }
 
 void Finder::walk_variable(const clang::VarDecl& variable) {
@@ -143,8 +150,10 @@ void Finder::walk_if(const clang::IfStmt& statement) {
   if (const clang::DeclStmt* declared = statement.getConditionVariableDeclStmt()) {
     walk(declared);
   } else if (!statement.isConstexpr() && !statement.isConsteval()) {
-    condition(*statement.getCond(), statement.getElse() == nullptr);
+    const bool guards = statement.getElse() == nullptr;
+    const bool said = condition(*statement.getCond(), guards);
     walk(statement.getCond());
+    if (said) same_ = only_expression(statement.getThen());
   }
   walk_statement(statement.getThen());
   walk_statement(statement.getElse());

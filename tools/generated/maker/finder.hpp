@@ -23,6 +23,10 @@ namespace provlab::mutants {
 /// 2. What contains a co_await, and what a macro has written, stays as it is; a statement may go
 ///    as a whole.
 /// 3. A condition that declares stays as it is.
+/// 4. Nothing is made of what only sets memory aside, and no two mutants that make the same
+/// program:
+///    of `if (a) b();` the condition does not hold, or b() is left out; a function without a value
+///    returns before its last statement, or leaves that out.
 class Finder {
  public:
   /// `sources` by the paths under which the compiler knows them.
@@ -62,9 +66,12 @@ class Finder {
   void arithmetic(const clang::Expr& whole, const clang::Expr& left, const clang::Expr& right,
                   clang::SourceLocation sign, std::string_view spelled);
   void added(const clang::Expr& right, std::string_view spelled);
-  void condition(const clang::Expr& whole, bool guards);
+  bool condition(const clang::Expr& whole,
+                 bool guards);  ///< whether one says that it does not hold
   void negated(const clang::Expr& whole, const std::string& kind, const std::string& change);
   void constant(const clang::Expr& whole);
+  bool is_removable(const clang::Expr& statement) const;
+  clang::SourceLocation end_of(const clang::Expr& statement) const;  ///< behind its semicolon
   void removed(const clang::Expr& statement);
   void swapped(llvm::ArrayRef<const clang::Expr*> arguments);
   void early_returns(const clang::FunctionDecl& function, const clang::CompoundStmt& body,
@@ -75,13 +82,19 @@ class Finder {
   std::optional<Range> sign_at(clang::SourceLocation at, std::string_view spelled) const;
   std::uint32_t take(const Range& range, const std::string& kind,
                      const std::vector<std::string>& changes) {
+    if (left_) {
+      range.source->leave(*left_, function_, kind, changes.size());
+      return 0;
+    }
     return range.source->take(range.begin, function_, kind, changes);
   }
 
   clang::ASTContext& context_;
   const clang::SourceManager& manager_;
   std::map<std::string, Source>& sources_;
-  std::string function_;  ///< the one being looked into
+  std::string function_;               ///< the one being looked into
+  std::optional<Left> left_;           ///< why nothing is made at present
+  const clang::Expr* same_ = nullptr;  ///< a condition says already that it is left out
 };
 
 }  // namespace provlab::mutants

@@ -15,10 +15,10 @@
 // mutant_maker ROOT OUTPUT LEFT-OUT FILE... -- FLAGS...
 //
 // Writes each FILE of the core (relative to ROOT) with all its mutants into the folder OUTPUT, and
-// the list of them into OUTPUT/mutants.tsv. LEFT-OUT names lines, `core/net/url.cpp:12`, that stay
-// as they are, since a mutant in them did not compile. FLAGS are those of the compiler. Files of a
-// folder are parsed as one, so that what all include is read once. Exit codes: 0; 2 usage, 4 a file
-// cannot be read, parsed or written.
+// the list of them into OUTPUT/mutants.tsv, their number into OUTPUT/summary.txt. LEFT-OUT names
+// lines, `core/net/url.cpp:12`, that stay as they are, since a mutant in them did not compile.
+// FLAGS are those of the compiler. Files of a folder are parsed as one, so that what all include is
+// read once. Exit codes: 0; 2 usage, 4 a file cannot be read, parsed or written.
 namespace provlab::mutants {
 namespace {
 
@@ -101,9 +101,13 @@ int make(const Order& order) {
     fmt::print(stderr, "mutant_maker: {} numbers are more than switch.hpp has\n", base);
     return 4;
   }
-  fmt::print("{} mutants in {} rooms; {} more were left out, since they do not compile\n",
-             all.size(), order.rooms.size(), Source::left());
-  return 0;
+  const std::string summary = fmt::format(
+      "{} mutants in {} rooms; left out: {} that do not compile, {} that only set memory aside, {} "
+      "that make the same program as another\n",
+      all.size(), order.rooms.size(), Source::left(Left::uncompiled), Source::left(Left::memory),
+      Source::left(Left::same));
+  fmt::print("{}", summary);
+  return write(order.output + "/summary.txt", summary) ? 0 : 4;
 }
 
 }  // namespace

@@ -211,21 +211,22 @@ void Finder::negated(const clang::Expr& whole, const std::string& kind, const st
                                   fmt::format("{}flip(PROVLAB_MUTANT({}), ", kSwitch, number), ")");
 }
 
-void Finder::condition(const clang::Expr& whole, bool guards) {
+bool Finder::condition(const clang::Expr& whole, bool guards) {
   const auto range = range_of(whole);
-  if (!range || !is_fit(whole)) return;
+  if (!range || !is_fit(whole)) return false;
   const bool told = has_opposite(whole);
   if (!guards) {
     if (!told) negated(whole, "condition", "it becomes its opposite");
-    return;
+    return false;
   }
   std::vector<std::string> changes = {"it is taken not to hold"};
   if (!told) changes.push_back("it becomes its opposite");
   const std::uint32_t number = take(*range, "condition", changes);
-  if (number == 0) return;
+  if (number == 0) return false;
   range->source->rewriting().wrap(
       range->begin, range->end,
       fmt::format("{}{}(PROVLAB_MUTANT({}), ", kSwitch, told ? "never" : "guard", number), ")");
+  return true;
 }
 
 void Finder::constant(const clang::Expr& whole) {
@@ -250,14 +251,21 @@ void Finder::constant(const clang::Expr& whole) {
       ")");
 }
 
-void Finder::removed(const clang::Expr& statement) {
+bool Finder::is_removable(const clang::Expr& statement) const {
   const clang::Expr* inner = statement.IgnoreUnlessSpelledInSource();
-  if (isa<clang::CStyleCastExpr, clang::CXXStaticCastExpr, clang::CXXThrowExpr>(inner)) return;
+  return !isa<clang::CStyleCastExpr, clang::CXXStaticCastExpr, clang::CXXThrowExpr>(inner) &&
+         range_of(statement) && end_of(statement).isValid();
+}
+
+clang::SourceLocation Finder::end_of(const clang::Expr& statement) const {
+  return clang::Lexer::findLocationAfterToken(statement.getEndLoc(), clang::tok::semi, manager_,
+                                              context_.getLangOpts(), false);
+}
+
+void Finder::removed(const clang::Expr& statement) {
+  if (!is_removable(statement)) return;
   const auto range = range_of(statement);
-  if (!range) return;
-  const clang::SourceLocation after = clang::Lexer::findLocationAfterToken(
-      statement.getEndLoc(), clang::tok::semi, manager_, context_.getLangOpts(), false);
-  if (after.isInvalid()) return;
+  const clang::SourceLocation after = end_of(statement);
   const std::uint32_t number = take(*range, "statement", {"the statement is left out"});
   if (number == 0) return;
   range->source->rewriting().wrap(
@@ -304,8 +312,13 @@ void Finder::early_returns(const clang::FunctionDecl& function, const clang::Com
   for (const clang::Stmt* statement : body.body()) {
     if (before != nullptr && !isa<clang::ReturnStmt, clang::CoreturnStmt>(statement)) {
       const auto range = range_of(statement->getBeginLoc(), statement->getEndLoc());
+      const auto* last = type->isVoidType() && statement == body.body_back()
+                             ? dyn_cast<clang::Expr>(statement)
+                             : nullptr;
+      if (last != nullptr && is_removable(*last)) left_ = Left::same;
       const std::uint32_t number =
           range ? take(*range, "return", {"the function returns before it"}) : 0;
+      left_.reset();
       if (number != 0) {
         range->source->rewriting().insert(
             range->begin, fmt::format("if ({}on(PROVLAB_MUTANT({}))) {} ", kSwitch, number, leave));

@@ -22,12 +22,11 @@ std::uint32_t Source::take(std::size_t at, const std::string& function, const st
   std::string_view written = text(begin, after == lines_.end() ? text_.size() : *after - 1);
   written.remove_prefix(std::min(written.find_first_not_of(" \t"), written.size()));
   const std::string short_path = path_.substr(path_.find('/') + 1);
-  int& ordinal = ordinals_[function + ':' + kind];
   if (left_out_.contains(fmt::format("{}:{}", path_, line))) {
-    ordinal += static_cast<int>(changes.size());
-    left_ += changes.size();
+    leave(Left::uncompiled, function, kind, changes.size());
     return 0;
   }
+  int& ordinal = ordinals_[function + ':' + kind];
   const auto first = static_cast<std::uint32_t>(mutants_.size() + 1);
   std::uint32_t number = first;
   for (const std::string& change : changes) {

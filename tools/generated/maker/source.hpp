@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <map>
 #include <set>
 #include <string>
@@ -8,6 +9,13 @@
 #include "tools/generated/manifest.hpp"
 
 namespace provlab::mutants {
+
+/// Why mutants are not made. They keep their ordinals, so that the ids of others stay.
+enum class Left {
+  uncompiled,  ///< one in that line did not compile once
+  memory,      ///< they could only set memory aside otherwise
+  same,        ///< another mutant makes the same program
+};
 
 /// One file of the core: its text, what becomes of it, and the mutants in it.
 class Source {
@@ -19,6 +27,12 @@ class Source {
   /// place is left out, since one of them did not compile once.
   std::uint32_t take(std::size_t at, const std::string& function, const std::string& kind,
                      const std::vector<std::string>& changes);
+
+  /// Leaves out so many mutants of a kind.
+  void leave(Left why, const std::string& function, const std::string& kind, std::size_t count) {
+    ordinals_[function + ':' + kind] += static_cast<int>(count);
+    left_[static_cast<std::size_t>(why)] += count;
+  }
 
   const std::string& path() const { return path_; }
   std::string_view text(std::size_t begin, std::size_t end) const {
@@ -34,11 +48,12 @@ class Source {
   std::string rewritten(const std::string& root) const;
 
   static void leave_out(std::set<std::string> places) { left_out_ = std::move(places); }
-  static std::size_t left() { return left_; }
+  /// How many were left out in all files.
+  static std::size_t left(Left why) { return left_[static_cast<std::size_t>(why)]; }
 
  private:
   static inline std::set<std::string> left_out_;  ///< `core/net/url.cpp:12`
-  static inline std::size_t left_ = 0;
+  static inline std::array<std::size_t, 3> left_{};
 
   std::string path_;
   std::string text_;
