@@ -1,70 +1,9 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2154
-# tools/mutants, on a machine of stand-ins. See shell_harness.sh.
+# tools/mutants: which patches there are, whether they apply, and how they follow the sources. On a
+# machine of stand-ins; see shell_harness.sh.
 source "$(dirname -- "${BASH_SOURCE[0]}")/shell_harness.sh"
-
-# add_mutant NAME REPLACEMENT   a patch that makes `int x;` of core/x.cpp something else.
-add_mutant() {
-  mkdir -p "$tree/tests/mutants/${1%%/*}" "$tree/scenarios"
-  {
-    printf 'What is wrong with it (rule %s)\n' "${1%%/*}"
-    printf -- '--- a/core/x.cpp\n+++ b/core/x.cpp\n@@ -1 +1 @@\n-int x;\n+%s\n' "$2"
-  } >"$tree/tests/mutants/$1.patch"
-}
-
-# A compiler that does not take the word `nonsense`, and programs in which `int y;` fails a scenario.
-make_compiler() {
-  stand_in cmake <<'END'
-[[ $1 == --build ]] || { mkdir -p "$4" && touch "$4/build.ninja"; exit 0; }
-source=$2/../tree/core/x.cpp
-grep -q nonsense "$source" && { echo "core/x.cpp:1: error: nonsense"; exit 1; }
-mkdir -p "$2/bin"
-if grep -q 'int y' "$source"; then
-  printf '#!/bin/bash\nprintf "FAILED  first 1 s\\nFAILED  second 1 s\\n"\nexit 1\n'
-else
-  printf '#!/bin/bash\nexit 0\n'
-fi >"$2/bin/provlab"
-chmod +x "$2/bin/provlab"
-END
-}
-
-last_line() { tail -n 1 "$scratch/out"; }
-expect_out_has() { [[ $out == *"$1"* ]] || fail_test "stdout should say: $1"; }
-
-test_a_mutant_that_a_scenario_notices_is_caught() {
-  make_compiler
-  add_mutant 1.1/y 'int y;'
-  run "$tree/tools/mutants" --patches
-  expect_status 0
-  expect_out_has 'caught    1.1/y by scenario first (and 1 more)'
-  [[ $(last_line) == 'caught/total: 1/1' ]] || fail_test 'the last line should be: caught/total: 1/1'
-}
-
-test_a_mutant_that_nobody_notices_has_survived() {
-  make_compiler
-  add_mutant 1.1/y 'int y;'
-  add_mutant 1.2/z 'int z;'
-  run "$tree/tools/mutants" --patches --jobs 1
-  expect_status 1
-  expect_out_has 'SURVIVED  1.2/z'
-  [[ $(last_line) == 'caught/total: 1/2' ]] || fail_test 'the last line should be: caught/total: 1/2'
-}
-
-test_one_mutant_is_not_in_the_next() {
-  make_compiler
-  add_mutant 1.1/y 'int y;'
-  run "$tree/tools/mutants" --patches
-  cmp -s "$tree/core/x.cpp" "$tree/build/mutants/tree/core/x.cpp" || fail_test 'the change should be taken back'
-}
-
-test_a_patch_that_does_not_build_is_named() {
-  make_compiler
-  add_mutant 1.1/n 'nonsense'
-  run "$tree/tools/mutants" --patches
-  expect_status 1
-  expect_out_has 'DOES NOT BUILD 1.1/n'
-  expect_err_has 'error: nonsense'
-}
+source "$(dirname -- "${BASH_SOURCE[0]}")/mutants_harness.sh"
 
 test_a_patch_that_no_longer_applies_is_named() {
   add_mutant 1.1/y 'int y;'
@@ -79,15 +18,6 @@ test_patches_that_apply_are_counted() {
   run "$tree/tools/mutants" --check
   expect_status 0
   expect_out '1 patches apply'
-}
-
-test_a_library_that_does_not_pass_judges_nothing() {
-  make_compiler
-  add_mutant 1.1/x 'int x;  '
-  echo 'int y;' >"$tree/core/x.cpp"
-  run "$tree/tools/mutants" --patches
-  expect_status 4
-  expect_err_has 'the library does not pass without a mutant: by scenario first'
 }
 
 test_mutants_are_listed_and_chosen_by_name() {
@@ -112,24 +42,6 @@ test_bad_options_are_usage_errors() {
     run "$tree/tools/mutants" $words
     expect_status 2
   done
-}
-
-# A tree with a history: core/x.cpp has thirty lines, and mutant 1.1/y has a fault in the fifteenth.
-make_history() {
-  seq 30 | sed 's/.*/int line_& = first(&);/' >"$tree/core/x.cpp"
-  commit
-  mkdir -p "$tree/tests/mutants/1.1"
-  sed -i 's/first(15)/fault(15)/' "$tree/core/x.cpp"
-  { echo 'What is wrong with it (rule 1.1)'; git -C "$tree" diff core; } >"$tree/tests/mutants/1.1/y.patch"
-  sed -i '/^diff/d;/^index/d' "$tree/tests/mutants/1.1/y.patch"
-  git -C "$tree" checkout --quiet core
-  commit
-}
-
-commit() {
-  [[ -d $tree/.git ]] || git -C "$tree" init --quiet
-  git -C "$tree" add --all
-  git -C "$tree" -c user.name=x -c user.email=x@x commit --quiet --message x
 }
 
 # The patch of 1.1/y gives the file $1 the line $2, and nothing else.
@@ -297,19 +209,6 @@ test_mutants_whose_functions_differ_are_chosen() {
   expect_out '0 of 1 mutants are touched by what differs from HEAD'
 }
 
-test_mutants_whose_patches_differ_are_judged() {
-  make_history
-  make_compiler
-  mkdir "$tree/scenarios"
-  mkdir "$tree/tests/mutants/1.2" && sed 's/1\.1/1.2/;s/fault(15)/int y/' "$tree/tests/mutants/1.1/y.patch" >"$tree/tests/mutants/1.2/z.patch"
-  run "$tree/tools/mutants" --patches --diff HEAD
-  expect_status 0
-  expect_out 'touched   1.2/z: its patch differs
-1 of 2 mutants are touched by what differs from HEAD
-caught    1.2/z by scenario first (and 1 more)
-caught/total: 1/1'
-}
-
 test_mutants_that_a_change_broke_are_chosen() {
   make_history
   sed -i 's/line_16/other/' "$tree/core/x.cpp"
@@ -336,87 +235,6 @@ test_the_base_can_be_given() {
   run "$tree/tools/mutants" --refresh --base before
   expect_status 0
   expect_fault core/x.cpp 'int line_15 = fault(15);'
-}
-
-# A core with generated mutants whose build complains as often as $machine/complaints has lines, and a
-# judge that says how it was called.
-make_judge() {
-  : >"$machine/complaints"
-  stand_in cmake <<'END'
-if [[ $1 == --preset ]]; then
-  mkdir -p build/generated && touch build/generated/build.ninja
-  exit 0
-fi
-if [[ -s $machine/complaints ]]; then
-  head -n 1 "$machine/complaints"
-  sed -i 1d "$machine/complaints"
-  exit 1
-fi
-mkdir -p build/generated/bin
-printf '#!/bin/bash\necho "judge $*"\nexit ${EXIT_WITH:-0}\n' >build/generated/bin/mutant_judge
-chmod +x build/generated/bin/mutant_judge
-END
-}
-
-test_generated_mutants_are_judged_by_their_program() {
-  make_judge
-  run "$tree/tools/mutants" --generated --count 2000 --seed 7 --only 'net/*:f:*' --jobs 3
-  expect_status 0
-  expect_out_has '/rewritten/mutants.tsv'
-  expect_out_has '--equivalents tests/mutants/equivalent.txt'
-  expect_out_has '--only net/*:f:* --jobs 3 --count 2000 --seed 7'
-}
-
-test_a_generated_survivor_is_an_exit_code() {
-  make_judge
-  EXIT_WITH=1 run "$tree/tools/mutants" --generated
-  expect_status 1
-}
-
-test_names_with_colons_are_those_of_generated_mutants() {
-  make_judge
-  run "$tree/tools/mutants" --only 'net/url.cpp:*'
-  expect_status 0
-  expect_out_has 'judge '
-}
-
-test_lines_whose_mutants_do_not_compile_are_left_out() {
-  make_judge
-  printf '/x/core/net/url.cpp:12:7: error: no\n/x/core/net/url.cpp:30:1: error: no\n' >"$machine/complaints"
-  run "$tree/tools/mutants" --generated
-  expect_status 0
-  [[ $(<"$tree/build/generated/left_out.txt") == $'core/net/url.cpp:12\ncore/net/url.cpp:30' ]] ||
-    fail_test 'both lines should be left out'
-  expect_err_has 'left out, since a mutant does not compile there: core/net/url.cpp:12'
-}
-
-test_a_core_with_mutants_that_does_not_build_is_told() {
-  make_judge
-  printf 'ld: no space\n' >"$machine/complaints"
-  run "$tree/tools/mutants" --generated
-  expect_status 4
-  expect_err_has 'the core with generated mutants does not build'
-}
-
-test_a_difference_is_told_to_the_judge_of_generated_mutants() {
-  make_history
-  make_judge
-  run "$tree/tools/mutants" --generated --diff HEAD
-  expect_status 0
-  expect_out 'no function of the core differs from HEAD'
-  sed -i 's/first(20)/second(20)/' "$tree/core/x.cpp"
-  run "$tree/tools/mutants" --generated --diff HEAD
-  expect_status 0
-  expect_out_has '--touched '
-  grep -q '^core/x.cpp' "$tree/build/generated/touched.tsv" || fail_test 'core/x.cpp should be touched'
-}
-
-test_packages_of_generated_mutants_are_their_own() {
-  make_judge
-  uninstall libclang-19-dev
-  PROVLAB_INSTALL=never run "$tree/tools/mutants" --generated
-  expect_status 4
-  expect_err_has 'missing packages: libclang-19-dev'
 }
 
 run_tests_of "${BASH_SOURCE[0]}" "$@"
