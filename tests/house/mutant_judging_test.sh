@@ -229,7 +229,7 @@ test_a_difference_is_told_to_the_judge_of_generated_mutants() {
   run "$tree/tools/mutants" --generated --diff HEAD
   expect_status 0
   expect_out_has '--touched '
-  grep -q '^core/x.cpp' "$tree/build/generated/touched.tsv" || fail_test 'core/x.cpp should be touched'
+  grep -q '^core/x.cpp' "$tree/build/touched.tsv" || fail_test 'core/x.cpp should be touched'
 }
 
 test_packages_of_generated_mutants_are_their_own() {

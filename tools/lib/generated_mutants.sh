@@ -55,6 +55,15 @@ write_touched_lines() {
 # judge_generated GLOB...   exit code as tools/mutants has it.
 judge_generated() {
   local words=() glob
+  if [[ $diff_revision ]]; then
+    mkdir -p -- "$root/build" || die "cannot write in $root"
+    write_touched_lines "$diff_revision" "$root/build/touched.tsv"
+    if [[ ! -s $root/build/touched.tsv ]]; then
+      printf 'no function of the core differs from %s\n' "$diff_revision"
+      return 0
+    fi
+    words+=(--touched "$root/build/touched.tsv")
+  fi
   install_missing_packages "${build_packages[@]}" "${mutant_packages[@]}"
   build_generated
   for glob in "$@"; do words+=(--only "$glob"); done
@@ -63,14 +72,6 @@ judge_generated() {
   [[ $seed ]] && words+=(--seed "$seed")
   [[ $action == list ]] && words+=(--list)
   [[ $tests ]] && for glob in "$generated_home"/bin/test_*; do [[ $glob == *.reach* ]] || words+=(--tests "$glob"); done
-  if [[ $diff_revision ]]; then
-    write_touched_lines "$diff_revision" "$generated_home/touched.tsv"
-    if [[ ! -s $generated_home/touched.tsv ]]; then
-      printf 'no function of the core differs from %s\n' "$diff_revision"
-      return 0
-    fi
-    words+=(--touched "$generated_home/touched.tsv")
-  fi
   (cd -- "$root" && nice -n 5 "$generated_home/bin/mutant_judge" "$generated_home/rewritten/mutants.tsv" \
     --results "$generated_home/results.tsv" --equivalents tests/mutants/equivalent.txt \
     --survivors "$generated_home/survivors.txt" "${words[@]}")
