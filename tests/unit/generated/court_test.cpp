@@ -85,7 +85,8 @@ TEST(Court, PlaysOnlyRunsThatReachTheMutant) {
 TEST(Court, AsksExplorationsOnlyOfWhatRunsLeave) {
   Library library(kMutants);
   ASSERT_TRUE(library.add(trial("run", [] { return off(1) && (on(2) || true); })));
-  ASSERT_TRUE(library.add(exploration("orders", [] { return off(1) && off(2); })));
+  ASSERT_TRUE(
+      library.add_explorations({exploration("orders", [] { return off(1) && off(2); })}, 2));
   EXPECT_EQ(judged(library, mutant(1)).ending.end, End::scenario);
   const Verdict verdict = judged(library, mutant(2));
   EXPECT_EQ(verdict.ending.end, End::exploration);
@@ -154,6 +155,24 @@ TEST(Court, AsksAFreshProcessOfWhatIsMadeOnce) {
 TEST(Library, RefusesATrialThatDoesNotPass) {
   Library library(kMutants);
   EXPECT_FALSE(library.add(trial("broken", [] { return false; })));
+}
+
+TEST(Library, PlaysExplorationsInProcessesOfTheirOwn) {
+  Library library(kMutants);
+  int played = 0;
+  ASSERT_TRUE(library.add_explorations({exploration("one", [&] { return ++played == 1 && off(2); }),
+                                        exploration("two", [&] { return ++played == 1 && off(3); }),
+                                        exploration("three", [] { return off(3) && off(4); })},
+                                       2));
+  EXPECT_EQ(played, 0);
+  ASSERT_EQ(library.explorations().size(), 3U);
+  for (const Trial& trial : library.explorations()) {
+    EXPECT_EQ(trial.reach[2], trial.scenario == "one");
+    EXPECT_EQ(trial.places, trial.scenario == "three" ? 2U : 1U);
+  }
+  EXPECT_EQ(reached[3], 0);
+  EXPECT_FALSE(library.add_explorations({exploration("broken", [] { return false; })}, 2));
+  EXPECT_FALSE(library.add_explorations({exploration("crash", []() -> bool { std::abort(); })}, 2));
 }
 
 TEST(Library, KnowsWhatAProcessMakesOnce) {

@@ -14,6 +14,7 @@
 #include "sim/lab/suite/scenario_files.hpp"
 #include "sim/lab/suite/selection.hpp"
 #include "sim/lab/verdict/judge.hpp"
+#include "tools/generated/judge/recording.hpp"
 #include "tools/generated/switch.hpp"
 
 namespace provlab::mutants {
@@ -140,7 +141,24 @@ Expected<void> Library::add(Trial trial) {
   for (std::size_t number = 1; number <= mutants_; ++number) {
     if (first[number] && !trial.reach[number]) once_[number] = true;
   }
-  (trial.kind == Kind::exploration ? explorations_ : runs_).push_back(std::move(trial));
+  runs_.push_back(std::move(trial));
+  return {};
+}
+
+Expected<void> Library::add_explorations(std::vector<Trial> trials, unsigned jobs) {
+  const std::vector<Recording> recordings = recorded_apart(trials, jobs);
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    Trial& trial = trials[i];
+    if (!recordings[i].passed) return fail("it does not pass without a mutant", trial.name);
+    trial.spent = recordings[i].spent;
+    trial.reach.assign(mutants_ + 1, false);
+    for (std::size_t number = 1; number <= mutants_; ++number) {
+      trial.reach[number] = recordings[i].places[number] != 0;
+    }
+    trial.places = static_cast<std::size_t>(std::ranges::count(trial.reach, true));
+    explorations_.push_back(std::move(trial));
+  }
+  std::ranges::sort(explorations_, {}, &Trial::spent);
   return {};
 }
 
@@ -149,7 +167,7 @@ bool Library::only_once(std::uint32_t number) const {
          std::ranges::none_of(runs_, [number](const Trial& trial) { return trial.reach[number]; });
 }
 
-Expected<Library> Library::load(const std::string& folder, bool explorations, std::size_t mutants) {
+Expected<Library> Library::load(const std::string& folder, std::size_t mutants) {
   const auto suite = suite_in(folder);
   if (!suite) return std::unexpected(suite.error());
   Library library(mutants);
@@ -162,16 +180,17 @@ Expected<Library> Library::load(const std::string& folder, bool explorations, st
       return std::unexpected(added.error());
     }
   }
+  return library;
+}
+
+Expected<void> Library::load_explorations(const std::string& folder, unsigned jobs) {
+  std::vector<Trial> trials;
   for (const auto& baseline : baselines_in(folder)) {
-    if (!explorations) break;
     auto trial = trial_of(baseline);
     if (!trial) return std::unexpected(trial.error());
-    if (const auto added = library.add(std::move(*trial)); !added) {
-      return std::unexpected(added.error());
-    }
+    trials.push_back(std::move(*trial));
   }
-  std::ranges::sort(library.explorations_, {}, &Trial::spent);
-  return library;
+  return add_explorations(std::move(trials), jobs);
 }
 
 }  // namespace provlab::mutants

@@ -33,21 +33,27 @@ struct Trial {
   std::size_t places = 0;  ///< how many are reached
 };
 
-/// All trials, each played twice without a mutant. The second time tells what it reaches: the first
-/// one makes what a process makes once. What a mutant changes in that is asked of a fresh process.
+/// All trials, played without a mutant before they judge. Each run is played twice: the second time
+/// tells what it reaches, since the first one makes what a process makes once. What a mutant
+/// changes in that is asked of a fresh process. Explorations take longer and come after all runs:
+/// they are played once, several at a time in processes of their own.
 class Library {
  public:
   /// `mutants`: the largest number that one has.
   explicit Library(std::size_t mutants) : mutants_(mutants), once_(mutants + 1) {}
   /// All scenarios below a folder. An error where one does not load or pass.
-  static Expected<Library> load(const std::string& folder, bool explorations, std::size_t mutants);
+  static Expected<Library> load(const std::string& folder, std::size_t mutants);
+  /// Adds those of the baselines below a folder, `jobs` at once; an error as above.
+  Expected<void> load_explorations(const std::string& folder, unsigned jobs);
 
   /// Plays all runs below a folder once, with the mutant that is on, and gives the name of the
   /// first that does not pass; the empty string where all do.
   static std::string first_objection(const std::string& folder);
 
-  /// Plays a trial and takes it over; an error where it does not pass.
+  /// Plays a run and takes it over; an error where it does not pass.
   Expected<void> add(Trial trial);
+  /// The same of explorations.
+  Expected<void> add_explorations(std::vector<Trial> trials, unsigned jobs);
   /// Whom to ask about what a process makes once, after all others.
   void add_fresh(Trial trial) { fresh_.push_back(std::move(trial)); }
 

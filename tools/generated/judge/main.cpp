@@ -199,10 +199,15 @@ int judge_all(const Request& request, const std::vector<Mutant>& mutants,
               const std::vector<const Mutant*>& all, const std::vector<Equivalent>& known) {
   const std::size_t most = mutants.empty() ? 0 : mutants.back().number;
   const Duration start = lab::wall_clock();
-  auto library = Library::load(request.scenarios, !request.no_explorations, most);
+  auto library = Library::load(request.scenarios, most);
   if (!library) return refuse(library.error(), tools::kLabFault);
-  const Duration loaded = lab::wall_clock();
   library->add_fresh(fresh_trial(request.scenarios, processor_time()));
+  if (!request.no_explorations) {
+    const auto added =
+        library->load_explorations(request.scenarios, lab::thread_count(request.jobs));
+    if (!added) return refuse(added.error(), tools::kLabFault);
+  }
+  const Duration loaded = lab::wall_clock();
   const auto who = identity_of("/proc/self/exe", library->identity());
   if (!who) return refuse(who.error(), tools::kLabFault);
   const std::string file =
