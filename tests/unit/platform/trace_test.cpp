@@ -97,6 +97,30 @@ TEST(Trace, ForgetsWhatWasBefore) {
   EXPECT_EQ(trace.event(5).event(), "other");
 }
 
+struct Every {
+  static constexpr std::string_view name = "every";
+  void fields(auto&& field) const {
+    field("text", "a \"b\"");
+    field("number", -1);
+    field("flag", true);
+    field("address", Ipv4Address::of(192, 0, 2, 1));
+    field("endpoint", Endpoint{Ipv4Address::of(192, 0, 2, 1), 53});
+    field("mac", MacAddress::broadcast());
+    field("wait", Duration(1500ms));
+    field("time", WallTime(Duration(1s)));
+  }
+};
+
+TEST(Trace, WritesEveryKindOfField) {
+  Trace trace;
+  trace.record(trace.add_host("phone"), Instant(1ms), Every{});
+  EXPECT_EQ(trace.json_lines(),
+            R"({"n":1,"time_ns":1000000,"host":"phone","event":"every","text":"a \"b\"",)"
+            R"("number":-1,"flag":true,"address":"192.0.2.1","endpoint":"192.0.2.1:53",)"
+            R"("mac":"FF:FF:FF:FF:FF:FF","wait":"1.5s","time":"1970-01-01T00:00:01Z"})"
+            "\n");
+}
+
 TEST(Trace, ReplacesOctetsThatAreNoUtf8) {
   Trace trace;
   const HostId phone = trace.add_host("phone");
