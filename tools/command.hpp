@@ -52,6 +52,7 @@ std::unique_ptr<Command> add_soak(CLI::App& app);
 std::unique_ptr<Command> add_cuts(CLI::App& app);
 std::unique_ptr<Command> add_new(CLI::App& app);
 std::unique_ptr<Command> add_doctor(CLI::App& app);
+std::unique_ptr<Command> add_import(CLI::App& app);
 std::unique_ptr<Command> add_settings(CLI::App& app);
 std::unique_ptr<Command> add_device(CLI::App& app);
 std::unique_ptr<Command> add_serve(CLI::App& app);

@@ -76,6 +76,7 @@ int main(int argc, char** argv) {
       "  provlab explore FILE.xml                   every order in which packets can arrive\n"
       "  provlab soak --for 60s                     scenarios made by chance\n"
       "  provlab cuts scenarios                     power cuts everywhere\n"
+      "  provlab import CAPTURE.pcapng              a scenario of what a phone really met\n"
       "  provlab settings apply FILE.xml --diff     what a document would change on a phone\n"
       "  provlab device --interface eth0 --once     a phone on a real network\n"
       "  provlab serve FILE.xml --interface eth0    servers for a real phone\n"

@@ -41,6 +41,8 @@ std::vector<Case> cases() {
                                                       {"sip_port", &sip_port},
                                                       {"fakes", &fakes},
                                                       {"frames", &frames},
+                                                      {"capture", &capture},
+                                                      {"anonymise", &anonymise},
                                                       {"session", &session},
                                                       {"web_ui", &web_ui},
                                                       {"scenario", &scenario},

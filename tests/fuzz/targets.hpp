@@ -70,6 +70,14 @@ std::string notify_sync(std::string_view input);
 /// within their bounds.
 std::string frames(std::string_view input);
 
+/// The octets of a capture's file: refused or read within bounds, with a sentence where it is
+/// damaged; what comes of it is in order (capture_target.cpp).
+std::string capture(std::string_view input);
+
+/// A document of a customer's, cut in two: what stands between its halves is nowhere in what is
+/// written of it (capture_target.cpp).
+std::string anonymise(std::string_view input);
+
 // The lab (lab_targets.cpp), the fakes (fakes_target.cpp) and all together (session_target.cpp).
 
 /// A scenario file: complaints, or a plan that can be written out and read again.

@@ -2,7 +2,7 @@
 # Runs libFuzzer over all that is read; sourced by tools/check, which counts the results.
 
 fuzz_targets=(classify merge operations migration xpath dhcp dns sntp sip http_head url timezone notify_sync
-  sip_port fakes frames web_ui session scenario report trace)
+  sip_port fakes frames capture anonymise web_ui session scenario report trace)
 
 # run_fuzz SECONDS   each target for so long, one a core; a target counts as one check. What the
 # fuzzers find worth trying again stays in build/fuzz/inputs/, so a later run goes on from there.

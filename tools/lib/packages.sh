@@ -5,7 +5,7 @@
 build_packages=(
   g++ cmake ninja-build ccache pkg-config
   libboost1.81-dev libcurl4-openssl-dev libpugixml-dev libxml2-dev libosip2-dev
-  libtins-dev libpcap-dev libssl-dev libcrypt-dev libidn2-dev libfmt-dev libcli11-dev libgoogle-perftools-dev
+  libtins-dev libpcap-dev zlib1g-dev libssl-dev libcrypt-dev libidn2-dev libfmt-dev libcli11-dev libgoogle-perftools-dev
   libgtest-dev libgmock-dev libbenchmark-dev
 )
 package_packages=(help2man lintian dpkg-dev file)

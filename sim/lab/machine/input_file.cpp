@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "sim/lab/machine/exhaustion.hpp"
+#include "sim/lab/machine/input_stream.hpp"
 
 namespace provlab::lab {
 
@@ -131,6 +132,24 @@ Expected<std::string> read_start(const std::string& file, std::size_t most) {
   if (!opened) return std::unexpected(opened.error());
   const Descriptor descriptor(*opened);
   return read_octets(descriptor.number(), file, 0, most);
+}
+
+Expected<InputStream> InputStream::open(const std::string& file) {
+  const auto opened = open_file(file, SIZE_MAX, Pipes::taken);
+  if (!opened) return std::unexpected(opened.error());
+  return InputStream(file, *opened);
+}
+
+InputStream::~InputStream() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+Expected<std::size_t> InputStream::read(std::span<char> room) {
+  while (true) {
+    const ssize_t got = ::read(descriptor_, room.data(), room.size());
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR) return cannot_be_read(file_, errno);
+  }
 }
 
 std::optional<FileStamp> stamp_of(const std::string& file) {

@@ -1,0 +1,168 @@
+#include "sim/lab/capture/phone_traffic.hpp"
+
+#include <algorithm>
+
+#include "sim/world/octets.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+constexpr std::uint8_t kUdpNumber = static_cast<std::uint8_t>(world::Protocol::udp);
+constexpr std::uint8_t kTcpNumber = static_cast<std::uint8_t>(world::Protocol::tcp);
+
+/// FNV-1a over what does not change on the way.
+std::uint64_t mark_of(const SeenDatagram& datagram) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  const auto mix = [&](std::uint64_t value) { hash = (hash ^ value) * 0x100000001b3U; };
+  mix(datagram.from.value);
+  mix(datagram.to.value);
+  mix(datagram.identification);
+  mix(datagram.protocol);
+  mix(datagram.offset);
+  mix(datagram.whole);
+  for (const std::uint8_t octet : datagram.payload) mix(octet);
+  return hash;
+}
+
+}  // namespace
+
+bool PhoneFilter::concerns_phone(const SeenDatagram& datagram) const {
+  if (datagram.source == phone_.mac || datagram.destination == phone_.mac) return true;
+  if (phone_.addresses.contains(datagram.from) || phone_.addresses.contains(datagram.to)) {
+    return true;
+  }
+  const auto ports = ports_of(datagram);
+  if (!ports || datagram.protocol != kUdpNumber) return false;
+  if (ports->to != 67 && ports->to != 68) return false;
+  const auto parties = dhcp_parties(carried_by(datagram));
+  return parties && parties->client == phone_.mac;
+}
+
+bool PhoneFilter::is_by_phone(const SeenDatagram& datagram) const {
+  if (datagram.source == phone_.mac) return true;
+  if (phone_.addresses.contains(datagram.from)) return true;
+  if (!datagram.from.is_any()) return false;
+  const auto parties = dhcp_parties(carried_by(datagram));
+  return parties && parties->by_client;
+}
+
+bool PhoneFilter::was_shown(const CapturedFrame& frame, const SeenDatagram& datagram) {
+  while (!shown_.empty() && shown_.front().time + kMirrorTime < frame.time) shown_.pop_front();
+  const std::uint64_t mark = mark_of(datagram);
+  const bool again = std::ranges::any_of(shown_, [&](const Shown& each) {
+    return each.mark == mark && std::abs(each.time - frame.time) <= kMirrorTime;
+  });
+  constexpr std::size_t kMostShown = 1024;
+  if (shown_.size() == kMostShown) shown_.pop_front();
+  shown_.push_back({frame.time, mark});
+  return again;
+}
+
+void PhoneFilter::look_at(const CapturedFrame& frame, const SeenDatagram& datagram) {
+  if (datagram.protocol != kUdpNumber && datagram.protocol != kTcpNumber) return;
+  if (!concerns_phone(datagram) && !(datagram.fragment() && phone_.addresses.empty())) return;
+  if (was_shown(frame, datagram)) {
+    ++traffic_.duplicates;
+    return;
+  }
+  if (frame.time < latest_) ++traffic_.disordered;
+  latest_ = std::max(latest_, frame.time);
+  if (frame.octets.size() < frame.whole) ++traffic_.cut;
+  if (octets_ + datagram.payload.size() > kMostTrafficOctets) {
+    ++traffic_.left_out;
+    return;
+  }
+  if (datagram.fragment()) return take_fragment(frame, datagram);
+  add(frame, datagram);
+}
+
+void PhoneFilter::take_fragment(const CapturedFrame& frame, const SeenDatagram& datagram) {
+  if (datagram.payload.size() < datagram.whole) return;
+  const world::IpDatagram piece{.from = datagram.from,
+                                .to = datagram.to,
+                                .protocol = static_cast<world::IpProtocol>(datagram.protocol),
+                                .ttl = datagram.ttl,
+                                .identification = datagram.identification,
+                                .may_fragment = true,
+                                .more = datagram.more,
+                                .offset = datagram.offset,
+                                .payload = Bytes(datagram.payload.begin(), datagram.payload.end())};
+  const auto whole = reassembly_.take(piece, Instant(Duration(frame.time)), faults_);
+  if (!whole || !*whole) return;
+  SeenDatagram joined = datagram;
+  joined.more = false;
+  joined.offset = 0;
+  joined.payload = (*whole)->payload;
+  joined.whole = joined.payload.size();
+  add(frame, joined);
+}
+
+void PhoneFilter::add(const CapturedFrame& frame, const SeenDatagram& datagram) {
+  const auto ports = ports_of(datagram);
+  const bool tcp = datagram.protocol == kTcpNumber;
+  if (!ports || datagram.payload.size() < (tcp ? 20U : 8U)) return;
+  const BytesView carried = carried_by(datagram);
+  const std::size_t header = tcp ? (datagram.payload[12] >> 4) * std::size_t{4} : 8;
+  SeenPacket packet{.time = frame.time,
+                    .frame = frame.number,
+                    .by_phone = is_by_phone(datagram),
+                    .protocol = tcp ? world::Protocol::tcp : world::Protocol::udp,
+                    .source = datagram.source,
+                    .from = {datagram.from, ports->from},
+                    .to = {datagram.to, ports->to},
+                    .ttl = datagram.ttl,
+                    .identification = datagram.identification,
+                    .flags = {},
+                    .payload = std::string(text_of(carried)),
+                    .whole = datagram.whole - std::min(datagram.whole, header)};
+  if (tcp) {
+    const std::uint8_t bits = datagram.payload[13];
+    packet.flags = {.syn = (bits & 2) != 0,
+                    .ack = (bits & 16) != 0,
+                    .fin = (bits & 1) != 0,
+                    .rst = (bits & 4) != 0,
+                    .psh = (bits & 8) != 0};
+    packet.sequence = world::get32(datagram.payload, 4);
+    packet.acknowledgement = world::get32(datagram.payload, 8);
+  } else {
+    const std::size_t said = world::get16(datagram.payload, 4);
+    if (said >= header) packet.whole = std::min(packet.whole, said - header);
+  }
+  octets_ += packet.payload.size() + sizeof(SeenPacket);
+  traffic_.packets.push_back(std::move(packet));
+}
+
+PhoneTraffic PhoneFilter::take() {
+  std::ranges::stable_sort(traffic_.packets, {}, &SeenPacket::time);
+  return std::move(traffic_);
+}
+
+PhonesInFile find_phones(CaptureReader& reader) {
+  PhonesInFile found;
+  PhoneSpotter spotter;
+  CapturedFrame frame;
+  while (reader.next(frame)) {
+    ++found.frames;
+    if (const auto datagram = look_through(frame)) spotter.look_at(*datagram);
+  }
+  found.phones = spotter.phones();
+  found.trouble = reader.trouble();
+  return found;
+}
+
+PhoneTraffic traffic_of(CaptureReader& reader, const SeenPhone& phone) {
+  PhoneFilter filter(phone);
+  CapturedFrame frame;
+  std::size_t frames = 0;
+  while (reader.next(frame)) {
+    ++frames;
+    if (const auto datagram = look_through(frame)) filter.look_at(frame, *datagram);
+  }
+  PhoneTraffic traffic = filter.take();
+  traffic.frames = frames;
+  traffic.trouble = reader.trouble();
+  return traffic;
+}
+
+}  // namespace provlab::lab

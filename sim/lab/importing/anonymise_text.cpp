@@ -1,0 +1,237 @@
+#include <algorithm>
+#include <array>
+
+#include "core/platform/text.hpp"
+#include "sim/lab/contents/http_text.hpp"
+#include "sim/lab/importing/anonymise.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+bool is_word_letter(char c) {
+  return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// A MAC address in any of its spellings.
+std::optional<std::string> as_mac(std::string_view text, StandIns& stand_ins) {
+  MacAddress mac;
+  std::size_t digits = 0;
+  for (const char c : text) {
+    if (c == ':' || c == '-') continue;
+    const char* const kDigits = "0123456789abcdef";
+    const char* const found = std::find(kDigits, kDigits + 16, lower(std::string(1, c))[0]);
+    if (found == kDigits + 16 || digits == 12) return std::nullopt;
+    auto& octet = mac.octets[digits++ / 2];
+    octet = static_cast<std::uint8_t>(octet << 4 | (found - kDigits));
+  }
+  const bool ours = mac.octets[0] == 0 && mac.octets[1] == 9 && mac.octets[2] == 0x52;
+  if (digits != 12 || !ours) return std::nullopt;
+  const std::string compact = stand_ins.mac(mac).compact();
+  const bool small = std::ranges::any_of(text, [](char c) { return c >= 'a' && c <= 'f'; });
+  std::string out;
+  std::size_t next = 0;
+  for (const char c : text) {
+    if (c == ':' || c == '-') {
+      out += c;
+    } else {
+      out += small ? lower(compact)[next] : compact[next];
+      ++next;
+    }
+  }
+  return out;
+}
+
+/// Words are replaced one by one; what separates them stays, and so do markers: `{mac}`,
+/// `<MACADR>`.
+std::string words_replaced(std::string_view text, StandIns& stand_ins) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '{' || text[at] == '<') {
+      const std::size_t end = text.find(text[at] == '{' ? '}' : '>', at);
+      if (end != text.npos && stand_ins.is_common(text.substr(at + 1, end - at - 1))) {
+        out += text.substr(at, end + 1 - at);
+        at = end + 1;
+        continue;
+      }
+    }
+    std::size_t end = at;
+    while (end < text.size() && is_word_letter(text[end])) ++end;
+    if (end == at) {
+      out += text[at++];
+      continue;
+    }
+    // A MAC address may have separators that words have not.
+    if (text.size() - at >= 17) {
+      if (auto mac = as_mac(text.substr(at, 17), stand_ins)) {
+        out += *mac;
+        at += 17;
+        continue;
+      }
+    }
+    const std::string_view word = text.substr(at, end - at);
+    const auto mac = word.size() == 12 ? as_mac(word, stand_ins) : std::nullopt;
+    const auto& serials = stand_ins.replaced(Private::serial);
+    const auto serial = serials.find(word);
+    out += mac ? *mac : serial != serials.end() ? serial->second : stand_ins.word(word);
+    at = end;
+  }
+  return out;
+}
+
+bool is_number(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, is_digit);
+}
+
+/// `user:password@host:port`.
+std::string authority_replaced(std::string_view authority, StandIns& stand_ins) {
+  std::string out;
+  const std::size_t at = authority.rfind('@');
+  if (at != authority.npos) {
+    out = words_replaced(authority.substr(0, at), stand_ins) + "@";
+    authority.remove_prefix(at + 1);
+  }
+  const std::size_t colon = authority.find(':');
+  const std::string_view host = authority.substr(0, colon);
+  const bool plain = std::ranges::all_of(
+      host, [](char c) { return is_word_letter(c) || c == '.' || c == '-' || c == '_'; });
+  out += plain ? stand_ins.name(host) : words_replaced(host, stand_ins);
+  if (colon == authority.npos) return out;
+  const std::string_view port = authority.substr(colon + 1);
+  out += ":" + (is_number(port) ? std::string(port) : words_replaced(port, stand_ins));
+  return out;
+}
+
+/// Elements whose values say nothing of a customer, whatever they are.
+bool is_public_element(std::string_view name) {
+  static constexpr std::array<std::string_view, 12> kPublic{
+      "timezone",   "language", "time",        "timeFormat", "dateFormat", "volume",
+      "brightness", "dimAfter", "screenSaver", "dtmfMethod", "transport",  "role"};
+  return std::ranges::find(kPublic, name) != kPublic.end();
+}
+
+/// Elements whose values are a customer's even where they are a number or a common word.
+bool is_private_element(std::string_view name) {
+  static constexpr std::array<std::string_view, 16> kSecret{
+      "password",    "username", "user",      "target", "displayname",
+      "displayName", "domain",   "registrar", "proxy",  "authenticationName",
+      "hostName",    "host",     "pin",       "code",   "parameter",
+      "parameters"};
+  return std::ranges::find(kSecret, name) != kSecret.end();
+}
+
+std::string value_replaced(std::string_view element, std::string_view value, StandIns& stand_ins) {
+  const std::string_view bare = trimmed(value);
+  if (bare.empty() || is_public_element(element)) return std::string(value);
+  const std::size_t begin = static_cast<std::size_t>(bare.data() - value.data());
+  std::string inside;
+  if (bare.find("://") != bare.npos || element == "url") {
+    inside = anonymised_url(bare, stand_ins);
+  } else if (const auto address = Ipv4Address::read(bare)) {
+    inside = stand_ins.address(*address).to_string();
+  } else if (is_private_element(element)) {
+    const bool host = bare.find('.') != bare.npos && bare.find(' ') == bare.npos &&
+                      bare.find('@') == bare.npos && !is_number(bare);
+    inside = bare == "true" || bare == "false" ? std::string(bare)
+             : host                            ? authority_replaced(bare, stand_ins)
+                                               : stand_ins.secret(bare);
+  } else if (stand_ins.is_common(bare) || (is_number(bare) && bare.size() <= 5)) {
+    inside = bare;
+  } else if (bare.find('.') != bare.npos && bare.find_first_of(" /,") == bare.npos) {
+    inside = authority_replaced(bare, stand_ins);
+  } else {
+    inside = words_replaced(bare, stand_ins);
+  }
+  return std::string(value.substr(0, begin)) + inside +
+         std::string(value.substr(begin + bare.size()));
+}
+
+/// Values of attributes; a version and the names of namespaces say nothing.
+std::string tag_replaced(std::string_view tag, StandIns& stand_ins) {
+  if (tag.starts_with("<!--")) return "<!--" + words_replaced(tag.substr(4), stand_ins);
+  if (tag.starts_with("<?xml ")) return std::string(tag);
+  if (tag.starts_with("<?")) return words_replaced(tag, stand_ins);
+  std::string out;
+  for (std::size_t at = 0; at < tag.size();) {
+    const std::size_t open = tag.find_first_of("\"'", at);
+    if (open == tag.npos) {
+      out += tag.substr(at);
+      break;
+    }
+    const std::size_t close = tag.find(tag[open], open + 1);
+    out += tag.substr(at, open + 1 - at);
+    if (close == tag.npos) {
+      out += words_replaced(tag.substr(open + 1), stand_ins);
+      break;
+    }
+    const std::string_view value = tag.substr(open + 1, close - open - 1);
+    const std::string_view before = tag.substr(0, open);
+    const bool version = before.ends_with("version=") || before.find("xmlns") != before.npos;
+    out += version ? std::string(value) : words_replaced(value, stand_ins);
+    out += tag[close];
+    at = close + 1;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string anonymised_url(std::string_view url, StandIns& stand_ins) {
+  const std::size_t scheme = url.find("://");
+  const bool whole = scheme != url.npos;
+  static constexpr std::array<std::string_view, 6> kSchemes{"http", "https", "ftp",
+                                                            "tftp", "sip",   "sips"};
+  if (whole && std::ranges::find(kSchemes, lower(url.substr(0, scheme))) == kSchemes.end()) {
+    return words_replaced(url, stand_ins);
+  }
+  if (!whole && url.find('.') == url.npos) return words_replaced(url, stand_ins);
+  const std::size_t begin = whole ? scheme + 3 : 0;
+  if (!whole && url.starts_with('/')) return words_replaced(url, stand_ins);
+  const std::size_t slash = std::min(url.find_first_of("/?#", begin), url.size());
+  const std::string_view host = url.substr(begin, slash - begin);
+  // Without a scheme the first part may be a file: prov.py?mac=1.
+  const bool file = !whole && slash == url.size() &&
+                    (host.ends_with(".xml") || host.ends_with(".py") || host.ends_with(".php") ||
+                     host.ends_with(".cfg"));
+  if (file || (!whole && slash < url.size() && url[slash] == '?')) {
+    return words_replaced(url, stand_ins);
+  }
+  return std::string(url.substr(0, begin)) + authority_replaced(host, stand_ins) +
+         words_replaced(url.substr(slash), stand_ins);
+}
+
+std::string anonymised_document(std::string_view document, StandIns& stand_ins) {
+  std::string out;
+  std::string element;
+  for (std::size_t at = 0; at < document.size();) {
+    if (document[at] != '<') {
+      const std::size_t end = std::min(document.find('<', at), document.size());
+      out += value_replaced(element, document.substr(at, end - at), stand_ins);
+      at = end;
+      continue;
+    }
+    const bool comment = document.substr(at).starts_with("<!--");
+    const bool data = document.substr(at).starts_with("<![CDATA[");
+    const std::string_view mark = comment ? "-->" : data ? "]]>" : ">";
+    const std::size_t found = document.find(mark, at);
+    const std::size_t end = found == document.npos ? document.size() : found + mark.size();
+    const std::string_view tag = document.substr(at, end - at);
+    if (data) {
+      constexpr std::size_t kOpening = 9;
+      const std::size_t closing = found == document.npos ? 0 : mark.size();
+      out += tag.substr(0, kOpening);
+      out +=
+          value_replaced(element, tag.substr(kOpening, tag.size() - kOpening - closing), stand_ins);
+      out += tag.substr(tag.size() - closing);
+    } else {
+      out += tag_replaced(tag, stand_ins);
+    }
+    if (!comment && !data && tag.size() > 1 && is_letter(tag[1])) {
+      element = tag.substr(1, tag.find_first_of(" \t\r\n/>", 1) - 1);
+    }
+    at = end;
+  }
+  return out;
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,302 @@
+#include "sim/lab/importing/conversation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "core/platform/text.hpp"
+#include "sim/lab/contents/http_text.hpp"
+#include "sim/lab/contents/octet_reader.hpp"
+#include "sim/lab/importing/datagram_reader.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+/// The name that a ClientHello asks for (RFC 6066 3); nothing where it is none.
+std::optional<TlsSaid> client_hello(std::string_view octets) {
+  if (octets.size() < 11 || octets[0] != 0x16 || octets[1] != 3 || octets[5] != 1) {
+    return std::nullopt;
+  }
+  TlsSaid tls;
+  OctetReader reader(octets);
+  reader.take(43);
+  reader.take(reader.number(1));  // session
+  reader.take(reader.number(2));  // cipher suites
+  reader.take(reader.number(1));  // compression
+  reader.take(2);
+  while (!reader.at_end() && !reader.failed()) {
+    const std::uint64_t kind = reader.number(2);
+    const std::string_view value = reader.take(reader.number(2));
+    if (kind != 0) continue;
+    OctetReader name(value);
+    name.take(3);
+    tls.server_name = name.take(name.number(2));
+    break;
+  }
+  return tls;
+}
+
+/// Puts a conversation together.
+class Listener {
+ public:
+  Listener(const SeenPhone& phone, const PhoneTraffic& traffic) : traffic_(traffic) {
+    heard_.phone = phone;
+    if (traffic.packets.empty()) return;
+    heard_.begin = traffic.packets.front().time;
+    heard_.end = since_begin(traffic.packets.back().time);
+  }
+
+  Conversation listen() {
+    for (const SeenPacket& packet : traffic_.packets) {
+      if (packet.protocol == world::Protocol::udp) hear_datagram(packet);
+    }
+    for (const SeenConnection& connection : connections_of(traffic_.packets)) {
+      hear_connection(connection);
+    }
+    std::ranges::stable_sort(heard_.said, {}, &Said::at);
+    find_questions();
+    remark();
+    return std::move(heard_);
+  }
+
+ private:
+  Duration since_begin(std::int64_t time) const { return Duration(time - heard_.begin); }
+
+  void hear_datagram(const SeenPacket& packet) {
+    Said said{.at = since_begin(packet.time),
+              .frame = packet.frame,
+              .by_phone = packet.by_phone,
+              .from = packet.from,
+              .to = packet.to,
+              .words = {},
+              .text = {},
+              .octets = packet.payload};
+    read_datagram(packet.payload, said);
+    heard_.said.push_back(std::move(said));
+  }
+
+  void hear_connection(const SeenConnection& connection) {
+    const std::size_t number = heard_.connections.size();
+    OpenedConnection opened{.at = since_begin(connection.begins),
+                            .client = connection.client,
+                            .server = connection.server,
+                            .by_phone = connection.by_phone,
+                            .syns = connection.syns.size(),
+                            .reset_by_client = connection.reset_by_client,
+                            .finished_by_server = connection.to_client.finished.has_value(),
+                            .gap = connection.to_client.gap};
+    if (connection.accepted) opened.accepted = since_begin(*connection.accepted);
+    if (connection.reset) opened.reset = since_begin(*connection.reset);
+    heard_.connections.push_back(opened);
+    if (auto tls = client_hello(connection.to_server.octets)) {
+      Said said = said_on(connection, number, true, 0);
+      said.talk = Talk::tls;
+      said.words = "TLS " + tls->server_name;
+      said.text = std::move(*tls);
+      heard_.said.push_back(std::move(said));
+      return;
+    }
+    hear_messages(connection, number, true);
+    hear_messages(connection, number, false);
+  }
+
+  Said said_on(const SeenConnection& connection, std::size_t number, bool to_server,
+               std::size_t place) const {
+    const SeenStream& stream = to_server ? connection.to_server : connection.to_client;
+    return {.at = since_begin(stream.time_of(place)),
+            .by_phone = connection.by_phone == to_server,
+            .tcp = true,
+            .from = to_server ? connection.client : connection.server,
+            .to = to_server ? connection.server : connection.client,
+            .words = {},
+            .text = {},
+            .octets = {},
+            .connection = number};
+  }
+
+  void hear_messages(const SeenConnection& connection, std::size_t number, bool to_server) {
+    const SeenStream& stream = to_server ? connection.to_server : connection.to_client;
+    const std::vector<HttpText> messages = http_messages(stream.octets);
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+      const HttpText& message = messages[i];
+      const std::size_t end =
+          i + 1 < messages.size() ? messages[i + 1].begin : stream.octets.size();
+      Said said = said_on(connection, number, to_server, message.begin);
+      said.octets = stream.octets.substr(message.begin, end - message.begin);
+      HttpSaid http = read_head(message);
+      http.octets = said.octets.size();
+      http.ended = since_begin(stream.time_of(end == 0 ? 0 : end - 1));
+      http.pieces = static_cast<std::size_t>(
+          std::ranges::count_if(
+              stream.arrivals,
+              [&](const auto& each) { return each.first > message.begin && each.first < end; }) +
+          1);
+      http.whole = message.note.find("octets announced were sent") == std::string::npos &&
+                   message.note != "The head has no end.";
+      // A request is there when its last octet is.
+      if (http.request) said.at = http.ended;
+      said.talk = Talk::http;
+      said.words = http.request ? http.method + " " + http.target : std::to_string(http.status);
+      said.text = std::move(http);
+      heard_.said.push_back(std::move(said));
+    }
+    if (messages.empty() && !stream.octets.empty() && !to_server) hear_nonsense(connection, number);
+  }
+
+  /// What a server says that is no HTTP.
+  void hear_nonsense(const SeenConnection& connection, std::size_t number) {
+    Said said = said_on(connection, number, false, 0);
+    said.octets = connection.to_client.octets;
+    said.talk = Talk::http;
+    said.words = "0";
+    HttpSaid http;
+    http.octets = said.octets.size();
+    http.whole = false;
+    http.ended = since_begin(connection.to_client.time_of(said.octets.size() - 1));
+    said.text = std::move(http);
+    heard_.said.push_back(std::move(said));
+  }
+
+  static HttpSaid read_head(const HttpText& message) {
+    HttpSaid http{.method = {},
+                  .target = {},
+                  .head = message.head,
+                  .body = message.body,
+                  .note = message.note,
+                  .compressed = message.compressed};
+    const std::string_view line =
+        std::string_view(message.head).substr(0, message.head.find_first_of("\r\n"));
+    http.request = !line.starts_with("HTTP/");
+    const std::size_t first = line.find(' ');
+    if (first == line.npos) return http;
+    const std::string_view rest = line.substr(first + 1);
+    if (http.request) {
+      http.method = line.substr(0, first);
+      http.target = rest.substr(0, rest.rfind(' '));
+    } else if (rest.size() >= 3 && std::ranges::all_of(rest.substr(0, 3), is_digit)) {
+      http.status = std::stoi(std::string(rest.substr(0, 3)));
+    }
+    return http;
+  }
+
+  /// How many messages lie between a question and its answer, at most.
+  static constexpr std::size_t kLookBack = 2000;
+
+  void find_questions() {
+    for (std::size_t i = 0; i < heard_.said.size(); ++i) {
+      Said& said = heard_.said[i];
+      const std::size_t first = i - std::min(i, kLookBack);
+      for (std::size_t before = i; before-- > first && !said.answers;) {
+        const Said& question = heard_.said[before];
+        if (question.by_phone != said.by_phone && answers(said, question)) said.answers = before;
+      }
+      for (std::size_t before = first; before < i && !said.again; ++before) {
+        said.again = repeats(said, heard_.said[before]);
+      }
+    }
+    order_http();
+  }
+
+  /// Answers on one connection come in the order of their requests.
+  void order_http() {
+    std::map<std::size_t, std::vector<std::size_t>> requests;
+    std::map<std::size_t, std::size_t> answered;
+    for (std::size_t i = 0; i < heard_.said.size(); ++i) {
+      Said& said = heard_.said[i];
+      const auto* http = said.as<HttpSaid>();
+      if (http == nullptr) continue;
+      if (http->request) {
+        requests[said.connection].push_back(i);
+        continue;
+      }
+      const auto& asked = requests[said.connection];
+      const std::size_t number = answered[said.connection]++;
+      said.answers = number < asked.size() ? std::optional(asked[number]) : std::nullopt;
+    }
+  }
+
+  static bool answers(const Said& said, const Said& question) {
+    if (said.talk != question.talk) return false;
+    if (const auto* dhcp = said.as<DhcpSaid>()) {
+      const auto& asked = *question.as<DhcpSaid>();
+      const bool fits = dhcp->type == 2 ? asked.type == 1
+                                        : (dhcp->type == 5 || dhcp->type == 6) &&
+                                              (asked.type == 3 || asked.type == 8);
+      return fits && dhcp->transaction == asked.transaction;
+    }
+    if (const auto* dns = said.as<DnsSaid>()) {
+      return dns->reply && dns->id == question.as<DnsSaid>()->id &&
+             dns->name == question.as<DnsSaid>()->name;
+    }
+    if (const auto* ntp = said.as<NtpSaid>()) {
+      return ntp->mode == 4 && ntp->origin == question.as<NtpSaid>()->transmit;
+    }
+    if (const auto* sip = said.as<SipSaid>()) {
+      const auto& asked = *question.as<SipSaid>();
+      if (!asked.request || sip->call_id != asked.call_id) return false;
+      if (sip->request) return sip->method == "NOTIFY" && asked.method == "SUBSCRIBE";
+      return sip->branch == asked.branch;
+    }
+    if (const auto* http = said.as<HttpSaid>()) {
+      return !http->request && said.connection == question.connection;
+    }
+    return false;
+  }
+
+  static bool repeats(const Said& said, const Said& before) {
+    if (said.by_phone != before.by_phone || said.talk != before.talk) return false;
+    if (said.words != before.words || said.tcp || said.to != before.to) return false;
+    if (const auto* dhcp = said.as<DhcpSaid>()) {
+      return dhcp->transaction == before.as<DhcpSaid>()->transaction;
+    }
+    if (const auto* dns = said.as<DnsSaid>()) return dns->id == before.as<DnsSaid>()->id;
+    return said.octets == before.octets;
+  }
+
+  void remark() {
+    const auto say = [&](std::size_t count, std::string_view one, std::string_view many) {
+      if (count > 0) heard_.remarks.push_back(fmt::format("{} {}", count, count == 1 ? one : many));
+    };
+    say(traffic_.duplicates, "frame was captured twice, as mirror ports do; it counts once",
+        "frames were captured twice, as mirror ports do; they count once");
+    say(traffic_.disordered, "frame stood out of order", "frames stood out of order");
+    say(traffic_.cut, "frame was not captured whole", "frames were not captured whole");
+    say(traffic_.left_out, "packet is left out: there is no room for more",
+        "packets are left out: there is no room for more");
+    if (!traffic_.trouble.empty())
+      heard_.remarks.push_back("the file breaks off: " + traffic_.trouble);
+  }
+
+  const PhoneTraffic& traffic_;
+  Conversation heard_;
+};
+
+}  // namespace
+
+std::string HttpSaid::header(std::string_view name) const {
+  for (std::size_t line = head.find('\n'); line != head.npos; line = head.find('\n', line + 1)) {
+    const std::string_view rest = std::string_view(head).substr(line + 1);
+    const std::string_view whole = rest.substr(0, rest.find_first_of("\r\n"));
+    const std::size_t colon = whole.find(':');
+    if (colon != whole.npos && same_ignoring_case(whole.substr(0, colon), name)) {
+      return std::string(trimmed(whole.substr(colon + 1)));
+    }
+  }
+  return {};
+}
+
+std::vector<const Said*> Conversation::answers_to(std::size_t place) const {
+  std::vector<const Said*> found;
+  for (const Said& each : said) {
+    if (each.answers == place) found.push_back(&each);
+  }
+  return found;
+}
+
+Conversation conversation_of(const SeenPhone& phone, const PhoneTraffic& traffic) {
+  return Listener(phone, traffic).listen();
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,280 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <pugixml.hpp>
+
+#include "core/platform/text.hpp"
+#include "sim/lab/capture/octet_source.hpp"
+#include "sim/lab/importing/draft_responders.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+constexpr std::string_view kXmlType = "application/xml";
+constexpr std::size_t kMostInside = 200;
+
+bool is_redirection(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/// A document that can stand in the scenario itself.
+bool stands_inside(const std::string& body) {
+  if (body.size() > kMostInside || !body.starts_with('<') || body.starts_with("<?")) return false;
+  if (!is_plain_text(body)) return false;
+  pugi::xml_document document;
+  if (!document.load_buffer(body.data(), body.size())) return false;
+  return std::distance(document.begin(), document.end()) == 1;
+}
+
+/// A server of a scenario compresses it again.
+std::string unpacked_body(const HttpSaid& http) {
+  if (http.header("Content-Encoding") != "gzip") return http.body;
+  constexpr std::size_t kMost = std::size_t{16} << 20;
+  const auto source = OctetSource::of_octets(http.body);
+  std::string body(kMost, '\0');
+  body.resize(source->read(body.data(), body.size()));
+  return body;
+}
+
+class HttpDraft {
+ public:
+  HttpDraft(const DraftInputs& inputs, const DraftHost& host) : inputs_(inputs), host_(host) {}
+
+  std::vector<MarkupNode> draft() {
+    std::vector<MarkupNode> servers;
+    for (const Port port : ports()) {
+      MarkupNode http{.name = "http"};
+      http.set("host", host_.id);
+      const bool tls = speaks_tls(port);
+      if (port != (tls ? 443 : 80)) http.set("port", std::to_string(port));
+      if (tls) http.set("tls", "valid");
+      accept(http, port);
+      serve(http, port);
+      servers.push_back(std::move(http));
+    }
+    return servers;
+  }
+
+ private:
+  std::set<Port> ports() const {
+    std::set<Port> found;
+    for (const OpenedConnection& connection : inputs_.heard.connections) {
+      const bool theirs = connection.by_phone && connection.server.address == host_.address;
+      // A server that refuses is none, and a name server's connections are not HTTP.
+      if (!theirs || connection.server.port == 53 || only_refused(connection.server.port)) continue;
+      if (connection.server.port == 80 && serves_assignments()) continue;
+      found.insert(connection.server.port);
+    }
+    return found;
+  }
+
+  bool serves_assignments() const {
+    return host_.kinds.contains("redirect") && !host_.kinds.contains("http");
+  }
+
+  bool only_refused(Port port) const {
+    return std::ranges::all_of(inputs_.heard.connections, [&](const OpenedConnection& each) {
+      return each.server != Endpoint{host_.address, port} || each.refused();
+    });
+  }
+
+  bool speaks_tls(Port port) const {
+    return std::ranges::any_of(inputs_.heard.said, [&](const Said& said) {
+      return said.talk == Talk::tls && said.to == Endpoint{host_.address, port};
+    });
+  }
+
+  void accept(MarkupNode& http, Port port) const {
+    const bool never =
+        std::ranges::all_of(inputs_.heard.connections, [&](const OpenedConnection& each) {
+          return each.server != Endpoint{host_.address, port} || (!each.accepted && !each.reset);
+        });
+    if (never) http.set("accept", "never");
+  }
+
+  void serve(MarkupNode& http, Port port) {
+    std::map<std::string, std::vector<Exchange>> by_request;
+    std::vector<std::string> order;
+    for (const char* kind : {"http", "redirect"}) {
+      if (std::string_view(kind) == "redirect" && serves_assignments()) continue;
+      for (Exchange& exchange : exchanges_of(inputs_, host_, kind)) {
+        if (exchange.question->to.port != port || exchange.question->as<HttpSaid>() == nullptr)
+          continue;
+        const std::string words = exchange.question->words;
+        if (!by_request.contains(words)) order.push_back(words);
+        by_request[words].push_back(std::move(exchange));
+      }
+    }
+    std::vector<MarkupNode> rules;
+    for (const std::string& words : order) serve_target(http, rules, words, by_request[words]);
+    for (MarkupNode& rule : rules) http.add(std::move(rule));
+  }
+
+  void serve_target(MarkupNode& http, std::vector<MarkupNode>& rules, const std::string& words,
+                    const std::vector<Exchange>& exchanges) {
+    std::optional<MarkupNode> resource;
+    std::vector<Treatment> treatments;
+    const std::string target = words.substr(words.find(' ') + 1);
+    for (const Exchange& exchange : exchanges) {
+      if (exchange.answers.empty()) {
+        treatments.emplace_back(no_answer());
+        continue;
+      }
+      const Said& answer = *exchange.answers.front();
+      if (answer.as<HttpSaid>()->status < 100) {
+        treatments.emplace_back(raw(answer, target));
+        continue;
+      }
+      MarkupNode own = resource_words(exchange, target);
+      if (!resource && own.name != "answer") resource = own;
+      treatments.push_back(treatment(exchange, std::move(own), resource, target));
+    }
+    if (resource) {
+      MarkupNode& served = http.add({.name = resource->name});
+      served.set("path", target);
+      served.attributes.insert(served.attributes.end(), resource->attributes.begin(),
+                               resource->attributes.end());
+      served.inside = resource->inside;
+    }
+    MarkupNode holder{.name = "rules"};
+    add_rules(holder, words, treatments);
+    for (MarkupNode& rule : holder.children) rules.push_back(std::move(rule));
+  }
+
+  Treatment treatment(const Exchange& exchange, MarkupNode own,
+                      const std::optional<MarkupNode>& resource, const std::string& target) {
+    const auto& http = *exchange.answers.front()->as<HttpSaid>();
+    if (resource && own == *resource) return std::nullopt;
+    MarkupNode answer{.name = "answer"};
+    if (own.name == "moved") {
+      answer.set("location", http.header("Location"));
+      if (http.status != 302) answer.set("status", std::to_string(http.status));
+      add_faults(answer, exchange);
+      return answer;
+    }
+    if (http.status == 404 && own.attributes.empty()) return std::nullopt;
+    answer.set("status", std::to_string(http.status));
+    if (http.status == 200) {
+      put_type(answer, http);
+      put_body(answer, http, target);
+    }
+    add_faults(answer, exchange);
+    return answer;
+  }
+
+  /// `file` or `moved`; an `answer` where the target has none of its own.
+  MarkupNode resource_words(const Exchange& exchange, const std::string& target) {
+    const auto& http = *exchange.answers.front()->as<HttpSaid>();
+    MarkupNode words{.name = "answer"};
+    if (is_redirection(http.status) && !http.header("Location").empty()) {
+      words.name = "moved";
+      words.set("to", http.header("Location"));
+      if (http.status != 302) words.set("status", std::to_string(http.status));
+    } else if (http.status == 200) {
+      words.name = "file";
+      put_body(words, http, target);
+      put_type(words, http);
+    }
+    add_faults(words, exchange);
+    return words;
+  }
+
+  static void put_type(MarkupNode& node, const HttpSaid& http) {
+    const std::string type = http.header("Content-Type");
+    if (type != kXmlType && !type.empty()) node.set("type", type);
+  }
+
+  void put_body(MarkupNode& node, const HttpSaid& http, const std::string& target) {
+    const std::string body = unpacked_body(http);
+    if (stands_inside(body)) {
+      node.inside = body;
+    } else {
+      node.set("src", document(body, target, body.starts_with('<') ? ".xml" : ".txt"));
+    }
+  }
+
+  MarkupNode raw(const Said& answer, const std::string& target) {
+    MarkupNode node{.name = "raw"};
+    constexpr std::size_t kMostHex = 100;
+    if (answer.octets.size() <= kMostHex) return node.set("hex", pairs_of_hex(answer.octets));
+    return node.set("src", document(answer.octets, target, ".http"));
+  }
+
+  /// The name under which it lies beside the scenario; the same content has one name.
+  std::string document(const std::string& content, const std::string& target,
+                       const std::string& ending) {
+    for (const auto& [name, text] : inputs_.documents) {
+      if (text == content) return name;
+    }
+    std::string base = target.substr(0, target.find('?'));
+    base = base.substr(base.rfind('/') + 1);
+    base = base.substr(0, base.rfind('.'));
+    std::erase_if(base,
+                  [](char c) { return !is_letter(c) && !is_digit(c) && c != '-' && c != '_'; });
+    if (base.empty()) base = "document";
+    std::string name = "documents/" + base + ending;
+    for (int i = 2; inputs_.documents.contains(name); ++i) {
+      name = fmt::format("documents/{}-{}{}", base, i, ending);
+    }
+    inputs_.documents.emplace(name, content);
+    return name;
+  }
+
+  /// What is wrong with an answer, or late.
+  void add_faults(MarkupNode& node, const Exchange& exchange) const {
+    const Said& said = *exchange.answers.front();
+    const auto& http = *said.as<HttpSaid>();
+    if (const auto delay = inputs_.delay_of(host_, exchange.question->at, said.at)) {
+      node.set("after", to_string(*delay));
+    }
+    if (!http.whole) break_off(node, said, http);
+    drip(node, said, http);
+    const std::string coding = lower(http.header("Transfer-Encoding"));
+    const bool measured = !http.header("Content-Length").empty();
+    if (http.header("Content-Encoding") == "gzip") node.set("gzip", "true");
+    if (coding == "chunked") {
+      node.set("chunked", fmt::format("{}B", std::clamp<std::size_t>(http.body.size(), 1, 1024)));
+    } else if (!measured && http.status == 200 && http.whole) {
+      node.set("length", "none");
+    }
+  }
+
+  /// What was announced, and how it ended: the body that is there is all that comes.
+  void break_off(MarkupNode& node, const Said& said, const HttpSaid& http) const {
+    const OpenedConnection& connection = inputs_.heard.connections[said.connection];
+    if (http.note == "The head has no end.") {
+      const bool torn = connection.reset && !connection.reset_by_client;
+      node.set(torn                            ? "reset-at"
+               : connection.finished_by_server ? "cut"
+                                               : "stall-at",
+               fmt::format("{}B", http.octets));
+      return;
+    }
+    const std::string announced = http.header("Content-Length");
+    if (!announced.empty() && announced.size() < 10) node.set("length", announced + "B");
+    const bool reset = connection.reset && !connection.reset_by_client;
+    if (reset || connection.finished_by_server) node.set("then", reset ? "reset" : "close");
+  }
+
+  /// An answer that came drop by drop.
+  void drip(MarkupNode& node, const Said& said, const HttpSaid& http) const {
+    constexpr Duration kSlow = std::chrono::milliseconds(500);
+    const Duration time = http.ended - said.at;
+    if (http.pieces < 2 || time < kSlow) return;
+    node.set("drip", fmt::format("{}B", (http.octets + http.pieces - 1) / http.pieces));
+    const Duration gap = time / static_cast<std::int64_t>(http.pieces - 1);
+    node.set("gap", to_string(inputs_.world.rounded(gap)));
+  }
+
+  const DraftInputs& inputs_;
+  const DraftHost& host_;
+};
+
+}  // namespace
+
+std::vector<MarkupNode> draft_http(const DraftInputs& inputs, const DraftHost& host) {
+  return HttpDraft(inputs, host).draft();
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,54 @@
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/lab/importing/conversation.hpp"
+
+namespace provlab::lab {
+
+/// A machine that the phone has to do with.
+struct DraftHost {
+  Ipv4Address address;
+  std::string id;
+  std::vector<std::string> names;
+  std::optional<Duration> round_trip{};  ///< the shortest seen
+  std::set<std::string> kinds{};         ///< of responders: `dhcp`, `dns`, …
+};
+
+/// Who stands where, and how far away, as it follows from a conversation.
+class DraftWorld {
+ public:
+  /// With `exact` times are those of the capture, else rounded to three digits.
+  DraftWorld(const Conversation& heard, bool exact);
+
+  const std::vector<DraftHost>& hosts() const { return hosts_; }
+  const DraftHost* at(Ipv4Address address) const;
+  const DraftHost* of_kind(std::string_view kind) const;
+  Duration link() const { return link_; }
+  /// Of a host, each way, beyond that of the link.
+  Duration latency_of(const DraftHost& host) const;
+  /// From a question to an answer that is given at once.
+  Duration round_trip_to(const DraftHost& host) const;
+  /// The id where there is such a host, else the address.
+  std::string name_of(Ipv4Address address) const;
+  Duration rounded(Duration time) const;
+
+ private:
+  DraftHost& place(Ipv4Address address);
+  void find_hosts(const Conversation& heard);
+  void find_names(const Conversation& heard);
+  void measure(const Conversation& heard);
+  void name_hosts();
+
+  bool exact_;
+  std::vector<DraftHost> hosts_;
+  Duration link_{};
+};
+
+/// Which kind of responder hears this, as scenarios call it; empty: none.
+std::string_view kind_of_question(const Said& said);
+bool is_assignment(const HttpSaid& request);
+
+}  // namespace provlab::lab

@@ -1,0 +1,47 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/lab/importing/divergence.hpp"
+#include "sim/lab/importing/draft_scenario.hpp"
+#include "sim/lab/importing/stand_ins.hpp"
+#include "sim/lab/markup/complaint.hpp"
+
+namespace provlab::lab {
+
+struct ImportOptions {
+  std::string capture;              ///< the file
+  std::optional<MacAddress> mac{};  ///< of the phone; not given: the first one of Auerswald's
+  std::string folder;               ///< where scenario and documents go
+  std::string name;                 ///< of the scenario
+  bool keep = false;                ///< what is a customer's stays
+  Duration slack = std::chrono::seconds(1);
+};
+
+struct Import {
+  std::vector<SeenPhone> phones;  ///< all that are in it
+  std::size_t frames = 0;
+  Conversation heard;  ///< of the one that was chosen, without what is a customer's
+  StandIns stand_ins;
+  Draft draft;
+  std::string scenario;                  ///< its file
+  std::vector<Complaint> complaints;     ///< of the scenario; none, unless there is a fault of ours
+  std::size_t compared = 0;              ///< how much the phone said
+  DraftOutcome outcome;                  ///< what our phone came to
+  std::optional<Divergence> divergence;  ///< nothing: our phone says the same
+};
+
+/// Which phones a file shows.
+Expected<PhonesInFile> phones_in(const std::string& file);
+/// Everything that the phone of that MAC address and its servers said.
+Expected<Conversation> conversation_in_file(const std::string& file, const SeenPhone& phone);
+
+/// From what was heard to a scenario that lies in its folder and was played at once: first written
+/// as it is read best; where our phone parts from the capture then, with every delay as it was,
+/// unless that helps nothing (D51).
+Expected<Import> import_heard(Conversation heard, const ImportOptions& options);
+/// The same of a capture; its phone is chosen first.
+Expected<Import> import_capture(const ImportOptions& options);
+
+}  // namespace provlab::lab

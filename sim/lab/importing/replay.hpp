@@ -1,0 +1,17 @@
+#pragma once
+#include "sim/lab/importing/conversation.hpp"
+#include "sim/lab/importing/draft_scenario.hpp"
+#include "sim/lab/plan/plan.hpp"
+
+namespace provlab::lab {
+
+/// What our phone and a scenario's servers say to each other.
+struct Replay {
+  Conversation heard;
+  DraftOutcome outcome;
+};
+
+/// Plays a variant of a scenario, and reads its capture as any other.
+Replay replay(const Shared<ScenarioPlan>& plan, const Variant& variant);
+
+}  // namespace provlab::lab

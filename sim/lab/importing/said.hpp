@@ -1,0 +1,120 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/platform/host.hpp"
+
+/// What phone and servers have said to each other, message by message, as far as it can be read.
+namespace provlab::lab {
+
+enum class Talk : std::uint8_t { dhcp, dns, ntp, sip, http, tls, other };
+
+struct DhcpSaid {
+  std::uint8_t type = 0;  ///< option 53
+  std::uint32_t transaction = 0;
+  Ipv4Address client_address;  ///< ciaddr
+  Ipv4Address your_address;    ///< yiaddr
+  MacAddress client;
+  std::string file;                                           ///< up to its first NUL
+  std::string sname;                                          ///< the same
+  std::vector<std::pair<std::uint8_t, std::string>> options;  ///< without pads and End
+  std::vector<std::uint8_t> in_file{};  ///< codes of those that stood there by overload
+  std::vector<std::uint8_t> in_sname{};
+
+  /// Null where it is not there.
+  const std::string* option(std::uint8_t code) const;
+  std::vector<Ipv4Address> addresses(std::uint8_t code) const;
+  std::optional<std::uint32_t> number(std::uint8_t code) const;
+};
+
+struct DnsSaid {
+  struct Record {
+    std::string name;
+    std::string type;  ///< `A`, `CNAME`, or `TYPE46`
+    std::uint32_t ttl = 0;
+    std::string data;  ///< an address or a name; empty: of another type
+  };
+  std::uint16_t id = 0;
+  std::string name;  ///< that is asked for
+  std::string type;
+  bool reply = false;
+  bool truncated = false;
+  unsigned code = 0;
+  std::vector<Record> records;  ///< of the answer section
+};
+
+struct NtpSaid {
+  unsigned mode = 0;
+  unsigned version = 0;
+  unsigned leap = 0;
+  unsigned stratum = 0;
+  std::string reference;  ///< four octets
+  std::string origin;     ///< eight
+  std::string transmit;   ///< eight
+  WallTime time{};        ///< that it tells
+};
+
+struct SipSaid {
+  bool request = false;
+  std::string method;  ///< of a response that of its request
+  int status = 0;
+  std::string call_id;
+  std::string branch;
+  std::string event;  ///< the whole value
+  std::string user_agent;
+  std::string content_type;
+  std::string body;
+};
+
+struct HttpSaid {
+  bool request = false;
+  std::string method;
+  std::string target;
+  int status = 0;
+  std::string head;
+  std::string body;
+  std::string note;   ///< what is odd about it; empty: nothing
+  bool whole = true;  ///< its end was seen
+  bool compressed = false;
+  std::size_t octets = 0;  ///< of the message, head and body as they were sent
+  std::size_t pieces = 1;  ///< in which it came
+  Duration ended{};        ///< when its last octet was there
+
+  std::string header(std::string_view name) const;
+};
+
+struct TlsSaid {
+  std::string server_name;  ///< SNI; empty: none
+};
+
+/// One message of either side.
+struct Said {
+  Duration at{};  ///< since the first packet of the phone
+  std::size_t frame = 0;
+  bool by_phone = false;
+  bool tcp = false;
+  Endpoint from;
+  Endpoint to;
+  Talk talk = Talk::other;
+  /// As rules of scenarios name requests: `discover`, `A prov.example.com`, `GET /a.xml`; of others
+  /// a few words.
+  std::string words;
+  std::variant<std::monostate, DhcpSaid, DnsSaid, NtpSaid, SipSaid, HttpSaid, TlsSaid> text;
+  std::string octets;  ///< of a datagram or of an HTTP message
+  /// What it answers: its place in the conversation.
+  std::optional<std::size_t> answers{};
+  bool again = false;          ///< the same was said before
+  std::size_t connection = 0;  ///< TCP: which one
+
+  template <class T>
+  const T* as() const {
+    return std::get_if<T>(&text);
+  }
+};
+
+}  // namespace provlab::lab

@@ -1,0 +1,223 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "sim/lab/importing/anonymise.hpp"
+#include "sim/lab/importing/importer.hpp"
+#include "sim/lab/importing/replay.hpp"
+#include "sim/lab/importing/story.hpp"
+#include "sim/lab/language/load.hpp"
+#include "tests/temporary_folder.hpp"
+
+namespace provlab::lab {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+/// Plays a scenario's text, and imports what was heard.
+class ImportTest : public ::testing::Test {
+ protected:
+  ImportTest() { prepare_language(); }
+
+  Import imported(std::string_view body, bool keep = true) {
+    const std::string text =
+        fmt::format("<scenario name=\"made\"><about>Made for a test.</about>{}</scenario>", body);
+    const PlanResult plan = compile_scenario(text, folder_ / "made.xml");
+    EXPECT_TRUE(plan) << (plan ? "" : plan.error().front().to_string());
+    const Replay played = replay(*plan, (*plan)->variants.front());
+    auto import = import_heard(
+        played.heard, {.capture = {}, .folder = folder_.path(), .name = "imported", .keep = keep});
+    EXPECT_TRUE(import);
+    for (const Complaint& complaint : import->complaints) ADD_FAILURE() << complaint.to_string();
+    return std::move(*import);
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+constexpr std::string_view kBoot = R"(
+  <responders>
+    <dhcp><option code="66" text="http://prov.server.com/a.xml"/></dhcp>
+    <http>
+      <file path="/a.xml"><referencedSettings><url>b.xml</url><url>c.xml</url><url>d.xml</url></referencedSettings></file>
+      <file path="/b.xml"><time><timezone>UTC0</timezone></time></file>
+      <file path="/c.xml"><telephony><callWaiting><active>true</active></callWaiting></telephony></file>
+      <file path="/d.xml"><userInterface><display><brightness>7</brightness></display></userInterface></file>
+    </http>
+  </responders>
+  <expect><result is="provisioned"/></expect>)";
+
+TEST_F(ImportTest, BootWithFourDocumentsIsShortAndComesToTheSame) {
+  const Import import = imported(kBoot);
+  EXPECT_FALSE(import.divergence) << import.divergence->text;
+  EXPECT_LE(std::ranges::count(import.draft.text, '\n'), 60);
+  EXPECT_THAT(import.draft.text,
+              HasSubstr("<option code=\"66\" text=\"http://prov.server.com/a.xml\"/>"));
+  EXPECT_THAT(import.draft.text, HasSubstr("<result is=\"provisioned\"/>"));
+  EXPECT_THAT(import.draft.text, HasSubstr("name=\"prov.server.com\""));
+}
+
+TEST_F(ImportTest, AnswersThatDifferAreRules) {
+  const Import import = imported(R"(
+    <responders>
+      <dhcp><on request="discover" nth="1"><nothing/></on></dhcp>
+      <dns><on request="A connect.redirect.auerswald.de"><answer result="refused" after="300ms"/></on></dns>
+    </responders>
+    <expect><result is="no-url"/></expect>)");
+  EXPECT_FALSE(import.divergence) << import.divergence->text;
+  EXPECT_THAT(import.draft.text, HasSubstr("<on request=\"discover\" nth=\"1\">"));
+  EXPECT_THAT(import.draft.text, HasSubstr("<answer result=\"refused\" after=\"300ms\"/>"));
+}
+
+TEST_F(ImportTest, AnswersUnderWayTogetherAreARace) {
+  const Import import = imported(R"(
+    <responders>
+      <multicast><notify id="m" url="http://prov.server.com/b.xml"/></multicast>
+      <redirect><assign id="r" url="http://prov.server.com/a.xml"/></redirect>
+      <http>
+        <file path="/a.xml"><time><timezone>GMT0</timezone></time></file>
+        <file path="/b.xml"><time><timezone>UTC0</timezone></time></file>
+      </http>
+    </responders>
+    <race><answer ref="m"/><answer ref="r"/></race>
+    <expect><result is="provisioned"/></expect>)");
+  EXPECT_FALSE(import.divergence) << import.divergence->text;
+  EXPECT_THAT(import.draft.text, HasSubstr("<race orders=\"given\""));
+  EXPECT_THAT(import.draft.text, HasSubstr("<winner is=\"multicast\""));
+}
+
+TEST_F(ImportTest, WhereThePhonesPartIsToldWithBothSides) {
+  // This phone asks in another order than ours does by itself, and nothing on the wire says why.
+  const Import import = imported(R"(
+    <device><knobs sequence="multicast, redirect, dhcp"/></device>
+    <responders>
+      <dhcp><option code="66" text="http://prov.server.com/a.xml"/></dhcp>
+      <http><file path="/a.xml"><time><timezone>GMT0</timezone></time></file></http>
+    </responders>
+    <expect><result is="provisioned"/></expect>)");
+  ASSERT_TRUE(import.divergence);
+  EXPECT_THAT(import.divergence->text, HasSubstr("the phone in the capture sends SIP SUBSCRIBE"));
+  EXPECT_THAT(import.divergence->text, HasSubstr("; ours asks"));
+}
+
+TEST_F(ImportTest, StoryTellsWhatWasSeenApartFromWhatFollows) {
+  const Import import = imported(R"(
+    <responders><dhcp><on request="discover" nth="1"><nothing/></on></dhcp></responders>
+    <expect><result is="no-url"/></expect>)");
+  const std::string story = to_text(story_of(import.heard));
+  EXPECT_THAT(story, HasSubstr("device     sends DHCP discover to everybody\n"));
+  EXPECT_THAT(story, HasSubstr("(got no answer to that: it was lost"));
+  EXPECT_THAT(story, HasSubstr("sends DHCP discover again to everybody\n"));
+}
+
+// Nothing of the customer's stays.
+
+std::string percent(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  return out;
+}
+
+std::string wide(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += std::string{c, '\0'};
+  return out;
+}
+
+std::string in_hex(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return out;
+}
+
+constexpr std::string_view kCustomer = R"(
+  <device mac="00:09:52:AB:CD:EF" serial="QX-4711-77"/>
+  <world>
+    <host id="router" address="10.20.30.1"/>
+    <host id="prov" address="93.184.216.34" name="provision.kunde-gmbh.de"/>
+    <host id="cloud" address="93.184.216.99" name="connect.redirect.auerswald.de"/>
+  </world>
+  <responders>
+    <dhcp host="router" offer="10.20.30.57"/>
+    <dns host="router"/>
+    <ntp host="router"/>
+    <redirect host="cloud">
+      <assign url="http://meier:geheim99@provision.kunde-gmbh.de/kundengeraete/&lt;MACADR&gt;.xml"/>
+    </redirect>
+    <http host="prov">
+      <file path="/kundengeraete/000952ABCDEF.xml"><!-- Filiale Hannover -->
+        <identities><identity><id>1</id><displayName>Empfang Nord</displayName><username>meier31</username>
+        <password>Tr0ub4dor</password><registrar>sip.kunde-gmbh.de</registrar></identity></identities>
+      </file>
+    </http>
+  </responders>
+  <expect><event name="powered_on"/></expect>)";
+
+TEST_F(ImportTest, NothingOfTheCustomersStays) {
+  const Import import = imported(kCustomer, false);
+  std::string written = import.draft.text + to_text(story_of(import.heard));
+  for (const auto& [name, content] : import.draft.documents) written += name + "\n" + content;
+  if (import.divergence) written += import.divergence->text;
+  for (const std::string original :
+       {"10.20.30.1", "10.20.30.57", "93.184.216.34", "kunde", "provision.kunde-gmbh.de", "ABCDEF",
+        "AB:CD:EF", "QX-4711-77", "4711", "meier", "geheim99", "Tr0ub4dor", "Empfang", "Hannover",
+        "kundengeraete"}) {
+    EXPECT_THAT(written, Not(HasSubstr(original)));
+    EXPECT_THAT(written, Not(HasSubstr(percent(original))));
+    EXPECT_THAT(written, Not(HasSubstr(wide(original))));
+    EXPECT_THAT(written, Not(HasSubstr(in_hex(original))));
+  }
+  for (std::size_t kind = 0; kind < kPrivateKinds; ++kind) {
+    for (const auto& [original, stand_in] : import.stand_ins.replaced(static_cast<Private>(kind))) {
+      if (original.size() > 2) {
+        EXPECT_THAT(written, Not(HasSubstr(original)));
+      }
+    }
+  }
+  EXPECT_THAT(written, HasSubstr(".example.com"));
+  EXPECT_EQ(import.heard.phone.mac.to_string(), "00:09:52:00:00:0E");
+}
+
+TEST(StandIns, SameOriginalHasTheSameStandInOfItsKind) {
+  StandIns stand_ins;
+  const std::string name = stand_ins.name("provision.kunde-gmbh.de");
+  EXPECT_EQ(name.size(), std::string("provision.kunde-gmbh.de").size());
+  EXPECT_TRUE(name.ends_with(".example.com")) << name;
+  EXPECT_EQ(stand_ins.name("Provision.Kunde-GmbH.de"), name) << "names are the same in any case";
+  EXPECT_NE(stand_ins.name("provision.other-gmbh.de"), name);
+  const std::string word = stand_ins.word("Meier31");
+  EXPECT_EQ(word.size(), 7U);
+  EXPECT_EQ(stand_ins.word("Meier31"), word);
+  EXPECT_EQ(stand_ins.word("true"), "true");
+}
+
+TEST(StandIns, AddressesOfOneNetworkStayInOne) {
+  StandIns stand_ins;
+  stand_ins.place_phone({}, Ipv4Address::of(10, 1, 2, 50), 24);
+  EXPECT_EQ(stand_ins.address(Ipv4Address::of(10, 1, 2, 50)).to_string(), "192.0.2.100");
+  EXPECT_EQ(stand_ins.address(Ipv4Address::of(10, 1, 2, 1)).to_string(), "192.0.2.1");
+  EXPECT_EQ(stand_ins.address(Ipv4Address::of(93, 184, 216, 34)).to_string(), "198.51.100.1");
+  EXPECT_EQ(stand_ins.address(Ipv4Address::of(203, 0, 113, 9)).to_string(), "203.0.113.9");
+}
+
+TEST(Anonymise, TextsOfEveryKindLoseTheirWords) {
+  StandIns stand_ins;
+  for (const std::string text :
+       {"<a><password>hunter22</password></a>", "<a b=\"hunter22\"/>", "<!-- hunter22 --><a/>",
+        "<a><![CDATA[hunter22]]></a>", "<a>hunter22", "hunter22", "<a x='hunter22"}) {
+    const std::string out = anonymised_document(text, stand_ins);
+    EXPECT_THAT(out, Not(HasSubstr("hunter22"))) << text;
+    EXPECT_EQ(out.size(), text.size()) << text;
+  }
+  EXPECT_THAT(anonymised_url("http://kunde.de/kunde/x.xml?mac=<MACADR>", stand_ins),
+              Not(HasSubstr("kunde")));
+}
+
+}  // namespace
+}  // namespace provlab::lab
