@@ -114,7 +114,7 @@ const std::string& help_of(const std::string& subcommand) {
   static std::map<std::string, std::string> known;
   const auto found = known.find(subcommand);
   if (found != known.end()) return found->second;
-  const Said said = test::run_shell("'" PROVLAB_PROGRAM "' " + subcommand + " --help");
+  const Said said = test::run_program(subcommand + " --help");
   EXPECT_EQ(said.status, 0) << "provlab " << subcommand << " --help says: " << said.text;
   return known[subcommand] = said.text;
 }

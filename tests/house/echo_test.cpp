@@ -13,10 +13,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-test::Said run_echoing(const std::string& arguments) {
-  return test::run_shell("'" PROVLAB_PROGRAM "' " + arguments);
-}
-
 struct HostileLine {
   const char* name;
   const char* arguments;
@@ -26,7 +22,7 @@ struct HostileLine {
 class ProgramEcho : public ::testing::TestWithParam<HostileLine> {};
 
 TEST_P(ProgramEcho, ShowsWhatATerminalWouldObey) {
-  const test::Said said = run_echoing(GetParam().arguments);
+  const test::Said said = test::run_program(GetParam().arguments);
   EXPECT_NE(said.status, 0);
   EXPECT_THAT(said.text, HasSubstr(GetParam().words));
   EXPECT_EQ(said.text, visible(said.text, Layout::lines));
@@ -59,8 +55,8 @@ TEST(Program, PrintsLinesToPasteForFilesOfAnyName) {
   const test::Said echoed = test::run_shell("bash -c \"printf %s " + words + "\"");
   EXPECT_EQ(echoed.text, file);
   for (const char* command : {"run", "explore", "validate", "list"}) {
-    const test::Said said =
-        run_echoing(std::string(command) + " \"" + file + "\" " + (command[0] == 'r' ? "-v" : ""));
+    const test::Said said = test::run_program(std::string(command) + " \"" + file + "\" " +
+                                              (command[0] == 'r' ? "-v" : ""));
     EXPECT_EQ(said.status, 0) << said.text;
     EXPECT_EQ(said.text, visible(said.text, Layout::lines));
     const bool names_it = command[0] == 'v' || command[0] == 'l';

@@ -7,10 +7,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
+#include "tests/file_content.hpp"
 #include "tests/house/shell.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -26,12 +26,9 @@ using ::testing::StartsWith;
 
 constexpr const char* kShortest = "'" PROVLAB_SOURCE_DIR "/scenarios/tutorial/1-shortest.xml'";
 
+using test::content_of;
+using test::run_program;
 using test::Said;
-
-/// `arguments` are words for a shell, with redirections where they are wanted.
-Said run_program(const std::string& arguments) {
-  return test::run_shell("'" PROVLAB_PROGRAM "' " + arguments);
-}
 
 struct WrongLine {
   const char* name;
@@ -123,11 +120,6 @@ TEST(Program, ShowsAScenarioThatRuns) {
   EXPECT_EQ(run_program("run " + whole).status, 0);
 }
 
-std::string content_of(const std::string& file) {
-  std::ifstream stream(file);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 TEST(Program, UpdatesABaselineUnderTheConditionsItWasWrittenFor) {
   const test::TemporaryFolder folder;
   const std::string file = folder / "known.outcomes";
@@ -196,9 +188,7 @@ Said interrupted(std::vector<std::string> arguments) {
   while (!heeds_interrupts(child) && waitpid(child, &status, WNOHANG) == 0) usleep(2000);
   kill(child, SIGINT);
   waitpid(child, &status, 0);
-  std::ifstream stream(file);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-          {std::istreambuf_iterator<char>(stream), {}}};
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(file)};
 }
 
 TEST(Program, SoakTellsWhatItHasFoundWhenInterrupted) {

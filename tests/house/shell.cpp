@@ -23,4 +23,8 @@ Said run_shell(const std::string& line) {
   return said;
 }
 
+Said run_program(const std::string& arguments) {
+  return run_shell("'" PROVLAB_PROGRAM "' " + arguments);
+}
+
 }  // namespace provlab::test

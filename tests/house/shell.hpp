@@ -12,4 +12,8 @@ struct Said {
 /// the environment asks for a shard are taken away.
 Said run_shell(const std::string& line);
 
+/// The same with the program; `arguments` are words for a shell, with redirections where they are
+/// wanted.
+Said run_program(const std::string& arguments);
+
 }  // namespace provlab::test

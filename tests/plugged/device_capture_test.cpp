@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "sim/world/frame_reader.hpp"
+#include "tests/file_content.hpp"
 #include "tests/interop/tshark.hpp"
 #include "tests/plugged/plugged_device.hpp"
 
@@ -60,7 +61,7 @@ void expect_the_reference_boot(const std::string& file) {
                           "GET /third_file.xml HTTP/1.1", "HTTP/1.1 200 OK",
                           "GET /prov.py?mac=00095200000E HTTP/1.1", "HTTP/1.1 200 OK"));
   if (!interop::Tshark::available()) return;
-  const interop::Tshark tshark(PluggedDevice::content_of(file));
+  const interop::Tshark tshark(test::content_of(file));
   EXPECT_THAT(tshark.run("-Y '_ws.malformed || _ws.expert.severity >= warning || "
                          "ip.checksum.status == 0 || udp.checksum.status == 0 || "
                          "tcp.checksum.status == 0'"),
@@ -94,7 +95,7 @@ TEST_F(DeviceCaptureMade, WhatIsRecordedOutlivesAKill) {
   test::Program phone(device({"--no-store", "--trace", trace, "--pcap", capture}));
   ASSERT_TRUE(phone.says("Provisioned: 1 section")) << phone.text();
   // What is recorded is written a moment later.
-  for (int i = 0; i < 200 && !content_of(trace).contains("\"run_ended\""); ++i) {
+  for (int i = 0; i < 200 && !test::content_of(trace).contains("\"run_ended\""); ++i) {
     ::poll(nullptr, 0, 50);
   }
   phone.signal(SIGKILL);

@@ -9,6 +9,7 @@
 #include <chrono>
 
 #include "tests/plugged/plugged_device.hpp"
+#include "tests/terminals.hpp"
 
 /// Power that goes while a document comes from a real stack, and comes back at once.
 namespace provlab::lab {
@@ -126,7 +127,7 @@ TEST_F(DevicePower, ComesBackAndNothingWaitsForTheOldConnection) {
 }
 
 TEST_F(DevicePower, RebootInMidDownloadBreaksTheConnectionAndBeginsAnew) {
-  if (!Program::terminals_here()) GTEST_SKIP() << "no pseudo terminals (devpts) on this machine";
+  if (!test::terminals_here()) GTEST_SKIP() << test::kNoTerminals;
   Program phone(device({"--store", store_}), Program::On::terminal);
   ServedConnection old(accept());
   ASSERT_TRUE(old.says("GET /slow.xml")) << phone.text();

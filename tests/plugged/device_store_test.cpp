@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#include "tests/file_content.hpp"
 #include "tests/plugged/plugged_device.hpp"
 
 /// `provlab device` and its store: what a phone remembers from one start to the next.
@@ -68,7 +69,7 @@ TEST_F(DeviceStore, DamagedOneIsKeptAsideAndTold) {
   EXPECT_EQ(said.code, 0) << said.text;
   EXPECT_THAT(said.text,
               AllOf(HasSubstr("store was damaged"), HasSubstr("Provisioned: 1 section")));
-  EXPECT_TRUE(content_of(store_ + "/configuration.damaged").ends_with("!"));
+  EXPECT_TRUE(test::content_of(store_ + "/configuration.damaged").ends_with("!"));
 }
 
 TEST_F(DeviceStore, ThatCannotBeWrittenIsToldAndNothingIsBelieved) {
@@ -90,7 +91,7 @@ TEST_F(DeviceStore, BeginsWithTheConfigurationThatIsGiven) {
                          "</configuration>";
   const Said said = run({"--store", store_, "--config", file, "--once"});
   EXPECT_EQ(said.code, 1) << said.text;
-  EXPECT_THAT(content_of(store_ + "/configuration"), HasSubstr("<active>false</active>"));
+  EXPECT_THAT(test::content_of(store_ + "/configuration"), HasSubstr("<active>false</active>"));
   EXPECT_EQ(run({"--store", store_, "--once"}).code, 1) << "it does not remember this";
   std::ofstream(file) << "<configuration><provisioning><active>perhaps</active></provisioning>"
                          "</configuration>";

@@ -2,7 +2,9 @@
 #include <signal.h>
 #include <termios.h>
 
+#include "tests/file_content.hpp"
 #include "tests/plugged/plugged_device.hpp"
+#include "tests/terminals.hpp"
 
 /// `provlab device` at a terminal: keys, the status line, and how the terminal is left.
 namespace provlab::lab {
@@ -16,7 +18,7 @@ constexpr tcflag_t kLineByLine = ICANON | ECHO;
 
 struct DeviceTerminal : PluggedDevice {
   void SetUp() override {
-    if (!Program::terminals_here()) GTEST_SKIP() << "no pseudo terminals (devpts) on this machine";
+    if (!test::terminals_here()) GTEST_SKIP() << test::kNoTerminals;
     PluggedDevice::SetUp();
   }
 };
@@ -94,7 +96,8 @@ TEST_F(DeviceTerminal, MenuTakesAUrlAndStartsProvisioning) {
   EXPECT_TRUE(phone.says("run 2 (manual) ended download-failed")) << phone.text();
   phone.type("q");
   EXPECT_EQ(phone.ends(), 1);
-  EXPECT_THAT(content_of(store_ + "/configuration"), HasSubstr("http://prov.server.com/none.xml"));
+  EXPECT_THAT(test::content_of(store_ + "/configuration"),
+              HasSubstr("http://prov.server.com/none.xml"));
 }
 
 TEST_F(DeviceTerminal, MenuShowsNoPassword) {

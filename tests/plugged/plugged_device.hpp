@@ -1,7 +1,6 @@
 #pragma once
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -44,10 +43,6 @@ struct PluggedDevice : wire::CableTest {
     test::Program program(device(std::move(more)), test::Program::On::pipe, prepare);
     const int code = program.ends();
     return {code, program.text()};
-  }
-  static std::string content_of(const std::string& file) {
-    std::ifstream stream(file);
-    return {std::istreambuf_iterator<char>(stream), {}};
   }
 
   const test::TemporaryFolder folder_;

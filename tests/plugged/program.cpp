@@ -61,12 +61,6 @@ Program::Program(std::vector<std::string> command, On on, const std::function<vo
   if (process_ < 0) throw std::runtime_error("no process");
 }
 
-bool Program::terminals_here() {
-  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-  if (terminal >= 0) ::close(terminal);
-  return terminal >= 0;
-}
-
 Program::~Program() {
   if (process_ > 0) {
     ::kill(process_, SIGKILL);

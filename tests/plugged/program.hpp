@@ -19,8 +19,6 @@ class Program {
   explicit Program(std::vector<std::string> command, On on = On::pipe,
                    const std::function<void()>& prepare = {});
   ~Program();
-  /// Whether the machine gives pseudo terminals, without which nothing stands at one.
-  static bool terminals_here();
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 

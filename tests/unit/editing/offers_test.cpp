@@ -10,6 +10,7 @@
 #include "sim/lab/editing/diagnostics.hpp"
 #include "sim/lab/editing/explanations.hpp"
 #include "sim/lab/markup/scenario_schema.hpp"
+#include "tests/file_content.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace provlab::lab {
@@ -258,9 +259,7 @@ TEST(Diagnostics, UnderlineWhatTheComplaintQuotes) {
 
 TEST(Diagnostics, AreWhatValidateSays) {
   const std::string file = PROVLAB_TEST_DATA "/lab/slips.xml";
-  std::ifstream in(file);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  OpenScenario scenario(text, file);
+  OpenScenario scenario(test::content_of(file), file);
   const TextPositions positions(scenario.text());
   std::vector<std::string> ours;
   for (const Diagnostic& each : diagnostics_of(scenario, positions)) {

@@ -9,6 +9,7 @@
 
 #include "sim/lab/report/reports.hpp"
 #include "sim/lab/report/soak_report.hpp"
+#include "tests/file_content.hpp"
 #include "tests/unit/lab/suite_fixture.hpp"
 
 /// JUnit XML, held against what Jenkins' xUnit plugin and Surefire accept.
@@ -132,9 +133,7 @@ TEST_F(JUnit, NamesStayWhenLinesMove) {
   EXPECT_THAT(before, HasSubstr("name=\"apple [r-then-m]\""));
   EXPECT_THAT(before, HasSubstr("name=\"c\""));
   for (const char* file : {"b.xml", "c.xml"}) {
-    std::ifstream in(folder_ / file);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    write(file, "<!-- a line -->\n\n" + text);
+    write(file, "<!-- a line -->\n\n" + test::content_of(folder_ / file));
   }
   EXPECT_EQ(names(), before);
 }

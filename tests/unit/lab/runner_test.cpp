@@ -8,6 +8,7 @@
 
 #include "sim/lab/report/reports.hpp"
 #include "sim/lab/suite/scenario_files.hpp"
+#include "tests/file_content.hpp"
 #include "tests/temporary_folder.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 
@@ -32,10 +33,6 @@ class Runner : public ::testing::Test {
   std::string in_folder(const std::string& name) { return folder_ / name; }
   SuiteReport run_folder(const RunnerOptions& options = {}) {
     return run_suite(*find_scenarios({folder_.path()}), options);
-  }
-  static std::string slurp(const std::string& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
   }
 
   test::TemporaryFolder folder_;
@@ -101,10 +98,10 @@ TEST_F(Runner, WritesTracesAndCaptures) {
   options.trace_directory = in_folder("traces/deep");
   options.pcap_directory = in_folder("pcaps");
   ASSERT_EQ(run_folder(options).exit_code(), 0);
-  const std::string trace = slurp(in_folder("traces/deep/a--r-then-m.jsonl"));
+  const std::string trace = test::content_of(in_folder("traces/deep/a--r-then-m.jsonl"));
   EXPECT_THAT(trace, ::testing::StartsWith("{\"n\":1,\"time_ns\":0,\"host\":\"device\""));
   EXPECT_THAT(trace, HasSubstr("\"event\":\"run_ended\""));
-  const std::string capture = slurp(in_folder("pcaps/a--r-then-m.pcapng"));
+  const std::string capture = test::content_of(in_folder("pcaps/a--r-then-m.pcapng"));
   EXPECT_EQ(capture.substr(0, 4), "\x0a\x0d\x0d\x0a");
   EXPECT_THAT(capture, HasSubstr("SUBSCRIBE sip:"));
 }
@@ -121,10 +118,10 @@ TEST_F(Runner, WritesWhatScenariosOfOneNameDoSideBySide) {
   ASSERT_THAT(report.runs, SizeIs(2));
   EXPECT_EQ(report.runs[0].trace_file, in_folder("traces/one/a--r-then-m.jsonl"));
   EXPECT_EQ(report.runs[1].trace_file, in_folder("traces/two/a--r-then-m.jsonl"));
-  EXPECT_THAT(slurp(in_folder("traces/one/a--r-then-m.jsonl")), HasSubstr("\"seed\":3"));
-  EXPECT_THAT(slurp(in_folder("traces/two/a--r-then-m.jsonl")), HasSubstr("\"seed\":4"));
-  EXPECT_NE(slurp(in_folder("pcaps/one/a--r-then-m.pcapng")), "");
-  EXPECT_NE(slurp(in_folder("pcaps/two/a--r-then-m.pcapng")), "");
+  EXPECT_THAT(test::content_of(in_folder("traces/one/a--r-then-m.jsonl")), HasSubstr("\"seed\":3"));
+  EXPECT_THAT(test::content_of(in_folder("traces/two/a--r-then-m.jsonl")), HasSubstr("\"seed\":4"));
+  EXPECT_NE(test::content_of(in_folder("pcaps/one/a--r-then-m.pcapng")), "");
+  EXPECT_NE(test::content_of(in_folder("pcaps/two/a--r-then-m.pcapng")), "");
 }
 
 TEST_F(Runner, WhatCannotBeWrittenIsNoFaultOfTheRun) {
@@ -207,8 +204,7 @@ TEST_F(Runner, ReportsToJUnit) {
   EXPECT_EQ(root.attribute("tests").as_int(), 13);
   EXPECT_EQ(root.attribute("failures").as_int(), 6);
   EXPECT_EQ(root.attribute("errors").as_int(), 1);
-  const pugi::xml_node failed =
-      root.find_child_by_attribute("testcase", "name", "bad [without-m]");
+  const pugi::xml_node failed = root.find_child_by_attribute("testcase", "name", "bad [without-m]");
   EXPECT_THAT(failed.child("failure").attribute("message").value(),
               HasSubstr("expected run 1 ends no-url, but it ended provisioned"));
   EXPECT_THAT(failed.child("failure").text().get(), HasSubstr("repeat: provlab run"));

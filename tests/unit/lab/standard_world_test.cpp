@@ -1,14 +1,14 @@
 #include <gmock/gmock.h>
 
-#include <fstream>
-
 #include "sim/lab/suite/scenario_files.hpp"
+#include "tests/file_content.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 
 /// What a scenario need not say, and what it becomes when it is written out.
 namespace provlab::lab {
 namespace {
 
+using test::content_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -48,11 +48,6 @@ std::string written_out(const std::string& text, const std::string& file = "s.xm
   const TextResult result = write_out_scenario(text, file);
   if (!result) throw std::logic_error(result.error().front().to_string());
   return *result;
-}
-
-std::string content_of(const std::string& file) {
-  std::ifstream stream(file);
-  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 /// The checksum of each variant's trace.
