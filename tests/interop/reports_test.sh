@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # reports_test.sh PROVLAB: how much `run` says and where, its colours, reports for machines on standard output, marks for
-# GitHub and GitLab, and what it leaves behind when it is interrupted.
+# GitHub and GitLab, and what it leaves behind when it is interrupted. What it says at a terminal is left out, with a
+# sentence and exit code 77, where the machine gives none.
 set -u
 program=$1
 source_dir=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -27,8 +28,14 @@ says() {
 has() { grep -qF -- "$1" "$scratch/said" || fail "does not say '$1'"; }
 lacks() { grep -qF -- "$1" "$scratch/said" && fail "says '$1'"; }
 lines() { wc -l <"$scratch/said"; }
-# at_terminal COMMAND   runs it with a terminal as its standard output.
-at_terminal() { script -qec "$1" /dev/null </dev/null >"$scratch/said" 2>&1; }
+terminals=''
+script -qec true /dev/null </dev/null >/dev/null 2>&1 && terminals=yes
+# at_terminal COMMAND CHECK WORDS   runs it with a terminal as its standard output, and checks what it says there.
+at_terminal() {
+  [[ $terminals ]] || return
+  script -qec "$1" /dev/null </dev/null >"$scratch/said" 2>&1
+  "$2" "$3"
+}
 
 cp -r "$source_dir/scenarios/reference" "$scratch/suite"
 cd -- "$scratch" || exit 1
@@ -43,10 +50,8 @@ says 0 run suite --no-quiet
 has '  ok    redirect-beats-multicast'
 says 0 run suite --verbose
 has '== run 1 ends provisioned'
-at_terminal "'$program' run suite"
-has '  ok  '
-at_terminal "'$program' run suite -q"
-lacks '  ok  '
+at_terminal "'$program' run suite" has '  ok  '
+at_terminal "'$program' run suite -q" lacks '  ok  '
 says 2 run suite --quiet --no-quiet
 
 # Colours.
@@ -67,14 +72,10 @@ FORCE_COLOR=1 NO_COLOR=1 says 1 run suite
 lacks "$esc"
 NO_COLOR=1 says 1 run suite --color=always
 has "$esc"
-TERM=xterm at_terminal "'$program' run suite 2>/dev/null"
-has "$esc"
-TERM=dumb at_terminal "'$program' run suite"
-lacks "$esc"
-NO_COLOR=1 at_terminal "TERM=xterm '$program' run suite 2>/dev/null"
-lacks "$esc"
-TERM=xterm at_terminal "'$program' run suite --color=never 2>/dev/null"
-lacks "$esc"
+TERM=xterm at_terminal "'$program' run suite 2>/dev/null" has "$esc"
+TERM=dumb at_terminal "'$program' run suite" lacks "$esc"
+NO_COLOR=1 at_terminal "TERM=xterm '$program' run suite 2>/dev/null" lacks "$esc"
+TERM=xterm at_terminal "'$program' run suite --color=never 2>/dev/null" lacks "$esc"
 
 # Reports for machines on standard output stand there alone.
 says 1 run suite --junit -
@@ -149,4 +150,9 @@ says 0 explore "$source_dir/scenarios/reference/redirect-beats-multicast.xml" --
 has "settings unlike the natural run's: "
 grep -q '"unlike_natural":\[{"path":' e.json || fail 'JSON of an exploration names no setting'
 grep -q 'name="redirect-beats-multicast: no invariant breaks in any order"' e.xml || fail 'no JUnit of an exploration'
-((failures == 0))
+((failures)) && exit 1
+[[ $terminals ]] || {
+  echo 'skipped: no pseudo terminals (devpts) on this machine, so what is said at one was not checked (the rest is well)'
+  exit 77
+}
+exit 0
