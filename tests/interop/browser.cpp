@@ -1,7 +1,7 @@
 #include "tests/interop/browser.hpp"
 
 #include <fcntl.h>
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <openssl/evp.h>
 #include <poll.h>
 #include <signal.h>
@@ -314,6 +314,19 @@ std::string Browser::picture() {
   const std::size_t padding = coded.ends_with("==") ? 2 : coded.ends_with('=') ? 1 : 0;
   octets.resize(static_cast<std::size_t>(std::max(size, 0)) - (size > 0 ? padding : 0));
   return octets;
+}
+
+void BrowserTest::SetUp() {
+  const auto program = Browser::program();
+  if (!program) GTEST_SKIP() << "there is no Chromium here (Debian: apt-get install chromium)";
+  browser_.emplace(*program);
+}
+
+void BrowserTest::TearDown() {
+  if (browser_) {
+    EXPECT_THAT(browser_->complaints(), testing::IsEmpty());
+  }
+  browser_.reset();
 }
 
 }  // namespace provlab::interop

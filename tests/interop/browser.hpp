@@ -1,4 +1,5 @@
 #pragma once
+#include <gtest/gtest.h>
 #include <sys/types.h>
 
 #include <boost/json/array.hpp>
@@ -65,6 +66,15 @@ class Browser {
   bool lost_ = false;  ///< something did not come in time
   std::deque<boost::json::object> events_;
   std::vector<std::string> complaints_;
+};
+
+/// A browser for each test, whose console complains of nothing; without Chromium they are skipped.
+class BrowserTest : public testing::Test {
+ protected:
+  void SetUp() override;
+  void TearDown() override;
+
+  std::optional<Browser> browser_;
 };
 
 }  // namespace provlab::interop

@@ -14,16 +14,10 @@ namespace provlab::interop {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 /// Pages of scenarios in a folder, open in a browser from the disk.
-class OpenPages : public ::testing::Test {
+class OpenPages : public BrowserTest {
  protected:
-  void SetUp() override {
-    const auto program = Browser::program();
-    if (!program) GTEST_SKIP() << "there is no Chromium here (Debian: apt-get install chromium)";
-    browser_.emplace(*program);
-  }
   void save(const std::string& name, std::string_view result) {
     std::ofstream(folder_ / (name + ".xml"))
         << "<scenario name=\"" << name << "\"><about>A.</about><expect><result is=\"" << result
@@ -45,7 +39,6 @@ class OpenPages : public ::testing::Test {
 
   test::TemporaryFolder folder_;
   lab::FreshPages pages_{folder_ / "pages"};
-  std::optional<Browser> browser_;
 };
 
 TEST_F(OpenPages, KeepThemselvesFreshAndNoOthers) {
@@ -75,7 +68,6 @@ TEST_F(OpenPages, KeepThemselvesFreshAndNoOthers) {
   save("b", "provisioned");
   write("b");
   EXPECT_TRUE(browser_->comes_true("window.was === undefined && document.body !== null"));
-  EXPECT_THAT(browser_->complaints(), IsEmpty());
 }
 
 TEST_F(OpenPages, ShowTheIndexWhileTheirScenarioIsBroken) {
@@ -89,7 +81,6 @@ TEST_F(OpenPages, ShowTheIndexWhileTheirScenarioIsBroken) {
   save("a", "no-url");
   write("a");
   EXPECT_TRUE(browser_->comes_true("location.pathname.endsWith('runs/0001-a.html')"));
-  EXPECT_THAT(browser_->complaints(), IsEmpty());
 }
 
 }  // namespace

@@ -20,7 +20,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
@@ -66,20 +65,13 @@ class LivePhone {
   std::thread thread_;
 };
 
-class WebInChromium : public testing::Test {
+class WebInChromium : public BrowserTest {
  protected:
   void SetUp() override {
-    const auto program = Browser::program();
-    if (!program) GTEST_SKIP() << "there is no Chromium here (Debian: apt-get install chromium)";
-    browser_.emplace(*program);
+    BrowserTest::SetUp();
+    if (IsSkipped()) return;
     begin(10min);
     browser_->look(1000, false);
-  }
-  void TearDown() override {
-    if (browser_) {
-      EXPECT_THAT(browser_->complaints(), IsEmpty());
-    }
-    browser_.reset();
   }
   void begin(Duration idle) { phone_ = std::make_unique<LivePhone>(idle); }
 
@@ -111,7 +103,6 @@ class WebInChromium : public testing::Test {
 
   test::TemporaryFolder folder_;
   std::unique_ptr<LivePhone> phone_;
-  std::optional<Browser> browser_;
 };
 
 TEST_F(WebInChromium, KeyboardLogsInAndWrongPasswordDoesNot) {
