@@ -142,17 +142,12 @@ TEST(Bounds, WhatRepeatsIsNamed) {
             "of the last 9 events: 8 times check_sync_not_sent of one, 1 times phone_quiet of one");
 }
 
-/// A scenario in `folder` whose document lies at `src`.
+/// Of a scenario in that file whose document lies at `src`.
 std::vector<std::string> complaints_of(const std::string& file, const std::string& src,
                                        const std::string& root = {}) {
-  const PlanResult plan =
-      compile_scenario("<scenario name=\"s\"><about>t</about><device><configuration-file src=\"" +
-                           src + "\"/></device><expect><result is=\"no-url\"/></expect></scenario>",
-                       file, root);
-  std::vector<std::string> lines;
-  if (plan) return lines;
-  for (const Complaint& each : plan.error()) lines.push_back(each.to_string());
-  return lines;
+  return complaints("<scenario name=\"s\"><about>t</about><device><configuration-file src=\"" +
+                        src + "\"/></device><expect><result is=\"no-url\"/></expect></scenario>",
+                    file, root);
 }
 
 class Sources : public ::testing::Test {

@@ -49,11 +49,6 @@ INSTANTIATE_TEST_SUITE_P(
                    "the server speaks: 1.0, 1.1, 1.2 or 1.3 (did you mean '1.0'?)"}),
     [](const ::testing::TestParamInfo<ServerSlip>& slip) { return slip.param.name; });
 
-/// The sample expecting something else in line 27.
-std::string expecting(std::string_view expectation) {
-  return changed(without_race(), "<result is=\"provisioned\"/>", expectation);
-}
-
 TEST(HeaderExpectation, IsNotOfRequestsWithoutHeaderLines) {
   constexpr const char* kWhy =
       "s.xml:27: this request has no header lines; those to <http>, <redirect> and <multicast> "
@@ -79,8 +74,7 @@ TEST(HeaderExpectation, SaysOneThing) {
 }
 
 std::string actual(std::string_view expectation) {
-  const Verdict verdict = run(expecting(expectation));
-  return verdict.findings.size() == 1 ? verdict.findings.front().actual : verdict.reason;
+  return actual_of(run(expecting(expectation)));
 }
 
 TEST(HeaderExpectation, HoldsOrSaysWhatTheLineWas) {

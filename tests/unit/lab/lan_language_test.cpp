@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "tests/unit/lab/scenario_text.hpp"
+#include "tests/unit/lab/slip.hpp"
 
 /// Several LANs, and a phone that moves.
 namespace provlab::lab {
@@ -62,41 +62,33 @@ TEST(Lans, HaveServersOfTheirOwn) {
   EXPECT_THAT(b.settings.ntp_servers, IsEmpty());
 }
 
-struct LanSlip {
-  const char* name;
-  const char* from;
-  const char* to;
-  const char* complaint;
-};
-
-class LanComplaint : public ::testing::TestWithParam<LanSlip> {};
+class LanComplaint : public ::testing::TestWithParam<Slip> {};
 
 TEST_P(LanComplaint, SaysWhatToWrite) {
-  const LanSlip& slip = GetParam();
-  EXPECT_THAT(complaints(changed(kHomes, slip.from, slip.to)), ElementsAre(slip.complaint));
+  EXPECT_THAT(complaints(GetParam().in(kHomes)), ElementsAre(GetParam().complaint));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Of, LanComplaint,
     ::testing::Values(
-        LanSlip{"UnknownLanOfTheDevice", "<device lan=\"first\"", "<device lan=\"frist\"",
-                "s.xml:3: no host is in a LAN 'frist' (did you mean 'first'?); there are first or "
-                "second"},
-        LanSlip{"UnknownLan", "at=\"20s\" lan=\"second\"", "at=\"20s\" lan=\"third\"",
-                "s.xml:18: no host is in a LAN 'third'; there are first or second"},
-        LanSlip{"StillPluggedIn", "<unplug at=\"10s\"/>", "",
-                "s.xml:18: the phone is still plugged in; pull its cable out before by <unplug "
-                "at=\"...\"/>"},
-        LanSlip{"AnotherMoves", "at=\"20s\" lan=\"second\"", "at=\"20s\" host=\"a\" lan=\"second\"",
-                "s.xml:18: only the phone moves from one LAN to another; remove host or lan"},
-        LanSlip{"SameAddressInOneLan", "lan=\"second\"/>\n    <host id=\"c\"",
-                "lan=\"first\"/>\n    <host id=\"d\" address=\"10.0.0.1\" lan=\"second\"/><host "
-                "id=\"c\"",
-                "s.xml:6: the address 192.0.2.1 belongs to host 'a' already; choose another"},
-        LanSlip{"DhcpBehindAll", "<dhcp host=\"b\"/>", "<dhcp host=\"b\"/><dhcp host=\"c\"/>",
-                "s.xml:7: host 'c' has a <dhcp>, which reaches only its own LAN, and stands in "
-                "none; say which by lan=\"first\""}),
-    [](const ::testing::TestParamInfo<LanSlip>& slip) { return slip.param.name; });
+        Slip{"UnknownLanOfTheDevice", "<device lan=\"first\"", "<device lan=\"frist\"",
+             "s.xml:3: no host is in a LAN 'frist' (did you mean 'first'?); there are first or "
+             "second"},
+        Slip{"UnknownLan", "at=\"20s\" lan=\"second\"", "at=\"20s\" lan=\"third\"",
+             "s.xml:18: no host is in a LAN 'third'; there are first or second"},
+        Slip{"StillPluggedIn", "<unplug at=\"10s\"/>", "",
+             "s.xml:18: the phone is still plugged in; pull its cable out before by <unplug "
+             "at=\"...\"/>"},
+        Slip{"AnotherMoves", "at=\"20s\" lan=\"second\"", "at=\"20s\" host=\"a\" lan=\"second\"",
+             "s.xml:18: only the phone moves from one LAN to another; remove host or lan"},
+        Slip{"SameAddressInOneLan", "lan=\"second\"/>\n    <host id=\"c\"",
+             "lan=\"first\"/>\n    <host id=\"d\" address=\"10.0.0.1\" lan=\"second\"/><host "
+             "id=\"c\"",
+             "s.xml:6: the address 192.0.2.1 belongs to host 'a' already; choose another"},
+        Slip{"DhcpBehindAll", "<dhcp host=\"b\"/>", "<dhcp host=\"b\"/><dhcp host=\"c\"/>",
+             "s.xml:7: host 'c' has a <dhcp>, which reaches only its own LAN, and stands in "
+             "none; say which by lan=\"first\""}),
+    kSlipName);
 
 TEST(Lans, AreToldWhereNoHostHasOne) {
   EXPECT_THAT(

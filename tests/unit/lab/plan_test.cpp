@@ -14,14 +14,6 @@ using ::testing::IsEmpty;
 using ::testing::Pair;
 using ::testing::SizeIs;
 
-template <class Config>
-const Config& config_of(const ScenarioPlan& plan) {
-  for (const ResponderPlan& responder : plan.responders) {
-    if (const auto* config = std::get_if<Shared<Config>>(&responder.config)) return **config;
-  }
-  throw std::logic_error("no such responder");
-}
-
 Ipv4Address address(std::string_view text) {
   return *Ipv4Address::parse(text);
 }

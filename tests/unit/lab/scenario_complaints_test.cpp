@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "sim/lab/language/load.hpp"
-#include "tests/unit/lab/scenario_text.hpp"
+#include "tests/unit/lab/slip.hpp"
 
 namespace provlab::lab {
 namespace {
@@ -16,14 +16,6 @@ using ::testing::StartsWith;
 TEST(ScenarioComplaints, AreNotMadeOfAGoodScenario) {
   EXPECT_THAT(complaints(kScenario), IsEmpty());
 }
-
-/// One slip in the sample, and the one complaint that it must bring.
-struct Slip {
-  const char* name;
-  const char* from;
-  const char* to;
-  const char* complaint;  ///< all of it
-};
 
 TEST(ScenarioComplaints, OfWhatARaceLacksAreNotRepeatedForItsVariants) {
   const std::string of_variant =
@@ -52,12 +44,7 @@ TEST(ScenarioComplaints, SayThatElementsLieTooDeep) {
 class ScenarioComplaint : public ::testing::TestWithParam<Slip> {};
 
 TEST_P(ScenarioComplaint, SaysWhereWhatAndWhatToWrite) {
-  const Slip& slip = GetParam();
-  EXPECT_THAT(complaints(changed(kScenario, slip.from, slip.to)), ElementsAre(slip.complaint));
-}
-
-std::string slip_name(const ::testing::TestParamInfo<Slip>& slip) {
-  return slip.param.name;
+  EXPECT_THAT(complaints(GetParam().in(kScenario)), ElementsAre(GetParam().complaint));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -85,7 +72,7 @@ INSTANTIATE_TEST_SUITE_P(
              "s.xml:1: a scenario has no DOCTYPE; remove it"},
         Slip{"CommentWithDashes", "A sample.", "A sample.<!-- a -- b -->",
              "s.xml:2: a comment holds '--', which XML forbids; write a single '-'"}),
-    slip_name);
+    kSlipName);
 
 INSTANTIATE_TEST_SUITE_P(
     Language, ScenarioComplaint,
@@ -142,7 +129,7 @@ INSTANTIATE_TEST_SUITE_P(
              "s.xml:13: <on> is empty; write nothing, answer or raw into it"},
         Slip{"SecondLink", "<link latency=\"1ms\"/>", "<link latency=\"1ms\"/><link/>",
              "s.xml:5: there is a second <link> in <world>; keep one of them"}),
-    slip_name);
+    kSlipName);
 
 INSTANTIATE_TEST_SUITE_P(
     Meaning, ScenarioComplaint,
@@ -333,7 +320,7 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"OfWithoutWithin", "<result is=\"provisioned\"/>",
              "<result is=\"provisioned\" of=\"run_started\"/>",
              "s.xml:27: of says from when within counts; add within=\"...\" or remove of"}),
-    slip_name);
+    kSlipName);
 
 TEST(ScenarioComplaints, NameAnOtherRootElement) {
   EXPECT_THAT(complaints("<configuration/>"),

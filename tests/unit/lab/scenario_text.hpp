@@ -2,6 +2,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "sim/lab/language/load.hpp"
@@ -59,8 +60,15 @@ inline std::string without_race() {
   return changed(text, R"(<winner is="first-answer"/>)", "");
 }
 
-inline std::vector<std::string> complaints(const std::string& text) {
-  const PlanResult plan = compile_scenario(text, "s.xml");
+/// The same, expecting something else: what begins in line 27.
+inline std::string expecting(std::string_view expectations) {
+  return changed(without_race(), R"(<result is="provisioned"/>)", expectations);
+}
+
+inline std::vector<std::string> complaints(const std::string& text,
+                                           const std::string& file = "s.xml",
+                                           const std::string& root = {}) {
+  const PlanResult plan = compile_scenario(text, file, root);
   std::vector<std::string> lines;
   if (plan) return lines;
   for (const Complaint& complaint : plan.error()) lines.push_back(complaint.to_string());
@@ -74,12 +82,27 @@ inline Shared<ScenarioPlan> plan_of(const std::string& text) {
   return *plan;
 }
 
+/// What its first responder of a kind is told, which the plan must have.
+template <class Config>
+const Config& config_of(const ScenarioPlan& plan) {
+  for (const ResponderPlan& responder : plan.responders) {
+    if (const auto* config = std::get_if<Shared<Config>>(&responder.config)) return **config;
+  }
+  throw std::logic_error("no such responder");
+}
+
 inline Verdict run(const std::string& text, std::string_view variant = {}) {
   const Shared<ScenarioPlan> plan = plan_of(text);
   const Variant& chosen = variant.empty() ? plan->variants.front() : *plan->variant(variant);
   Play play(plan, chosen, plan->seed);
   play.run();
   return judge(*plan, chosen, play.trace());
+}
+
+/// What came in place of the one thing that was expected: nothing where it held. Where no run was
+/// judged it is the reason.
+inline std::string actual_of(const Verdict& verdict) {
+  return verdict.findings.size() == 1 ? verdict.findings.front().actual : verdict.reason;
 }
 
 }  // namespace provlab::lab

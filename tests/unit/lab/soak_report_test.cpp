@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/unit/lab/scenario_text.hpp"
+
 namespace provlab::lab {
 namespace {
 
@@ -115,10 +117,7 @@ TEST(SoakShards, OfDamagedReportsSayWhatIsWrong) {
            {"\"under_faults\":{}", "\"under_faults\":[]"},
            {"\"sightings\":[]", "\"sightings\":[\"none\"]"},
            {"\"outcomes\":[]", "\"outcomes\":[1]"}}) {
-    std::string bad = good;
-    ASSERT_NE(bad.find(from), bad.npos) << from;
-    bad.replace(bad.find(from), std::string(from).size(), to);
-    EXPECT_THAT(problem(bad), HasSubstr("x.json")) << to;
+    EXPECT_THAT(problem(changed(good, from, to)), HasSubstr("x.json")) << to;
   }
   EXPECT_FALSE(is_soak_report("{\"version\":2,\"runs\":[]}"));
   EXPECT_FALSE(is_soak_report("no JSON \"kind\""));

@@ -4,6 +4,7 @@
 
 #include "sim/lab/language/citations.hpp"
 #include "sim/lab/language/rule_text.hpp"
+#include "tests/unit/lab/slip.hpp"
 
 namespace provlab::lab {
 namespace {
@@ -44,12 +45,6 @@ does not fly.
 
 At night.
 )";
-
-std::string with_change(std::string text, std::string_view from, std::string_view to) {
-  const std::size_t at = text.find(from);
-  if (at == std::string::npos) throw std::logic_error("not in the text: " + std::string(from));
-  return text.replace(at, from.size(), to);
-}
 
 std::string complaint_about(const std::string& text) {
   const auto read = read_specification(text);
@@ -108,64 +103,52 @@ TEST(SpecificationReader, FaultsAreItemsOfTheirRule) {
   EXPECT_EQ(read->find("9.late")->text, "It comes late.");
   EXPECT_THAT(read->find("9.sip-x")->sources, ElementsAre("D"));
   EXPECT_EQ(read->rules.size(), 12U);
-  EXPECT_EQ(complaint_about(with_change(text, "9.none", "9.late")),
+  EXPECT_EQ(complaint_about(changed(text, "9.none", "9.late")),
             "line 52: '9.late Fault: none. Nothing.': a fault is '- 9.WORD TITLE. TEXT', each WORD "
             "once");
 }
 
-struct Mistake {
-  const char* name;
-  const char* right;
-  const char* wrong;
-  const char* complaint;
-};
-
-class MalformedSpecification : public ::testing::TestWithParam<Mistake> {};
+class MalformedSpecification : public ::testing::TestWithParam<Slip> {};
 
 TEST_P(MalformedSpecification, IsRefusedWithItsLine) {
-  EXPECT_EQ(complaint_about(with_change(kLaw, GetParam().right, GetParam().wrong)),
-            GetParam().complaint);
+  EXPECT_EQ(complaint_about(GetParam().in(kLaw)), GetParam().complaint);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Mistakes, MalformedSpecification,
     ::testing::Values(
-        Mistake{"SectionLeftOut", "## 2 Rest", "## 3 Rest",
-                "line 25: a section that begins here begins with '## 2 NAME'"},
-        Mistake{"SectionWithoutName", "## 2 Rest", "## 2",
-                "line 25: a section that begins here begins with '## 2 NAME'"},
-        Mistake{"SectionWithoutRules", "### 2.1 It rests\n", "",
-                "line 31: the section above has no rule"},
-        Mistake{
-            "RuleLeftOut", "### 1.2", "### 1.3",
-            "line 17: a rule that begins here begins with '### 1.2 TITLE', and its title has no "
-            "full stop"},
-        Mistake{"TitleWithFullStop", "phone\n\n[S]", "phone.\n\n[S]",
-                "line 7: a rule that begins here begins with '### 1.1 TITLE', and its title has no "
-                "full stop"},
-        Mistake{"HeadingTooDeep", "### 1.2", "#### 1.2",
-                "line 17: no heading of a section or rule"},
-        Mistake{"RuleBeforeSections", "## 1 Device\n", "",
-                "line 6: a rule stands before all sections"},
-        Mistake{"NoText", "[V] Black.\n", "", "line 17: rule 1.2: there is no text"},
-        Mistake{"NoSource", "[V] Black", "Black",
-                "line 17: rule 1.2: there is no mark of a source"},
-        Mistake{"UnknownSource", "[V]", "[X]", "line 17: 'X' is no mark of a source"},
-        Mistake{"RfcWithoutNumber", "R 2131 3.7", "R 3.7",
-                "line 7: 'R 3.7' is no mark of a source"},
-        Mistake{"OpenBracket", "[V] Black", "[V Black", "line 17: a '[' without its ']'"},
-        Mistake{"OpenBackquote", "`[not]`", "`not", "line 7: a backquote without its other one"},
-        Mistake{"UnknownQuote", "> Not yet: all", "> Never: all",
-                "line 17: rule 1.2: a quoted paragraph is neither 'Not yet: ...' nor 'Beyond runs: "
-                "PART (REASON)'"},
-        Mistake{"BeyondRunsWithoutReason", " (nobody hears it)", "",
-                "line 7: rule 1.1: a quoted paragraph is neither 'Not yet: ...' nor 'Beyond runs: "
-                "PART (REASON)'"},
-        Mistake{"QuoteWithoutBlank", "> Not yet: all", ">Not yet: all",
-                "line 17: a line of a quoted paragraph has no blank behind its '>'"},
-        Mistake{"QuoteOutsideRules", "[W] All", "> Not yet: all",
-                "line 25: a quoted paragraph stands outside all rules"}),
-    [](const auto& mistake) { return mistake.param.name; });
+        Slip{"SectionLeftOut", "## 2 Rest", "## 3 Rest",
+             "line 25: a section that begins here begins with '## 2 NAME'"},
+        Slip{"SectionWithoutName", "## 2 Rest", "## 2",
+             "line 25: a section that begins here begins with '## 2 NAME'"},
+        Slip{"SectionWithoutRules", "### 2.1 It rests\n", "",
+             "line 31: the section above has no rule"},
+        Slip{"RuleLeftOut", "### 1.2", "### 1.3",
+             "line 17: a rule that begins here begins with '### 1.2 TITLE', and its title has no "
+             "full stop"},
+        Slip{"TitleWithFullStop", "phone\n\n[S]", "phone.\n\n[S]",
+             "line 7: a rule that begins here begins with '### 1.1 TITLE', and its title has no "
+             "full stop"},
+        Slip{"HeadingTooDeep", "### 1.2", "#### 1.2", "line 17: no heading of a section or rule"},
+        Slip{"RuleBeforeSections", "## 1 Device\n", "",
+             "line 6: a rule stands before all sections"},
+        Slip{"NoText", "[V] Black.\n", "", "line 17: rule 1.2: there is no text"},
+        Slip{"NoSource", "[V] Black", "Black", "line 17: rule 1.2: there is no mark of a source"},
+        Slip{"UnknownSource", "[V]", "[X]", "line 17: 'X' is no mark of a source"},
+        Slip{"RfcWithoutNumber", "R 2131 3.7", "R 3.7", "line 7: 'R 3.7' is no mark of a source"},
+        Slip{"OpenBracket", "[V] Black", "[V Black", "line 17: a '[' without its ']'"},
+        Slip{"OpenBackquote", "`[not]`", "`not", "line 7: a backquote without its other one"},
+        Slip{"UnknownQuote", "> Not yet: all", "> Never: all",
+             "line 17: rule 1.2: a quoted paragraph is neither 'Not yet: ...' nor 'Beyond runs: "
+             "PART (REASON)'"},
+        Slip{"BeyondRunsWithoutReason", " (nobody hears it)", "",
+             "line 7: rule 1.1: a quoted paragraph is neither 'Not yet: ...' nor 'Beyond runs: "
+             "PART (REASON)'"},
+        Slip{"QuoteWithoutBlank", "> Not yet: all", ">Not yet: all",
+             "line 17: a line of a quoted paragraph has no blank behind its '>'"},
+        Slip{"QuoteOutsideRules", "[W] All", "> Not yet: all",
+             "line 25: a quoted paragraph stands outside all rules"}),
+    kSlipName);
 
 TEST(SpecificationReader, WantsASection) {
   EXPECT_EQ(complaint_about("# A phone\n"), "there is no section");

@@ -1,11 +1,8 @@
 // Times of rules and losses, times of day, settings in mid-run, and releases as variants.
 #include <gmock/gmock.h>
 
-#include <algorithm>
-#include <variant>
-
 #include "netfakes/responder_kinds.hpp"
-#include "tests/unit/lab/scenario_text.hpp"
+#include "tests/unit/lab/slip.hpp"
 
 namespace provlab::lab {
 namespace {
@@ -14,62 +11,54 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using namespace std::chrono_literals;
 
-struct TimeSlip {
-  const char* name;
-  const char* from;
-  const char* to;
-  const char* complaint;  ///< all of it
-};
-
-class TimesComplaint : public ::testing::TestWithParam<TimeSlip> {};
+class TimesComplaint : public ::testing::TestWithParam<Slip> {};
 
 TEST_P(TimesComplaint, SaysWhatToWrite) {
-  const TimeSlip& slip = GetParam();
-  EXPECT_THAT(complaints(changed(kScenario, slip.from, slip.to)), ElementsAre(slip.complaint));
+  EXPECT_THAT(complaints(GetParam().in(kScenario)), ElementsAre(GetParam().complaint));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Of, TimesComplaint,
     ::testing::Values(
-        TimeSlip{"RuleForNoTime", "<ntp host=\"router\"/>",
-                 "<ntp host=\"router\"><on since=\"9s\" until=\"9s\"><nothing/></on></ntp>",
-                 "s.xml:14: until=\"9s\" is not later than since=\"9s\"; what holds for no time is "
-                 "never used"},
-        TimeSlip{"LossForNoTime", "</world>", "<lose since=\"09:00\" until=\"5s\"/></world>",
-                 "s.xml:10: until=\"5s\" is not later than since=\"09:00\"; what holds for no time "
-                 "is never used"},
-        TimeSlip{"RuleWithinTheTimeOfAnother", "<ntp host=\"router\"/>",
-                 "<ntp host=\"router\"><on since=\"5s\"><nothing/></on>"
-                 "<on since=\"6s\" until=\"7s\"><answer after=\"1s\"/></on></ntp>",
-                 "s.xml:14: this rule is never used: the rule in line 14 comes first and answers "
-                 "all its requests; move it up, or narrow the other"},
-        TimeSlip{"TimeThatHangsOnAnEvent", "</world>", "<lose since=\"provisioned\"/></world>",
-                 "s.xml:10: since=\"provisioned\" in <lose>: write a time since the start with its "
-                 "unit, for example 90s, or a time of day in UTC by the scenario's clock, for "
-                 "example 02:30, or 02:30+24h for the next day's"},
-        TimeSlip{"HourThatIsNone", "<boot at=\"0s\"/>", "<boot at=\"24:00\"/>",
-                 "s.xml:24: at=\"24:00\" in <boot>: write a time since the start with its unit, "
-                 "for example 2s, or an event and a time after it, for example provisioned+30s, or "
-                 "a time of day in UTC by the scenario's clock, for example 02:30 or 02:30+24h"},
-        TimeSlip{"LatencyInPlaceOfNothing", "latency=\"10ms\"",
-                 "latency=\"10ms\" latency-to=\"1ms\" latency-from=\"2ms\"",
-                 "s.xml:9: latency-to and latency-from stand in place of latency; remove it"},
-        TimeSlip{"NoSuchResult", "<result is=\"provisioned\"/>",
-                 "<never><result is=\"provisoned\"/></never>",
-                 "s.xml:27: is: there is no result 'provisoned' (did you mean 'provisioned'?); "
-                 "write inactive, no-network, no-valid-time, no-url, download-failed, rejected, "
-                 "partial, provisioned or unchanged, or several with spaces between them"},
-        TimeSlip{"ReleaseTwice", "release=\"2.2A\"", "release=\"2.2A 2.0C 2.2A\"",
-                 "s.xml:3: release=\"2.2A 2.0C 2.2A\": 2.2A stands there twice; each is a variant "
-                 "once"},
-        TimeSlip{"ReleaseThatIsNone", "release=\"2.2A\"", "release=\"2.2A 2.3\"",
-                 "s.xml:3: release=\"2.2A 2.3\" in <device>: write 1.10A, 2.0C or 2.2A, or several "
-                 "with spaces between them, of which each is a variant of the scenario"},
-        TimeSlip{"ReleaseOfTheOnlyOne", "<result is=\"provisioned\"/>",
-                 "<result is=\"provisioned\" release=\"2.2A\"/>",
-                 "s.xml:27: the device has one release; write several in <device "
-                 "release=\"...\">, or remove this one"}),
-    [](const ::testing::TestParamInfo<TimeSlip>& slip) { return slip.param.name; });
+        Slip{"RuleForNoTime", "<ntp host=\"router\"/>",
+             "<ntp host=\"router\"><on since=\"9s\" until=\"9s\"><nothing/></on></ntp>",
+             "s.xml:14: until=\"9s\" is not later than since=\"9s\"; what holds for no time is "
+             "never used"},
+        Slip{"LossForNoTime", "</world>", "<lose since=\"09:00\" until=\"5s\"/></world>",
+             "s.xml:10: until=\"5s\" is not later than since=\"09:00\"; what holds for no time "
+             "is never used"},
+        Slip{"RuleWithinTheTimeOfAnother", "<ntp host=\"router\"/>",
+             "<ntp host=\"router\"><on since=\"5s\"><nothing/></on>"
+             "<on since=\"6s\" until=\"7s\"><answer after=\"1s\"/></on></ntp>",
+             "s.xml:14: this rule is never used: the rule in line 14 comes first and answers "
+             "all its requests; move it up, or narrow the other"},
+        Slip{"TimeThatHangsOnAnEvent", "</world>", "<lose since=\"provisioned\"/></world>",
+             "s.xml:10: since=\"provisioned\" in <lose>: write a time since the start with its "
+             "unit, for example 90s, or a time of day in UTC by the scenario's clock, for "
+             "example 02:30, or 02:30+24h for the next day's"},
+        Slip{"HourThatIsNone", "<boot at=\"0s\"/>", "<boot at=\"24:00\"/>",
+             "s.xml:24: at=\"24:00\" in <boot>: write a time since the start with its unit, "
+             "for example 2s, or an event and a time after it, for example provisioned+30s, or "
+             "a time of day in UTC by the scenario's clock, for example 02:30 or 02:30+24h"},
+        Slip{"LatencyInPlaceOfNothing", "latency=\"10ms\"",
+             "latency=\"10ms\" latency-to=\"1ms\" latency-from=\"2ms\"",
+             "s.xml:9: latency-to and latency-from stand in place of latency; remove it"},
+        Slip{"NoSuchResult", "<result is=\"provisioned\"/>",
+             "<never><result is=\"provisoned\"/></never>",
+             "s.xml:27: is: there is no result 'provisoned' (did you mean 'provisioned'?); "
+             "write inactive, no-network, no-valid-time, no-url, download-failed, rejected, "
+             "partial, provisioned or unchanged, or several with spaces between them"},
+        Slip{"ReleaseTwice", "release=\"2.2A\"", "release=\"2.2A 2.0C 2.2A\"",
+             "s.xml:3: release=\"2.2A 2.0C 2.2A\": 2.2A stands there twice; each is a variant "
+             "once"},
+        Slip{"ReleaseThatIsNone", "release=\"2.2A\"", "release=\"2.2A 2.3\"",
+             "s.xml:3: release=\"2.2A 2.3\" in <device>: write 1.10A, 2.0C or 2.2A, or several "
+             "with spaces between them, of which each is a variant of the scenario"},
+        Slip{"ReleaseOfTheOnlyOne", "<result is=\"provisioned\"/>",
+             "<result is=\"provisioned\" release=\"2.2A\"/>",
+             "s.xml:27: the device has one release; write several in <device "
+             "release=\"...\">, or remove this one"}),
+    kSlipName);
 
 TEST(Releases, AnExpectationIsAboutOneOfTheDevice) {
   const std::string text = changed(without_race(), "release=\"2.2A\"", "release=\"1.10A 2.2A\"");
@@ -110,21 +99,15 @@ TEST(TimeOfDay, GoesByTheFirstTimeServer) {
                       "<ntp host=\"router\" clock=\"2026-03-01T23:00:00Z\"/>"),
               "<dns host=\"router\"/>",
               "<dns host=\"router\"><on since=\"23:10\" until=\"01:00\"><nothing/></on></dns>"));
-  const auto dns = std::ranges::find_if(plan->responders, [](const ResponderPlan& each) {
-    return netfakes::kind_of(each.config).name == "dns";
-  });
-  ASSERT_NE(dns, plan->responders.end());
-  const auto& rules = std::get<std::shared_ptr<const netfakes::DnsConfig>>(dns->config)->rules;
+  const auto& rules = config_of<netfakes::DnsConfig>(*plan).rules;
   EXPECT_EQ(rules[0].since, Instant{} + 10min);
   EXPECT_EQ(rules[0].until, Instant{} + 2h);
 }
 
 /// The sample without race, expecting these of it, with a second run a minute after the start.
 Verdict judged(std::string_view expectations) {
-  const std::string text =
-      changed(without_race(), "<boot at=\"0s\"/>",
-              R"(<boot at="0s"/><press at="1min" button="start-provisioning"/>)");
-  return run(changed(text, "<result is=\"provisioned\"/>", expectations));
+  return run(changed(expecting(expectations), "<boot at=\"0s\"/>",
+                     R"(<boot at="0s"/><press at="1min" button="start-provisioning"/>)"));
 }
 
 std::string actual(std::string_view expectation) {

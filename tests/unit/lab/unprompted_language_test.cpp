@@ -12,9 +12,8 @@ using ::testing::IsEmpty;
 
 /// The sample without its race, doing one thing more in line 24 and expecting another in line 27.
 std::string doing(std::string_view action, std::string_view expectation = {}) {
-  const std::string text =
-      changed(without_race(), "<boot at=\"0s\"/>", "<boot at=\"0s\"/>" + std::string(action));
-  return expectation.empty() ? text : changed(text, "<result is=\"provisioned\"/>", expectation);
+  return changed(expectation.empty() ? without_race() : expecting(expectation), "<boot at=\"0s\"/>",
+                 "<boot at=\"0s\"/>" + std::string(action));
 }
 
 struct SendSlip {
@@ -84,8 +83,7 @@ TEST(ExpectedResponse, IsOfASipRequest) {
 constexpr const char* kOptions = R"(<send-sip at="9s" host="pbx" id="o" method="OPTIONS"/>)";
 
 std::string actual(std::string_view action, std::string_view expectation) {
-  const Verdict verdict = run(doing(action, expectation));
-  return verdict.findings.size() == 1 ? verdict.findings.front().actual : verdict.reason;
+  return actual_of(run(doing(action, expectation)));
 }
 
 TEST(ExpectedResponse, HoldsOrSaysWhatCame) {

@@ -12,11 +12,6 @@ using ::testing::HasSubstr;
 using ::testing::SizeIs;
 using namespace std::chrono_literals;
 
-/// The sample without race, expecting `expectations` instead.
-std::string expecting(std::string_view expectations) {
-  return changed(without_race(), "<result is=\"provisioned\"/>", expectations);
-}
-
 /// The one finding of a run that expects one thing.
 Finding finding(std::string_view expectation) {
   const Verdict verdict = run(expecting(expectation));

@@ -7,15 +7,11 @@
 namespace provlab::netfakes {
 namespace {
 
-std::string summary_of(std::string_view kind, const Bytes& octets) {
+std::string summary_of(std::string_view kind, BytesView octets) {
   const std::string text = summarize_raw(kind, octets);
   constexpr std::string_view kBegin = "octets of the scenario: ";
   EXPECT_TRUE(text.starts_with(kBegin)) << text;
   return text.substr(kBegin.size());
-}
-
-Bytes octets_of(std::string_view text) {
-  return {text.begin(), text.end()};
 }
 
 TEST(RawSummary, SaysWhatDhcpSaysOfItself) {
@@ -31,10 +27,10 @@ TEST(RawSummary, SaysWhatDhcpSaysOfItself) {
 }
 
 TEST(RawSummary, SaysWhatOtherProtocolsSayOfThemselves) {
-  EXPECT_EQ(summary_of("http", octets_of("HTTP/1.1 200 OK\r\n\r\n")), "HTTP/1.1 200 OK");
-  EXPECT_EQ(summary_of("multicast", octets_of("NOTIFY sip:x SIP/2.0\nA: b")),
+  EXPECT_EQ(summary_of("http", bytes_of("HTTP/1.1 200 OK\r\n\r\n")), "HTTP/1.1 200 OK");
+  EXPECT_EQ(summary_of("multicast", bytes_of("NOTIFY sip:x SIP/2.0\nA: b")),
             "NOTIFY sip:x SIP/2.0");
-  EXPECT_EQ(summary_of("http", octets_of("no")), "2 of them, no message of http");
+  EXPECT_EQ(summary_of("http", bytes_of("no")), "2 of them, no message of http");
   Bytes response(12);
   response[2] = 0x80;
   response[3] = 3;

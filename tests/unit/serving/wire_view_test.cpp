@@ -18,14 +18,15 @@ constexpr Duration kQuiet = 12s;
 
 /// The sample without its race, with other expectations and another timeline.
 WireView view_of(const std::string& expectations, const std::string& timeline = "") {
-  std::string text = changed(without_race(), "<result is=\"provisioned\"/>", expectations);
-  text = changed(text, "<boot at=\"0s\"/>", "<boot at=\"0s\"/>" + timeline);
+  const std::string text =
+      changed(expecting(expectations), "<boot at=\"0s\"/>", "<boot at=\"0s\"/>" + timeline);
   return wire_view(*plan_of(text), kQuiet);
 }
 
 TEST(WireView, LeavesOutWhatIsInsideThePhone) {
   const WireView view = view_of(
-      "<result is=\"provisioned\"/><winner is=\"redirect\"/><setting path=\"/update\" absent=\"true\"/>"
+      "<result is=\"provisioned\"/><winner is=\"redirect\"/><setting path=\"/update\" "
+      "absent=\"true\"/>"
       "<event name=\"run_started\"/><never><event name=\"section_rejected\"/></never>"
       "<request to=\"prov\" path=\"/a.xml\"/><event name=\"answer_sent\"/>");
   EXPECT_THAT(view.plan.expectations, SizeIs(2));
