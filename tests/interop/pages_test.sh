@@ -93,6 +93,9 @@ location.hash = arrow.getAttribute('href');
 const before = getComputedStyle(document.body).backgroundColor;
 document.getElementById('theme').click();
 check('the colours can be switched', getComputedStyle(document.body).backgroundColor !== before);
+const note = [...document.querySelectorAll('.folded .ph.n')].find((each) => each.textContent === 'run 1 starts (boot)');
+check('notes stand in the world where there is no room beside the phone', note && (getComputedStyle(note).display !== 'none') === (innerWidth < 800));
+check('an arrow can be hit beside its line', document.querySelectorAll('.folded .hit').length === document.querySelectorAll('.folded .s').length);
 check('the page does not scroll sideways', document.documentElement.scrollWidth <= innerWidth);
 moment(() => {
   check('an arrow shows what it says', panel() && panel().textContent.includes('Host: prov.server.com'));

@@ -11,6 +11,7 @@ namespace {
 constexpr int kRow = 22;
 constexpr int kArrivalRow = 11;
 constexpr int kGapRow = 46;
+constexpr int kWordsBelow = 8;
 constexpr Duration kSilence = std::chrono::milliseconds(500);
 
 /// A message or a mark.
@@ -90,6 +91,7 @@ class Arranging {
       y_ += arriving && !told ? kArrivalRow : kRow;
       point.y = y_;
       if (arriving) rows_.ends[point.index] = y_;
+      if (has_words_below(point)) y_ += kWordsBelow;
     }
     gap_before(UINT32_MAX);
     rows_.height = y_ + 24;
@@ -108,6 +110,16 @@ class Arranging {
     if (message.received_event != 0) {
       rows_.points.push_back({message.received_event, message.ended, arriving, thing.index});
     }
+  }
+
+  /// Why a message is lost stands at its cross; in narrow windows so does what a rule is about.
+  bool has_words_below(const DiagramPoint& point) const {
+    if (point.what == DiagramPoint::What::sending) {
+      return diagram_.messages[point.index].received_event == 0;
+    }
+    if (point.what != DiagramPoint::What::mark) return false;
+    const Mark::Kind kind = diagram_.marks[point.index].kind;
+    return kind == Mark::Kind::race || kind == Mark::Kind::failure;
   }
 
   void gap_before(EventNumber event) {

@@ -1,7 +1,8 @@
 // diagram_rows() gives each point its height. What stands at the phone's lifeline (times, notes,
 // heads of arrows that arrive there) goes into one drawing, everything else into the other, whose
 // left edge is that lifeline. The style sheet puts them beside each other and keeps the first where
-// it is; labels at the phone follow it, as far as their arrow reaches (`--m`).
+// it is; labels at the phone follow it, as far as their arrow reaches (`--m`). Every run of a suite
+// may have such a drawing, so nothing stands here that style sheet or script can add.
 #include "sim/lab/pages/diagram_svg.hpp"
 
 #include <fmt/format.h>
@@ -20,7 +21,8 @@ namespace {
 constexpr int kRightMargin = 220;
 constexpr int kComfortable = 990;  ///< worlds of few hosts stay within this width
 constexpr int kHeadingHeight = 46;
-constexpr int kLabelWidth = 7;  ///< of a character, nearly
+constexpr int kLetterWidth = 7;   ///< nearly
+constexpr int kCapitalWidth = 9;  ///< of those that stand in a row, as in NOERROR
 constexpr std::size_t kLongestLabel = 58;
 constexpr std::size_t kLongestNote = 38;
 constexpr std::size_t kLongestDetail = 200;
@@ -49,14 +51,19 @@ std::string cut_label(const std::string& text, std::size_t most) {
   return text.substr(0, end) + "…";
 }
 
+int width_of(std::string_view label) {
+  int width = 0;
+  for (const char c : label) width += c >= 'A' && c <= 'Z' ? kCapitalWidth : kLetterWidth;
+  return width;
+}
+
 /// One of the two drawings.
 class Canvas {
  public:
   Canvas(std::string_view type, int width, int height, std::string_view label) {
     const bool hidden = label.empty();
     const std::string text_width = std::to_string(width);
-    svg_.open("svg", {{"xmlns", "http://www.w3.org/2000/svg"},
-                      {"class", type},
+    svg_.open("svg", {{"class", type},
                       {"width", width == 0 ? std::string_view() : std::string_view(text_width)},
                       {"height", std::to_string(height)},
                       {"role", hidden ? std::string_view() : "group"},
@@ -70,9 +77,11 @@ class Canvas {
   }
   void words(std::string_view type, int x, int y, std::string_view text,
              std::string_view style = {}) {
-    svg_.element(
-        "text", text,
-        {{"class", type}, {"x", std::to_string(x)}, {"y", std::to_string(y)}, {"style", style}});
+    svg_.element("text", text,
+                 {{"class", type},
+                  {"x", unless_zero(x)},
+                  {"y", std::to_string(y)},
+                  {"style", style.empty() ? std::string_view() : style}});
   }
   void cross(int x, int y) {
     svg_.empty("path",
@@ -90,13 +99,23 @@ class Canvas {
                         {"height", "36"},
                         {"rx", "4"}});
   }
+  void dot(int x, int y) {
+    svg_.empty("circle", {{"cx", unless_zero(x)}, {"cy", std::to_string(y)}});
+  }
   std::string take() {
     svg_.close();
     return svg_.take();
   }
 
  private:
+  /// Zero is what is meant where nothing is said.
+  std::string_view unless_zero(int number) {
+    number_ = std::to_string(number);
+    return number == 0 ? std::string_view() : std::string_view(number_);
+  }
+
   HtmlWriter svg_;
+  std::string number_;
 };
 
 class Drawing {
@@ -125,7 +144,7 @@ class Drawing {
       if (point.what == DiagramPoint::What::mark) draw(diagram_.marks[point.index], point.y);
     }
     side_.svg().close();
-    const auto width = std::max<std::size_t>(longest * kLabelWidth + 14, 72);
+    const auto width = std::max<std::size_t>(longest * kLetterWidth + 14, 72);
     return fmt::format(
         "<div class=\"sheet\" style=\"--t:{}px\">{}<div class=\"lanes\">{}{}</div></div>", width,
         names, side_.take(), world_.take());
@@ -205,7 +224,9 @@ class Drawing {
   }
 
   /// How far a label at the phone may follow it.
-  static std::string follows(int reach) { return fmt::format("--m:{}px", std::max(reach, 0)); }
+  static std::string follows(int reach) {
+    return reach <= 0 ? std::string() : fmt::format("--m:{}px", reach);
+  }
 
   void draw(const Message& message, const DiagramPoint& point) {
     const int from = columns_.of(message.from);
@@ -221,7 +242,6 @@ class Drawing {
     const std::string link = options_.links.message(message.sent_event);
     svg.open("a", {{"class", class_of(message)},
                    {"href", link.empty() ? std::string_view() : std::string_view(link)}});
-    world_.line("hit", from, point.y, end_x, end_y);
     world_.line("s", from, point.y, end_x, end_y);
     const bool at_phone = end_x == 0;
     if (!message.lost.empty()) {
@@ -232,7 +252,7 @@ class Drawing {
     const int side = rightwards ? 10 : -10;
     const std::string label = label_of(message);
     // One that has no room between its host and the phone begins at the phone.
-    const bool too_long = at_phone && static_cast<int>(label.size()) * kLabelWidth > from;
+    const bool too_long = at_phone && width_of(label) > from - 14;
     if (message.from == 0 || too_long) {
       world_.words("l ph", 10, point.y - 5, label,
                    follows(std::max(end_x, from) - columns_.spacing()));
@@ -278,27 +298,22 @@ class Drawing {
     const bool at_phone = mark.lifeline == 0;
     const int x = columns_.of(mark.lifeline);
     const bool ruled = mark.kind == Mark::Kind::race || mark.kind == Mark::Kind::failure;
-    HtmlWriter& svg = (at_phone ? side_ : world_).svg();
-    svg.open("a", {{"class", type}, {"href", href}});
-    svg.empty("circle", {{"cx", std::to_string(x)}, {"cy", std::to_string(y)}, {"r", "4.5"}});
+    Canvas& canvas = at_phone ? side_ : world_;
+    canvas.svg().open("a", {{"class", type}, {"href", href}});
+    canvas.dot(x, y);
     if (at_phone) {
       side_.words("l r", -12, y + 4, cut_label(mark.text, kLongestNote));
     } else {
       world_.words("l", x + 12, y - 5, cut_label(mark.text, kLongestLabel));
     }
-    svg.close();
-    if (!at_phone && !ruled) return;
-    // Beside the phone's line: where there is no room for notes, and what is said at length.
+    canvas.svg().close();
+    if (!ruled) return;
+    // What is said at length.
     HtmlWriter& beside = world_.svg();
     beside.open("g", {{"class", type}});
-    if (ruled) {
-      world_.line("rule", x + 8, y, columns_.width(), y);
-      world_.words("l ph", x + 14, y - 5, cut_label(mark.detail, kLongestDetail),
-                   follows(columns_.width()));
-    }
-    if (at_phone)
-      world_.words("l ph n", 12, y + (ruled ? 14 : 4), cut_label(mark.text, kLongestLabel),
-                   follows(columns_.width()));
+    world_.line("rule", x + 8, y, columns_.width(), y);
+    world_.words("l ph", x + 14, y - 5, cut_label(mark.detail, kLongestDetail),
+                 follows(columns_.width()));
     beside.close();
   }
 

@@ -1,44 +1,13 @@
 #include "sim/lab/pages/page_frame.hpp"
 
 #include "core/platform/html_writer.hpp"
-#include "core/platform/text.hpp"
+#include "sim/lab/pages/page_style.hpp"
 
 namespace provlab::lab {
 
-namespace {
-
-/// The style sheet without blanks that mean nothing: every page has it.
-std::string squeezed_style(std::string_view style) {
-  constexpr std::string_view kOpen = "{};:,";
-  std::string out;
-  char quote = 0;
-  for (const char c : style) {
-    const bool blank = quote == 0 && (c == ' ' || c == '\n');
-    if (blank && (out.empty() || kOpen.find(out.back()) != kOpen.npos)) continue;
-    if (c == '"' || c == '\'') quote = quote == 0 ? c : quote == c ? '\0' : quote;
-    if (c == '{' && out.ends_with(' ')) out.pop_back();
-    out += blank ? ' ' : c;
-  }
-  return out;
-}
-
-/// The script without comments that have their line, and without indentation.
-std::string squeezed_script(std::string_view script) {
-  std::string out;
-  while (!script.empty()) {
-    const std::size_t end = std::min(script.find('\n'), script.size());
-    const std::string_view line = trimmed(script.substr(0, end));
-    if (!line.empty() && !line.starts_with("//")) out.append(line) += '\n';
-    script.remove_prefix(std::min(end + 1, script.size()));
-  }
-  return out;
-}
-
-}  // namespace
-
 std::string framed_page(std::string_view title, std::string_view body) {
-  static const std::string kStyle = squeezed_style(page_style());
   static const std::string kScript = squeezed_script(page_script());
+  static const StyleSheet kStyle(page_style(), kScript);
   HtmlWriter page;
   page.raw("<!DOCTYPE html>\n");
   page.open("html", {{"xmlns", "http://www.w3.org/1999/xhtml"}, {"lang", "en"}});
@@ -54,7 +23,7 @@ std::string framed_page(std::string_view title, std::string_view body) {
   page.empty("link", {{"rel", "icon"}, {"href", "data:,"}});
   page.element("title", title);
   page.raw("<style>/*<![CDATA[*/\n");
-  page.raw(kStyle);
+  page.raw(kStyle.rules_for(body));
   page.raw("/*]]>*/</style>");
   page.close();
   page.raw("\n");

@@ -45,6 +45,7 @@ class Panels {
     HtmlWriter html;
     html.open("section", {{"class", "contents"}, {"aria-label", "What messages say"}});
     html.raw(all);
+    html.element("a", "Close", {{"href", "#diagram"}, {"class", "close"}});
     if (count < contents_.size()) {
       html.element("p",
                    fmt::format("The page has no room for what {} later messages say; a capture "
@@ -67,7 +68,7 @@ class Panels {
     const Message& message = *messages_.at(content.event);
     html.open("article", {{"id", fmt::format("p{}", content.event)}, {"class", "says"}});
     html.element("h3", message.label);
-    html.element("p", story_of(message), {{"class", "quiet"}});
+    html.element("p", story_of(message));
     if (content.first != 0) {
       html.open("p");
       html.text("Sent again: the octets are those of ");
@@ -81,7 +82,6 @@ class Panels {
       html.element("h4", part.heading);
       html.element("pre", cut_text(part.text, most_of_part));
     }
-    html.element("a", "Close", {{"href", "#diagram"}, {"class", "close"}});
     html.close();
     html.raw("\n");
   }

@@ -10,16 +10,18 @@
 #include "sim/lab/pages/page_parts.hpp"
 #include "sim/lab/pages/pages.hpp"
 #include "sim/lab/pages/seconds_text.hpp"
+#include "sim/lab/trace/spoken_time.hpp"
 
 namespace provlab::lab {
 
 namespace {
 
 // Of the octets of a page; the table of events has what the others leave.
-constexpr std::size_t kMostFolded = 24'000;
+constexpr std::size_t kMostFolded = 20'000;
 constexpr std::size_t kMostFull = 18'000;
-constexpr std::size_t kMostContents = 32'000;
+constexpr std::size_t kMostContents = 24'000;
 constexpr std::size_t kMostEvents = 100'000;
+constexpr std::size_t kMostEventsOfGood = 16'000;  ///< most pages are of runs that passed
 constexpr std::size_t kLeastEvents = 8'000;
 constexpr std::size_t kMostAnswers = 24;
 
@@ -40,7 +42,7 @@ class RunPage {
   /// The table of events is made smaller until the page is small enough, then the other parts whose
   /// size has no end, quarter by quarter.
   std::string make() {
-    std::size_t room = kMostEvents;
+    std::size_t room = is_good(run_.verdict.outcome) ? kMostEventsOfGood : kMostEvents;
     for (;;) {
       std::string page = with_events_of(room);
       if (page.size() <= kMostPageOctets) return page;
@@ -127,7 +129,7 @@ class RunPage {
       html_.open("p", {{"class", "result"}});
       html_.text(fmt::format("The phone's run {} ended ", event.field("run")));
       html_.element("b", event.field("result"));
-      html_.text(fmt::format(" after {}: ", event.field("duration")));
+      html_.text(fmt::format(" after {}: ", spoken_exactly(event.field("duration"))));
       html_.element("q", cut_text(std::string(event.field("sentence")), 600));
       html_.close();
     }
@@ -261,17 +263,30 @@ class RunPage {
     html_.close();
   }
 
+  /// What the diagram has, and nothing else.
   void legend() {
-    html_.raw(
-        "<ul class=\"legend\" aria-label=\"Legend\"><li><i class=\"m\"></i> packet, from sending "
-        "to "
-        "arrival</li><li><i class=\"m again\"></i> sent again</li><li><i class=\"m lost\"></i> "
-        "lost: "
-        "ends in a cross, with the reason</li><li><i class=\"m win\"></i> the answer that wins</li>"
-        "<li><i class=\"m late\"></i> an answer that came late</li><li><i class=\"dot\"></i> the "
-        "host "
-        "does or decides something</li><li><i class=\"dot fail\"></i> an expectation is not met"
-        "</li></ul>");
+    const auto any = [this](auto has) { return std::ranges::any_of(diagram_.messages, has); };
+    const auto part = [&any](Message::Part which) {
+      return any([which](const Message& message) { return message.part == which; });
+    };
+    const auto entry = [this](bool there, std::string_view type, std::string_view what) {
+      if (!there) return;
+      html_.open("li");
+      html_.element("i", "", {{"class", type}});
+      html_.text(" ");
+      html_.text(what);
+      html_.close();
+    };
+    html_.open("ul", {{"class", "legend"}, {"aria-label", "Legend"}});
+    entry(true, "m", "packet, from sending to arrival");
+    entry(any([](const Message& message) { return message.again; }), "again", "sent again");
+    entry(any([](const Message& message) { return !message.lost.empty(); }), "lost",
+          "lost: ends in a cross, with the reason");
+    entry(part(Message::Part::winner), "win", "the answer that wins");
+    entry(part(Message::Part::late), "late", "an answer that came late");
+    entry(true, "dot", "the host does or decides something");
+    entry(run_.verdict.failed() > 0, "dot fail", "an expectation is not met");
+    html_.close();
   }
 
   const RunReport& run_;

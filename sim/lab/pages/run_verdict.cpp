@@ -220,7 +220,9 @@ class VerdictParts {
     html.close();
     html.element("td", finding.line == 0 ? "" : std::to_string(finding.line), {{"class", "num"}});
     html.open("td");
-    html.element("code", sentence_of(finding.text));
+    // Where nothing failed its line stands beside it.
+    const bool beside = run_.verdict.failed() == 0 && has_source() && finding.line != 0;
+    if (!beside) html.element("code", sentence_of(finding.text));
     html.element("p", sentence_of(finding.expected));
     if (!finding.held)
       html.element("p", "But " + sentence_of(finding.actual), {{"class", "bad-text"}});

@@ -10,6 +10,7 @@
 #include "sim/lab/pages/page_parts.hpp"
 #include "sim/lab/pages/seconds_text.hpp"
 #include "sim/lab/report/reports.hpp"
+#include "sim/lab/trace/narration.hpp"
 #include "tests/unit/lab/suite_fixture.hpp"
 
 namespace provlab::lab {
@@ -162,9 +163,34 @@ TEST_F(Pages, HoldEveryEventAndEveryLinkLeadsSomewhere) {
   const SuiteReport suite = detailed();
   for (const RunReport& run : suite.runs) {
     const pugi::xml_document page = parsed(run_page(run, folder_.path()));
-    EXPECT_EQ(page.select_nodes("//table[@class='events']/tbody/tr").size(), run.events);
+    const std::size_t rows = page.select_nodes("//table[@class='events']/tbody/tr").size();
+    if (run.verdict.outcome == Outcome::failed) {
+      EXPECT_EQ(rows, run.events);
+    } else {
+      const auto log = *TraceLog::parse(run.detail->trace);
+      EXPECT_EQ(rows, static_cast<std::size_t>(
+                          std::ranges::count_if(log.events(), [](const LoggedEvent& event) {
+                            return !told_by_others(event.name, [&](std::string_view key) {
+                              return std::optional(std::string(event.field(key)));
+                            });
+                          })));
+    }
     EXPECT_EQ(dangling(page), "");
   }
+}
+
+TEST_F(Pages, OfRunsThatPassedLinkToTheCauseBehindThePackets) {
+  const SuiteReport suite = detailed();
+  const pugi::xml_document page =
+      parsed(run_page(titled(suite, "apple [r-then-m]"), folder_.path()));
+  const auto row = [&page](const std::string& event) {
+    return page.select_node(("//tr[td[4]='" + event + "' or td[4]/a='" + event + "']").c_str())
+        .node();
+  };
+  EXPECT_EQ(row("packet_received"), pugi::xml_node());
+  // Caused by the arrival of a packet, which was sent because of this.
+  EXPECT_STREQ(row("request_received").select_node("td[6]/a").node().attribute("href").value(),
+               ("#" + std::string(row("dhcp_sent").attribute("id").value())).c_str());
 }
 
 TEST_F(Pages, OfFailuresAndOfOneRunOfEachScenarioAreWritten) {

@@ -1,6 +1,11 @@
 'use strict';
 (() => {
   const root = document.documentElement;
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const one = (selector) => document.querySelector(selector);
+  const byId = (id) => document.getElementById(id);
+  const on = (type, act) => document.addEventListener(type, act);
+  const made = (name) => document.createElement(name);
   root.classList.add('script');
 
   // The theme: as the system has it, until the switch is used.
@@ -9,7 +14,7 @@
   if (remembered()) root.dataset.theme = remembered();
   const isDark = () => root.dataset.theme
     ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-  const theme = document.createElement('button');
+  const theme = made('button');
   theme.id = 'theme';
   theme.type = 'button';
   const nameTheme = () => { theme.textContent = isDark() ? 'Light colours' : 'Dark colours'; };
@@ -21,9 +26,9 @@
   nameTheme();
   document.body.prepend(theme);
 
-  for (const button of document.querySelectorAll('.copy')) {
+  for (const button of all('.copy')) {
     button.addEventListener('click', async () => {
-      const source = document.getElementById(button.dataset.copy);
+      const source = byId(button.dataset.copy);
       try {
         await navigator.clipboard.writeText(source.textContent);
         button.textContent = 'Copied';
@@ -34,25 +39,44 @@
     });
   }
 
+  // An arrow can be hit beside its line too.
+  for (const line of all('.seq a .s')) {
+    const hit = line.cloneNode();
+    hit.setAttribute('class', 'hit');
+    line.before(hit);
+  }
+  // Where there is no room for notes beside the phone they stand in the world.
+  for (const note of all('.side .k')) {
+    const [dot, words] = note.children;
+    const world = note.closest('.lanes').querySelector('.world');
+    const beside = note.cloneNode();
+    const label = words.cloneNode(true);
+    label.setAttribute('class', 'l ph n');
+    label.setAttribute('x', 12);
+    label.setAttribute('y', +dot.getAttribute('cy') + (note.matches('.race, .fail') ? 14 : 4));
+    label.style.setProperty('--m', `${world.getAttribute('width')}px`);
+    beside.append(label);
+    world.append(beside);
+  }
   // Labels at the phone follow it when a wide world is moved under it.
-  for (const figure of document.querySelectorAll('.figure')) {
+  for (const figure of all('.figure')) {
     figure.addEventListener('scroll', () => figure.style.setProperty('--x', `${figure.scrollLeft}px`), { passive: true });
   }
   // The first line that failed is in sight.
-  for (const source of document.querySelectorAll('.source')) {
+  for (const source of all('.source')) {
     const bad = source.querySelector('.bad');
     if (bad) source.scrollTop = bad.offsetTop - source.clientHeight / 3;
   }
 
   // What a message says: the style sheet shows what is linked to; here its buttons and keys.
-  const panels = [...document.querySelectorAll('.says')];
-  const said = () => document.querySelector('.says:target');
-  const arrowsTo = (panel) => [...document.querySelectorAll(`.seq a[href="#${panel.id}"]`)];
+  const panels = all('.says');
+  const said = () => one('.says:target');
+  const arrowsTo = (panel) => all(`.seq a[href="#${panel.id}"]`);
   let opener = null;
-  const ways = document.createElement('p');
+  const ways = made('p');
   ways.className = 'ways';
   const way = (text, act) => {
-    const button = document.createElement('button');
+    const button = made('button');
     button.type = 'button';
     button.textContent = text;
     button.addEventListener('click', act);
@@ -64,7 +88,7 @@
     if (next) location.hash = next.id;
   };
   const mark = () => {
-    for (const link of document.querySelectorAll('.seq a.open')) link.classList.remove('open');
+    for (const link of all('.seq a.open')) link.classList.remove('open');
     const panel = said();
     if (!panel) return;
     const at = panels.indexOf(panel);
@@ -90,20 +114,17 @@
   const before = way('\u2190 before', () => turn(-1));
   const after = way('next \u2192', () => turn(1));
   way('Close (Esc)', close);
-  const place = document.createElement('span');
+  const place = made('span');
   place.className = 'quiet';
   ways.append(place);
   addEventListener('hashchange', mark);
-  document.addEventListener('click', (event) => {
+  addEventListener('load', mark);  // a link from elsewhere
+  on('click', (event) => {
     const link = event.target.closest ? event.target.closest('a') : null;
     if (!link) return;
     if (link.getAttribute('href')?.startsWith('#p') && !link.closest('.says')) opener = link;
-    if (link.className === 'close') {
-      event.preventDefault();
-      close();
-    }
   });
-  document.addEventListener('keydown', (event) => {
+  on('keydown', (event) => {
     if (!said() || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === 'Escape') {
       close();
@@ -116,13 +137,13 @@
   mark();
 
   // Searching: every word must occur.
-  const search = document.getElementById('search');
+  const search = byId('search');
   if (!search) return;
-  const found = document.getElementById('found');
-  const none = document.getElementById('none');
-  const items = [...document.querySelectorAll('.item, .names li, .events tbody tr:not(.gap)')];
+  const found = byId('found');
+  const none = byId('none');
+  const items = all('.item, .names li, .events tbody tr:not(.gap)');
   const texts = items.map((item) => `${item.textContent} ${item.closest('.folder')?.querySelector('h3').textContent ?? ''}`.toLowerCase());
-  const folders = [...document.querySelectorAll('.folder, .problems')];
+  const folders = all('.folder, .problems');
   const apply = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     let count = 0;
@@ -141,7 +162,7 @@
   const clear = () => { search.value = ''; apply(); };
 
   const shown = (row) => row.offsetParent !== null;
-  const rows = [...document.querySelectorAll('.events tbody tr:not(.gap)')];
+  const rows = all('.events tbody tr:not(.gap)');
   for (const row of rows) row.tabIndex = -1;
   const rowOf = (element) => element && element.closest ? element.closest('.events tbody tr:not(.gap)') : null;
   const go = (row) => {
@@ -156,7 +177,7 @@
     go(rows[i]);
   };
 
-  document.addEventListener('keydown', (event) => {
+  on('keydown', (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const here = rowOf(document.activeElement);
     const typing = document.activeElement === search;
@@ -169,27 +190,27 @@
       search.blur();
     } else if (event.key === 'ArrowDown' && typing) {
       event.preventDefault();
-      const first = rows.find(shown) ?? document.querySelector(':is(.item, .names li):not(.missed) a');
-      if (first) first.focus();
+      const top = rows.find(shown) ?? one(':is(.item, .names li):not(.missed) a');
+      if (top) top.focus();
     } else if (here && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
       event.preventDefault();
       step(here, event.key === 'ArrowDown' ? 1 : -1);
     } else if (here && event.key === 'c') {
       const cause = here.querySelector('td:last-child a[href]');
-      if (cause) go(document.getElementById(cause.hash.slice(1)));
+      if (cause) go(byId(cause.hash.slice(1)));
     }
   });
   // A link to an event shows it, whatever is searched for, and puts the keys there.
-  document.addEventListener('click', (event) => {
+  on('click', (event) => {
     const link = event.target.closest ? event.target.closest('a[href^="#e"]') : null;
     if (!link) {
       const row = rowOf(event.target);
       if (row && !getSelection().toString()) row.focus({ preventScroll: true });
       return;
     }
-    const row = document.getElementById(link.getAttribute('href').slice(1));
+    const row = byId(link.getAttribute('href').slice(1));
     if (row && !shown(row)) clear();
-    const bare = document.getElementById('bare');
+    const bare = byId('bare');
     if (row && bare && !shown(row)) bare.checked = false;
     setTimeout(() => { if (row) row.focus(); });
   });
