@@ -207,7 +207,7 @@ TEST(Limits, OfWhatAScenarioReads) {
         "<scenario name=\"s\"><about>t</about>\n<device><configuration-file src=\"../out.xml\"/>"
         "</device>\n<expect><result is=\"no-url\"/></expect></scenario>");
   const std::string file = "'" + folder / "in/s.xml" + "'";
-  for (const std::string command : {"run ", "validate ", "show ", "explore ", "cuts "}) {
+  for (const std::string command : {"run ", "validate ", "show ", "explore ", "cuts ", "list "}) {
     const Said said = run_program(command + file);
     EXPECT_EQ(said.status, 3) << command << said.text;
     EXPECT_THAT(said.text, HasSubstr("s.xml:2: '../out.xml' leads out of the folder")) << command;

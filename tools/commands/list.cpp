@@ -14,6 +14,7 @@
 #include "tools/command.hpp"
 #include "tools/rule_places.hpp"
 #include "tools/scenario_files.hpp"
+#include "tools/sources_root.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -39,6 +40,7 @@ class ListCommand final : public Command {
         .add_flag("--where", where_,
                   "Also where the rules are at work: code that cites them, scenarios, mutants")
         ->needs(rules_);
+    add_sources_root(options(), root_);
     options().footer(
         "Examples:\n"
         "  provlab list scenarios --variants\n"
@@ -59,7 +61,7 @@ class ListCommand final : public Command {
   int list_scenarios() {
     const auto files = scenario_files(paths_);
     if (!files) return kUsage;
-    const lab::LoadedSuite suite = lab::load_all(*files, 0);
+    const lab::LoadedSuite suite = lab::load_all(*files, 0, root_);
     complain(suite.complaints);
     const bool rules = rules_->count() > 0;
     if (rules)
@@ -124,7 +126,7 @@ class ListCommand final : public Command {
     if (!paths_.empty()) {
       const auto files = scenario_files(paths_);
       if (!files) return kUsage;
-      suite = lab::load_all(*files, 0);
+      suite = lab::load_all(*files, 0, root_);
       complain(suite.complaints);
     }
     for (const lab::SpecRule* rule : rules) {
@@ -181,6 +183,7 @@ class ListCommand final : public Command {
   CLI::Option* rules_ = nullptr;
   bool where_ = false;
   bool events_ = false;
+  std::string root_;
 };
 
 }  // namespace

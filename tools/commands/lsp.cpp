@@ -9,6 +9,7 @@
 #include "sim/lab/editing/message_stream.hpp"
 #include "sim/lab/report/reports.hpp"
 #include "tools/command.hpp"
+#include "tools/sources_root.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -27,6 +28,7 @@ class LspCommand final : public Command {
       : Command(app, "lsp", "Helps editors with scenarios, by the Language Server Protocol") {
     options().add_flag("--stdio", stdio_,
                        "By standard input and output, which is the only way and the default");
+    add_sources_root(options(), root_);
     options().footer(
         "An editor starts it and speaks with it. It completes elements, attributes, their values,\n"
         "and names that the file has (hosts, answers, files), explains what stands under the\n"
@@ -38,10 +40,12 @@ class LspCommand final : public Command {
         "message.\n"
         "Examples:\n"
         "  provlab lsp\n"
-        "  provlab lsp --stdio        the same");
+        "  provlab lsp --stdio        the same\n"
+        "  provlab lsp --root tests   scenarios may name files anywhere below tests/");
   }
 
   int run() override {
+    server_.set_root(root_);
     for (;;) {
       if (!handle_messages()) return code_;
       if (server_.has_changes() && !is_input_waiting()) {
@@ -88,6 +92,7 @@ class LspCommand final : public Command {
   std::array<char, 65536> buffer_;
   int code_ = 0;
   bool stdio_ = false;
+  std::string root_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "tools/colour.hpp"
 #include "tools/command.hpp"
 #include "tools/run_choice.hpp"
+#include "tools/sources_root.hpp"
 
 namespace provlab::tools {
 
@@ -21,6 +22,7 @@ class WatchCommand final : public Command {
     add_colour_option(options(), request_.colour);
     options().add_flag("--verbose,-v", request_.verbose,
                        "Print the time line: who said what to whom, when");
+    add_sources_root(options(), request_.options.sources_root);
     options().footer(
         "Files that scenarios name (src, devices) are watched too, and so are new files in the\n"
         "folders given. However an editor saves is fine: in place, or by another file in place of\n"

@@ -201,7 +201,7 @@ void LanguageServer::open(const json::value& params) {
   auto text = json_text_at(params, {"textDocument", "text"});
   if (!uri || !text) return;
   documents_.erase(*uri);
-  OpenScenario scenario(std::move(*text), path_of_uri(*uri));
+  OpenScenario scenario(std::move(*text), path_of_uri(*uri), root_);
   const TextPositions positions(scenario.text());
   documents_.emplace(*uri, Document{std::move(scenario), positions,
                                     json_count_at(params, {"textDocument", "version"})});

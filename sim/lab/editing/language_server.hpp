@@ -29,6 +29,8 @@ class LanguageServer {
  public:
   explicit LanguageServer(std::string version) : version_(std::move(version)) {}
 
+  /// What scenarios name may lie anywhere below this folder; empty: below their own.
+  void set_root(std::string root) { root_ = std::move(root); }
   /// One message's body; what is to be sent comes from take_replies().
   void handle(std::string_view body);
   /// There is nothing to read: judges the documents that have changed.
@@ -76,6 +78,7 @@ class LanguageServer {
   void send(json::object message);
 
   std::string version_;
+  std::string root_;
   State state_ = State::fresh;
   bool snippets_ = false;
   bool watches_files_ = false;

@@ -8,7 +8,8 @@
 
 namespace provlab::lab {
 
-OpenScenario::OpenScenario(std::string text, std::string file) : file_(std::move(file)) {
+OpenScenario::OpenScenario(std::string text, std::string file, std::string root)
+    : file_(std::move(file)), root_(std::move(root)) {
   set_text(std::move(text));
 }
 
@@ -38,7 +39,7 @@ std::vector<Complaint> OpenScenario::judge() {
   if (text().size() > kMostScenarioOctets) {
     return {{file_, 1, "the file is larger than the 4 MiB that a scenario may have"}};
   }
-  auto plan = compile_scenario(text(), file_);
+  auto plan = compile_scenario(text(), file_, root_);
   if (!plan) return std::move(plan.error());
   variants_.clear();
   for (const Variant& each : (*plan)->variants) {

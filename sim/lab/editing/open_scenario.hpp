@@ -18,8 +18,9 @@ namespace provlab::lab {
 ///  3. What an attribute names is said by the types of the schema.
 class OpenScenario {
  public:
-  /// `file` is how complaints call it; beside it lie the files that it names.
-  OpenScenario(std::string text, std::string file);
+  /// `file` is how complaints call it; beside it lie the files that it names, or anywhere below
+  /// `root` where there is one.
+  OpenScenario(std::string text, std::string file, std::string root = {});
 
   const LooseDocument& loose() const { return *loose_; }
   const std::string& text() const { return loose_->text(); }
@@ -65,6 +66,7 @@ class OpenScenario {
   bool is_inside(std::size_t element, std::string_view name) const;
 
   std::string file_;
+  std::string root_;
   std::unique_ptr<LooseDocument> loose_;
   std::vector<const Grammar::ComplexType*> types_;
   std::vector<std::string> variants_;

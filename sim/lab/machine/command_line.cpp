@@ -38,6 +38,10 @@ std::string quoted_path(const std::string& path) {
   return shell_quoted(path.starts_with('-') ? "./" + path : path);
 }
 
+std::string root_words(const std::string& root) {
+  return root.empty() ? root : " --root " + quoted_path(root);
+}
+
 std::string program_name() {
   const char* command = std::getenv("PROVLAB_COMMAND");
   return command == nullptr ? "provlab" : shell_quoted(command);

@@ -33,8 +33,7 @@ std::string RunReport::repeat() const {
   }
   return fmt::format("{} run {}{}{}{} --seed {}{}{}", program, on_wire ? "--wire " : "",
                      quoted_path(file), variant.empty() ? "" : option,
-                     variant.empty() ? "" : shell_quoted(variant), seed,
-                     sources_root.empty() ? "" : " --root " + quoted_path(sources_root),
+                     variant.empty() ? "" : shell_quoted(variant), seed, root_words(sources_root),
                      // Only the time line tells why a race did not form.
                      verdict.outcome == Outcome::invalid ? " --verbose" : "");
 }

@@ -6,6 +6,10 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/temporary_folder.hpp"
 
 namespace provlab::lab {
 namespace {
@@ -36,9 +40,9 @@ class Server : public ::testing::Test {
   void begin() {
     ASSERT_TRUE(ask("initialize", {{"capabilities", json::object()}}).contains("result"));
   }
-  void open(const std::string& text) {
+  void open(const std::string& text, const std::string& uri = kUri) {
     notify("textDocument/didOpen",
-           {{"textDocument", {{"uri", kUri}, {"version", 1}, {"text", text}}}});
+           {{"textDocument", {{"uri", uri}, {"version", 1}, {"text", text}}}});
   }
   json::value place(int line, int character) {
     return {{"textDocument", {{"uri", kUri}}},
@@ -131,6 +135,21 @@ TEST_F(Server, TakesHalfOfAPairOfUtf16) {
       R"({{"method":"textDocument/didOpen","params":{{"textDocument":{{"uri":"{}","version":1,"text":"<scenario name='\ud83d'><"}}}}}})",
       kUri));
   EXPECT_EQ(code(ask("textDocument/completion", place(0, 20))), 0);
+}
+
+TEST_F(Server, LetsScenariosNameWhatLiesBelowItsRoot) {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "in");
+  std::ofstream(folder / "out.xml") << "<configuration/>";
+  const std::string text =
+      "<scenario name=\"x\">\n<about>A.</about>\n<device><configuration-file src=\"../out.xml\"/>"
+      "</device>\n<expect><result is=\"no-url\"/></expect>\n</scenario>";
+  begin();
+  open(text, "file://" + folder / "in/s.xml");
+  EXPECT_THAT(json::serialize(diagnostics()), HasSubstr("leads out of the folder"));
+  server.set_root(folder.path());
+  open(text, "file://" + folder / "in/s.xml");
+  EXPECT_THAT(diagnostics(), IsEmpty());
 }
 
 TEST_F(Server, ComplainsOnceAllIsRead) {
