@@ -36,8 +36,9 @@ std::string_view fault_word(const lab::DeliveryOptions& delivery) {
 /// The command that plays one run again.
 std::string repeat(const ExploreRequest& request, const lab::DeliveryOptions& delivery,
                    const lab::Deviations& deviations) {
-  std::string line = fmt::format("{} explore {} --window {}", lab::program_name(),
-                                 lab::quoted_path(request.file), to_string(delivery.window));
+  std::string line = fmt::format("{} explore {}{} --window {}", lab::program_name(),
+                                 lab::quoted_path(request.file), lab::root_words(request.root),
+                                 to_string(delivery.window));
   if (delivery.faults > 0) {
     line += fmt::format(" --{} {}", fault_word(delivery), delivery.faults);
   }
@@ -287,6 +288,7 @@ int explore_scenario(ExploreRequest request) {
   if (!request.token.empty()) return replay_token(request, *plan);
   const Interrupt interrupt;
   options.enough = [&interrupt] { return interrupt.asked(); };
+  options.limits.enough = options.enough;
   ProgressLine progress;
   options.progress = [&progress](std::size_t runs, std::size_t waiting) {
     progress.show(fmt::format("{} runs, {} more known of", runs, waiting));

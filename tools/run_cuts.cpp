@@ -25,8 +25,9 @@ using Clock = std::chrono::steady_clock;  // house-rules: told to the user, deci
 
 constexpr std::size_t kMostShown = 20;
 
-std::string repeat(const std::string& file, EventNumber token) {
-  return fmt::format("{} cuts {} --token {}", lab::program_name(), lab::quoted_path(file), token);
+std::string repeat(const CutsRequest& request, const std::string& file, EventNumber token) {
+  return fmt::format("{} cuts {}{} --token {}", lab::program_name(), lab::quoted_path(file),
+                     lab::root_words(request.root), token);
 }
 
 /// What is wrong with a run, a line each.
@@ -45,7 +46,7 @@ std::vector<std::string> faults(const lab::CutRun& run) {
   return lines;
 }
 
-void print_bad(const lab::BadCut& bad) {
+void print_bad(const CutsRequest& request, const lab::BadCut& bad) {
   say(stdout, "FAILED {}: power cut at {}, behind event {}{}\n", bad.file,
       to_string(bad.run.at.time_since_epoch()), bad.run.after,
       bad.run.place.empty() ? "" : ": " + bad.run.place);
@@ -53,7 +54,8 @@ void print_bad(const lab::BadCut& bad) {
   if (bad.fault.empty()) {
     for (const std::string& line : faults(bad.run)) say(stdout, "     {}\n", line);
   }
-  if (bad.run.after != 0) say(stdout, "     repeat: {}\n", repeat(bad.file, bad.run.after));
+  if (bad.run.after != 0)
+    say(stdout, "     repeat: {}\n", repeat(request, bad.file, bad.run.after));
 }
 
 std::size_t count(const lab::Campaign& found, lab::Ending ending) {
@@ -61,9 +63,9 @@ std::size_t count(const lab::Campaign& found, lab::Ending ending) {
   return row == found.endings.end() ? 0 : row->second;
 }
 
-void print_summary(const lab::Campaign& found, double seconds) {
+void print_summary(const CutsRequest& request, const lab::Campaign& found, double seconds) {
   const std::size_t shown = std::min(found.bad.size(), kMostShown);
-  for (std::size_t i = 0; i < shown; ++i) print_bad(found.bad[i]);
+  for (std::size_t i = 0; i < shown; ++i) print_bad(request, found.bad[i]);
   if (shown < found.bad.size()) say(stdout, "… and {} more\n", found.bad.size() - shown);
   say(stdout, "cuts: {} of {} {} in {} {}{}\n", found.runs, found.places,
       found.places == 1 ? "place" : "places", found.scenarios,
@@ -131,17 +133,18 @@ int run_cuts(CutsRequest request) {
   if (request.token != 0) return replay_token(request, *files, suite.plans);
   const Interrupt interrupt;
   request.options.enough = [&interrupt] { return interrupt.asked(); };
+  request.options.limits.enough = request.options.enough;
   ProgressLine progress;
   request.options.progress = [&progress](std::size_t done, std::size_t total) {
     if (done % 64 == 0) progress.show(fmt::format("{} of {} cuts", done, total));
   };
   const lab::Campaign found = lab::cut_power(suite.plans, request.options);
   progress.clear();
-  print_summary(found, std::chrono::duration<double>(Clock::now() - start).count());
+  print_summary(request, found, std::chrono::duration<double>(Clock::now() - start).count());
   const auto at_fault = [](const lab::BadCut& bad) { return !bad.fault.empty(); };
   if (std::ranges::any_of(found.bad, at_fault)) return kLabFault;
   if (!found.bad.empty()) return 1;
-  return found.runs < found.chosen ? kInterrupted : 0;
+  return found.ended_early ? kInterrupted : 0;
 }
 
 }  // namespace provlab::tools

@@ -67,11 +67,11 @@ std::string scenario_name(const lab::FailureRow& row) {
 }
 
 /// Shrinks and writes one; its file, or nothing where it cannot be written.
-std::string write_found(const SoakRequest& request, const lab::FailureRow& row) {
+std::string write_found(const SoakRequest& request, const lab::FailureRow& row,
+                        const lab::RunLimits& limits) {
   const std::string name = scenario_name(row);
   std::string file = (std::filesystem::path(request.out) / (name + ".xml")).string();
-  if (!write_report(file,
-                    lab::failing_scenario(row, name, kRevision, request.options.limits))) {
+  if (!write_report(file, lab::failing_scenario(row, name, kRevision, limits))) {
     return {};
   }
   return file;
@@ -124,6 +124,8 @@ int run_soak(SoakRequest request) {
   options.shard = request.shard.index - 1;
   options.shards = request.shard.count;
   options.enough = [&] { return interrupt.asked() || (timed && spent() >= limit); };
+  const lab::RunLimits for_shrinking = options.limits;  // which begins when it is to end
+  options.limits.enough = [&interrupt] { return interrupt.asked(); };
   ProgressLine progress;
   const auto show = [&](const lab::SoakSummary& summary) {
     progress.show(
@@ -145,7 +147,7 @@ int run_soak(SoakRequest request) {
   progress.clear();
   bool written = true;
   for (const lab::FailureRow& row : report.summary.failures) {
-    report.files.push_back(write_found(request, row));
+    report.files.push_back(write_found(request, row, for_shrinking));
     written = written && !report.files.back().empty();
   }
   if (request.json != "-" && request.junit != "-") print_soak(report);

@@ -171,8 +171,12 @@ int run_watch(const WatchRequest& request) {
   auto files = WatchedFiles::look(request.paths);
   if (!files) return refuse_watch(files.error());
   const Interrupt interrupt;
-  Watch watch(request);
+  WatchRequest interruptible = request;
+  interruptible.options.enough = [&interrupt] { return interrupt.asked(); };
+  interruptible.options.limits.enough = interruptible.options.enough;
+  Watch watch(std::move(interruptible));
   if (!watch.begin(files->scenarios())) return kUsage;
+  if (interrupt.asked()) return kInterrupted;
   say(stdout, "-- watching {} and {} that they read{}; Ctrl-C ends it\n",
       count_of(files->scenarios().size(), "scenario", "scenarios"),
       count_of(files->read_by_them(), "file", "files"),

@@ -198,6 +198,23 @@ TEST(Program, SoakTellsWhatItHasFoundWhenInterrupted) {
               AllOf(HasSubstr("comes to an end"), HasSubstr("scenarios from seed 1 on")));
 }
 
+TEST(Program, RunEndsInTheMiddleOfALongOneWhenInterrupted) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder / "long.xml";
+  std::ofstream(file) << "<scenario name=\"long\"><about>A lease of 2 s.</about>"
+                         "<responders><dhcp lease=\"2s\"/></responders>"
+                         "<timeline until=\"20000h\"><power-on at=\"0s\"/></timeline>"
+                         "<expect><result is=\"no-url\"/></expect></scenario>";
+  for (const std::string command : {"run", "explore"}) {
+    // Without the question within runs its events would end it, as a run that failed.
+    const Said said = interrupted({command, file, "--json", folder / "all.json"});
+    EXPECT_EQ(said.status, 130) << said.text;
+    EXPECT_THAT(said.text, HasSubstr(command == "run" ? "the others not played: it was ended early"
+                                                      : "because it was to end early"));
+    EXPECT_THAT(content_of(folder / "all.json"), HasSubstr("\"ended_early\":true"));
+  }
+}
+
 TEST(Program, ExploreTellsWhatItHasFoundWhenInterrupted) {
   const Said said = interrupted({"explore", PROVLAB_SOURCE_DIR "/scenarios/races/six-answers.xml",
                                  "--faults", "4", "--budget", "9999999"});

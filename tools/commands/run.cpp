@@ -102,6 +102,7 @@ class RunCommand final : public Command {
     if (show_secrets_) options_.secrets = lab::Secrets::Told::shown;
     const Interrupt interrupt;
     options_.enough = [&interrupt] { return interrupt.asked(); };
+    options_.limits.enough = options_.enough;
     ProgressLine progress;
     options_.progress = [&progress](std::size_t done, std::size_t total) {
       progress.show(fmt::format("{}/{} runs", done, total));

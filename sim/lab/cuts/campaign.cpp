@@ -45,7 +45,12 @@ class Runner {
   explicit Runner(const CampaignOptions& options) : options_(options) {}
 
   Campaign run(const std::vector<Shared<ScenarioPlan>>& plans) {
-    take_subjects(plans);
+    try {
+      take_subjects(plans);
+    } catch (const RunAbandoned&) {
+      campaign_.ended_early = true;
+      return std::move(campaign_);
+    }
     const std::vector<Cut> cuts = choose();
     campaign_.chosen = cuts.size();
     for (std::size_t done = 0; done < cuts.size() && !options_.enough();) {
@@ -53,6 +58,7 @@ class Runner {
       play({cuts.data() + done, count}, cuts.size());
       done += count;
     }
+    campaign_.ended_early = campaign_.runs < campaign_.chosen;
     return std::move(campaign_);
   }
 
@@ -103,6 +109,9 @@ class Runner {
       runs[i].run.after = cuts[i].after;
       try {
         runs[i].run = cuts[i].subject->scenario->cut(cuts[i].after);
+      } catch (const RunAbandoned&) {
+        runs[i].file.clear();
+        return;
       } catch (const std::exception& error) {
         runs[i].fault = error.what();
       }
@@ -111,6 +120,7 @@ class Runner {
       if (options_.progress) options_.progress(campaign_.runs, total);
     });
     for (BadCut& each : runs) {
+      if (each.file.empty()) continue;
       if (each.run.ending == Ending::begun) ++campaign_.begun[each.file];
       if (each.fault.empty()) ++campaign_.endings[each.run.ending];
       if (each.run.failed() || !each.fault.empty()) campaign_.bad.push_back(std::move(each));

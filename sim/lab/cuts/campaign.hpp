@@ -19,7 +19,8 @@ struct CampaignOptions {
   std::function<bool(std::size_t rank)> wanted = [](std::size_t) { return true; };
   /// Called now and then, from any thread but one at a time.
   std::function<void(std::size_t done, std::size_t total)> progress;
-  std::function<bool()> enough = [] { return false; };  ///< asked between batches
+  /// Asked between batches; its namesake in `limits` leaves also runs that have begun.
+  std::function<bool()> enough = [] { return false; };
 };
 
 /// A cut that broke something.
@@ -35,6 +36,7 @@ struct Campaign {
   std::size_t places = 0;        ///< where the power can be cut, in all of them
   std::size_t chosen = 0;        ///< of these, those that were drawn and wanted
   std::size_t runs = 0;          ///< that were made
+  bool ended_early = false;      ///< `enough` said so before all were
   std::map<Ending, std::size_t> endings;     ///< of the runs, how often each
   std::map<std::string, std::size_t> begun;  ///< by file, those that only their beginning explains
   std::vector<BadCut> bad;                   ///< in the order of files and places

@@ -66,6 +66,8 @@ class Explorer {
   Exploration explore() {
     try {
       search();
+    } catch (const RunAbandoned&) {
+      found_.unexplored += waiting_;
     } catch (const std::exception& error) {
       states_.clear();
       found_.unexplored += waiting_;

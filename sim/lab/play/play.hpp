@@ -32,7 +32,7 @@ class Play {
   /// after `time`: from then on the network loses nothing any more. Only between steps.
   void fail_power(Duration time);
   /// Plays the timeline to its end, or until the run exceeds a limit, which the trace then says. An
-  /// exception out of here is the lab's own fault.
+  /// exception out of here is the lab's own fault, but for RunAbandoned.
   void run();
   const Trace& trace() const { return world_.trace(); }
   world::World& world() { return world_; }

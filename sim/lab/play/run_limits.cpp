@@ -13,6 +13,7 @@ bool RunGuard::look() {
   until_look_ = kStepsBetweenLooks;
   if (world_.trace().last() > limits_.events) return take("events");
   if (world_.octets() > limits_.octets) return take("memory");
+  if (limits_.enough && limits_.enough()) throw RunAbandoned();
   return end_ && limits_.clock() >= *end_ && take("wall");
 }
 

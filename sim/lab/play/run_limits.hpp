@@ -16,7 +16,13 @@ struct RunLimits {
   std::uint64_t octets = std::uint64_t{512} << 20;  ///< World::octets(), a run
   Duration wall = std::chrono::seconds(60);         ///< by `clock`
   std::function<Duration()> clock{};                ///< the real one; without it `wall` counts not
+  /// Whether nobody wants to know any more, from any thread; asked as often as the clock.
+  std::function<bool()> enough{};
 };
+
+/// Ends a run in its middle because RunLimits::enough says so: half of it is no verdict. It is no
+/// std::exception, so that nobody takes it for a fault.
+struct RunAbandoned {};
 
 /// Watches over the limits of one run, and costs next to nothing while there is no danger.
 ///  1. exceeded() is called between steps of the world. The events are counted every time, memory
@@ -24,6 +30,7 @@ struct RunLimits {
 ///  2. A run that goes on for ever within one step cannot be seen here; the world ends it
 ///  (world::WorldStalled), and stalled() takes that in.
 ///  3. Once a limit is exceeded stop() tells the trace, as its last event.
+///  4. Where it is enough, looking throws RunAbandoned.
 class RunGuard {
  public:
   /// Both must outlive it. The clock starts here.

@@ -162,10 +162,15 @@ SoakSummary soak(const SoakOptions& options,
   const std::size_t mine = runs_of_shard(options);
   while ((endless || summary.runs < mine) && !options.enough()) {
     std::vector<SoakRun> batch(endless ? kBatch : std::min(kBatch, mine - summary.runs));
-    parallel_for(batch.size(), options.jobs, [&](std::size_t i) {
-      const std::uint64_t seed = options.seed + options.shard + (summary.runs + i) * options.shards;
-      batch[i] = soak_run(seed, seed % kTwice == 0, options.limits);
-    });
+    try {
+      parallel_for(batch.size(), options.jobs, [&](std::size_t i) {
+        const std::uint64_t seed =
+            options.seed + options.shard + (summary.runs + i) * options.shards;
+        batch[i] = soak_run(seed, seed % kTwice == 0, options.limits);
+      });
+    } catch (const RunAbandoned&) {
+      break;  // what counts is the same for every number of jobs
+    }
     for (const SoakRun& run : batch) take(run);
     if (progress) progress(summary);
   }

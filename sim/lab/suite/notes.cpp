@@ -40,19 +40,20 @@ bool all_passed(const std::vector<RunReport>& runs, const std::vector<std::size_
 }
 
 std::uint64_t checksum_without(const ChosenRun& chosen, std::uint64_t seed,
-                               const Shared<phone::PhoneOptions>& phone) {
+                               const Shared<phone::PhoneOptions>& phone, const RunLimits& limits) {
   auto plan = std::make_shared<ScenarioPlan>(*chosen.plan);
   if (phone) plan->phone = *phone;
-  Play play(std::move(plan), *chosen.variant, seed);
+  Play play(std::move(plan), *chosen.variant, seed, limits);
   play.run();
   return play.trace().checksum();
 }
 
 /// What another knob makes of the lab itself is a difference as well.
-bool differs(const ChosenRun& chosen, const RunReport& run, const KnobPlan& knob) try {
+bool differs(const ChosenRun& chosen, const RunReport& run, const KnobPlan& knob,
+             const RunLimits& limits) try {
   const std::uint64_t with =
-      run.on_wire ? checksum_without(chosen, run.seed, nullptr) : run.checksum;
-  return checksum_without(chosen, run.seed, knob.without) != with;
+      run.on_wire ? checksum_without(chosen, run.seed, nullptr, limits) : run.checksum;
+  return checksum_without(chosen, run.seed, knob.without, limits) != with;
 } catch (const std::exception&) {
   return true;
 }
@@ -128,7 +129,7 @@ std::vector<Complaint> notes_of(const std::vector<RunReport>& runs) {
   return notes;
 }
 
-void try_without_knobs(const std::vector<ChosenRun>& chosen, unsigned jobs,
+void try_without_knobs(const std::vector<ChosenRun>& chosen, const RunnerOptions& options,
                        std::vector<RunReport>& runs) {
   auto groups = by_file(chosen.size(), [&](std::size_t i) { return chosen[i].plan->file; });
   std::erase_if(groups, [&](const std::vector<std::size_t>& group) {
@@ -137,12 +138,12 @@ void try_without_knobs(const std::vector<ChosenRun>& chosen, unsigned jobs,
            std::ranges::any_of(
                group, [&](std::size_t i) { return runs[i].verdict.outcome != Outcome::passed; });
   });
-  parallel_for(groups.size(), jobs, [&](std::size_t g) {
+  parallel_for(groups.size(), options.jobs, [&](std::size_t g) {
     const std::vector<std::size_t>& group = groups[g];
     const ScenarioPlan& plan = *chosen[group.front()].plan;
     for (const KnobPlan& knob : plan.knobs) {
       const bool used = std::ranges::any_of(
-          group, [&](std::size_t i) { return differs(chosen[i], runs[i], knob); });
+          group, [&](std::size_t i) { return differs(chosen[i], runs[i], knob, options.limits); });
       for (const std::size_t i : group) {
         std::erase_if(runs[i].idle, [&](const auto& each) { return each.number == knob.use; });
         if (!used) runs[i].idle.push_back(idle_purpose(plan.purposes, knob.use, Use::none));

@@ -20,7 +20,7 @@ std::vector<IdlePurpose> idle_windows(const ScenarioPlan& plan, const Variant& v
 
 /// Adds the knobs that make no difference to what the `runs` have that were in vain: each is played
 /// again without them, in virtual time, until one differs. `runs` are those `chosen`, in order.
-void try_without_knobs(const std::vector<ChosenRun>& chosen, unsigned jobs,
+void try_without_knobs(const std::vector<ChosenRun>& chosen, const RunnerOptions& options,
                        std::vector<RunReport>& runs);
 
 }  // namespace provlab::lab

@@ -251,7 +251,11 @@ SuiteReport run_suite(const std::vector<std::string>& files, const RunnerOptions
   std::size_t done = 0;
   parallel_for(chosen.size(), options.jobs, [&](std::size_t i) {
     if (options.enough()) return;
-    report.runs[i] = run_one(chosen[i], options);
+    try {
+      report.runs[i] = run_one(chosen[i], options);
+    } catch (const RunAbandoned&) {
+      return;
+    }
     const std::lock_guard lock(progress_lock);
     ++done;
     if (options.progress) options.progress(done, chosen.size());
@@ -266,8 +270,12 @@ void conclude_suite(SuiteReport& report, const std::vector<ChosenRun>& chosen,
   drop_unplayed(report);
   report.strict = options.strict;
   if (report.ended_early) return;  // what was not played may have a use for everything
-  try_without_knobs(chosen, options.jobs, report.runs);
-  report.notes = notes_of(report.runs);
+  try {
+    try_without_knobs(chosen, options, report.runs);
+    report.notes = notes_of(report.runs);
+  } catch (const RunAbandoned&) {
+    report.ended_early = true;
+  }
 }
 
 }  // namespace provlab::lab

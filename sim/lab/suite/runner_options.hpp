@@ -26,9 +26,10 @@ struct RunnerOptions {
   unsigned jobs = 0;                  ///< threads; 0: as many as there are cores
   Shard shard;                        ///< which of the chosen runs to do
   Details details = Details::none;    ///< fill RunReport::detail
-  /// Asked before each run, from any thread: whether those that have not begun are to be left.
+  /// Asked before each run, from any thread: whether those that have not begun are to be left. Its
+  /// namesake in `limits` leaves also those that have.
   std::function<bool()> enough = [] { return false; };
-  RunLimits limits{};                 ///< of each run
+  RunLimits limits{};  ///< of each run
   Secrets::Told secrets = Secrets::Told::hidden;
   /// Called now and then, from any thread but one at a time, with what is done and the total.
   std::function<void(std::size_t done, std::size_t total)> progress;
