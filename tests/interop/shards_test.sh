@@ -40,6 +40,9 @@ ends 0 'runs shard 3/3 only, because of JOB_COMPLETION_INDEX=2' \
   JOB_COMPLETIONS=3 JOB_COMPLETION_INDEX=2 run suite --json 3.json --details all
 ends 1 '4 passed, 3 failed' GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=1 run suite --shard 1/1
 grep -q 'because of' said && fail 'an explicit --shard is to leave the variables alone'
+ends 0 'runs shard 2/3 only, because of GTEST_SHARD_INDEX=1' \
+  GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=1 cuts suite --sample 7
+grep -q '^cuts: 2 of ' said || fail 'the cuts of a shard are not a third of the sample'
 ends 2 'must be below the total' GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=3 run suite
 variables=1
 ends 2 'JOB_COMPLETIONS: is not set' JOB_COMPLETION_INDEX=2 run suite

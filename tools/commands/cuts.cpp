@@ -2,10 +2,10 @@
 
 #include <cstdio>
 
-#include "sim/lab/suite/shard.hpp"
 #include "tools/command.hpp"
 #include "tools/limit_options.hpp"
 #include "tools/run_cuts.hpp"
+#include "tools/shard_choice.hpp"
 #include "tools/sources_root.hpp"
 #include "tools/terminal.hpp"
 
@@ -26,8 +26,7 @@ class CutsCommand final : public Command {
     options()
         .add_option("--seed", request_.options.seed, "Draws other cuts (default: 1)")
         ->check(whole_number());
-    options().add_option("--shard", shard_,
-                         "Only the i-th of n parts of the cuts, such as 2/3 (default: 1/1)");
+    shard_.add_option(options());
     options()
         .add_option("--jobs,-j", request_.options.jobs,
                     "Threads (default: one for each core that it may use)")
@@ -62,12 +61,9 @@ class CutsCommand final : public Command {
     const auto limits = limits_.limits();
     if (!limits) return kUsage;
     request_.options.limits = *limits;
-    if (!shard_.empty()) {
-      const auto shard = lab::parse_shard(shard_);
-      if (!shard) {
-        say(stderr, "provlab: --shard: {}\n", shard.error().to_string());
-        return kUsage;
-      }
+    if (request_.token == 0) {
+      const auto shard = shard_.choose();
+      if (!shard) return kUsage;
       request_.options.wanted = [shard = *shard](std::size_t rank) { return shard.holds(rank); };
     }
     return run_cuts(request_);
@@ -76,7 +72,7 @@ class CutsCommand final : public Command {
  private:
   LimitOptions limits_;
   CutsRequest request_;
-  std::string shard_;
+  ShardChoice shard_;
 };
 
 }  // namespace
