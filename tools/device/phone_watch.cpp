@@ -41,8 +41,11 @@ void PhoneWatch::see(const TraceRecord& record, std::vector<Line>& lines) {
   follow(record);
   const auto field = [&record](std::string_view key) { return record.field(key); };
   if (telling_ == Telling::everything && !lab::told_by_others(record.event(), field)) {
-    const auto at = std::chrono::duration<double>(record.at().time_since_epoch()).count();
-    lines.push_back({fmt::format("{:10.6f} s  {}", at, lab::sentence_of(trace_, record))});
+    const Duration since = record.at().time_since_epoch();
+    lines.push_back(
+        {fmt::format("{:10.6f} s{}  {}", std::chrono::duration<double>(since).count(),
+                     since < std::chrono::minutes(1) ? std::string() : " " + time_of_day(),
+                     lab::sentence_of(trace_, record))});
   }
   if (auto line = line_of(record)) lines.push_back(std::move(*line));
 }

@@ -45,6 +45,7 @@ ServedRun::ServedRun(BenchLink& bench, Shared<ScenarioPlan> plan, const Variant&
                 }),
       judge_(*plan_, variant, world_.trace(), options_.times.slack),
       guard_(options_.limits, world_),
+      wall_(plan_->epoch),
       phone_(bench.booting()) {
   bench_.attach([this] { return pacer_.clock(); },
                 [this](MacAddress phone) { return boots(phone); });
@@ -150,7 +151,8 @@ void ServedRun::narrate(const TraceRecord& record) {
   // What a person is asked for has a line of its own.
   if (told_by_others(record.event(), field) || record.is<PhoneAsked>()) return;
   const auto at = std::chrono::duration<double>(record.at().time_since_epoch()).count();
-  options_.tell(fmt::format("{:10.6f} s  {}", at, sentence_of(world_.trace(), record)));
+  options_.tell(fmt::format("{:10.6f} s{}  {}", at, wall_.beside(record.at()),
+                            sentence_of(world_.trace(), record)));
 }
 
 void ServedRun::perform(const Action& action) {

@@ -9,6 +9,7 @@
 #include "sim/lab/play/servers_half.hpp"
 #include "sim/lab/play/timeline.hpp"
 #include "sim/lab/serving/bench_link.hpp"
+#include "sim/lab/trace/spoken_time.hpp"
 #include "sim/lab/verdict/live_judge.hpp"
 #include "sim/lab/verdict/wire_view.hpp"
 #include "sim/wire/pacer.hpp"
@@ -25,10 +26,10 @@ struct ServedOptions {
   WireTimes times;
   Duration patience{};  ///< so long nothing happens, and a run that lacks something is over
   std::uint64_t seed = 1;
-  bool last = false;         ///< no other world comes behind: the servers go on whoever boots
+  bool last = false;  ///< no other world comes behind: the servers go on whoever boots
   /// Is kept also where nothing is judged, however long that takes, and what packets say with it.
   bool whole_trace = false;
-  RunLimits limits{};        ///< of a run that is judged
+  RunLimits limits{};  ///< of a run that is judged
   std::function<void(const std::string& line)> tell;
   /// Called some ten times a second: whether all is to end, and errors that end it.
   std::function<Expected<bool>()> stop;
@@ -107,6 +108,7 @@ class ServedRun {
   Timeline timeline_;
   LiveJudge judge_;
   RunGuard guard_;
+  WallColumn wall_;
   std::optional<MacAddress> phone_;
   unsigned boots_ = 0;
   unsigned boots_awaited_ = 1;  ///< this one, and those that a person was asked for

@@ -17,6 +17,12 @@ struct SpokenUnit {
 };
 constexpr std::array<SpokenUnit, 4> kSpokenUnits{{{"d", 24h}, {"h", 1h}, {"min", 1min}, {"s", 1s}}};
 
+/// Whether the moment lies in another than the first one's.
+bool is_another_day(WallTime epoch, Instant at) {
+  using std::chrono::days;
+  return std::chrono::floor<days>(epoch) != std::chrono::floor<days>(epoch + at.time_since_epoch());
+}
+
 }  // namespace
 
 std::string spoken(Duration time) {
@@ -56,16 +62,21 @@ std::string spoken_exactly(std::string_view time) {
 WallColumn::WallColumn(WallTime epoch, Instant last)
     : epoch_(epoch),
       shown_(last.time_since_epoch() >= 1min),
-      with_day_(std::chrono::floor<std::chrono::days>(epoch) !=
-                std::chrono::floor<std::chrono::days>(epoch + last.time_since_epoch())) {}
+      with_day_(is_another_day(epoch, last)) {}
+
+WallColumn::WallColumn(WallTime epoch)
+    : epoch_(epoch), shown_(true), live_(true), with_day_(false) {}
 
 std::string WallColumn::beside(Instant at) const {
   if (!shown_) return {};
-  if (at.time_since_epoch() < 1min) return std::string(with_day_ ? 15 : 9, ' ');
+  const bool with_day = with_day_ || is_another_day(epoch_, at);
+  if (at.time_since_epoch() < 1min) {
+    return live_ ? std::string() : std::string(with_day ? 15 : 9, ' ');
+  }
   // `2026-03-01T09:10:00.5Z`
   const std::string wall = to_string(epoch_ + at.time_since_epoch());
   const std::string clock = wall.substr(11, 8);
-  return with_day_ ? fmt::format(" {} {}", wall.substr(5, 5), clock) : " " + clock;
+  return with_day ? fmt::format(" {} {}", wall.substr(5, 5), clock) : " " + clock;
 }
 
 }  // namespace provlab::lab

@@ -21,12 +21,15 @@ class WallColumn {
  public:
   /// `epoch` is the wall time at the start, `last` the last moment that the column is asked for.
   WallColumn(WallTime epoch, Instant last);
+  /// Of lines that are told while it goes on: nothing stands there in the first minute.
+  explicit WallColumn(WallTime epoch);
   /// With a blank before it; blanks alone in the first minute, nothing where all is within it.
   std::string beside(Instant at) const;
 
  private:
   WallTime epoch_;
   bool shown_;
+  bool live_ = false;
   bool with_day_;
 };
 

@@ -53,6 +53,13 @@ TEST(WallColumn, ShowsTheDayWhereThereIsMoreThanOne) {
   EXPECT_EQ(column.beside(Instant{}).size(), 15U);
 }
 
+TEST(WallColumn, OfWhatIsStillGoingOnBeginsWithTheFirstMinute) {
+  const WallColumn column(*parse_wall_time("2026-03-01T23:00:00Z"));
+  EXPECT_EQ(column.beside(Instant{} + 59s), "");
+  EXPECT_EQ(column.beside(Instant{} + 60s), " 23:01:00");
+  EXPECT_EQ(column.beside(Instant{} + 90min), " 03-02 00:30:00");
+}
+
 TEST(WallColumn, IsNotThereWhereAllIsWithinAMinute) {
   EXPECT_EQ(WallColumn(WallTime{}, Instant{} + 59s).beside(Instant{} + 30s), "");
 }
