@@ -57,12 +57,19 @@ class DeviceList::Reader {
   }
 
  private:
+  /// `column` is in octets of the line, from 1.
   void complain(int column, std::string text) {
-    complaints_.add({complaints_.file(), line_, std::move(text), column});
+    const auto octets = static_cast<std::size_t>(column - 1);
+    const auto further = std::ranges::count_if(whole_line_.substr(0, octets), [](char c) {
+      return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;  // of a character of UTF-8
+    });
+    complaints_.add(
+        {complaints_.file(), line_, std::move(text), column - static_cast<int>(further)});
   }
 
   void read_line(std::string_view line) {
     if (line.ends_with('\r')) line.remove_suffix(1);
+    whole_line_ = line;
     const std::string_view content = trimmed(line);
     if (content.empty() || content.front() == '#') return;
     if (line.size() > kMostInLine) {
@@ -178,6 +185,7 @@ class DeviceList::Reader {
   Complaints& complaints_;
   std::map<MacAddress, int> places_;
   int line_ = 0;
+  std::string_view whole_line_;
   bool first_ = true;  ///< of the lines that have values
 };
 

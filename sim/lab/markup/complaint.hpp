@@ -13,7 +13,7 @@ struct Complaint {
   std::string file;
   int line = 0;  ///< from 1; 0 where the whole file is meant
   std::string text;
-  int column = 0;  ///< from 1; 0 where the whole line is meant
+  int column = 0;  ///< of characters, from 1; 0 where the whole line is meant
 
   /// `file:line: text` or `file:line:column: text`, as editors and compilers print it.
   std::string to_string() const;

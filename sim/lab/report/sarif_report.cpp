@@ -45,9 +45,26 @@ std::string about_rule(const std::string& id, const std::map<std::string, std::s
                      promise == promises.end() ? "" : ": " + promise->second);
 }
 
-/// A path as a relative reference of RFC 3986.
+/// What to do about it.
+std::string help_for(const std::string& id) {
+  if (id == "invalid-scenario") {
+    return "The message says what to write instead; 'provlab validate FILE' tells all that is "
+           "wrong";
+  }
+  if (id == "unreadable-file") return "See that the file is there and can be read";
+  if (id == "does-nothing") {
+    return "Mend or remove the element; used=\"maybe\" on it says that it may do nothing";
+  }
+  return fmt::format(
+      "'provlab list --rules {}' says what the invariant is; the message has the "
+      "command that repeats the run",
+      id);
+}
+
+/// A path as RFC 3986 has it: a relative reference, or by the scheme `file` where it begins at the
+/// root of the machine.
 std::string uri_of(std::string_view path) {
-  std::string uri;
+  std::string uri = path.starts_with('/') ? "file://" : "";
   for (const char c : path) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                        std::string_view("-._~/").find(c) != std::string_view::npos;
@@ -56,14 +73,30 @@ std::string uri_of(std::string_view path) {
   return uri;
 }
 
+/// A message has arguments in braces and links in brackets (3.11.5, 3.11.6); ours has neither, so
+/// what looks like one is written as what is meant.
+void write_message(JsonWriter& json, std::string_view name, std::string_view words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const char c = words[i];
+    const std::size_t closing = c == '[' ? words.find(']', i) : words.npos;
+    if (closing != words.npos && words.substr(closing).starts_with("](")) text += '\\';
+    if (c == '{' || c == '}') text += c;
+    text += c;
+  }
+  json.object(name);
+  json.member("text", text);
+  json.end_object();
+}
+
 void write_rules(JsonWriter& json, const std::vector<SarifRule>& rules) {
   json.array("rules");
   for (const SarifRule& rule : rules) {
     json.object();
     json.member("id", rule.id);
-    json.object("shortDescription");
-    json.member("text", rule.about);
-    json.end_object();
+    write_message(json, "shortDescription", rule.about.substr(0, rule.about.find(": ")));
+    write_message(json, "fullDescription", rule.about);
+    write_message(json, "help", help_for(rule.id));
     json.end_object();
   }
   json.end_array();
@@ -91,11 +124,10 @@ void write_result(JsonWriter& json, const Annotation& annotation, std::size_t ru
   json.member("ruleId", annotation.check);
   json.member("ruleIndex", rule);
   json.member("level", std::string_view(annotation.is_error ? "error" : "warning"));
-  json.object("message");
   const bool of_runs = annotation.kind == Annotation::Kind::invariant;
-  json.member("text",
-              of_runs ? fmt::format("{}: {}", annotation.title, annotation.text) : annotation.text);
-  json.end_object();
+  write_message(
+      json, "message",
+      of_runs ? fmt::format("{}: {}", annotation.title, annotation.text) : annotation.text);
   write_location(json, annotation, path);
   json.object("partialFingerprints");
   json.member(
@@ -135,6 +167,7 @@ std::string sarif_report(const SuiteReport& suite, const PathInRepository& path)
   write_rules(json, rules);
   json.end_object();
   json.end_object();
+  json.member("columnKind", std::string_view("unicodeCodePoints"));
   json.array("results");
   for (std::size_t i = 0; i < results.size(); ++i) {
     write_result(json, results[i], indices[i], path(results[i].file));

@@ -109,6 +109,10 @@ INSTANTIATE_TEST_SUITE_P(
             "ThirdValue", "00095200000E,http://p/a,b",
             "d.csv:1:25: 'b' is a third value; a line has a MAC address and a URL, with quotes "
             "around a URL that holds the separator"},
+        ListSlip{
+            "ColumnsCountCharacters", "00095200000E,http://p/\xc3\xa4,b",
+            "d.csv:1:25: 'b' is a third value; a line has a MAC address and a URL, with quotes "
+            "around a URL that holds the separator"},
         ListSlip{"OpenQuote", "00095200000E,\"http://p/a",
                  "d.csv:1:14: this quote is not closed in its line; add a '\"'"},
         ListSlip{"TextBehindAQuote", "\"00095200000E\"x,http://p/a",
