@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/platform/hexadecimal.hpp"
 #include "core/platform/text.hpp"
 #include "sim/lab/markup/complaint.hpp"
 #include "sim/lab/trace/field_values.hpp"
+#include "sim/lab/trace/known_events.hpp"
 
 namespace provlab::lab {
 
@@ -80,6 +82,24 @@ std::string text_of_world(const Element& expectation) {
   return text;
 }
 
+/// The octets that it has in hexadecimal digits, as text.
+std::string octets_in(std::string_view text) {
+  constexpr std::string_view kBegin = " hex=\"";
+  std::string octets;
+  for (std::size_t at = text.find(kBegin); at != text.npos; at = text.find(kBegin, at)) {
+    at += kBegin.size();
+    std::optional<unsigned> half;
+    for (; at < text.size() && text[at] != '"'; ++at) {
+      const auto digit = hexadecimal_digit(text[at]);
+      if (!digit) continue;  // what stands between them
+      if (half) octets += static_cast<char>(*half << 4U | *digit);
+      half = half ? std::nullopt : digit;
+    }
+    octets += '\n';
+  }
+  return octets;
+}
+
 std::vector<std::string> paths_of_files(const ScenarioPlan& plan) {
   std::vector<std::string> paths;
   for (const ResponderPlan& each : plan.responders) {
@@ -101,16 +121,21 @@ std::optional<std::string> why_impossible(const RequestPattern& pattern, const E
   const bool of_phone = lower(last).find(lower(phone.mac.compact())) != last.npos ||
                         last.find(phone.serial) != last.npos;
   if (last.empty() || of_phone) return std::nullopt;
-  const std::string text = text_of_world(expectation);
-  for (const std::string_view elsewhere : {" src=", " hex=", " devices=", " config="}) {
+  std::string text = text_of_world(expectation);
+  for (const std::string_view elsewhere : {" src=", " devices=", " config="}) {
     if (text.find(elsewhere) != text.npos) return std::nullopt;
   }
-  if (text.find(last) != text.npos) return std::nullopt;
+  text += octets_in(text);
+  const bool asks = pattern.path.find('?') != pattern.path.npos && text.find('?') == text.npos;
+  if (!asks && text.find(last) != text.npos) return std::nullopt;
   return fmt::format("nothing in this scenario leads to {}{}", pattern.path,
                      did_you_mean(pattern.path, paths_of_files(plan)));
 }
 
 std::optional<std::string> why_impossible(const EventPattern& pattern, const ScenarioPlan& plan) {
+  if (!pattern.host.empty() && pattern.host != "device" && is_event_of_phone(pattern.name)) {
+    return fmt::format("{} is an event of the phone, never of {}", pattern.name, pattern.host);
+  }
   for (const FieldPattern& field : pattern.fields) {
     if (auto why = impossible_field(pattern.name, field, plan)) return why;
   }

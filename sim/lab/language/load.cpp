@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/platform/checksum.hpp"
+#include "core/settings/factory_defaults.hpp"
 #include "sim/lab/language/completion.hpp"
 #include "sim/lab/language/scenario_reader.hpp"
 #include "sim/lab/machine/input_file.hpp"
@@ -52,6 +53,26 @@ void check_initial_settings(const Element& scenario, const ScenarioPlan& plan) {
   }
 }
 
+/// A setting that the phone has anyway, on each of its releases, is told as what does nothing.
+void watch_initial_settings(const Element& scenario, ScenarioPlan& plan) {
+  // Over a configuration of the scenario's own it may matter, whatever that holds.
+  if (plan.phone.settings.empty() || plan.phone.initial_configuration_xml) return;
+  std::vector<Release> releases = plan.releases;
+  if (releases.empty()) releases = {plan.phone.identity.release};
+  for (const Element& set : scenario.child("device")->children("set")) {
+    const std::string path = set.text("path");
+    const auto changes = [&](Release release) {
+      const auto& factory = settings::factory_defaults(plan.phone.identity.type, release);
+      return factory.select(path) != std::vector{set.text("value")};
+    };
+    const auto same = [&path](const auto& each) { return each.first == path; };
+    const bool once = std::ranges::count_if(plan.phone.settings, same) == 1;
+    if (set.has("used") || !once || std::ranges::any_of(releases, changes)) continue;
+    plan.purposes.push_back(
+        {set.line(), set.start_tag(), "the phone has this value from the factory", {}});
+  }
+}
+
 struct Compiled {
   std::unique_ptr<XmlDocument> document;
   Shared<ScenarioPlan> plan;
@@ -77,6 +98,7 @@ OrComplaints<Compiled> compile(std::string_view text, const std::string& file,
     const Element scenario(context, document->root());
     read_scenario(scenario, *plan);
     if (complaints.empty()) check_initial_settings(scenario, *plan);
+    if (complaints.empty()) watch_initial_settings(scenario, *plan);
   }
   if (!complaints.empty()) return std::unexpected(complaints.sorted());
   return Compiled{std::move(document), std::move(plan)};

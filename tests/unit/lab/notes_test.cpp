@@ -10,6 +10,7 @@
 namespace provlab::lab {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -245,6 +246,57 @@ TEST_F(Notes, NamePathsThatNothingLeadsTo) {
       notes_in(changed(never("/b.xml"), "<device></device>", "<device>" + url + "</device>")),
       IsEmpty());
   EXPECT_THAT(notes_in(never("/00095200000E.xml")), IsEmpty()) << "the phone's own address";
+}
+
+TEST_F(Notes, NameQueriesWhereNothingAsksOne) {
+  const auto never = [](const std::string& device) {
+    return scenario("", "", "<never><request to=\"prov\" path=\"/a.xml?mac=1\"/></never>\n",
+                    device);
+  };
+  EXPECT_THAT(notes_in(never("")),
+              ElementsAre(HasSubstr("nothing in this scenario leads to /a.xml?mac=1")));
+  EXPECT_THAT(notes_in(never("<set path=\"/provisioning/url\" "
+                             "value=\"http://prov.server.com/a.xml?mac=1\"/>")),
+              IsEmpty());
+}
+
+TEST_F(Notes, LookForPathsInOctetsToo) {
+  const auto never = [](const std::string& hex) {
+    return scenario("<http host=\"pbx\"><on request=\"GET /\" used=\"maybe\"><raw hex=\"" + hex +
+                        "\"/></on></http>\n",
+                    "", "<never><request to=\"prov\" path=\"/b.xml\"/></never>\n");
+  };
+  EXPECT_THAT(notes_in(never("2f:62 2e 78 6d:6C")), IsEmpty());
+  EXPECT_THAT(notes_in(never("2f:61 2e 78 6d:6C")),
+              ElementsAre(HasSubstr("nothing in this scenario leads to /b.xml")));
+}
+
+TEST_F(Notes, NameEventsOfThePhoneThatAreExpectedOfAnotherHost) {
+  const auto never = [](const std::string& event, const std::string& host) {
+    return scenario("", "",
+                    "<never><event name=\"" + event + "\" host=\"" + host + "\"/></never>\n");
+  };
+  EXPECT_THAT(notes_in(never("lease_lost", "router")),
+              ElementsAre(HasSubstr("lease_lost is an event of the phone, never of router")));
+  EXPECT_THAT(notes_in(never("lease_lost", "device")), IsEmpty());
+  EXPECT_THAT(notes_in(never("answer_withheld", "router")), IsEmpty());
+}
+
+TEST_F(Notes, NameSettingsThatThePhoneHasAnyway) {
+  const auto set = [](const std::string& value, const std::string& more = {},
+                      const std::string& release = {}) {
+    const std::string text = scenario(
+        "", "", "",
+        "<set path=\"/telephony/callWaiting/active\" value=\"" + value + "\"" + more + "/>");
+    return release.empty() ? text
+                           : changed(text, "<device>", "<device release=\"" + release + "\">");
+  };
+  EXPECT_THAT(notes_in(set("false")),
+              ElementsAre(AllOf(HasSubstr("s.xml:3: <set path="),
+                                HasSubstr("the phone has this value from the factory"))));
+  EXPECT_THAT(notes_in(set("true")), IsEmpty());
+  EXPECT_THAT(notes_in(set("false", " used=\"maybe\"")), IsEmpty());
+  EXPECT_THAT(notes_in(set("false", "", "1.10A 2.2A")), SizeIs(1));
 }
 
 /// Ten things that are dead or misspelt, each told with its line.
