@@ -43,7 +43,6 @@ constexpr Vocabulary kVocabularies[] = {
     {"section_applied", "section", kSections},
     {"section_migrated", "section", kSections},
     {"operation_applied", "operation", "add delete replace"},
-    {"operation_failed", "operation", "add delete replace"},
     {"settings_loaded", "from", "factory store"},
     {"network_configured", "mode", "dhcp static"},
     {"dhcp_sent", "message", kDhcpMessages},
