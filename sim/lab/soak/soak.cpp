@@ -50,9 +50,10 @@ void take_verdict(const ScenarioPlan& plan, const Trace& trace, SoakRun& run) {
     run.recovered = false;
     run.failure = SoakFailure{"recovery", finding.actual};
   }
-  // A broken invariant stands first among the findings, and outweighs what was expected.
-  if (verdict.findings.empty() || verdict.findings.front().invariant.empty()) return;
-  run.failure = {verdict.findings.front().invariant, verdict.findings.front().actual};
+  // A broken invariant outweighs what was expected.
+  const auto broken = std::ranges::find_if(
+      verdict.findings, [](const Finding& finding) { return !finding.invariant.empty(); });
+  if (broken != verdict.findings.end()) run.failure = {broken->invariant, broken->actual};
 }
 
 bool heals(pugi::xml_node action) {

@@ -3,8 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <set>
+#include <string_view>
 
 namespace provlab::lab {
+
+namespace {
+
+/// A line of a time line without its first two columns: `> ` at the place, else blanks.
+std::string_view unmarked(std::string_view line) {
+  return line.substr(std::min<std::size_t>(line.size(), 2));
+}
+
+}  // namespace
 
 bool keeps(Details details, Outcome outcome, bool first) {
   switch (details) {
@@ -54,12 +66,31 @@ std::string RunReport::heading(const Finding& finding) const {
   return fmt::format("{}: {}", place(finding.line), finding.text);
 }
 
-std::span<const std::string> RunReport::time_line(const Finding& finding) const {
+std::vector<std::string> RunReport::time_line(const Finding& finding) const {
+  std::set<std::string_view> told;
   for (const Finding& each : verdict.findings) {
     if (&each == &finding) break;
-    if (!each.held && each.slice == finding.slice) return {};
+    if (each.held) continue;
+    if (each.slice == finding.slice) return {};
+    for (const std::string_view line : each.slice) told.insert(unmarked(line));
   }
-  return finding.slice;
+  std::vector<std::string> lines;
+  std::vector<std::string> known;  // which may be the only one in a row, and then stays
+  const auto tell_known = [&] {
+    if (known.size() > 1) known = {"  ... as above"};
+    std::ranges::move(known, std::back_inserter(lines));
+    known.clear();
+  };
+  for (const std::string& line : finding.slice) {
+    if (!line.starts_with('>') && told.contains(unmarked(line))) {
+      known.push_back(line);
+      continue;
+    }
+    tell_known();
+    lines.push_back(line);
+  }
+  tell_known();
+  return lines;
 }
 
 std::size_t SuiteReport::count(Outcome outcome) const {

@@ -67,8 +67,9 @@ struct RunReport {
   std::string repeat() const;  ///< the command that repeats exactly this run
   /// `file:12: expectation`, or `file: invariant I4` for what no line of the scenario says.
   std::string heading(const Finding& finding) const;
-  /// The time line around a finding of this run; nothing where an earlier one shows the same.
-  std::span<const std::string> time_line(const Finding& finding) const;
+  /// The time line around a finding of this run. What an earlier finding shows is left out, but for
+  /// the place itself; nothing where an earlier one shows the same place.
+  std::vector<std::string> time_line(const Finding& finding) const;
 };
 
 /// A suite, or one shard of it.

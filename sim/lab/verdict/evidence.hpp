@@ -37,6 +37,7 @@ class Evidence {
   /// `slack`: by so much times may be off.
   Evidence(const ScenarioPlan& plan, const Trace& trace, Duration slack = Duration::zero());
 
+  const ScenarioPlan& plan() const { return plan_; }
   const Trace& trace() const { return trace_; }
   Duration slack() const { return slack_; }
   const std::vector<SeenRun>& runs() const { return runs_; }

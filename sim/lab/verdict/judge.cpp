@@ -49,7 +49,12 @@ Finding finding_of(const BrokenInvariant& broken, const Trace& trace, WallTime e
   finding.held = false;
   finding.expected = broken.promise();
   finding.actual = broken.actual;
-  if (!broken.is_of_limits()) finding.why = "it holds of every run, whatever the scenario expects";
+  if (!broken.is_of_limits()) {
+    finding.why = fmt::format(
+        "it holds of every run, whatever the scenario expects; 'provlab list --rules {}' explains "
+        "it",
+        broken.invariant.number);
+  }
   finding.event = broken.event;
   finding.slice = narrate_around(trace, broken.event, epoch);
   return finding;
@@ -134,11 +139,8 @@ Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& tra
   }
   Verdict verdict;
   const Evidence evidence(plan, trace, judging.slack);
-  for (const BrokenInvariant& each : broken) {
-    verdict.findings.push_back(finding_of(each, trace, plan.epoch));
-  }
   std::string problem = evidence.race().problem(variant);
-  if (!problem.empty() && verdict.findings.empty()) {
+  if (!problem.empty() && broken.empty()) {
     verdict.outcome = Outcome::invalid;
     verdict.reason = std::move(problem);
     verdict.line = plan.race->line;
@@ -149,6 +151,10 @@ Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& tra
     if (applies(expectation, variant)) {
       verdict.findings.push_back(finding_of(expectation, evidence, judging.on_wire, plan.epoch));
     }
+  }
+  // Behind what the author has words for.
+  for (const BrokenInvariant& each : broken) {
+    verdict.findings.push_back(finding_of(each, trace, plan.epoch));
   }
   if (verdict.failed() > 0) verdict.outcome = Outcome::failed;
   return verdict;

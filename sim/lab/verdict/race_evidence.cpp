@@ -91,6 +91,18 @@ const RaceEvidence::Arrival* RaceEvidence::first() const {
   return nullptr;
 }
 
+/// What to do where a race asks for so long a gap that nobody waits for the later answer any more;
+/// nothing where its gap is the usual one.
+std::string RaceEvidence::advice_on_gap() const {
+  const Duration usual = std::chrono::milliseconds(1) + 2 * plan_.link.jitter;
+  if (plan_.race->gap <= usual) return {};
+  return fmt::format(
+      "; with gap=\"{}\" it leaves when the phone may have done with it: the gap must be shorter "
+      "than its way to the phone; for more give the later answer an after=\"...\" and leave the "
+      "race out",
+      provlab::to_string(plan_.race->gap));
+}
+
 /// Why an answer did not arrive.
 std::string RaceEvidence::absence(const std::string& answer) const {
   if (plan_.race->is_timeout(answer)) return "its source is not asked";
@@ -103,7 +115,7 @@ std::string RaceEvidence::absence(const std::string& answer) const {
                         record.field("reason").value_or(""));
     }
   }
-  return why.empty() ? never_due(*plan_.answer(answer)) : why;
+  return why.empty() ? never_due(*plan_.answer(answer)) : why + advice_on_gap();
 }
 
 /// Why its server never got so far as to hold it ready.

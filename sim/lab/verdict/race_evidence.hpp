@@ -39,6 +39,7 @@ class RaceEvidence {
   std::optional<Arrival> timeout() const;
   const Arrival* first() const;
   bool apart_as_told(const Arrival& before, const Arrival& here, bool tied) const;
+  std::string advice_on_gap() const;
   std::string absence(const std::string& answer) const;
   std::string never_due(const NamedAnswer& answer) const;
   std::string not_asked(const std::string& source) const;

@@ -83,6 +83,31 @@ TEST_F(TextReport, SaysALongSentenceOnce) {
   EXPECT_THAT(text_report(suite, {}), HasSubstr("one.xml:3: <x/>\n       as for one\n"));
 }
 
+TEST_F(TextReport, ShowsAPieceOfTheTimeLineOnce) {
+  RunReport run;
+  run.file = "one.xml";
+  run.verdict.outcome = Outcome::failed;
+  const auto fail = [&](int line, std::vector<std::string> slice) {
+    Finding& finding = run.verdict.findings.emplace_back();
+    finding.line = line;
+    finding.held = false;
+    finding.slice = std::move(slice);
+  };
+  fail(3, {"  a", "  b", "> c", "  d"});
+  fail(4, {"  a", "  b", "  c", "> d", "  e", "  f"});
+  fail(5, {"  a", "> b", "  c", "  d"});
+  fail(6, {"  a", "> b", "  c", "  d"});
+  fail(7, {"", ">"});
+  using ::testing::ElementsAre;
+  using ::testing::IsEmpty;
+  const auto& findings = run.verdict.findings;
+  EXPECT_THAT(run.time_line(findings[0]), ElementsAre("  a", "  b", "> c", "  d"));
+  EXPECT_THAT(run.time_line(findings[1]), ElementsAre("  ... as above", "> d", "  e", "  f"));
+  EXPECT_THAT(run.time_line(findings[2]), ElementsAre("  a", "> b", "  ... as above"));
+  EXPECT_THAT(run.time_line(findings[3]), IsEmpty());
+  EXPECT_THAT(run.time_line(findings[4]), ElementsAre("", ">"));
+}
+
 TEST_F(TextReport, SaysALongComplaintOnceWithEachOfItsPlaces) {
   SuiteReport suite;
   const std::string text(200, 'x');

@@ -208,6 +208,38 @@ TEST(Slack, IsForTimesInFieldsToo) {
   EXPECT_EQ(failed_with(server, 10s), 1U) << "that is no time";
 }
 
+TEST(Verdict, TellsBrokenInvariantsBehindWhatWasExpected) {
+  const auto plan = plan_of(expecting("<result is=\"no-url\"/>"));
+  Play play(plan, plan->variants.front(), plan->seed);
+  play.run();
+  const BrokenInvariant broken{kFirstUsableUrl, "it asked elsewhere", 3};
+  const Verdict verdict = judge(*plan, plan->variants.front(), play.trace(), {}, {broken});
+  ASSERT_THAT(verdict.findings, SizeIs(2));
+  EXPECT_EQ(verdict.findings[0].text, "<result is=\"no-url\"/>");
+  EXPECT_EQ(verdict.findings[1].text, "invariant I4");
+  EXPECT_THAT(verdict.findings[1].why, HasSubstr("'provlab list --rules I4' explains it"));
+}
+
+TEST(Verdict, SaysThatTheSourceWasCancelledThatNeverAsked) {
+  const std::string text =
+      changed(kScenario, R"(<race><answer ref="r"/><answer ref="m"/></race>)", "");
+  const auto actual = [&](std::string_view request) {
+    const Verdict verdict =
+        run(changed(text, "<winner is=\"first-answer\"/>", std::string(request)));
+    for (const Finding& each : verdict.findings) {
+      if (!each.held) return each.actual;
+    }
+    return std::string("it held");
+  };
+  const std::string cancelled =
+      "it never came; the source redirect was cancelled at 8ms, as multicast had won";
+  EXPECT_EQ(actual(R"(<request to="cloud"/>)"), cancelled);
+  EXPECT_EQ(actual(R"(<request kind="redirect"/>)"), cancelled);
+  EXPECT_EQ(actual(R"(<request is="assignment"/>)"), cancelled);
+  EXPECT_EQ(actual(R"(<request to="prov" path="/c.xml"/>)"), "it never came");
+  EXPECT_EQ(actual(R"(<request to="pbx" is="subscribe"/>)"), "it held");
+}
+
 TEST(Race, GivesEachOrderEachTieAndEachMissingAnswerAName) {
   std::vector<std::string> names;
   const auto plan = plan_of(kScenario);
@@ -262,6 +294,17 @@ TEST(Race, IsInvalidWhereAnAnswerIsLost) {
   const Verdict verdict = run(text, "r-then-m");
   EXPECT_EQ(verdict.outcome, Outcome::invalid);
   EXPECT_THAT(verdict.reason, HasSubstr("'m' (due, but it did not arrive)"));
+}
+
+TEST(Race, SaysThatItsGapIsTooLong) {
+  // The phone has long been done with the redirect service when its answer may leave.
+  const std::string text = changed(kScenario, "<race>", "<race gap=\"1200ms\">");
+  const Verdict verdict = run(text, "m-then-r");
+  EXPECT_EQ(verdict.outcome, Outcome::invalid);
+  EXPECT_THAT(verdict.reason, HasSubstr("'r' (due, but "));
+  EXPECT_THAT(verdict.reason,
+              HasSubstr("; with gap=\"1.2s\" it leaves when the phone may have done "
+                        "with it: the gap must be shorter than its way"));
 }
 
 TEST(Race, LimitsExpectationsToVariants) {

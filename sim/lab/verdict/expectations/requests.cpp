@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "core/discovery/events.hpp"
+#include "netfakes/responder_kinds.hpp"
 #include "sim/lab/verdict/expectations/comparison.hpp"
 #include "sim/lab/verdict/expectations/header_lines.hpp"
 #include "sim/lab/verdict/expectations/patterns.hpp"
@@ -62,13 +64,50 @@ std::optional<EventNumber> not_among(const ExpectRequests& wanted, const SeenReq
   return std::nullopt;
 }
 
+/// The source of the URL that such a request belongs to; empty where it may be another's or none's.
+std::string source_of(const RequestPattern& wanted, const Evidence& evidence) {
+  const ScenarioPlan& plan = evidence.plan();
+  std::set<std::string> kinds;
+  for (const ResponderPlan& responder : plan.responders) {
+    const netfakes::ResponderKind& kind = netfakes::kind_of(responder.config);
+    const std::string& host = plan.hosts[responder.host].options.name;
+    const bool by_path = kind.name == "http" || kind.name == "redirect";
+    if ((wanted.to.empty() || host == wanted.to) &&
+        (wanted.kind.empty() || kind.name == wanted.kind) &&
+        (wanted.is.empty() || kind.can_be_asked(wanted.is)) && (wanted.path.empty() || by_path)) {
+      kinds.emplace(kind.name);
+    }
+  }
+  if (kinds.size() != 1) return {};
+  const std::string& kind = *kinds.begin();
+  return kind == "redirect" || kind == "multicast" ? kind : std::string();
+}
+
+/// `; the source redirect was cancelled at 8ms, as multicast had won`, where that is why a request
+/// never came, with its event; nothing else.
+Departure never_came(const RequestPattern& wanted, const Evidence& evidence) {
+  Departure departure{"it never came"};
+  const std::string source = source_of(wanted, evidence);
+  if (source.empty()) return departure;
+  std::string winner;
+  for (const TraceRecord record : evidence.trace()) {
+    if (record.is<discovery::WinnerChosen>()) winner = record.field("source").value_or("");
+    if (!record.is<discovery::SourceCancelled>() || !record.says("source", source)) continue;
+    departure.actual = fmt::format("it never came; the source {} was cancelled at {}{}", source,
+                                   provlab::to_string(record.at().time_since_epoch()),
+                                   winner.empty() ? "" : fmt::format(", as {} had won", winner));
+    departure.near = record.number();
+  }
+  return departure;
+}
+
 /// A request that never came as it is wanted.
 Departure other_lines(const RequestPattern& wanted, const Evidence& evidence) {
   RequestPattern of_any_lines = wanted;
   of_any_lines.when = {};
   of_any_lines.headers.clear();
   const SeenRequests others = matches(of_any_lines, evidence);
-  if (wanted.headers.empty() || others.empty()) return Departure{"it never came"};
+  if (wanted.headers.empty() || others.empty()) return never_came(wanted, evidence);
   const SeenRequest& first = *others.front();
   return Departure{
       fmt::format("it came with other header lines: {}: {}", shown(first, evidence),
