@@ -66,6 +66,8 @@ INSTANTIATE_TEST_SUITE_P(
                   PROVLAB_SOURCE_DIR "/scenarios: this is a folder; name a file"},
         WrongLine{"RuleThatIsNone", "list --rules 2.10 2.100",
                   "provlab: there is no rule '2.100' (did you mean '2.10'?); section 2 has"},
+        WrongLine{"WordThatNoRuleSays", "list --rules wombat",
+                  "provlab: no rule is called 'wombat' or says it; 'provlab list --rules'"},
         WrongLine{"PathBehindRules", "list --rules '" PROVLAB_SOURCE_DIR "'",
                   "provlab: '" PROVLAB_SOURCE_DIR "' is no number of a rule; paths stand before"},
         WrongLine{"WhereOfNoRule", "list --rules --where",

@@ -130,6 +130,26 @@ TEST(ListRules, WithoutWhereIsTheTextAlone) {
             Not(HasSubstr("cited in"))));
 }
 
+TEST(ListRules, NamesTheRulesAloneWhereThereAreNoScenarios) {
+  const Said said = test::run_shell("cd / && '" PROVLAB_PROGRAM "' list --rules");
+  EXPECT_EQ(said.status, 0);
+  EXPECT_THAT(said.text, AllOf(HasSubstr("\n2 The provisioning run\n2.1  "),
+                               HasSubstr("there is no folder 'scenarios' here, so these are the "
+                                         "rules alone"),
+                               Not(HasSubstr("uncovered"))));
+}
+
+TEST(ListRules, TakesSectionsAndWords) {
+  const Said said = list("--rules 3 wait 2.10");
+  EXPECT_EQ(said.status, 0);
+  EXPECT_THAT(said.text,
+              AllOf(StartsWith("section 3, DHCP as a source of the URL: "),
+                    HasSubstr(" rules with 'wait'\n"), HasSubstr("\n\n2.10  The first answer")));
+  EXPECT_THAT(list("--rules unsynchronised --where").text,
+              AllOf(StartsWith("9.ntp-unsynchronised  "), HasSubstr("\ncited in ")));
+  EXPECT_EQ(list("--rules wombat").status, 2);
+}
+
 TEST(ListRules, SaysInOneLineThatThereIsNoSourceTree) {
   const Said said = test::run_shell(
       "folder=$(mktemp -d) && cp '" PROVLAB_PROGRAM

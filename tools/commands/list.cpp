@@ -8,8 +8,11 @@
 #include <utility>
 
 #include "sim/lab/language/coverage.hpp"
+#include "sim/lab/language/rule_search.hpp"
 #include "sim/lab/language/rule_text.hpp"
+#include "sim/lab/markup/complaint.hpp"
 #include "sim/lab/suite/runner.hpp"
+#include "sim/lab/trace/field_values.hpp"
 #include "sim/lab/trace/known_events.hpp"
 #include "tools/command.hpp"
 #include "tools/rule_places.hpp"
@@ -27,13 +30,16 @@ class ListCommand final : public Command {
       : Command(app, "list", "Lists scenarios, rules, or the events of the trace") {
     options().add_option("PATH", paths_, "Scenario files or folders (default: scenarios)");
     options().add_flag("--variants", variants_, "Also the variants of races");
-    CLI::Option* events = options().add_flag("--events", events_,
-                                             "All events of the trace with their fields, instead");
+    CLI::Option* events =
+        options().add_flag("--events", events_,
+                           "All events of the trace with their fields and the values "
+                           "that some of these can have, instead");
     rules_ = options()
                  .add_option("--rules", numbers_,
                              "Every rule of the specification and the scenarios that cover it, "
-                             "instead; or what the rules of these numbers say")
-                 ->type_name("[NUMBER ...]")
+                             "instead; or what the rules of these numbers say, the titles of "
+                             "those of a section, and of those that say a word")
+                 ->type_name("[NUMBER|SECTION|WORD ...]")
                  ->expected(0, -1)
                  ->excludes(events);
     options()
@@ -47,6 +53,8 @@ class ListCommand final : public Command {
         "  provlab list --rules                    what the library covers\n"
         "  provlab list scenarios/faults --rules   what a part of it covers\n"
         "  provlab list --rules 2.10 I7            what two rules say\n"
+        "  provlab list --rules 2                  what rules section 2 has\n"
+        "  provlab list --rules unsynchronised     what rules say that word\n"
         "  provlab list --rules 2.10 --where       and the code, scenarios and mutants of one\n"
         "  provlab list --events                   what expectations can name");
   }
@@ -59,6 +67,13 @@ class ListCommand final : public Command {
 
  private:
   int list_scenarios() {
+    if (rules_->count() > 0 && paths_.empty() && !std::filesystem::exists("scenarios")) {
+      put(stdout, lab::all_rule_titles());
+      say(stderr,
+          "provlab: there is no folder 'scenarios' here, so these are the rules alone; write "
+          "'provlab list FOLDER --rules' for the scenarios that cover them\n");
+      return 0;
+    }
     const auto files = scenario_files(paths_);
     if (!files) return kUsage;
     const lab::LoadedSuite suite = lab::load_all(*files, 0, root_);
@@ -88,30 +103,44 @@ class ListCommand final : public Command {
     return suite.complaints.empty() ? 0 : kInvalid;
   }
 
-  /// The rules whose numbers were given; their places too, if asked for.
+  /// The rules that the words name; their places too, if asked for.
   int list_rules() {
     if (numbers_.empty()) {
       say(stderr, "provlab: --where is about single rules: write --rules 2.10 --where\n");
       return kUsage;
     }
+    std::vector<lab::RulesMeant> meant;
     std::vector<const lab::SpecRule*> rules;
-    for (const std::string& number : numbers_) {
-      rules.push_back(lab::specification().find(number));
-      if (rules.back()) continue;
-      say(stderr, "provlab: {}\n",
-          std::filesystem::exists(number)
-              ? fmt::format("'{}' is no number of a rule; paths stand before --rules", number)
-              : lab::no_such_rule(number));
-      return kUsage;
+    for (const std::string& word : numbers_) {
+      lab::RulesMeant& here = meant.emplace_back(lab::rules_meant(word));
+      const bool named = !here.rules.empty() && here.said.empty();
+      if (!named && std::filesystem::exists(word)) {
+        say(stderr, "provlab: '{}' is no number of a rule; paths stand before --rules\n", word);
+        return kUsage;
+      }
+      if (here.rules.empty()) {
+        say(stderr, "provlab: {}\n", lab::names_no_rule(word));
+        return kUsage;
+      }
+      rules.insert(rules.end(), here.rules.begin(), here.rules.end());
     }
     if (where_) return list_places(rules);
-    for (const lab::SpecRule* rule : rules) print_rule(*rule);
+    for (const lab::RulesMeant& each : meant) {
+      put(stdout, gap());
+      put(stdout,
+          each.heading.empty() ? lab::rule_text(*each.rules.front()) : lab::rule_titles(each));
+    }
     return 0;
   }
 
+  /// An empty line between what is told of one word and of the next.
+  static const char* gap() {
+    static const char* before = "";
+    return std::exchange(before, "\n");
+  }
+
   static void print_rule(const lab::SpecRule& rule) {
-    static const char* gap = "";
-    put(stdout, std::exchange(gap, "\n"));
+    put(stdout, gap());
     put(stdout, lab::rule_text(rule));
   }
 
@@ -173,6 +202,11 @@ class ListCommand final : public Command {
   static int list_events() {
     for (const auto& [name, fields] : lab::known_events()) {
       say(stdout, "{:<28} {}\n", name, fmt::join(fields, " "));
+      for (const std::string& field : fields) {
+        if (const auto values = lab::values_of_field(name, field)) {
+          say(stdout, "  {} is {}\n", field, lab::any_of(*values));
+        }
+      }
     }
     return 0;
   }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "sim/lab/language/rule_search.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 
 namespace provlab::lab {
@@ -9,7 +10,10 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 const RuleCoverage& of(const std::vector<RuleCoverage>& coverage, std::string_view number) {
   const auto found = std::ranges::find_if(
@@ -88,6 +92,52 @@ TEST(RuleCoverage, WrapsLongLists) {
     start = end + 1;
   }
   EXPECT_THAT(text, EndsWith("\nuncovered: 0\n"));
+}
+
+std::string numbers(const RulesMeant& meant) {
+  std::string text;
+  for (const SpecRule* rule : meant.rules) text += rule->number + ' ';
+  return text;
+}
+
+TEST(RuleSearch, TakesANumberAsThatRule) {
+  const RulesMeant meant = rules_meant("2.1");
+  EXPECT_EQ(numbers(meant), "2.1 ");
+  EXPECT_EQ(meant.heading, "");
+}
+
+TEST(RuleSearch, TakesANumberOfASectionAsItsRules) {
+  EXPECT_EQ(numbers(rules_meant("1")), "1.1 1.2 1.3 1.4 1.5 ");
+  EXPECT_EQ(rules_meant("1").heading, "section 1, Device: 5 rules");
+  EXPECT_EQ(numbers(rules_meant("I")), numbers(rules_meant("10")));
+  EXPECT_THAT(numbers(rules_meant("I")), StartsWith("I1 I2 "));
+  EXPECT_EQ(numbers(rules_meant("9")), "9 ") << "which lists those of its section";
+}
+
+TEST(RuleSearch, FindsAWordInTitlesAndTexts) {
+  const RulesMeant meant = rules_meant("UNSYNCHRONISED");
+  EXPECT_EQ(rule_titles(meant),
+            "1 rule with 'UNSYNCHRONISED'\n"
+            "9.ntp-unsynchronised  NTP fault: a server that is not synchronised\n");
+  EXPECT_THAT(rule_titles(rules_meant("nul")),
+              HasSubstr("\n3.2         Option 43 carries the same two as sub-options\n"
+                        "            are `http://foo`"));
+  EXPECT_THAT(rule_titles(rules_meant("kiss")), Not(HasSubstr("\n3.2 ")));
+}
+
+TEST(RuleSearch, SaysThatNothingIsCalledSo) {
+  EXPECT_THAT(rules_meant("no such word").rules, IsEmpty());
+  EXPECT_EQ(names_no_rule("wombat"),
+            "no rule is called 'wombat' or says it; 'provlab list --rules' shows them all");
+  EXPECT_THAT(names_no_rule("I12"), StartsWith("there is no rule 'I12' (did you mean "));
+}
+
+TEST(RuleSearch, ListsEveryRuleUnderItsSection) {
+  const std::string text = all_rule_titles();
+  EXPECT_THAT(text, StartsWith("1 Device\n1.1         Types D100 and D200"));
+  for (const SpecRule& rule : specification().rules) {
+    EXPECT_THAT(text, HasSubstr('\n' + rule.number + ' '));
+  }
 }
 
 TEST(ScenarioRules, ThatDoNotExistAreComplainedAbout) {
