@@ -64,7 +64,7 @@ std::string host_explanation(const OpenScenario& scenario, std::string_view id) 
     const LooseDocument& loose = scenario.loose();
     return code_block(loose.piece(loose.elements()[own->element].tag));
   }
-  if (!hosts.empty()) return {};
+  if (!scenario.has_standard_hosts()) return {};
   const auto standard = std::ranges::find(standard_hosts(), id, &StandardHost::id);
   if (standard == standard_hosts().end()) return {};
   std::string text = fmt::format("`{}` of the standard world: {}", id, standard->address);

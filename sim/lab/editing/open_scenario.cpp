@@ -78,7 +78,21 @@ std::vector<OpenScenario::Named> OpenScenario::hosts() const {
 std::vector<std::string> OpenScenario::host_ids() const {
   std::vector<std::string> ids;
   for (Named& each : hosts()) ids.push_back(std::move(each.id));
-  return ids.empty() ? standard_host_ids() : ids;
+  if (!has_standard_hosts()) return ids;
+  for (std::string& standard : standard_host_ids()) {
+    if (std::ranges::find(ids, standard) == ids.end()) ids.push_back(std::move(standard));
+  }
+  return ids;
+}
+
+bool OpenScenario::has_standard_hosts() const {
+  for (std::size_t i = 0; i < types_.size(); ++i) {
+    if (types_[i] != nullptr && types_[i]->name == "World" &&
+        !loose_->value(i, "extends").empty()) {
+      return true;
+    }
+  }
+  return hosts().empty();
 }
 
 std::vector<OpenScenario::Named> OpenScenario::answers() const {

@@ -43,8 +43,10 @@ class OpenScenario {
   };
   /// The hosts that the file lists, with their ids.
   std::vector<Named> hosts() const;
-  /// Those, or else the standard world's.
+  /// Those, and the standard world's where it plays there.
   std::vector<std::string> host_ids() const;
+  /// Whether it plays in the standard world, which a file's own hosts may extend.
+  bool has_standard_hosts() const;
   /// Answers in the responders and check-syncs that have an id.
   std::vector<Named> answers() const;
   /// What web servers have, by path.

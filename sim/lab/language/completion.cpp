@@ -29,9 +29,10 @@ class Completion {
     complete_device();
     world_ = part("world");
     responders_ = part("responders");
-    standard_ = first_child(world_, [](const xmlNode* each) {
-                  return name_of(each) != "link" && name_of(each) != "lose";
-                }) == nullptr;
+    own_host_ = first_child(world_, [](const xmlNode* each) {
+      return name_of(each) != "link" && name_of(each) != "lose";
+    });
+    standard_ = own_host_ == nullptr || attribute(world_, kExtends);
     complete_responders();
     if (child(root_, "timeline") == nullptr) {
       default_to(document_.add_element(part("timeline"), nullptr, "boot", root_), "at", "0s");
@@ -44,11 +45,17 @@ class Completion {
       }
       add_named(root_, grammar_.root());
     }
+    // Written out, it has all that it extends.
+    if (attribute(world_, kExtends) == "standard") {
+      xmlUnsetProp(world_, reinterpret_cast<const xmlChar*>(kExtends));
+    }
     complete_router();
     return standard_;
   }
 
  private:
+  static constexpr const char* kExtends = "extends";
+
   /// Null where there is none.
   template <class Fits>
   static xmlNode* first_child(const xmlNode* parent, Fits&& fits) {
@@ -227,11 +234,13 @@ class Completion {
     }
   }
 
-  /// Where `id` is that of a standard host which is not there yet.
+  /// Where `id` is that of a standard host which is not there yet. Those that the file lists itself
+  /// stand behind, and one with this id in its place.
   void add_host(std::string_view id, const xmlNode* named_by) {
     const auto host = std::ranges::find(standard_hosts(), id, &StandardHost::id);
-    if (host == standard_hosts().end() || !added_.emplace(id).second) return;
-    xmlNode* added = document_.add_element(world_, child(world_, "lose"), "host", named_by);
+    if (host == standard_hosts().end() || host_called(id) != nullptr) return;
+    xmlNode* later = own_host_ != nullptr ? own_host_ : child(world_, "lose");
+    xmlNode* added = document_.add_element(world_, later, "host", named_by);
     for (const auto& [name, value] :
          {std::pair("id", host->id), std::pair("address", host->address),
           std::pair("name", host->name), std::pair("latency", host->latency)}) {
@@ -245,8 +254,8 @@ class Completion {
   xmlNode* root_;
   xmlNode* world_ = nullptr;
   xmlNode* responders_ = nullptr;
+  xmlNode* own_host_ = nullptr;  ///< the first that the file lists; null where it lists none
   bool standard_ = false;
-  std::set<std::string, std::less<>> added_;  ///< the standard hosts that are there
 };
 
 }  // namespace

@@ -110,9 +110,9 @@ void check_dhcp(const Element& daemon, const netfakes::DhcpConfig& config) {
     daemon.complain("a daemon splits its options itself; give each <option> once");
   }
   for (const Element& option : daemon.children("option")) {
-    const auto hex = option.octets("hex");
-    const std::size_t size = hex ? hex->size() : option.text("text").size();
-    if (size > 255) option.complain("an option of a daemon has at most 255 octets; shorten it");
+    const auto read = read_plain_option(option);
+    if (read && read->value.size() > 255)
+      option.complain("an option of a daemon has at most 255 octets; shorten it");
   }
 }
 

@@ -11,12 +11,16 @@
 
 namespace provlab::lab {
 
-std::optional<netfakes::DhcpOption> read_plain_option(const Element& element) {
+namespace {
+
+/// `code`, and `text` or `hex`, of what is called `what`: an option or a sub-option.
+std::optional<netfakes::DhcpOption> read_coded(const Element& element, std::string_view what) {
   const auto code = element.number("code");
   const auto text = element.get("text");
   const auto hex = element.octets("hex");
   if (text.has_value() == hex.has_value()) {
-    element.complain("an option has either text=\"...\" or hex=\"...\"; give one of them");
+    element.complain(
+        fmt::format("{} has either text=\"...\" or hex=\"...\"; give one of them", what));
     return std::nullopt;
   }
   if (!code) return std::nullopt;
@@ -26,6 +30,54 @@ std::optional<netfakes::DhcpOption> read_plain_option(const Element& element) {
   }
   return netfakes::DhcpOption{static_cast<std::uint8_t>(*code),
                               text ? Bytes(text->begin(), text->end()) : *hex};
+}
+
+/// Sub-options as the value of their option: code, length and octets of each (RFC 2132 8.4).
+std::optional<Bytes> read_sub_options(const std::vector<Element>& subs) {
+  constexpr std::size_t kLongest = 255;
+  Bytes value;
+  bool good = true;
+  for (const Element& sub : subs) {
+    auto read = read_coded(sub, "a sub-option");
+    if (!read) {
+      good = false;
+      continue;
+    }
+    if (sub.flag("nul").value_or(false)) read->value.push_back(0);
+    if (read->value.size() > kLongest) {
+      sub.complain(fmt::format("a sub-option has at most {} octets, this one {}; shorten it",
+                               kLongest, read->value.size()));
+      good = false;
+      continue;
+    }
+    value.push_back(read->code);
+    value.push_back(static_cast<std::uint8_t>(read->value.size()));
+    value.insert(value.end(), read->value.begin(), read->value.end());
+  }
+  if (!good) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::optional<netfakes::DhcpOption> read_plain_option(const Element& element) {
+  const std::vector<Element> subs = element.children("sub");
+  if (subs.empty()) return read_coded(element, "an option");
+  for (const char* beside : {"text", "hex"}) {
+    if (!element.has(beside)) continue;
+    element.complain(beside, fmt::format("an option is what its <sub> are, or has {0}=\"...\"; "
+                                         "remove {0} or the <sub>",
+                                         beside));
+    return std::nullopt;
+  }
+  auto value = read_sub_options(subs);
+  const auto code = element.number("code");
+  if (!value || !code) return std::nullopt;
+  if (*code > 254) {
+    element.complain("code", fmt::format("code=\"{}\": options go from 1 to 254", *code));
+    return std::nullopt;
+  }
+  return netfakes::DhcpOption{static_cast<std::uint8_t>(*code), std::move(*value)};
 }
 
 namespace {

@@ -76,10 +76,15 @@ std::vector<std::string> Names::lans() const {
 
 std::string Names::hosts_instead_of(std::string_view id) const {
   if (context_.complaints.full()) return {};
-  const std::vector<std::string> ids = plan_.standard_world ? standard_host_ids() : host_ids();
+  std::vector<std::string> ids = plan_.standard_world ? standard_host_ids() : host_ids();
+  for (std::string& own : host_ids()) {
+    if (std::ranges::find(ids, own) == ids.end()) ids.push_back(std::move(own));
+  }
   return fmt::format("{}; the {} has {}{}", did_you_mean(id, ids),
                      plan_.standard_world ? "standard world" : "world", any_of(ids),
-                     plan_.standard_world ? "; a <world> of its own has the hosts it lists" : "");
+                     plan_.standard_world ? "; a <world> of its own has the hosts it lists, with "
+                                            "extends=\"standard\" beside these"
+                                          : "");
 }
 
 void Names::add_responder(std::string_view kind, std::size_t host) {

@@ -94,8 +94,20 @@ class Walker {
                           known->type->description, did_you_mean(value, known->type->values)));
   }
 
+  /// Where a few of the elements inside have that attribute: it is meant for one of them.
+  static std::string hint_of_children(const std::string& name, const Grammar::ComplexType& type) {
+    constexpr std::size_t kFew = 3;
+    std::vector<std::string> having;
+    for (const Grammar::Child& child : type.children) {
+      if (child.type->attribute(name) != nullptr) having.push_back("<" + child.name + ">");
+    }
+    if (having.empty() || having.size() > kFew) return {};
+    return fmt::format("; it is one of {} inside", any_of(having));
+  }
+
   static std::string attribute_hint(const std::string& name, const Grammar::ComplexType& type) {
     if (type.child(name) != nullptr) return fmt::format("; write an element <{}> into it", name);
+    if (std::string hint = hint_of_children(name, type); !hint.empty()) return hint;
     const std::vector<std::string> all = names(type.attributes);
     if (std::string hint = did_you_mean(name, all); !hint.empty()) return hint;
     return all.empty() ? "; it has none" : fmt::format("; it knows {}", any_of(all));

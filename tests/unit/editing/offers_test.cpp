@@ -102,6 +102,10 @@ TEST(Offers, NamesThatTheFileHas) {
               ElementsAre("one", "two", "none"));
   EXPECT_THAT(At(kBegun + "<responders><dhcp host=\"|\"/></responders>").labels(),
               ElementsAre("router", "prov", "pbx", "cloud", "none"));
+  const At extended(kBegun + "<world extends=\"standard\"><host id=\"clock\"/></world>" +
+                    "<responders><redirect host=\"clo|ud\"/></responders>");
+  EXPECT_THAT(extended.labels(), IsSupersetOf({"cloud", "clock"}));
+  EXPECT_THAT(extended.hover(), HasSubstr("`cloud` of the standard world: 198.51.100.7"));
   const std::string responders =
       "<responders><redirect><assign id=\"r\" url=\"http://a/b\"/></redirect><multicast>"
       "<notify id=\"m\" url=\"http://a/c\"/></multicast></responders>";

@@ -50,6 +50,33 @@ TEST(Plan, DhcpOptionsAreTextOrOctets) {
   EXPECT_EQ(settings.further[0].value, (Bytes{'x'}));
 }
 
+TEST(Plan, DhcpSubOptionsAreCounted) {
+  const auto plan = plan_of(changed(kScenario, "<dhcp host=\"router\"/>", R"(<dhcp host="router">
+    <option code="43"><sub code="66" text="http://foo" nul="true"/><sub code="1" hex="00 ff"/>
+      <sub code="67" text="&lt;HWTYP&gt;.bak" nul="true"/></option>
+    <option code="82"><sub code="1" text="x"/><sub code="2" text=""/></option></dhcp>)"));
+  const auto& settings = config_of<netfakes::DhcpConfig>(*plan).settings;
+  const Bytes octets{0x42, 0x0b, 'h',  't',  't',  'p',  ':',  '/',  '/', 'f', 'o',
+                     'o',  0x00, 0x01, 0x02, 0x00, 0xff, 0x43, 0x0c, '<', 'H', 'W',
+                     'T',  'Y',  'P',  '>',  '.',  'b',  'a',  'k',  0x00};
+  EXPECT_EQ(settings.option_43, octets);
+  ASSERT_THAT(settings.further, SizeIs(1));
+  EXPECT_EQ(settings.further[0].value, (Bytes{1, 1, 'x', 2, 0}));
+}
+
+TEST(Plan, DhcpSubOptionHasAtMost255Octets) {
+  const auto with = [](std::size_t length, const char* nul) {
+    return complaints(changed(kScenario, "<dhcp host=\"router\"/>",
+                              "<dhcp host=\"router\"><option code=\"43\"><sub code=\"66\" text=\"" +
+                                  std::string(length, 'x') + "\" nul=\"" + nul +
+                                  "\"/></option></dhcp>"));
+  };
+  EXPECT_THAT(with(255, "false"), IsEmpty());
+  EXPECT_THAT(
+      with(255, "true"),
+      ElementsAre("s.xml:12: a sub-option has at most 255 octets, this one 256; shorten it"));
+}
+
 TEST(Plan, DhcpOptionGivenAgainGoesOnWithAnotherPiece) {
   const auto plan = plan_of(changed(kScenario, "<dhcp host=\"router\"/>",
                                     R"(<dhcp host="router">

@@ -95,6 +95,9 @@ INSTANTIATE_TEST_SUITE_P(
              "latency=\"...\">"},
         Slip{"ElementAsAttribute", "<world>", "<world link=\"1ms\">",
              "s.xml:4: <world> has no attribute 'link'; write an element <link> into it"},
+        Slip{"AttributeOfAnElementInside", "<multicast host=\"pbx\">",
+             "<multicast host=\"pbx\" from=\"router\">",
+             "s.xml:16: <multicast> has no attribute 'from'; it is one of <notify> inside"},
         Slip{"MisspeltAttribute", "<link latency", "<link latencey",
              "s.xml:5: <link> has no attribute 'latencey' (did you mean 'latency'?)"},
         Slip{"MisspeltRequiredAttribute", "<host id=\"pbx\" address", "<host id=\"pbx\" adress",
@@ -213,6 +216,14 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"OptionWithoutValue", "<dhcp host=\"router\"/>",
              "<dhcp host=\"router\"><option code=\"66\"/></dhcp>",
              "s.xml:12: an option has either text=\"...\" or hex=\"...\"; give one of them"},
+        Slip{"SubOptionWithoutValue", "<dhcp host=\"router\"/>",
+             "<dhcp host=\"router\"><option code=\"43\"><sub code=\"66\"/></option></dhcp>",
+             "s.xml:12: a sub-option has either text=\"...\" or hex=\"...\"; give one of them"},
+        Slip{"SubOptionsBesideText", "<dhcp host=\"router\"/>",
+             "<dhcp host=\"router\"><option code=\"43\" text=\"a\"><sub code=\"66\" "
+             "text=\"b\"/></option></dhcp>",
+             "s.xml:12: an option is what its <sub> are, or has text=\"...\"; remove text or the "
+             "<sub>"},
         Slip{"AddressOrHost", "<dhcp host=\"router\"/>", "<dhcp host=\"router\" dns=\"ruter\"/>",
              "s.xml:12: dns: 'ruter' is neither an address nor a host of this scenario (did you "
              "mean 'router'?); the world has router, pbx, cloud or prov"},

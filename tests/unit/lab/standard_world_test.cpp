@@ -116,6 +116,50 @@ TEST(StandardWorld, KeepsTheLinkOfTheScenario) {
   EXPECT_EQ(plan->link.jitter, std::chrono::milliseconds(2));
 }
 
+/// The standard world with these hosts beside its own.
+std::string extended(const std::string& hosts, const std::string& responders) {
+  return scenario("  <world extends=\"standard\">\n" + hosts + "</world>\n  <responders>" +
+                  responders + "</responders>\n");
+}
+
+TEST(ExtendedWorld, HasTheStandardHostsThatAreNamedAndThoseListed) {
+  const std::string text =
+      extended("<host id=\"clock\" address=\"192.0.2.2\"/>", "<ntp host=\"clock\"/><http/>");
+  EXPECT_TRUE(plan_of(text)->standard_world);
+  EXPECT_THAT(hosts_of(text), ElementsAre("router", "prov", "clock"));
+  EXPECT_THAT(servers_of(text), ElementsAre("dhcp@router", "dns@router", "http@prov", "ntp@clock"));
+  EXPECT_EQ(plan_of(text)->link.latency, std::chrono::milliseconds(1));
+}
+
+TEST(ExtendedWorld, HasAHostInPlaceOfAStandardOneByItsId) {
+  const std::string text =
+      extended("<host id=\"prov\" address=\"203.0.113.7\" name=\"elsewhere.example\"/>", "<http/>");
+  const auto plan = plan_of(text);
+  EXPECT_THAT(hosts_of(text), ElementsAre("router", "prov"));
+  EXPECT_THAT(plan->hosts[1].dns_names, ElementsAre("elsewhere.example"));
+}
+
+TEST(ExtendedWorld, IsWrittenOutAsAWorldOfItsOwn) {
+  const std::string text = extended("<host id=\"clock\" address=\"192.0.2.2\"/>",
+                                    "<dns host=\"none\"/><ntp host=\"clock\"/>");
+  const std::string whole = written_out(text);
+  EXPECT_THAT(whole, ::testing::Not(HasSubstr("extends")));
+  EXPECT_EQ(written_out(whole), whole);
+  EXPECT_EQ(checksums_of(whole, "s.xml"), checksums_of(text, "s.xml"));
+  EXPECT_THAT(servers_of(whole), ElementsAre("dhcp@router", "ntp@clock"));
+}
+
+TEST(ExtendedWorld, ComplaintsNameAllItsHosts) {
+  EXPECT_THAT(
+      complaints(extended("<host id=\"clock\" address=\"192.0.2.2\"/>", "<ntp host=\"clokc\"/>")),
+      ElementsAre(HasSubstr("there is no host 'clokc' (did you mean 'clock'?); the standard world "
+                            "has router, prov, pbx, cloud or clock; a <world>")));
+  EXPECT_THAT(complaints(scenario("  <world extends=\"default\"/>\n")),
+              ElementsAre(HasSubstr("s.xml:3: extends=\"default\" in <world>: write standard (")));
+  EXPECT_THAT(complaints(extended("<host id=\"clock\" address=\"192.0.2.1\"/>", "")),
+              ElementsAre(HasSubstr("the address 192.0.2.1 belongs to host 'router' already")));
+}
+
 TEST(OwnWorld, HasWhatItListsAndNothingElse) {
   const std::string text = scenario(
       "  <world><host id=\"pbx\" address=\"10.0.0.1\"/></world>\n"
@@ -130,7 +174,7 @@ TEST(StandardWorldComplaints, NameTheHostsThatThereAre) {
   EXPECT_THAT(complaints(responders("<http host=\"prv\"/>")),
               ElementsAre("s.xml:4: there is no host 'prv' (did you mean 'prov'?); the standard "
                           "world has router, prov, pbx or cloud; a <world> of its own has the "
-                          "hosts it lists"));
+                          "hosts it lists, with extends=\"standard\" beside these"));
   EXPECT_THAT(complaints(responders("<http host=\"none\"/>")),
               ElementsAre(HasSubstr("there is no host 'none'; the standard world has")));
 }
