@@ -76,9 +76,13 @@ std::vector<std::string> Names::lans() const {
 
 std::string Names::hosts_instead_of(std::string_view id) const {
   if (context_.complaints.full()) return {};
-  std::vector<std::string> ids = plan_.standard_world ? standard_host_ids() : host_ids();
-  for (std::string& own : host_ids()) {
-    if (std::ranges::find(ids, own) == ids.end()) ids.push_back(std::move(own));
+  std::vector<std::string> ids = host_ids();
+  if (plan_.standard_world) {
+    const std::vector<std::string> standard = standard_host_ids();
+    std::erase_if(ids, [&](const std::string& own) {
+      return std::ranges::find(standard, own) != standard.end();
+    });
+    ids.insert(ids.begin(), standard.begin(), standard.end());
   }
   return fmt::format("{}; the {} has {}{}", did_you_mean(id, ids),
                      plan_.standard_world ? "standard world" : "world", any_of(ids),

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "core/discovery/events.hpp"
-#include "netfakes/responder_kinds.hpp"
 #include "sim/lab/verdict/expectations/comparison.hpp"
 #include "sim/lab/verdict/expectations/header_lines.hpp"
 #include "sim/lab/verdict/expectations/patterns.hpp"
