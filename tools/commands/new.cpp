@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
+#include <span>
 
 #include "core/platform/text.hpp"
 #include "core/settings/document_limits.hpp"
