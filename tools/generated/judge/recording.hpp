@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "tools/generated/judge/library.hpp"
+#include "tools/generated/judge/trial.hpp"
 
 namespace provlab::mutants {
 
