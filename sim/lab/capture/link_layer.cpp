@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/world/frame.hpp"
 #include "sim/world/octets.hpp"
 
 namespace provlab::lab {
@@ -93,7 +92,7 @@ std::optional<SeenDatagram> look_through(const CapturedFrame& frame) {
   const std::uint16_t fragment = get16(ip, 6);
   seen.from = {get32(ip, 12)};
   seen.to = {get32(ip, 16)};
-  seen.protocol = ip[9];
+  seen.protocol = static_cast<world::IpProtocol>(ip[9]);
   seen.ttl = ip[8];
   seen.identification = get16(ip, 4);
   seen.more = (fragment & 0x2000) != 0;
@@ -104,15 +103,15 @@ std::optional<SeenDatagram> look_through(const CapturedFrame& frame) {
 }
 
 std::optional<SeenPorts> ports_of(const SeenDatagram& datagram) {
-  const bool known = datagram.protocol == static_cast<std::uint8_t>(world::Protocol::udp) ||
-                     datagram.protocol == static_cast<std::uint8_t>(world::Protocol::tcp);
+  const bool known = datagram.protocol == world::IpProtocol::udp ||
+                     datagram.protocol == world::IpProtocol::tcp;
   if (!known || datagram.offset != 0 || datagram.payload.size() < 4) return std::nullopt;
   return SeenPorts{get16(datagram.payload, 0), get16(datagram.payload, 2)};
 }
 
 BytesView carried_by(const SeenDatagram& datagram) {
   const BytesView payload = datagram.payload;
-  if (datagram.protocol == static_cast<std::uint8_t>(world::Protocol::udp)) {
+  if (datagram.protocol == world::IpProtocol::udp) {
     if (payload.size() < kUdpHeader) return {};
     const std::size_t length = std::max<std::size_t>(get16(payload, 4), kUdpHeader);
     return payload.first(std::min(length, payload.size())).subspan(kUdpHeader);

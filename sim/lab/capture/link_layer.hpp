@@ -2,7 +2,7 @@
 #include <optional>
 
 #include "sim/lab/capture/capture_reader.hpp"
-#include "sim/world/packet.hpp"
+#include "sim/world/frame.hpp"
 
 namespace provlab::lab {
 
@@ -14,7 +14,7 @@ struct SeenDatagram {
   std::optional<std::uint16_t> vlan;  ///< of the innermost tag
   Ipv4Address from;
   Ipv4Address to;
-  std::uint8_t protocol = 0;
+  world::IpProtocol protocol{};
   std::uint8_t ttl = 0;
   std::uint16_t identification = 0;
   bool more = false;       ///< fragments follow

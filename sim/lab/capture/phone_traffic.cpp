@@ -8,9 +8,6 @@ namespace provlab::lab {
 
 namespace {
 
-constexpr std::uint8_t kUdpNumber = static_cast<std::uint8_t>(world::Protocol::udp);
-constexpr std::uint8_t kTcpNumber = static_cast<std::uint8_t>(world::Protocol::tcp);
-
 /// FNV-1a over what does not change on the way.
 std::uint64_t mark_of(const SeenDatagram& datagram) {
   std::uint64_t hash = 0xcbf29ce484222325U;
@@ -33,7 +30,7 @@ bool PhoneFilter::concerns_phone(const SeenDatagram& datagram) const {
     return true;
   }
   const auto ports = ports_of(datagram);
-  if (!ports || datagram.protocol != kUdpNumber) return false;
+  if (!ports || datagram.protocol != world::IpProtocol::udp) return false;
   if (ports->to != 67 && ports->to != 68) return false;
   const auto parties = dhcp_parties(carried_by(datagram));
   return parties && parties->client == phone_.mac;
@@ -60,7 +57,7 @@ bool PhoneFilter::was_shown(const CapturedFrame& frame, const SeenDatagram& data
 }
 
 void PhoneFilter::look_at(const CapturedFrame& frame, const SeenDatagram& datagram) {
-  if (datagram.protocol != kUdpNumber && datagram.protocol != kTcpNumber) return;
+  if (datagram.protocol != world::IpProtocol::udp && datagram.protocol != world::IpProtocol::tcp) return;
   if (!concerns_phone(datagram) && !(datagram.fragment() && phone_.addresses.empty())) return;
   if (was_shown(frame, datagram)) {
     ++traffic_.duplicates;
@@ -81,7 +78,7 @@ void PhoneFilter::take_fragment(const CapturedFrame& frame, const SeenDatagram& 
   if (datagram.payload.size() < datagram.whole) return;
   const world::IpDatagram piece{.from = datagram.from,
                                 .to = datagram.to,
-                                .protocol = static_cast<world::IpProtocol>(datagram.protocol),
+                                .protocol = datagram.protocol,
                                 .ttl = datagram.ttl,
                                 .identification = datagram.identification,
                                 .may_fragment = true,
@@ -100,7 +97,7 @@ void PhoneFilter::take_fragment(const CapturedFrame& frame, const SeenDatagram& 
 
 void PhoneFilter::add(const CapturedFrame& frame, const SeenDatagram& datagram) {
   const auto ports = ports_of(datagram);
-  const bool tcp = datagram.protocol == kTcpNumber;
+  const bool tcp = datagram.protocol == world::IpProtocol::tcp;
   if (!ports || datagram.payload.size() < (tcp ? 20U : 8U)) return;
   const BytesView carried = carried_by(datagram);
   const std::size_t header = tcp ? (datagram.payload[12] >> 4) * std::size_t{4} : 8;

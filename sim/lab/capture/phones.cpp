@@ -11,8 +11,6 @@ namespace provlab::lab {
 namespace {
 
 constexpr std::size_t kMostPhones = 4096;
-constexpr std::uint8_t kUdp = static_cast<std::uint8_t>(world::Protocol::udp);
-constexpr std::uint8_t kTcp = static_cast<std::uint8_t>(world::Protocol::tcp);
 
 /// Twelve hexadecimal digits behind `mark`.
 std::optional<MacAddress> mac_behind(std::string_view text, std::string_view mark) {
@@ -83,7 +81,7 @@ void PhoneSpotter::look_at(const SeenDatagram& datagram) {
   }
   const auto ports = ports_of(datagram);
   if (!ports) return;
-  if (datagram.protocol == kUdp && (ports->from == 67 || ports->to == 67 || ports->to == 68)) {
+  if (datagram.protocol == world::IpProtocol::udp && (ports->from == 67 || ports->to == 67 || ports->to == 68)) {
     look_at_dhcp(carried_by(datagram));
   } else {
     look_at_text(datagram);
@@ -109,9 +107,9 @@ void PhoneSpotter::look_at_text(const SeenDatagram& datagram) {
   const BytesView octets = carried_by(datagram);
   if (octets.size() < 16) return;
   std::optional<MacAddress> mac;
-  if (datagram.protocol == kTcp && octets[0] == 'G' && octets[1] == 'E' && octets[2] == 'T') {
+  if (datagram.protocol == world::IpProtocol::tcp && octets[0] == 'G' && octets[1] == 'E' && octets[2] == 'T') {
     mac = mac_behind(start_of(octets), "mac=");
-  } else if (datagram.protocol == kUdp && octets[0] == 'S' && octets[1] == 'U') {
+  } else if (datagram.protocol == world::IpProtocol::udp && octets[0] == 'S' && octets[1] == 'U') {
     mac = mac_behind(start_of(octets), "sip:MAC%3a");
     if (!mac) mac = mac_behind(start_of(octets), "sip:MAC%3A");
   }
