@@ -103,8 +103,8 @@ std::optional<SeenDatagram> look_through(const CapturedFrame& frame) {
 }
 
 std::optional<SeenPorts> ports_of(const SeenDatagram& datagram) {
-  const bool known = datagram.protocol == world::IpProtocol::udp ||
-                     datagram.protocol == world::IpProtocol::tcp;
+  const bool known =
+      datagram.protocol == world::IpProtocol::udp || datagram.protocol == world::IpProtocol::tcp;
   if (!known || datagram.offset != 0 || datagram.payload.size() < 4) return std::nullopt;
   return SeenPorts{get16(datagram.payload, 0), get16(datagram.payload, 2)};
 }

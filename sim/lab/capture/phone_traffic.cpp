@@ -2,24 +2,23 @@
 
 #include <algorithm>
 
+#include "core/platform/checksum.hpp"
 #include "sim/world/octets.hpp"
 
 namespace provlab::lab {
 
 namespace {
 
-/// FNV-1a over what does not change on the way.
+/// Over what does not change on the way.
 std::uint64_t mark_of(const SeenDatagram& datagram) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  const auto mix = [&](std::uint64_t value) { hash = (hash ^ value) * 0x100000001b3U; };
-  mix(datagram.from.value);
-  mix(datagram.to.value);
-  mix(datagram.identification);
-  mix(datagram.protocol);
-  mix(datagram.offset);
-  mix(datagram.whole);
-  for (const std::uint8_t octet : datagram.payload) mix(octet);
-  return hash;
+  std::uint64_t sum = checksum_of(text_of(datagram.payload));
+  for (const std::uint64_t value :
+       {std::uint64_t{datagram.from.value}, std::uint64_t{datagram.to.value},
+        std::uint64_t{datagram.identification}, static_cast<std::uint64_t>(datagram.protocol),
+        std::uint64_t{datagram.offset}, std::uint64_t{datagram.whole}}) {
+    sum = checksum_of(value, sum);
+  }
+  return sum;
 }
 
 }  // namespace
@@ -57,7 +56,8 @@ bool PhoneFilter::was_shown(const CapturedFrame& frame, const SeenDatagram& data
 }
 
 void PhoneFilter::look_at(const CapturedFrame& frame, const SeenDatagram& datagram) {
-  if (datagram.protocol != world::IpProtocol::udp && datagram.protocol != world::IpProtocol::tcp) return;
+  if (datagram.protocol != world::IpProtocol::udp && datagram.protocol != world::IpProtocol::tcp)
+    return;
   if (!concerns_phone(datagram) && !(datagram.fragment() && phone_.addresses.empty())) return;
   if (was_shown(frame, datagram)) {
     ++traffic_.duplicates;

@@ -81,7 +81,8 @@ void PhoneSpotter::look_at(const SeenDatagram& datagram) {
   }
   const auto ports = ports_of(datagram);
   if (!ports) return;
-  if (datagram.protocol == world::IpProtocol::udp && (ports->from == 67 || ports->to == 67 || ports->to == 68)) {
+  if (datagram.protocol == world::IpProtocol::udp &&
+      (ports->from == 67 || ports->to == 67 || ports->to == 68)) {
     look_at_dhcp(carried_by(datagram));
   } else {
     look_at_text(datagram);
@@ -107,7 +108,8 @@ void PhoneSpotter::look_at_text(const SeenDatagram& datagram) {
   const BytesView octets = carried_by(datagram);
   if (octets.size() < 16) return;
   std::optional<MacAddress> mac;
-  if (datagram.protocol == world::IpProtocol::tcp && octets[0] == 'G' && octets[1] == 'E' && octets[2] == 'T') {
+  if (datagram.protocol == world::IpProtocol::tcp && octets[0] == 'G' && octets[1] == 'E' &&
+      octets[2] == 'T') {
     mac = mac_behind(start_of(octets), "mac=");
   } else if (datagram.protocol == world::IpProtocol::udp && octets[0] == 'S' && octets[1] == 'U') {
     mac = mac_behind(start_of(octets), "sip:MAC%3a");
