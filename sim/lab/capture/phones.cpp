@@ -1,9 +1,8 @@
 #include "sim/lab/capture/phones.hpp"
 
 #include <algorithm>
-#include <charconv>
 
-#include "core/platform/text.hpp"
+#include "core/platform/hexadecimal.hpp"
 #include "sim/world/octets.hpp"
 
 namespace provlab::lab {
@@ -19,9 +18,10 @@ std::optional<MacAddress> mac_behind(std::string_view text, std::string_view mar
   MacAddress mac;
   const char* digit = text.data() + at + mark.size();
   for (std::uint8_t& octet : mac.octets) {
-    const auto [stop, error] = std::from_chars(digit, digit + 2, octet, 16);
-    if (error != std::errc() || stop != digit + 2) return std::nullopt;
-    digit += 2;
+    const auto high = hexadecimal_digit(*digit++);
+    const auto low = hexadecimal_digit(*digit++);
+    if (!high || !low) return std::nullopt;
+    octet = static_cast<std::uint8_t>(*high * 16 + *low);
   }
   return mac;
 }
@@ -67,7 +67,7 @@ SeenPhone* PhoneSpotter::place(const MacAddress& mac) {
 
 void PhoneSpotter::look_at(const SeenDatagram& datagram) {
   const auto is_ours = [](const std::optional<MacAddress>& mac) {
-    return mac && SeenPhone{.mac = *mac, .addresses = {}, .vendor_class = {}}.auerswald();
+    return mac && is_auerswald(*mac);
   };
   if (is_ours(datagram.source)) {
     if (SeenPhone* const phone = place(*datagram.source)) {
@@ -115,7 +115,7 @@ void PhoneSpotter::look_at_text(const SeenDatagram& datagram) {
     mac = mac_behind(start_of(octets), "sip:MAC%3a");
     if (!mac) mac = mac_behind(start_of(octets), "sip:MAC%3A");
   }
-  if (!mac || !SeenPhone{.mac = *mac, .addresses = {}, .vendor_class = {}}.auerswald()) return;
+  if (!mac || !is_auerswald(*mac)) return;
   SeenPhone* const phone = place(*mac);
   if (phone != nullptr && datagram.from.is_unicast()) phone->addresses.insert(datagram.from);
 }

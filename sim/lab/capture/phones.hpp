@@ -10,15 +10,18 @@
 
 namespace provlab::lab {
 
+/// Whether the vendor's half of an address is Auerswald's.
+constexpr bool is_auerswald(const MacAddress& mac) {
+  return mac.octets[0] == 0x00 && mac.octets[1] == 0x09 && mac.octets[2] == 0x52;
+}
+
 /// A machine that a capture has to do with.
 struct SeenPhone {
   MacAddress mac;
   std::set<Ipv4Address> addresses;  ///< that it had
   std::string vendor_class;         ///< DHCP option 60; empty: it did not say
   std::size_t packets = 0;          ///< from and to it
-  bool auerswald() const {
-    return mac.octets[0] == 0x00 && mac.octets[1] == 0x09 && mac.octets[2] == 0x52;
-  }
+  bool auerswald() const { return is_auerswald(mac); }
 };
 
 /// Which phones a capture shows, frame by frame. A phone is who has a MAC address of Auerswald's,

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/platform/hexadecimal.hpp"
 #include "core/platform/text.hpp"
 #include "sim/lab/contents/http_text.hpp"
 #include "sim/lab/importing/anonymise.hpp"
@@ -19,14 +20,12 @@ std::optional<std::string> as_mac(std::string_view text, StandIns& stand_ins) {
   std::size_t digits = 0;
   for (const char c : text) {
     if (c == ':' || c == '-') continue;
-    const char* const kDigits = "0123456789abcdef";
-    const char* const found = std::find(kDigits, kDigits + 16, lower(std::string(1, c))[0]);
-    if (found == kDigits + 16 || digits == 12) return std::nullopt;
+    const auto digit = hexadecimal_digit(c);
+    if (!digit || digits == 12) return std::nullopt;
     auto& octet = mac.octets[digits++ / 2];
-    octet = static_cast<std::uint8_t>(octet << 4 | (found - kDigits));
+    octet = static_cast<std::uint8_t>(octet << 4 | *digit);
   }
-  const bool ours = mac.octets[0] == 0 && mac.octets[1] == 9 && mac.octets[2] == 0x52;
-  if (digits != 12 || !ours) return std::nullopt;
+  if (digits != 12 || !is_auerswald(mac)) return std::nullopt;
   const std::string compact = stand_ins.mac(mac).compact();
   const bool small = std::ranges::any_of(text, [](char c) { return c >= 'a' && c <= 'f'; });
   std::string out;
