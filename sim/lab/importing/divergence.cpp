@@ -20,7 +20,7 @@ std::string host_of(const HttpSaid& http, Endpoint to) {
 }
 
 /// Meaning and words of what the phone says; empty: nothing that counts.
-std::pair<std::string, std::string> read_out(const Said& said, const Conversation& heard) {
+std::pair<std::string, std::string> read_out(const Said& said) {
   const std::string to = said.to.address.to_string();
   if (const auto* dhcp = said.as<DhcpSaid>()) {
     const auto wanted = dhcp->addresses(50);
@@ -34,7 +34,6 @@ std::pair<std::string, std::string> read_out(const Said& said, const Conversatio
   if (said.talk == Talk::tls) return {said.words, fmt::format("begins {} with {}", said.words, to)};
   if (const auto* sip = said.as<SipSaid>()) {
     if (sip->request) return {said.words, fmt::format("sends SIP {} to {}", sip->method, to)};
-    static_cast<void>(heard);
     return {fmt::format("{} to {}", said.words, sip->method),
             fmt::format("responds {} to SIP {} of {}", said.words, sip->method, to)};
   }
@@ -158,7 +157,7 @@ std::vector<PhoneSays> said_by_phone(const Conversation& heard) {
   for (std::size_t i = 0; i < heard.said.size(); ++i) {
     const Said& said = heard.said[i];
     if (!said.by_phone || said.again) continue;
-    auto [meaning, words] = read_out(said, heard);
+    auto [meaning, words] = read_out(said);
     if (meaning.empty()) continue;
     // The same question in other words of the transport: nobody had answered it.
     const bool repeated = !all.empty() && said.talk != Talk::http && !said.answers &&

@@ -134,14 +134,13 @@ void learn_name(DraftDevice& device, const Conversation& heard, std::size_t plac
 
 }  // namespace
 
-std::string url_of(const Conversation& heard, const Said& request) {
+std::string url_of(const Said& request) {
   const auto& http = *request.as<HttpSaid>();
   std::string host = http.header("Host");
   if (host.empty()) host = request.to.address.to_string();
   if (request.to.port != 80 && host.find(':') == host.npos) {
     host += fmt::format(":{}", request.to.port);
   }
-  static_cast<void>(heard);
   return "http://" + host + http.target;
 }
 
@@ -150,7 +149,7 @@ bool is_document_request(const Said& said) {
   return http != nullptr && said.by_phone && http->request && !is_assignment(*http);
 }
 
-DraftDevice draft_device(const Conversation& heard, const DraftWorld& world) {
+DraftDevice draft_device(const Conversation& heard) {
   DraftDevice device{.serial = {}, .url = {}, .time_server = {}};
   bool by_dhcp = false;
   bool inform = false;
@@ -165,7 +164,7 @@ DraftDevice draft_device(const Conversation& heard, const DraftWorld& world) {
     redirect = redirect || kind == "redirect" || said.words == "A connect.redirect.auerswald.de";
     multicast = multicast || kind == "multicast";
     if (is_document_request(said) && device.url.empty()) {
-      const std::string url = url_of(heard, said);
+      const std::string url = url_of(said);
       if (!was_told(heard, i, url)) device.url = url;
     }
     learn_sync(device, heard, said);
@@ -180,7 +179,6 @@ DraftDevice draft_device(const Conversation& heard, const DraftWorld& world) {
     device.fixed_address = *heard.phone.addresses.begin();
     device.asks_dhcp = inform;
   }
-  static_cast<void>(world);
   return device;
 }
 

@@ -34,11 +34,11 @@ struct DraftTrigger {
   bool idle = false;      ///< no run came of it
 };
 
-DraftDevice draft_device(const Conversation& heard, const DraftWorld& world);
+DraftDevice draft_device(const Conversation& heard);
 std::vector<DraftTrigger> draft_triggers(const Conversation& heard);
 
 /// The URL of a request, as the phone asked for it.
-std::string url_of(const Conversation& heard, const Said& request);
+std::string url_of(const Said& request);
 /// Requests for documents: by HTTP, and not to the redirect service.
 bool is_document_request(const Said& said);
 

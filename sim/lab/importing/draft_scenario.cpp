@@ -21,7 +21,7 @@ class ScenarioDraft {
       : heard_(heard),
         options_(options),
         world_(heard, options.exact),
-        device_(draft_device(heard, world_)),
+        device_(draft_device(heard)),
         triggers_(draft_triggers(heard)),
         inputs_{heard, world_, options.exact, draft_.documents} {}
 
@@ -42,8 +42,33 @@ class ScenarioDraft {
  private:
   std::string about() const {
     std::string text = fmt::format("Imported from {}.", options_.source);
-    for (const std::string& sentence : conclusions_of(heard_)) text += " " + sentence;
+    for (const std::string& sentence : conclusions()) text += " " + sentence;
     return text;
+  }
+
+  /// What follows from the capture without standing in it, and what it cannot show; as sentences.
+  std::vector<std::string> conclusions() const {
+    std::vector<std::string> all;
+    if (!device_.type_known) all.emplace_back("Which type the phone is does not show.");
+    if (!device_.release_known) {
+      all.emplace_back("Its release does not show; it is taken for 2.2A.");
+    }
+    if (device_.fixed_address) {
+      all.emplace_back(
+          "The phone does not ask for an address: it has a fixed one, or the capture begins "
+          "later.");
+    }
+    if (!device_.url.empty()) {
+      all.push_back(fmt::format("Nobody tells it {}; that URL must have stood in its settings.",
+                                device_.url));
+    }
+    const bool tls =
+        std::ranges::any_of(heard_.said, [](const Said& said) { return said.talk == Talk::tls; });
+    if (tls) all.emplace_back("What was said within TLS does not show.");
+    for (const std::string& remark : heard_.remarks) {
+      all.push_back("In the capture, " + remark + ".");
+    }
+    return all;
   }
 
   void add_device(MarkupNode& scenario) const {
@@ -317,27 +342,6 @@ class ScenarioDraft {
 };
 
 }  // namespace
-
-std::vector<std::string> conclusions_of(const Conversation& heard) {
-  std::vector<std::string> all;
-  const DraftWorld world(heard, false);
-  const DraftDevice device = draft_device(heard, world);
-  if (!device.type_known) all.emplace_back("Which type the phone is does not show.");
-  if (!device.release_known) all.emplace_back("Its release does not show; it is taken for 2.2A.");
-  if (device.fixed_address) {
-    all.emplace_back(
-        "The phone does not ask for an address: it has a fixed one, or the capture begins later.");
-  }
-  if (!device.url.empty()) {
-    all.push_back(
-        fmt::format("Nobody tells it {}; that URL must have stood in its settings.", device.url));
-  }
-  const bool tls =
-      std::ranges::any_of(heard.said, [](const Said& said) { return said.talk == Talk::tls; });
-  if (tls) all.emplace_back("What was said within TLS does not show.");
-  for (const std::string& remark : heard.remarks) all.push_back("In the capture, " + remark + ".");
-  return all;
-}
 
 Draft draft_scenario(const Conversation& heard, const DraftOptions& options) {
   return ScenarioDraft(heard, options).draft();

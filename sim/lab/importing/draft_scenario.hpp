@@ -33,7 +33,4 @@ struct Draft {
 /// expectations.
 Draft draft_scenario(const Conversation& heard, const DraftOptions& options);
 
-/// What follows from the capture without standing in it, and what it cannot show; as sentences.
-std::vector<std::string> conclusions_of(const Conversation& heard);
-
 }  // namespace provlab::lab
