@@ -6,6 +6,8 @@
 #include <array>
 #include <bit>
 
+#include "core/platform/device_identity.hpp"
+
 namespace provlab::lab {
 
 namespace {
@@ -158,7 +160,7 @@ class Anonymiser {
     const std::size_t at = http->target.find("&serial=");
     if (at == std::string::npos) return;
     const std::string serial = http->target.substr(at + 8, http->target.find('&', at + 8) - at - 8);
-    if (serial != "0000000001" && !serial.empty()) stand_ins_.serial(serial);
+    if (serial != DeviceIdentity{}.serial && !serial.empty()) stand_ins_.serial(serial);
   }
 
   void replace(Endpoint& endpoint) { endpoint.address = stand_ins_.address(endpoint.address); }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/platform/text.hpp"
+#include "sim/lab/importing/stand_ins.hpp"
 
 namespace provlab::lab {
 
@@ -106,7 +107,7 @@ void learn_sync(DraftDevice& device, const Conversation& heard, const Said& said
 void learn_name(DraftDevice& device, const Conversation& heard, std::size_t place) {
   const Said& said = heard.said[place];
   const auto* dns = said.as<DnsSaid>();
-  if (dns == nullptr || !said.by_phone || dns->name == "connect.redirect.auerswald.de") return;
+  if (dns == nullptr || !said.by_phone || dns->name == kRedirectName) return;
   if (Ipv4Address::read(dns->name) || dns->name == device.time_server) return;
   std::set<std::string> addresses;
   for (std::size_t i = 0; i < heard.said.size(); ++i) {
@@ -155,13 +156,14 @@ DraftDevice draft_device(const Conversation& heard) {
   bool inform = false;
   bool redirect = false;
   bool multicast = false;
+  const std::string asks_redirect = fmt::format("A {}", kRedirectName);
   for (std::size_t i = 0; i < heard.said.size(); ++i) {
     const Said& said = heard.said[i];
     if (said.by_phone) learn(device, said);
     by_dhcp = by_dhcp || said.words == "discover" || said.words == "request";
     inform = inform || said.words == "inform";
     const std::string_view kind = said.by_phone ? kind_of_question(said) : "";
-    redirect = redirect || kind == "redirect" || said.words == "A connect.redirect.auerswald.de";
+    redirect = redirect || kind == "redirect" || said.words == asks_redirect;
     multicast = multicast || kind == "multicast";
     if (is_document_request(said) && device.url.empty()) {
       const std::string url = url_of(said);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <pugixml.hpp>
 
+#include "core/platform/device_identity.hpp"
 #include "sim/lab/importing/draft_device.hpp"
 #include "sim/lab/importing/draft_losses.hpp"
 #include "sim/lab/importing/draft_race.hpp"
@@ -74,10 +75,11 @@ class ScenarioDraft {
   void add_device(MarkupNode& scenario) const {
     MarkupNode device{.name = "device"};
     if (device_.type != "D200") device.set("type", device_.type);
-    if (heard_.phone.mac != MacAddress{{0x00, 0x09, 0x52, 0x00, 0x00, 0x0e}}) {
+    const DeviceIdentity usual;
+    if (heard_.phone.mac != usual.mac) {
       device.set("mac", heard_.phone.mac.to_string());
     }
-    if (!device_.serial.empty() && device_.serial != "0000000001") {
+    if (!device_.serial.empty() && device_.serial != usual.serial) {
       device.set("serial", device_.serial);
     }
     if (device_.release != "2.2A") device.set("release", device_.release);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/platform/device_identity.hpp"
 #include "core/platform/text.hpp"
 #include "core/settings/embedded_files.hpp"
 
@@ -123,8 +124,7 @@ StandIns::StandIns() {
 void StandIns::place_phone(const MacAddress& mac, Ipv4Address address, unsigned prefix) {
   phone_ = address;
   mask_ = prefix == 0 ? 0 : 0xffffffffU << (32 - std::min(prefix, 32U));
-  const MacAddress usual{{0x00, 0x09, 0x52, 0x00, 0x00, 0x0e}};
-  if (mac != usual) {
+  if (const MacAddress usual = DeviceIdentity{}.mac; mac != usual) {
     MacAddress own = usual;
     std::copy_n(mac.octets.begin(), 3, own.octets.begin());
     map(Private::mac).emplace(mac.compact(), own.compact());
@@ -159,8 +159,7 @@ Ipv4Address StandIns::address(Ipv4Address original) {
 }
 
 MacAddress StandIns::mac(const MacAddress& original) {
-  const MacAddress usual{{0x00, 0x09, 0x52, 0x00, 0x00, 0x0e}};
-  if (original == usual || original.is_group()) return original;
+  if (original == DeviceIdentity{}.mac || original.is_group()) return original;
   auto& known = map(Private::mac);
   const std::string text = original.compact();
   auto found = known.find(text);
@@ -181,7 +180,7 @@ MacAddress StandIns::mac(const MacAddress& original) {
 }
 
 std::string StandIns::name(std::string_view original) {
-  if (original.empty() || original == "connect.redirect.auerswald.de") return std::string(original);
+  if (original.empty() || original == kRedirectName) return std::string(original);
   if (Ipv4Address::read(original)) return address(*Ipv4Address::read(original)).to_string();
   auto& known = map(Private::name);
   const std::string key = lower(original);

@@ -9,6 +9,9 @@
 
 namespace provlab::lab {
 
+/// Of the vendor's redirect service; no customer's.
+inline constexpr std::string_view kRedirectName = "connect.redirect.auerswald.de";
+
 /// What a value is; reports count by it.
 enum class Private : std::uint8_t { address, mac, name, serial, word };
 inline constexpr std::size_t kPrivateKinds = 5;
