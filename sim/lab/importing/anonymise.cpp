@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 
 #include "core/platform/device_identity.hpp"
 
@@ -146,7 +145,7 @@ class Anonymiser {
       const auto* dhcp = said.by_phone ? nullptr : said.as<DhcpSaid>();
       if (dhcp == nullptr || !dhcp->your_address.is_unicast() || !address.is_any()) continue;
       address = dhcp->your_address;
-      if (const auto mask = dhcp->number(1)) prefix = static_cast<unsigned>(std::countl_one(*mask));
+      prefix = dhcp->prefix();
     }
     if (address.is_any() && !heard_.phone.addresses.empty()) {
       address = *heard_.phone.addresses.begin();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "core/platform/text.hpp"
 #include "netfakes/sip_wire.hpp"
@@ -229,6 +230,12 @@ std::optional<std::uint32_t> DhcpSaid::number(std::uint8_t code) const {
   const std::string* const value = option(code);
   if (value == nullptr || value->size() != 4) return std::nullopt;
   return static_cast<std::uint32_t>(OctetReader(*value).number(4));
+}
+
+unsigned DhcpSaid::prefix() const {
+  constexpr unsigned kUsual = 24;
+  const auto mask = number(1);
+  return mask ? static_cast<unsigned>(std::countl_one(*mask)) : kUsual;
 }
 
 void read_datagram(std::string_view payload, Said& said) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 
 #include "sim/lab/importing/draft_responders.hpp"
 
@@ -18,11 +17,6 @@ constexpr std::uint8_t kInform = 8;
 bool asks_for(const DhcpSaid& question, std::uint8_t code) {
   const std::string* const list = question.option(55);
   return list == nullptr || list->find(static_cast<char>(code)) != std::string::npos;
-}
-
-unsigned prefix_of(const DhcpSaid& reply) {
-  const auto mask = reply.number(1);
-  return mask ? static_cast<unsigned>(std::countl_one(*mask)) : 24;
 }
 
 /// What a reply says, in the words of the `dhcp` element and of the answers in its rules.
@@ -54,10 +48,9 @@ class DhcpWords {
   }
 
   void address(MarkupNode& node) const {
-    const unsigned prefix = prefix_of(reply_);
-    const Ipv4Address network{host_.address.value &
-                              (prefix == 0 ? 0 : 0xffffffffU << (32 - std::min(prefix, 32U)))};
-    if (!reply_.your_address.is_any() && reply_.your_address.value != network.value + 100) {
+    const unsigned prefix = reply_.prefix();
+    const std::uint32_t network = host_.address.value & InterfaceAddress{{}, prefix}.mask();
+    if (!reply_.your_address.is_any() && reply_.your_address.value != network + 100) {
       node.set("offer", reply_.your_address.to_string());
     }
     if (prefix != 24 && prefix > 0) node.set("prefix", std::to_string(prefix));

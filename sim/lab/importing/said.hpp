@@ -30,6 +30,7 @@ struct DhcpSaid {
   const std::string* option(std::uint8_t code) const;
   std::vector<Ipv4Address> addresses(std::uint8_t code) const;
   std::optional<std::uint32_t> number(std::uint8_t code) const;
+  unsigned prefix() const;  ///< of option 1; 24 where it is not there
 };
 
 struct DnsSaid {

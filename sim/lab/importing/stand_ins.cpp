@@ -122,15 +122,14 @@ StandIns::StandIns() {
 }
 
 void StandIns::place_phone(const MacAddress& mac, Ipv4Address address, unsigned prefix) {
-  phone_ = address;
-  mask_ = prefix == 0 ? 0 : 0xffffffffU << (32 - std::min(prefix, 32U));
+  phone_ = {address, std::min(prefix, 32U)};
   if (const MacAddress usual = DeviceIdentity{}.mac; mac != usual) {
     MacAddress own = usual;
     std::copy_n(mac.octets.begin(), 3, own.octets.begin());
     map(Private::mac).emplace(mac.compact(), own.compact());
   }
   if (address.is_any() || is_documentation(address)) return;
-  const unsigned last = prefix <= 25 ? 100 : 1 + (100 & ~(mask_ & 0xff));
+  const unsigned last = prefix <= 25 ? 100 : 1 + (100 & ~(phone_.mask() & 0xff));
   map(Private::address).emplace(address.to_string(), Ipv4Address{kHere + last}.to_string());
   given_.insert(Ipv4Address{kHere + last}.to_string());
 }
@@ -142,7 +141,7 @@ Ipv4Address StandIns::address(Ipv4Address original) {
   if (const auto found = known.find(text); found != known.end()) {
     return Ipv4Address::read(found->second).value_or(original);
   }
-  const bool here = !phone_.is_any() && ((original.value ^ phone_.value) & mask_) == 0;
+  const bool here = !phone_.address.is_any() && phone_.on_link(original);
   Ipv4Address stand_in;
   do {
     if (here && next_here_ < 255) {

@@ -58,8 +58,7 @@ class StandIns {
   std::array<Map, kPrivateKinds> maps_;
   std::set<std::string, std::less<>> given_;
   std::set<std::string, std::less<>> common_;
-  Ipv4Address phone_;
-  std::uint32_t mask_ = 0xffffff00U;
+  InterfaceAddress phone_;
   unsigned next_here_ = 1;
   unsigned next_elsewhere_ = 1;
   unsigned next_mac_ = 0x0f;
