@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/platform/device_identity.hpp"
+#include "sim/lab/contents/octet_reader.hpp"
 
 namespace provlab::lab {
 
@@ -17,12 +18,8 @@ void append_octets(std::string& out, std::uint64_t value, int octets) {
 
 std::string addresses_replaced(std::string_view value, StandIns& stand_ins) {
   std::string out;
-  for (std::size_t at = 0; at + 4 <= value.size(); at += 4) {
-    std::uint32_t number = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-      number = number << 8 | static_cast<unsigned char>(value[at + i]);
-    }
-    append_octets(out, stand_ins.address({number}).value, 4);
+  for (OctetReader reader(value); reader.rest().size() >= 4;) {
+    append_octets(out, stand_ins.address(reader.address()).value, 4);
   }
   return out;
 }
