@@ -21,9 +21,10 @@ bool is_documentation(Ipv4Address address) {
   return network == kHere || network == kElsewhere || network == kFurther;
 }
 
+using Words = std::set<std::string, std::less<>>;
+
 /// What stands in quotation marks behind `mark`, each time.
-void learn_quoted(std::string_view text, std::string_view mark,
-                  std::set<std::string, std::less<>>& words) {
+void learn_quoted(std::string_view text, std::string_view mark, Words& words) {
   for (std::size_t at = text.find(mark); at != text.npos; at = text.find(mark, at)) {
     at += mark.size();
     words.emplace(lower(text.substr(at, text.find('"', at) - at)));
@@ -31,7 +32,7 @@ void learn_quoted(std::string_view text, std::string_view mark,
 }
 
 /// Texts between tags, and the names of elements.
-void learn_document(std::string_view text, std::set<std::string, std::less<>>& words) {
+void learn_document(std::string_view text, Words& words) {
   for (std::size_t at = text.find('>'); at != text.npos; at = text.find('>', at)) {
     const std::size_t end = text.find('<', ++at);
     if (end == text.npos) break;
@@ -74,6 +75,38 @@ bool has_private_letters(std::string_view text) {
   });
 }
 
+/// Words that say nothing of a customer: those of the settings and of the protocols, in lower case.
+Words common_words() {
+  Words common;
+  using settings::embedded_file;
+  using settings::embedded_names;
+  for (const std::string folder : {"1.10A", "2.0C", "2.2A"}) {
+    for (const std::string_view name : embedded_names(folder)) {
+      const std::string_view schema = embedded_file(fmt::format("{}/{}", folder, name));
+      learn_quoted(schema, "value=\"", common);
+      learn_quoted(schema, "name=\"", common);
+    }
+  }
+  for (const std::string_view name : embedded_names("defaults")) {
+    learn_document(embedded_file(fmt::format("defaults/{}", name)), common);
+  }
+  for (const char* word :
+       {"prov",       "provisioning", "settings",  "config",   "configuration",
+        "php",        "py",           "pl",        "cgi",      "asp",
+        "xml",        "cfg",          "conf",      "txt",      "html",
+        "htm",        "index",        "d100",      "d200",     "mac",
+        "macadr",     "type",         "serial",    "api",      "v1",
+        "v2",         "device",       "devices",   "phone",    "phones",
+        "firmware",   "update",       "http",      "https",    "get",
+        "default",    "template",     "templates", "document", "documents",
+        "file",       "files",        "data",      "all",      "common",
+        "references", "first",        "second",    "third",    "fourth",
+        "redirect",   "auerswald",    "com",       "www",      "referencedsettings"}) {
+    common.emplace(word);
+  }
+  return common;
+}
+
 }  // namespace
 
 std::string_view words_for(Private kind, bool several) {
@@ -90,35 +123,6 @@ std::string_view words_for(Private kind, bool several) {
       return several ? "words of documents and URLs" : "word of documents and URLs";
   }
   return "";
-}
-
-StandIns::StandIns() {
-  using settings::embedded_file;
-  using settings::embedded_names;
-  for (const std::string folder : {"1.10A", "2.0C", "2.2A"}) {
-    for (const std::string_view name : embedded_names(folder)) {
-      const std::string_view schema = embedded_file(fmt::format("{}/{}", folder, name));
-      learn_quoted(schema, "value=\"", common_);
-      learn_quoted(schema, "name=\"", common_);
-    }
-  }
-  for (const std::string_view name : embedded_names("defaults")) {
-    learn_document(embedded_file(fmt::format("defaults/{}", name)), common_);
-  }
-  for (const char* word :
-       {"prov",       "provisioning", "settings",  "config",   "configuration",
-        "php",        "py",           "pl",        "cgi",      "asp",
-        "xml",        "cfg",          "conf",      "txt",      "html",
-        "htm",        "index",        "d100",      "d200",     "mac",
-        "macadr",     "type",         "serial",    "api",      "v1",
-        "v2",         "device",       "devices",   "phone",    "phones",
-        "firmware",   "update",       "http",      "https",    "get",
-        "default",    "template",     "templates", "document", "documents",
-        "file",       "files",        "data",      "all",      "common",
-        "references", "first",        "second",    "third",    "fourth",
-        "redirect",   "auerswald",    "com",       "www",      "referencedsettings"}) {
-    common_.emplace(word);
-  }
 }
 
 void StandIns::place_phone(const MacAddress& mac, Ipv4Address address, unsigned prefix) {
@@ -201,12 +205,9 @@ std::string StandIns::name(std::string_view original) {
   return stand_in;
 }
 
-void StandIns::keep(std::string_view word) {
-  common_.emplace(lower(word));
-}
-
 bool StandIns::is_common(std::string_view word) const {
-  return common_.contains(lower(word));
+  static const Words common = common_words();
+  return common.contains(lower(word));
 }
 
 std::string StandIns::word(std::string_view original) {

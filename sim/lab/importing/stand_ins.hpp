@@ -25,8 +25,6 @@ std::string_view words_for(Private kind, bool several);
 ///  keep their vendor half.
 class StandIns {
  public:
-  StandIns();
-
   /// The phone and its network: who is in it stays in one network.
   void place_phone(const MacAddress& mac, Ipv4Address address, unsigned prefix);
 
@@ -40,7 +38,6 @@ class StandIns {
   std::string word(std::string_view original);
   /// Whether a word says nothing of a customer: those of the settings and of the protocols.
   bool is_common(std::string_view word) const;
-  void keep(std::string_view word);
 
   /// How many there are of each kind.
   std::array<std::size_t, kPrivateKinds> counts() const;
@@ -57,7 +54,6 @@ class StandIns {
 
   std::array<Map, kPrivateKinds> maps_;
   std::set<std::string, std::less<>> given_;
-  std::set<std::string, std::less<>> common_;
   InterfaceAddress phone_;
   unsigned next_here_ = 1;
   unsigned next_elsewhere_ = 1;
