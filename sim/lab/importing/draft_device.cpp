@@ -103,8 +103,10 @@ void learn_sync(DraftDevice& device, const Conversation& heard, const Said& said
 }
 
 /// A name that the phone asks for without having been told it, and not for a URL: that of a time
-/// server, or of somebody who may make it provision itself.
-void learn_name(DraftDevice& device, const Conversation& heard, std::size_t place) {
+/// server, or of somebody who may make it provision itself. `lowered`: what was said, in lower
+/// case.
+void learn_name(DraftDevice& device, const Conversation& heard,
+                const std::vector<std::string>& lowered, std::size_t place) {
   const Said& said = heard.said[place];
   const auto* dns = said.as<DnsSaid>();
   if (dns == nullptr || !said.by_phone || dns->name == kRedirectName) return;
@@ -117,7 +119,7 @@ void learn_name(DraftDevice& device, const Conversation& heard, std::size_t plac
       return;
     if (other.talk == Talk::tls && lower(other.words).find(dns->name) != std::string::npos) return;
     const bool text = !other.by_phone && other.talk != Talk::dns;
-    if (text && i < place && lower(other.octets).find(dns->name) != std::string::npos) return;
+    if (text && i < place && lowered[i].find(dns->name) != std::string::npos) return;
     const auto* reply = other.by_phone ? nullptr : other.as<DnsSaid>();
     if (reply == nullptr || reply->name != dns->name) continue;
     for (const DnsSaid::Record& record : reply->records) addresses.insert(record.data);
@@ -152,6 +154,8 @@ bool is_document_request(const Said& said) {
 
 DraftDevice draft_device(const Conversation& heard) {
   DraftDevice device{.serial = {}, .url = {}, .time_server = {}};
+  std::vector<std::string> lowered;
+  for (const Said& said : heard.said) lowered.push_back(lower(said.octets));
   bool by_dhcp = false;
   bool inform = false;
   bool redirect = false;
@@ -170,7 +174,7 @@ DraftDevice draft_device(const Conversation& heard) {
       if (!was_told(heard, i, url)) device.url = url;
     }
     learn_sync(device, heard, said);
-    learn_name(device, heard, i);
+    learn_name(device, heard, lowered, i);
   }
   const bool documents = std::ranges::any_of(heard.said, is_document_request);
   if (redirect != multicast || (documents && !redirect && !device.url.empty())) {
