@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "core/platform/checksum.hpp"
 #include "core/settings/factory_defaults.hpp"
@@ -59,15 +60,15 @@ void watch_initial_settings(const Element& scenario, ScenarioPlan& plan) {
   if (plan.phone.settings.empty() || plan.phone.initial_configuration_xml) return;
   std::vector<Release> releases = plan.releases;
   if (releases.empty()) releases = {plan.phone.identity.release};
+  std::map<std::string, std::size_t> given;
+  for (const auto& setting : plan.phone.settings) ++given[setting.first];
   for (const Element& set : scenario.child("device")->children("set")) {
     const std::string path = set.text("path");
     const auto changes = [&](Release release) {
       const auto& factory = settings::factory_defaults(plan.phone.identity.type, release);
       return factory.select(path) != std::vector{set.text("value")};
     };
-    const auto same = [&path](const auto& each) { return each.first == path; };
-    const bool once = std::ranges::count_if(plan.phone.settings, same) == 1;
-    if (set.has("used") || !once || std::ranges::any_of(releases, changes)) continue;
+    if (set.has("used") || given[path] != 1 || std::ranges::any_of(releases, changes)) continue;
     plan.purposes.push_back(
         {set.line(), set.start_tag(), "the phone has this value from the factory", {}});
   }

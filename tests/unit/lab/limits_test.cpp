@@ -139,5 +139,18 @@ TEST(Limits, ManyHostsAreReadInLittleTime) {
   EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 20);
 }
 
+TEST(Limits, ManySettingsAreReadInLittleTime) {
+  std::string sets;
+  for (int i = 0; i < 30'000; ++i) {
+    sets += "<set path=\"/telephony/callWaiting/active\" value=\"true\"/>\n";
+  }
+  const auto start = std::clock();
+  EXPECT_THAT(complaints("<scenario name=\"s\"><about>t</about><device>" + sets +
+                         "</device><expect><result is=\"no-url\"/></expect></scenario>"),
+              SizeIs(0));
+  // As above.
+  EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 20);
+}
+
 }  // namespace
 }  // namespace provlab::lab
