@@ -69,7 +69,8 @@ std::vector<std::vector<std::string_view>> names_of_each(std::string_view select
 }
 
 /// The words of all `class="..."` and `id="..."`.
-void add_names_of(std::string_view body, Names& names) {
+Names names_on(std::string_view body) {
+  Names names;
   for (const std::string_view attribute : {" class=\"", " id=\""}) {
     for (std::size_t at = body.find(attribute); at != body.npos; at = body.find(attribute, at)) {
       at += attribute.size();
@@ -81,10 +82,12 @@ void add_names_of(std::string_view body, Names& names) {
       }
     }
   }
+  return names;
 }
 
 /// All words, whatever they mean.
-void add_words_of(std::string_view script, Names& names) {
+Names words_of(std::string_view script) {
+  Names names;
   for (std::size_t i = 0; i < script.size(); ++i) {
     std::size_t end = i;
     while (end < script.size() && is_of_name(script[end])) ++end;
@@ -92,6 +95,7 @@ void add_words_of(std::string_view script, Names& names) {
     names.insert(script.substr(i, end - i));
     i = end;
   }
+  return names;
 }
 
 /// Whether a blank between two characters of a script means nothing.
@@ -131,9 +135,10 @@ std::string squeezed_script(std::string_view script) {
 }
 
 StyleSheet::StyleSheet(std::string_view style, std::string_view script)
-    : all_(squeezed_style(style)), script_(script), rules_(read(all_)) {}
+    : all_(squeezed_style(style)), rules_(read(all_, words_of(script))) {}
 
-std::vector<StyleSheet::Rule> StyleSheet::read(std::string_view text) {
+std::vector<StyleSheet::Rule> StyleSheet::read(std::string_view text,
+                                               const std::set<std::string_view>& everywhere) {
   std::vector<Rule> rules;
   while (!text.empty()) {
     const std::size_t open = std::min(text.find('{'), text.size());
@@ -146,10 +151,13 @@ std::vector<StyleSheet::Rule> StyleSheet::read(std::string_view text) {
     end = std::min(end + 1, text.size());
     Rule rule{.selectors = text.substr(0, open), .block = text.substr(open, end - open)};
     if (rule.selectors.starts_with("@media")) {
-      rule.within = read(rule.block.substr(1, rule.block.size() - 2));
+      rule.within = read(rule.block.substr(1, rule.block.size() - 2), everywhere);
       rule.block = {};
     } else {
       rule.names = names_of_each(rule.selectors);
+      for (auto& names : rule.names) {
+        std::erase_if(names, [&](std::string_view name) { return everywhere.contains(name); });
+      }
     }
     rules.push_back(std::move(rule));
     text.remove_prefix(end);
@@ -158,9 +166,7 @@ std::vector<StyleSheet::Rule> StyleSheet::read(std::string_view text) {
 }
 
 std::string StyleSheet::rules_for(std::string_view body) const {
-  Names known;
-  add_words_of(script_, known);
-  add_names_of(body, known);
+  const Names known = names_on(body);
   const auto fits = [&](const std::vector<std::string_view>& names) {
     return std::ranges::all_of(names, [&](std::string_view name) { return known.contains(name); });
   };

@@ -1,4 +1,5 @@
 #pragma once
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,13 +29,14 @@ class StyleSheet {
   struct Rule {
     std::string_view selectors;                          ///< or a condition, such as `@media print`
     std::string_view block;                              ///< with its braces; empty for a condition
-    std::vector<std::vector<std::string_view>> names{};  ///< of each selector
+    std::vector<std::vector<std::string_view>> names{};  ///< of each, what pages may lack
     std::vector<Rule> within{};                          ///< the condition
   };
-  static std::vector<Rule> read(std::string_view text);
+  /// `everywhere`: what no page lacks.
+  static std::vector<Rule> read(std::string_view text,
+                                const std::set<std::string_view>& everywhere);
 
   std::string all_;
-  std::string script_;
   std::vector<Rule> rules_;
 };
 
