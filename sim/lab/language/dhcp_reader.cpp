@@ -13,6 +13,13 @@ namespace provlab::lab {
 
 namespace {
 
+/// Where options have no such code it is complained about.
+bool is_code(const Element& element, unsigned code) {
+  if (code <= 254) return true;
+  element.complain("code", fmt::format("code=\"{}\": options go from 1 to 254", code));
+  return false;
+}
+
 /// `code`, and `text` or `hex`, of what is called `what`: an option or a sub-option.
 std::optional<netfakes::DhcpOption> read_coded(const Element& element, std::string_view what) {
   const auto code = element.number("code");
@@ -23,11 +30,7 @@ std::optional<netfakes::DhcpOption> read_coded(const Element& element, std::stri
         fmt::format("{} has either text=\"...\" or hex=\"...\"; give one of them", what));
     return std::nullopt;
   }
-  if (!code) return std::nullopt;
-  if (*code > 254) {
-    element.complain("code", fmt::format("code=\"{}\": options go from 1 to 254", *code));
-    return std::nullopt;
-  }
+  if (!code || !is_code(element, *code)) return std::nullopt;
   return netfakes::DhcpOption{static_cast<std::uint8_t>(*code),
                               text ? Bytes(text->begin(), text->end()) : *hex};
 }
@@ -72,11 +75,7 @@ std::optional<netfakes::DhcpOption> read_plain_option(const Element& element) {
   }
   auto value = read_sub_options(subs);
   const auto code = element.number("code");
-  if (!value || !code) return std::nullopt;
-  if (*code > 254) {
-    element.complain("code", fmt::format("code=\"{}\": options go from 1 to 254", *code));
-    return std::nullopt;
-  }
+  if (!value || !code || !is_code(element, *code)) return std::nullopt;
   return netfakes::DhcpOption{static_cast<std::uint8_t>(*code), std::move(*value)};
 }
 
