@@ -88,6 +88,22 @@ Expected<Moment> parse_moment(std::string_view text, WallTime epoch) {
 
 }  // namespace
 
+Bytes hexadecimal_octets(std::string_view text) {
+  Bytes octets;
+  std::optional<unsigned> high;
+  for (const char c : text) {
+    const auto value = hexadecimal_digit(c);
+    if (!value) continue;
+    if (!high) {
+      high = value;
+    } else {
+      octets.push_back(static_cast<std::uint8_t>(*high * 16 + *value));
+      high.reset();
+    }
+  }
+  return octets;
+}
+
 Expected<Duration> parse_time(std::string_view text, Duration most) {
   auto value = parse_duration(text);
   if (value && *value <= most) return value;
@@ -271,20 +287,7 @@ std::optional<std::size_t> Element::size(const char* attribute, std::size_t most
 
 std::optional<Bytes> Element::octets(const char* attribute) const {
   const auto text = get(attribute);
-  if (!text) return std::nullopt;
-  Bytes bytes;
-  std::optional<unsigned> high;
-  for (const char c : *text) {
-    const auto value = hexadecimal_digit(c);
-    if (!value) continue;
-    if (!high) {
-      high = value;
-    } else {
-      bytes.push_back(static_cast<std::uint8_t>(*high * 16 + *value));
-      high.reset();
-    }
-  }
-  return bytes;
+  return text ? std::optional(hexadecimal_octets(*text)) : std::nullopt;
 }
 
 std::vector<std::string> Element::words(const char* attribute) const {

@@ -35,6 +35,9 @@ struct ReadContext {
   WallTime epoch{};           ///< the time of the scenario's clock at the start
 };
 
+/// What octets are written in these hexadecimal digits; other characters between them mean nothing.
+Bytes hexadecimal_octets(std::string_view text);
+
 /// One element of a scenario, with typed access to its attributes. A value that cannot be read is
 /// complained about once, and reads as absent.
 class Element {

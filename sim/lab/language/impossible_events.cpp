@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/platform/hexadecimal.hpp"
 #include "core/platform/text.hpp"
 #include "sim/lab/markup/complaint.hpp"
 #include "sim/lab/trace/field_values.hpp"
@@ -88,14 +87,8 @@ std::string octets_in(std::string_view text) {
   std::string octets;
   for (std::size_t at = text.find(kBegin); at != text.npos; at = text.find(kBegin, at)) {
     at += kBegin.size();
-    std::optional<unsigned> half;
-    for (; at < text.size() && text[at] != '"'; ++at) {
-      const auto digit = hexadecimal_digit(text[at]);
-      if (!digit) continue;  // what stands between them
-      if (half) octets += static_cast<char>(*half << 4U | *digit);
-      half = half ? std::nullopt : digit;
-    }
-    octets += '\n';
+    const Bytes written = hexadecimal_octets(text.substr(at, text.find('"', at) - at));
+    octets.append(written.begin(), written.end()) += '\n';
   }
   return octets;
 }
