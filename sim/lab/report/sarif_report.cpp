@@ -17,6 +17,7 @@ namespace {
 struct SarifRule {
   std::string id;
   std::string about;
+  std::string help;  ///< what to do about it
 };
 
 bool is_for_sarif(const Annotation& annotation) {
@@ -36,29 +37,26 @@ std::map<std::string, std::string> promises_of(const SuiteReport& suite) {
   return promises;
 }
 
-std::string about_rule(const std::string& id, const std::map<std::string, std::string>& promises) {
-  if (id == "invalid-scenario") return "A scenario file says what it cannot mean";
-  if (id == "unreadable-file") return "A file cannot be read";
-  if (id == "does-nothing") return "An element did nothing in a scenario that passed";
-  const auto promise = promises.find(id);
-  return fmt::format("Invariant {} of provisioning{}", id,
-                     promise == promises.end() ? "" : ": " + promise->second);
-}
-
-/// What to do about it.
-std::string help_for(const std::string& id) {
+SarifRule rule_called(const std::string& id, const std::map<std::string, std::string>& promises) {
   if (id == "invalid-scenario") {
-    return "The message says what to write instead; 'provlab validate FILE' tells all that is "
-           "wrong";
+    return {id, "A scenario file says what it cannot mean",
+            "The message says what to write instead; 'provlab validate FILE' tells all that is "
+            "wrong"};
   }
-  if (id == "unreadable-file") return "See that the file is there and can be read";
+  if (id == "unreadable-file") {
+    return {id, "A file cannot be read", "See that the file is there and can be read"};
+  }
   if (id == "does-nothing") {
-    return "Mend or remove the element; used=\"maybe\" on it says that it may do nothing";
+    return {id, "An element did nothing in a scenario that passed",
+            "Mend or remove the element; used=\"maybe\" on it says that it may do nothing"};
   }
-  return fmt::format(
-      "'provlab list --rules {}' says what the invariant is; the message has the "
-      "command that repeats the run",
-      id);
+  const auto promise = promises.find(id);
+  return {id,
+          fmt::format("Invariant {} of provisioning{}", id,
+                      promise == promises.end() ? "" : ": " + promise->second),
+          fmt::format("'provlab list --rules {}' says what the invariant is; the message has the "
+                      "command that repeats the run",
+                      id)};
 }
 
 /// A path as RFC 3986 has it: a relative reference, or by the scheme `file` where it begins at the
@@ -96,7 +94,7 @@ void write_rules(JsonWriter& json, const std::vector<SarifRule>& rules) {
     json.member("id", rule.id);
     write_message(json, "shortDescription", rule.about.substr(0, rule.about.find(": ")));
     write_message(json, "fullDescription", rule.about);
-    write_message(json, "help", help_for(rule.id));
+    write_message(json, "help", rule.help);
     json.end_object();
   }
   json.end_array();
@@ -148,7 +146,7 @@ std::string sarif_report(const SuiteReport& suite, const PathInRepository& path)
   const auto rule_of = [&](const std::string& id) {
     const auto known = std::ranges::find(rules, id, &SarifRule::id);
     const auto index = static_cast<std::size_t>(known - rules.begin());
-    if (known == rules.end()) rules.push_back({id, about_rule(id, promises)});
+    if (known == rules.end()) rules.push_back(rule_called(id, promises));
     return index;
   };
   std::vector<std::size_t> indices;
