@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "tests/temporary_folder.hpp"
-#include "tests/unit/lab/scenario_text.hpp"
+#include "tests/unit/lab/slip.hpp"
 
 namespace provlab::lab {
 namespace {
@@ -119,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "d.csv:1:15: a comma is to stand behind the quote; write \"...\",\"...\""},
         ListSlip{"Control", "00095200000E,http://p/\x01",
                  "d.csv:1:23: a control character stands here; remove it"}),
-    [](const ::testing::TestParamInfo<ListSlip>& slip) { return slip.param.name; });
+    kSlipName);
 
 TEST(DeviceList, LongLineIsRefusedUnread) {
   const auto list = DeviceList::parse("00095200000E,http://p/" + std::string(5000, 'a'), "d.csv");

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "tests/unit/lab/scenario_text.hpp"
+#include "tests/unit/lab/slip.hpp"
 
 namespace provlab::lab {
 namespace {
@@ -55,7 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "<on nth=\"2..\"><nothing/></on><on nth=\"3..4\"><answer after=\"1s\"/></on>",
                   "s.xml:14: this rule is never used: the rule in line 14 comes first and answers "
                   "all its requests; move it up, or narrow the other"}),
-    [](const ::testing::TestParamInfo<FaultSlip>& slip) { return slip.param.name; });
+    kSlipName);
 
 class StreamFaultComplaint : public ::testing::TestWithParam<FaultSlip> {};
 
@@ -78,7 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "s.xml:18: reset-at and stall-at exclude each other; keep one of them"},
         FaultSlip{"EndlessThatStops", "endless=\"true\" reset-at=\"9B\"",
                   "s.xml:18: an endless body cannot stop as well; remove one of the two"}),
-    [](const ::testing::TestParamInfo<FaultSlip>& slip) { return slip.param.name; });
+    kSlipName);
 
 class ServerActionComplaint : public ::testing::TestWithParam<FaultSlip> {};
 
@@ -101,7 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "<check-sync at=\"1s\" host=\"pbx\" url=\"http://h/\" do=\"reboot\"/>",
                   "s.xml:24: a check-sync asks for one thing: keep do, or url and "
                   "data-available"}),
-    [](const ::testing::TestParamInfo<FaultSlip>& slip) { return slip.param.name; });
+    kSlipName);
 
 }  // namespace
 }  // namespace provlab::lab

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "sim/lab/verdict/expectations/header_lines.hpp"
-#include "tests/unit/lab/scenario_text.hpp"
+#include "tests/unit/lab/slip.hpp"
 
 /// `<header>` of servers and of expectations, and `tls-version`.
 namespace provlab::lab {
@@ -47,7 +47,7 @@ INSTANTIATE_TEST_SUITE_P(
         ServerSlip{"UnknownVersion", " tls=\"valid\" tls-version=\"1.4\">",
                    "s.xml:17: tls-version=\"1.4\" in <http>: write the only version of TLS that "
                    "the server speaks: 1.0, 1.1, 1.2 or 1.3 (did you mean '1.0'?)"}),
-    [](const ::testing::TestParamInfo<ServerSlip>& slip) { return slip.param.name; });
+    kSlipName);
 
 TEST(HeaderExpectation, IsNotOfRequestsWithoutHeaderLines) {
   constexpr const char* kWhy =

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "tests/unit/lab/scenario_text.hpp"
+#include "tests/unit/lab/slip.hpp"
 
 /// What is sent unasked, and responses to it.
 namespace provlab::lab {
@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
         SendSlip{"GapWithoutCopies", R"(<send-ntp at="9s" host="router" gap="1s"/>)",
                  "s.xml:24: gap is the time between copies=\"2\" of a datagram, or between the "
                  "pieces of a drip=\"10B\"; add one of them"}),
-    [](const ::testing::TestParamInfo<SendSlip>& slip) { return slip.param.name; });
+    kSlipName);
 
 TEST(ExpectedResponse, IsOfASipRequest) {
   EXPECT_THAT(complaints(doing(R"(<send-ntp at="9s" host="router" id="t"/>)",
