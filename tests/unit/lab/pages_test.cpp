@@ -6,7 +6,6 @@
 #include <regex>
 #include <set>
 
-#include "core/platform/html_writer.hpp"
 #include "sim/lab/pages/page_parts.hpp"
 #include "sim/lab/pages/seconds_text.hpp"
 #include "sim/lab/report/reports.hpp"
@@ -56,31 +55,13 @@ class Pages : public SuiteFixture {
   }
 };
 
-TEST(HtmlWriter, EscapesMarkupAndWhatXmlCannotHold) {
-  EXPECT_EQ(html_escaped("<a b='c' d=\"e\">&amp;"),
-            "&lt;a b=&#39;c&#39; d=&quot;e&quot;&gt;&amp;amp;");
-  EXPECT_EQ(html_escaped("tab\tnew\nline"), "tab\tnew\nline");
-  EXPECT_EQ(html_escaped(std::string_view("\0\x01\x7f", 3)), "\\x00\\x01\\x7f");
-  EXPECT_EQ(html_escaped("\xc3\xa4 \xf0\x9f\x93\x9e"), "\xc3\xa4 \xf0\x9f\x93\x9e");
-  EXPECT_EQ(html_escaped("\xc3<"), "\\xc3&lt;");
-  EXPECT_EQ(html_escaped("\u202e\ufffe"), "\\u{202e}\\u{fffe}");
-}
-
-TEST(HtmlWriter, TellsTimesShortly) {
+TEST(SecondsText, TellsTimesShortly) {
   EXPECT_EQ(seconds_text(std::chrono::milliseconds(92)), "0.092 s");
   EXPECT_EQ(seconds_text(std::chrono::nanoseconds(8983306)), "0.008983 s");
   EXPECT_EQ(seconds_text(std::chrono::seconds(31)), "31.000 s");
   EXPECT_EQ(seconds_text(std::chrono::milliseconds(599'250)), "9 min 59.25 s");
   EXPECT_EQ(seconds_text(std::chrono::minutes(70)), "1 h 10 min");
   EXPECT_EQ(seconds_text(std::chrono::hours(49) + std::chrono::seconds(3)), "2 d 1 h 3 s");
-}
-
-TEST(HtmlWriter, InsistsThatElementsAreClosed) {
-  HtmlWriter html;
-  html.open("p");
-  EXPECT_THROW(html.take(), std::logic_error);
-  html.close();
-  EXPECT_THROW(html.close(), std::logic_error);
 }
 
 TEST_F(Pages, AreWellFormed) {

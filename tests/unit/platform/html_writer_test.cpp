@@ -7,6 +7,16 @@
 namespace provlab {
 namespace {
 
+TEST(HtmlWriter, EscapesMarkupAndWhatXmlCannotHold) {
+  EXPECT_EQ(html_escaped("<a b='c' d=\"e\">&amp;"),
+            "&lt;a b=&#39;c&#39; d=&quot;e&quot;&gt;&amp;amp;");
+  EXPECT_EQ(html_escaped("tab\tnew\nline"), "tab\tnew\nline");
+  EXPECT_EQ(html_escaped(std::string_view("\0\x01\x7f", 3)), "\\x00\\x01\\x7f");
+  EXPECT_EQ(html_escaped("\xc3\xa4 \xf0\x9f\x93\x9e"), "\xc3\xa4 \xf0\x9f\x93\x9e");
+  EXPECT_EQ(html_escaped("\xc3<"), "\\xc3&lt;");
+  EXPECT_EQ(html_escaped("\u202e\ufffe"), "\\u{202e}\\u{fffe}");
+}
+
 TEST(HtmlWriter, WritesElementsWithinEachOther) {
   HtmlWriter html;
   html.open("div", {{"class", "a \"b\""}, {"id", {}}, {"title", ""}});
