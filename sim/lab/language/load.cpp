@@ -25,7 +25,9 @@ namespace {
 void check_initial_settings(const Element& scenario, const phone::PhoneOptions& options,
                             std::string_view release) {
   const Element device = *scenario.child("device");
-  const std::vector<Element> sets = device.children("set");
+  const std::vector<Element> all = device.children("set");
+  std::map<std::string, const Element*> sets;  // by path, the first of each
+  for (const Element& set : all) sets.emplace(set.text("path"), &set);
   world::World world;
   const phone::Phone phone(world.add_host({.name = "device"}), options);
   for (const TraceRecord record : world.trace()) {
@@ -33,10 +35,8 @@ void check_initial_settings(const Element& scenario, const phone::PhoneOptions& 
     const std::string path = record.field("path").value_or("");
     const std::string refusal =
         fmt::format("the phone{} refuses this: {}", release, record.field("reason").value_or(""));
-    const auto set =
-        std::ranges::find_if(sets, [&](const Element& each) { return each.text("path") == path; });
-    if (set != sets.end()) {
-      set->complain(refusal);
+    if (const auto set = sets.find(path); set != sets.end()) {
+      set->second->complain(refusal);
     } else if (const auto file = device.child("configuration-file")) {
       file->complain(refusal);
     }
