@@ -21,7 +21,7 @@ CLI::Validator whole_number() {
   return {wrong, "", "whole number"};
 }
 
-std::string unknown_argument(const CLI::App& app) {
+std::string mistake_in_words(const CLI::App& app) {
   const CLI::App* command = &app;
   while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
   std::vector<std::string> commands;
@@ -41,14 +41,16 @@ std::string unknown_argument(const CLI::App& app) {
     return fmt::format("there is no command '{}'{}; write {}", word,
                        lab::did_you_mean(word, commands), lab::any_of(commands));
   }
-  return {};
+  if (commands.empty()) return {};
+  return fmt::format("a command is missing; write {}", lab::any_of(commands));
 }
 
 std::vector<std::unique_ptr<Command>> add_commands(CLI::App& app) {
   std::vector<std::unique_ptr<Command>> commands;
-  for (const auto add : {&add_run, &add_interop, &add_report, &add_list, &add_validate, &add_show,
-                         &add_explore, &add_soak, &add_cuts, &add_new, &add_import, &add_settings, &add_device,
-                         &add_serve, &add_watch, &add_lsp, &add_doctor, &add_completion}) {
+  for (const auto add :
+       {&add_run, &add_interop, &add_report, &add_list, &add_validate, &add_show, &add_explore,
+        &add_soak, &add_cuts, &add_new, &add_import, &add_settings, &add_device, &add_serve,
+        &add_watch, &add_lsp, &add_doctor, &add_completion}) {
     commands.push_back(add(app));
   }
   return commands;

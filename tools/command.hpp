@@ -33,9 +33,9 @@ class Command {
 /// Refuses what is not a whole number from 0; an unsigned option alone takes -1 for a large one.
 CLI::Validator whole_number();
 
-/// What nothing on the command line takes, in words; empty where there is no such thing. It is told
-/// before anything that is missing: who writes `rnu FILE` does not lack a command.
-std::string unknown_argument(const CLI::App& app);
+/// What nothing on the command line takes, in words, or else that a command is missing; empty where
+/// there is no such mistake. Who writes `rnu FILE` does not lack a command.
+std::string mistake_in_words(const CLI::App& app);
 
 /// Every command, in the order in which help lists them.
 std::vector<std::unique_ptr<Command>> add_commands(CLI::App& app);

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "sim/lab/suite/runner.hpp"
+#include "tools/read_options.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -43,8 +44,8 @@ void LimitOptions::add_options(CLI::App& app, Clock clock) {
                  "(512MB)");
   counts_wall_ = clock == Clock::virtual_time;
   if (!counts_wall_) return;
-  app.add_option("--limit-wall", wall_,
-                 "So does one that takes longer by the clock of this machine (60s)");
+  add_time(app, "--limit-wall", wall_,
+           "So does one that takes longer by the clock of this machine (60s)");
 }
 
 std::optional<lab::RunLimits> LimitOptions::limits() const {
@@ -58,13 +59,11 @@ std::optional<lab::RunLimits> LimitOptions::limits() const {
     return std::nullopt;
   }
   limits.octets = *octets;
-  const auto wall = parse_duration(wall_);
-  if (!wall || *wall <= Duration::zero()) {
-    say(stderr, "provlab: --limit-wall: {}\n",
-        wall ? "in no time nothing is played; write for example 60s" : wall.error().to_string());
+  if (wall_ <= Duration::zero()) {
+    say(stderr, "provlab: --limit-wall: in no time nothing is played; write for example 60s\n");
     return std::nullopt;
   }
-  limits.wall = *wall;
+  limits.wall = wall_;
   if (counts_wall_) limits.clock = lab::wall_clock;
   return limits;
 }

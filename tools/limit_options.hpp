@@ -19,7 +19,7 @@ class LimitOptions {
  private:
   std::uint64_t events_ = lab::RunLimits{}.events;
   std::string memory_ = "512MB";
-  std::string wall_ = "60s";
+  Duration wall_ = std::chrono::seconds(60);
   bool counts_wall_ = true;
 };
 

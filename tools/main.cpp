@@ -32,15 +32,15 @@ int after_output(int code) {
 }
 
 int say_usage(const CLI::App& app, const CLI::ParseError& error) {
-  const std::string unknown = provlab::tools::unknown_argument(app);
+  const std::string mistake = provlab::tools::mistake_in_words(app);
   if (error.get_exit_code() == 0) {
     std::ostringstream help;
     app.exit(error, help, help);
     put(stdout, help.str());
     return after_output(0);
   }
-  say(stderr, "{}\nRun with --help for more information.\n",
-      unknown.empty() ? error.what() : unknown);
+  say(stderr, "provlab: {}\nRun with --help for more information.\n",
+      mistake.empty() ? error.what() : mistake);
   return kUsage;
 }
 

@@ -10,7 +10,8 @@ namespace provlab::tools {
 
 struct SoakRequest {
   lab::SoakOptions options;
-  Duration limit{};                ///< by the real clock, where no number of runs is given
+  Duration limit =
+      std::chrono::seconds(60);    ///< by the real clock, where no number of runs is given
   std::string out = "soak-found";  ///< the folder that found scenarios go to; made when needed
   lab::Shard shard;
   std::string json;   ///< where the reports for machines go, `-` to the terminal alone;

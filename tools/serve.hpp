@@ -19,9 +19,9 @@ struct ServeRequest {
   std::optional<MacAddress> phone;  ///< serves this one alone, in the place of the scenario's own
   bool beside_dhcp = false;
   std::string power_cycle;  ///< a command; empty: a person is asked
-  Duration slack{};
+  Duration slack = std::chrono::milliseconds(50);
   std::optional<Duration> quiet;  ///< else by the phone's own patience
-  Duration patience{};
+  Duration patience = std::chrono::seconds(60);
   std::string trace_directory;                              ///< empty: nowhere
   std::string pcap_directory;                               ///< the same
   lab::Secrets::Told secrets = lab::Secrets::Told::hidden;  ///< in what is written

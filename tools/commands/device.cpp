@@ -9,6 +9,7 @@
 #include "sim/lab/trace/narration.hpp"
 #include "tools/command.hpp"
 #include "tools/device/phone_store.hpp"
+#include "tools/read_options.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -28,7 +29,7 @@ class DeviceCommand final : public Command {
     add_store();
     options().add_option("--web", web_,
                          "Reach its Web UI at 127.0.0.1:PORT too, from this machine alone");
-    options().add_option("--limit", limit_, "End after so long, for instance 60s");
+    add_time(options(), "--limit", request_.limit, "End after so long, for instance 60s");
     options().add_option("--trace", request_.trace, "Write the trace as JSON lines to a file");
     options().add_option("--pcap", request_.pcap,
                          "Write what passes the phone's interface as pcapng to a file");
@@ -67,7 +68,8 @@ class DeviceCommand final : public Command {
     options()
         .add_option("--type", type_, "D200, which it is otherwise, or D100")
         ->check(CLI::IsMember({"D100", "D200"}));
-    options().add_option("--mac", mac_, "Its link address (00:09:52:00:00:0E)");
+    add_mac(options(), "--mac", request_.phone.identity.mac,
+            "Its link address (00:09:52:00:00:0E)");
     options()
         .add_option("--release", release_, "1.10A, 2.0C or 2.2A (2.2A)")
         ->check(CLI::IsMember({"1.10A", "2.0C", "2.2A"}));
@@ -94,22 +96,11 @@ class DeviceCommand final : public Command {
     DeviceIdentity& identity = request_.phone.identity;
     identity.type = *parse_device_type(type_);
     identity.release = *parse_release(release_);
-    if (!mac_.empty()) {
-      const auto mac = MacAddress::parse(mac_);
-      if (!mac) return fail(mac.error().text, "--mac");
-      if (mac->is_group()) return fail("this is the address of a group", "--mac");
-      identity.mac = *mac;
-    }
     if (!valid_serial(identity.serial)) {
       return fail("write 1 to 32 letters, digits and '-'", "--serial");
     }
     if (const auto turned = lab::turn_knobs(knobs_, request_.phone); !turned) {
       return fail(turned.error().text, "--knobs");
-    }
-    if (!limit_.empty()) {
-      const auto limit = parse_duration(limit_);
-      if (!limit) return fail(limit.error().text, "--limit");
-      request_.limit = *limit;
     }
     if (!web_.empty()) {
       const auto web = Endpoint::parse(web_);
@@ -148,12 +139,10 @@ class DeviceCommand final : public Command {
   DeviceRequest request_;
   std::string type_ = "D200";
   std::string release_ = "2.2A";
-  std::string mac_;
   std::string knobs_;
   std::string store_;
   bool no_store_ = false;
   std::string config_;
-  std::string limit_;
   std::string web_;
 };
 

@@ -7,6 +7,7 @@
 #include "tools/command.hpp"
 #include "tools/explore_scenario.hpp"
 #include "tools/limit_options.hpp"
+#include "tools/read_options.hpp"
 #include "tools/sources_root.hpp"
 #include "tools/terminal.hpp"
 
@@ -19,8 +20,9 @@ class ExploreCommand final : public Command {
   explicit ExploreCommand(CLI::App& app)
       : Command(app, "explore", "Tries every order in which packets can arrive") {
     options().add_option("SCENARIO", exploration_.file, "One scenario file")->required();
-    CLI::Option* window = options().add_option(
-        "--window", window_, "A packet may come this much later because others pass it (200ms)");
+    CLI::Option* window =
+        add_time(options(), "--window", exploration_.options.delivery.window,
+                 "A packet may come this much later because others pass it (200ms)");
     CLI::Option* faults =
         options()
             .add_option("--faults", exploration_.options.delivery.faults,
@@ -79,12 +81,6 @@ class ExploreCommand final : public Command {
     const auto limits = limits_.limits();
     if (!limits) return kUsage;
     exploration_.options.limits = *limits;
-    const auto window = parse_duration(window_);
-    if (!window) {
-      say(stderr, "provlab: --window: {}\n", window.error().to_string());
-      return kUsage;
-    }
-    exploration_.options.delivery.window = *window;
     if (exploration_.update && exploration_.baseline.empty()) {
       say(stderr, "provlab: --update needs --baseline FILE, the file to write\n");
       return kUsage;
@@ -123,7 +119,6 @@ class ExploreCommand final : public Command {
   LimitOptions limits_;
   ExploreRequest exploration_;
   unsigned losses_ = 0;
-  std::string window_ = "200ms";
   std::vector<const CLI::Option*> conditions_;  ///< what a baseline is written for
 };
 

@@ -8,6 +8,7 @@
 #include "sim/lab/importing/story.hpp"
 #include "sim/lab/language/load.hpp"
 #include "tools/command.hpp"
+#include "tools/read_options.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -31,15 +32,16 @@ class ImportCommand final : public Command {
     options()
         .add_option("CAPTURE", options_.capture, "A file of pcap or pcapng, also in gzip")
         ->required();
-    options().add_option("--mac", mac_, "The phone, where there are several or it is no Auerswald");
+    add_mac(options(), "--mac", options_.mac,
+            "The phone, where there are several or it is no Auerswald");
     options().add_option("--to", options_.folder,
                          "The folder for scenario and documents; by default one of its name here");
     options().add_option("--name", options_.name,
                          "The name of the scenario; by default that of the capture");
     options().add_flag("--keep", options_.keep,
                        "Keep addresses, names, serials and texts as they are");
-    options().add_option("--slack", slack_,
-                         "How much later or sooner our phone may do something (default 1s)");
+    add_time(options(), "--slack", options_.slack,
+             "How much later or sooner our phone may do something (default 1s)");
     options().add_flag("--no-story", quiet_, "Do not tell what happened");
     options().footer(
         "It says which phones are in the capture, tells what one of them and its servers said (in\n"
@@ -83,22 +85,6 @@ class ImportCommand final : public Command {
 
  private:
   bool take_options() {
-    if (!mac_.empty()) {
-      const auto mac = MacAddress::parse(mac_);
-      if (!mac) {
-        say(stderr, "--mac: {}\n", mac.error().text);
-        return false;
-      }
-      options_.mac = *mac;
-    }
-    if (!slack_.empty()) {
-      const auto slack = parse_duration(slack_);
-      if (!slack) {
-        say(stderr, "--slack: {}\n", slack.error().text);
-        return false;
-      }
-      options_.slack = *slack;
-    }
     if (options_.name.empty()) options_.name = name_for_capture(options_.capture);
     if (name_for_capture(options_.name) != options_.name) {
       say(stderr, "--name: '{}' has more than letters, digits and '-'\n", options_.name);
@@ -143,8 +129,6 @@ class ImportCommand final : public Command {
   }
 
   lab::ImportOptions options_;
-  std::string mac_;
-  std::string slack_;
   bool quiet_ = false;
 };
 

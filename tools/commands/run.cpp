@@ -10,6 +10,7 @@
 #include "tools/interrupt.hpp"
 #include "tools/limit_options.hpp"
 #include "tools/progress.hpp"
+#include "tools/read_options.hpp"
 #include "tools/report_output.hpp"
 #include "tools/run_choice.hpp"
 #include "tools/scenario_files.hpp"
@@ -123,12 +124,10 @@ class RunCommand final : public Command {
         options().add_flag("--wire", on_wire_,
                            "By the real clock: phone and servers at the two ends of a cable (veth) "
                            "in a network namespace of its own, many at a time");
-    options()
-        .add_option("--slack", slack_, "With --wire: by so much times may be off (50ms)")
+    add_time(options(), "--slack", wire_.slack, "With --wire: by so much times may be off (50ms)")
         ->needs(wire);
-    options()
-        .add_option("--wire-limit", limit_,
-                    "With --wire: what lasts longer in virtual time is left out (30s)")
+    add_time(options(), "--wire-limit", wire_.limit,
+             "With --wire: what lasts longer in virtual time is left out (30s)")
         ->needs(wire);
     options()
         .add_option("--keep", options_.frames_directory,
@@ -140,13 +139,6 @@ class RunCommand final : public Command {
   /// While the process has one thread only. False, and a word on stderr, where it cannot be.
   bool prepare_wire() {
     if (!on_wire_) return true;
-    for (const auto& [text, value, option] :
-         {std::tuple{&slack_, &wire_.slack, "--slack"}, {&limit_, &wire_.limit, "--wire-limit"}}) {
-      if (text->empty()) continue;
-      const auto duration = parse_duration(*text);
-      if (!duration) return refuse({duration.error().text, option});
-      *value = *duration;
-    }
     constexpr unsigned kWaiting = 28;
     if (options_.jobs == 0) options_.jobs = kWaiting;
     if (const auto inside = wire::enter_network_namespace(); !inside) return refuse(inside.error());
@@ -162,8 +154,6 @@ class RunCommand final : public Command {
   LimitOptions limits_;
   bool on_wire_ = false;
   lab::WireOptions wire_;
-  std::string slack_;
-  std::string limit_;
   std::string details_ = "failed";
   ReportOutput output_;
   ShardChoice shard_;

@@ -4,6 +4,7 @@
 
 #include "tools/command.hpp"
 #include "tools/limit_options.hpp"
+#include "tools/read_options.hpp"
 #include "tools/sources_root.hpp"
 #include "tools/terminal.hpp"
 
@@ -25,20 +26,19 @@ class ServeCommand final : public Command {
     options()
         .add_option("--repeat", request_.repeat, "Each variant so often")
         ->check(CLI::Range(1U, 100'000U));
-    options().add_option("--phone", phone_,
-                         "Serve this phone alone, and put its address in the place of the "
-                         "scenario's own");
+    add_mac(options(), "--phone", request_.phone,
+            "Serve this phone alone, and put its address in the place of the scenario's own");
     options().add_option("--power-cycle", request_.power_cycle,
                          "A command that makes the phone boot, before each variant; else a person "
                          "is asked");
     options().add_flag("--beside-dhcp", request_.beside_dhcp,
                        "Do not ask whether another DHCP server answers");
-    options().add_option("--slack", slack_, "By so much windows of time are wider (50ms)");
-    options().add_option("--quiet", quiet_,
-                         "A phone that says nothing for so long has done what it had to do (2s "
-                         "more than its patience with a source: 12s)");
-    options().add_option("--patience", patience_,
-                         "So long what is missing may take, with nothing happening (60s)");
+    add_time(options(), "--slack", request_.slack, "By so much windows of time are wider (50ms)");
+    add_time(options(), "--quiet", request_.quiet,
+             "A phone that says nothing for so long has done what it had to do (2s "
+             "more than its patience with a source: 12s)");
+    add_time(options(), "--patience", request_.patience,
+             "So long what is missing may take, with nothing happening (60s)");
     options().add_option("--trace", request_.trace_directory,
                          "Write each trace as JSON lines to a folder");
     options().add_option("--pcap", request_.pcap_directory,
@@ -70,46 +70,15 @@ class ServeCommand final : public Command {
     const auto limits = limits_.limits();
     if (!limits) return kUsage;
     request_.limits = *limits;
-    if (const auto read = read_options(); !read) {
-      say(stderr, "provlab: {}\n", read.error().to_string());
-      return kUsage;
-    }
     if (show_secrets_) request_.secrets = lab::Secrets::Told::shown;
     return run_serve(request_, output_);
   }
 
  private:
-  Expected<void> read_options() {
-    if (!phone_.empty()) {
-      const auto mac = MacAddress::parse(phone_);
-      if (!mac) return fail(mac.error().text, "--phone");
-      if (mac->is_group()) return fail("this is the address of a group", "--phone");
-      request_.phone = *mac;
-    }
-    if (const auto read = read_time(slack_, "--slack", request_.slack); !read) return read;
-    if (const auto read = read_time(patience_, "--patience", request_.patience); !read) return read;
-    if (quiet_.empty()) return {};
-    Duration quiet{};
-    if (const auto read = read_time(quiet_, "--quiet", quiet); !read) return read;
-    request_.quiet = quiet;
-    return {};
-  }
-  static Expected<void> read_time(const std::string& text, std::string_view option,
-                                  Duration& into) {
-    const auto time = parse_duration(text);
-    if (!time) return fail(time.error().text, std::string(option));
-    into = *time;
-    return {};
-  }
-
   ServeRequest request_;
   ReportOutput output_;
   LimitOptions limits_;
-  std::string phone_;
   bool show_secrets_ = false;
-  std::string slack_ = "50ms";
-  std::string quiet_;
-  std::string patience_ = "60s";
 };
 
 }  // namespace

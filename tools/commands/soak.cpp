@@ -5,6 +5,7 @@
 #include "sim/lab/soak/swarm.hpp"
 #include "tools/command.hpp"
 #include "tools/limit_options.hpp"
+#include "tools/read_options.hpp"
 #include "tools/run_soak.hpp"
 #include "tools/shard_choice.hpp"
 #include "tools/terminal.hpp"
@@ -24,8 +25,7 @@ class SoakCommand final : public Command {
     CLI::Option* runs = options()
                             .add_option("--runs", request_.options.runs, "So many scenarios")
                             ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}));
-    options()
-        .add_option("--for", limit_, "As long as this, for example 10min (60s)")
+    add_time(options(), "--for", request_.limit, "As long as this, for example 10min (60s)")
         ->excludes(runs);
     options()
         .add_option("--jobs,-j", request_.options.jobs,
@@ -69,12 +69,7 @@ class SoakCommand final : public Command {
       put(stdout, lab::swarm_scenario(seed, fmt::format("soak-{}", seed)));
       return 0;
     }
-    const auto limit = parse_duration(limit_);
-    if (!limit) {
-      say(stderr, "provlab: --for: {}\n", limit.error().to_string());
-      return kUsage;
-    }
-    if (*limit <= Duration::zero()) {
+    if (request_.limit <= Duration::zero()) {
       say(stderr, "provlab: --for: in no time nothing is played; write for example 10min\n");
       return kUsage;
     }
@@ -84,7 +79,6 @@ class SoakCommand final : public Command {
           "file\n");
       return kUsage;
     }
-    request_.limit = *limit;
     const auto shard = shard_.choose();
     if (!shard) return kUsage;
     request_.shard = *shard;
@@ -95,7 +89,6 @@ class SoakCommand final : public Command {
   LimitOptions limits_;
   SoakRequest request_;
   ShardChoice shard_;
-  std::string limit_ = "60s";
   bool show_ = false;
 };
 

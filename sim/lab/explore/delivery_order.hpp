@@ -20,9 +20,10 @@ std::string to_token(const Deviations& deviations);
 Expected<Deviations> parse_token(std::string_view token);
 
 struct DeliveryOptions {
-  Duration window{};    ///< how late a packet may come because others pass it
-  unsigned faults = 0;  ///< packets that may be lost or doubled, at most
-  bool doubles = true;  ///< else they may only be lost
+  Duration window =
+      std::chrono::milliseconds(200);  ///< how late a packet may come because others pass it
+  unsigned faults = 0;                 ///< packets that may be lost or doubled, at most
+  bool doubles = true;                 ///< else they may only be lost
   std::set<std::string, std::less<>> answers{};  ///< only packets of these; empty: all packets
 };
 
