@@ -173,7 +173,7 @@ test_generated_mutants_are_judged_by_their_program() {
   run "$tree/tools/mutants" --generated --count 2000 --seed 7 --only 'net/*:f:*' --jobs 3
   expect_status 0
   expect_out_has '/rewritten/mutants.tsv'
-  expect_out_has '--equivalents tests/mutants/equivalent.txt'
+  expect_out_has '--equivalents tests/mutants/equivalent.txt --explained tests/mutants/survivors.txt'
   expect_out_has '--only net/*:f:* --jobs 3 --count 2000 --seed 7'
 }
 

@@ -73,6 +73,6 @@ judge_generated() {
   [[ $action == list ]] && words+=(--list)
   [[ $tests ]] && for glob in "$generated_home"/bin/test_*; do [[ $glob == *.reach* ]] || words+=(--tests "$glob"); done
   (cd -- "$root" && nice -n 5 "$generated_home/bin/mutant_judge" "$generated_home/rewritten/mutants.tsv" \
-    --results "$generated_home/results.tsv" --equivalents tests/mutants/equivalent.txt \
+    --results "$generated_home/results.tsv" --equivalents tests/mutants/equivalent.txt --explained tests/mutants/survivors.txt \
     --survivors "$generated_home/survivors.txt" "${words[@]}")
 }

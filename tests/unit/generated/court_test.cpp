@@ -195,11 +195,11 @@ class AccountOf : public ::testing::Test {
   }
 
   Library library_{kMutants};
-  std::vector<Equivalent> equivalents_;
+  Remarks remarks_;
 };
 
 TEST_F(AccountOf, SurvivorsNamesLineAndNearestScenarios) {
-  Account account(library_, equivalents_);
+  Account account(library_, remarks_);
   account.add(mutant(1), {});
   EXPECT_EQ(account.survived(), 1);
   EXPECT_THAT(account.survivors(), HasSubstr("core/net/a.cpp:7: if (a < b) return;"));
@@ -207,47 +207,90 @@ TEST_F(AccountOf, SurvivorsNamesLineAndNearestScenarios) {
 }
 
 TEST_F(AccountOf, AMutantThatNothingReachesSaysSo) {
-  Account account(library_, equivalents_);
+  Account account(library_, remarks_);
   account.add(mutant(5), {});
   EXPECT_THAT(account.survivors(), HasSubstr("no scenario gets there"));
 }
 
 TEST_F(AccountOf, AnArguedEquivalentIsNoSurvivor) {
-  equivalents_ = {{mutant(1).id, mutant(1).text, "both are the same", 3}};
-  Account account(library_, equivalents_);
+  remarks_.equivalents = {{mutant(1).id, mutant(1).text, "both are the same", "e:3"}};
+  Account account(library_, remarks_);
   account.add(mutant(1), {});
   EXPECT_EQ(account.survived(), 0);
   EXPECT_THAT(account.complaints(), IsEmpty());
 }
 
 TEST_F(AccountOf, AnEquivalentWhoseLineChangedIsTold) {
-  equivalents_ = {{mutant(1).id, "if (a < c) return;", "both are the same", 3}};
-  Account account(library_, equivalents_);
+  remarks_.equivalents = {{mutant(1).id, "if (a < c) return;", "both are the same", "e:3"}};
+  Account account(library_, remarks_);
   account.add(mutant(1), {});
   EXPECT_EQ(account.survived(), 1);
-  EXPECT_THAT(account.complaints(), HasSubstr("line 3: the source line of"));
+  EXPECT_THAT(account.complaints(), HasSubstr("e:3: the source line of"));
 }
 
 TEST_F(AccountOf, AnEquivalentThatIsNoMutantIsTold) {
-  equivalents_ = {{mutant(1).id, mutant(1).text, "both are the same", 3},
-                  {"net/b.cpp:g:relation.1", "return a < b;", "both are the same", 4}};
-  Account account(library_, equivalents_);
+  remarks_.equivalents = {{mutant(1).id, mutant(1).text, "both are the same", "e:3"},
+                          {"net/b.cpp:g:relation.1", "return a < b;", "both are the same", "e:4"}};
+  Account account(library_, remarks_);
   account.know({mutant(1)});
-  EXPECT_EQ(account.complaints(), "line 4: no mutant is named net/b.cpp:g:relation.1\n");
+  EXPECT_EQ(account.complaints(), "e:4: no mutant is named net/b.cpp:g:relation.1\n");
 }
 
 TEST_F(AccountOf, AnEquivalentThatIsNoticedIsTold) {
-  equivalents_ = {{mutant(1).id, mutant(1).text, "both are the same", 3}};
-  Account account(library_, equivalents_);
+  remarks_.equivalents = {{mutant(1).id, mutant(1).text, "both are the same", "e:3"}};
+  Account account(library_, remarks_);
   Verdict verdict;
   verdict.ending = {End::scenario, "near", nullptr, 1};
   account.add(mutant(1), verdict);
   EXPECT_THAT(account.complaints(), HasSubstr("is noticed by near"));
 }
 
+TEST_F(AccountOf, ASurvivorOfWhichSomebodySaidWhyComesLast) {
+  remarks_.survivors = {{mutant(1).id, mutant(1).text, "no word says it", "s:2"}};
+  Account account(library_, remarks_);
+  Verdict by_test;
+  by_test.ending = {End::test, "test_net Url.Parses", nullptr, 1};
+  account.add(mutant(1), {});
+  account.add(mutant(2), {}, &by_test);
+  account.add(mutant(3), {});
+  EXPECT_EQ(account.survived(), 1);
+  EXPECT_THAT(account.complaints(), IsEmpty());
+  const std::string said = account.survivors();
+  EXPECT_LT(said.find(mutant(3).id), said.find(mutant(2).id));
+  EXPECT_LT(said.find(mutant(2).id), said.find(mutant(1).id));
+  EXPECT_THAT(said, HasSubstr("  explained: no word says it\n"));
+  EXPECT_THAT(account.tables(), HasSubstr("          0         1        1\n"));
+}
+
+TEST_F(AccountOf, ASurvivorThatIsNoticedOrHasAnotherLineIsTold) {
+  remarks_.survivors = {{mutant(1).id, mutant(1).text, "no word says it", "s:2"},
+                        {mutant(2).id, "if (a < c) return;", "no word says it", "s:3"},
+                        {mutant(3).id, mutant(3).text, "no word says it", "s:4"}};
+  Account account(library_, remarks_);
+  Verdict verdict;
+  verdict.ending = {End::scenario, "near", nullptr, 1};
+  Verdict by_test;
+  by_test.ending = {End::test, "test_net Url.Parses", nullptr, 1};
+  account.add(mutant(1), verdict);
+  account.add(mutant(2), {});
+  account.add(mutant(3), {}, &by_test);
+  EXPECT_EQ(account.survived(), 1);
+  EXPECT_EQ(account.complaints(), "s:2: " + mutant(1).id +
+                                      " is noticed by near\ns:3: the source line of " +
+                                      mutant(2).id + " has changed: " + mutant(2).text + "\n");
+}
+
+TEST_F(AccountOf, AMutantThatIsSpokenOfTwiceIsTold) {
+  remarks_.equivalents = {{mutant(1).id, mutant(1).text, "both are the same", "e:3"}};
+  remarks_.survivors = {{mutant(1).id, mutant(1).text, "no word says it", "s:2"}};
+  Account account(library_, remarks_);
+  account.know({mutant(1)});
+  EXPECT_EQ(account.complaints(), "s:2: " + mutant(1).id + " has been spoken of at e:3\n");
+}
+
 TEST_F(AccountOf, WhatTestsNoticeIsNoSurvivorButTold) {
-  equivalents_ = {{mutant(2).id, mutant(2).text, "both are the same", 3}};
-  Account account(library_, equivalents_);
+  remarks_.equivalents = {{mutant(2).id, mutant(2).text, "both are the same", "e:3"}};
+  Account account(library_, remarks_);
   Verdict by_test;
   by_test.ending = {End::test, "test_net Url.Parses", nullptr, 1};
   const Verdict by_none;
@@ -263,7 +306,7 @@ TEST_F(AccountOf, WhatTestsNoticeIsNoSurvivorButTold) {
 }
 
 TEST_F(AccountOf, TablesCountByRoomKindAndRule) {
-  Account account(library_, equivalents_);
+  Account account(library_, remarks_);
   Verdict verdict;
   verdict.ending = {End::scenario, "near", nullptr, 1};
   account.add(mutant(1), verdict);

@@ -155,14 +155,13 @@ TEST(Record, ForgetsWhatAnotherProgramSaid) {
   EXPECT_THAT(Record::open(file, 2)->verdicts(), SizeIs(0));
 }
 
-TEST(Equivalents, AreIdLineAndReason) {
-  const auto read =
-      parse_equivalents("# why\n\nnet/a.cpp:f:constant.1\treturn 1;\tno matter\n", "e");
+TEST(Remarks, AreIdLineAndReason) {
+  const auto read = parse_remarks("# why\n\nnet/a.cpp:f:constant.1\treturn 1;\tno matter\n", "e");
   ASSERT_TRUE(read);
   ASSERT_THAT(*read, SizeIs(1));
   EXPECT_EQ(read->front().text, "return 1;");
-  EXPECT_EQ(read->front().line, 3);
-  const auto wrong = parse_equivalents("net/a.cpp:f:constant.1\tno reason\n", "e");
+  EXPECT_EQ(read->front().place, "e:3");
+  const auto wrong = parse_remarks("net/a.cpp:f:constant.1\tno reason\n", "e");
   ASSERT_FALSE(wrong);
   EXPECT_THAT(wrong.error().to_string(), HasSubstr("e:1"));
 }

@@ -29,6 +29,7 @@ struct Request {
   std::string scenarios = "scenarios";
   std::string results;
   std::string equivalents;
+  std::string explained;
   std::string touched;
   std::string survivors;
   std::vector<std::string> tests;
@@ -44,6 +45,7 @@ void describe(CLI::App& app, Request& request) {
   app.add_option("--scenarios", request.scenarios, "The library (scenarios)");
   app.add_option("--results", request.results, "Where verdicts are kept, and taken up again");
   app.add_option("--equivalents", request.equivalents, "Those that nothing can notice, and why");
+  app.add_option("--explained", request.explained, "Those that survive, and why");
   app.add_option("--touched", request.touched, "Only mutants in the lines that this file names");
   app.add_option("--survivors", request.survivors, "Write the survivors into a file as well");
   app.add_option("--only", request.choice.globs, "Only ids that match")->take_all();
@@ -137,8 +139,8 @@ struct Judged {
 
 int report(const Library& library, const std::vector<Mutant>& all,
            const std::vector<const Mutant*>& mutants, const Request& request, const Judged& judged,
-           const std::vector<Equivalent>& known) {
-  Account account(library, known);
+           const Remarks& remarks) {
+  Account account(library, remarks);
   account.know(all);
   for (const Mutant* one : mutants) {
     const auto verdict = judged.library.verdicts().find(one->id);
@@ -196,7 +198,7 @@ Expected<std::optional<Record>> ask_tests(const Request& request, const std::str
 
 /// Loads the library and has it judge, then the tests.
 int judge_all(const Request& request, const std::vector<Mutant>& mutants,
-              const std::vector<const Mutant*>& all, const std::vector<Equivalent>& known) {
+              const std::vector<const Mutant*>& all, const Remarks& remarks) {
   const std::size_t most = mutants.empty() ? 0 : mutants.back().number;
   const Duration start = lab::wall_clock();
   auto library = Library::load(request.scenarios, most);
@@ -227,7 +229,7 @@ int judge_all(const Request& request, const std::vector<Mutant>& mutants,
              seconds(lab::wall_clock() - loaded));
   auto tests = ask_tests(request, file + ".tests", all, most, *record);
   if (!tests) return refuse(tests.error(), tools::kLabFault);
-  return report(*library, mutants, all, request, {std::move(*record), std::move(*tests)}, known);
+  return report(*library, mutants, all, request, {std::move(*record), std::move(*tests)}, remarks);
 }
 
 int run(const Request& original) {
@@ -235,8 +237,10 @@ int run(const Request& original) {
   Request request = original;
   const auto mutants = read_list(request.manifest, parse_manifest);
   if (!mutants) return refuse(mutants.error(), tools::kUsage);
-  const auto known = read_list(request.equivalents, parse_equivalents);
-  if (!known) return refuse(known.error(), tools::kUsage);
+  const auto equivalents = read_list(request.equivalents, parse_remarks);
+  if (!equivalents) return refuse(equivalents.error(), tools::kUsage);
+  const auto explained = read_list(request.explained, parse_remarks);
+  if (!explained) return refuse(explained.error(), tools::kUsage);
   auto touched = read_list(request.touched, parse_lines);
   if (!touched) return refuse(touched.error(), tools::kUsage);
   request.choice.only_touched = !request.touched.empty();
@@ -246,7 +250,7 @@ int run(const Request& original) {
     list(all);
     return 0;
   }
-  return judge_all(request, *mutants, all, *known);
+  return judge_all(request, *mutants, all, {*equivalents, *explained});
 }
 
 }  // namespace

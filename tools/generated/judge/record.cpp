@@ -62,20 +62,19 @@ Expected<void> Record::add(const Mutant& mutant, const Verdict& verdict) {
                                   by));
 }
 
-Expected<std::vector<Equivalent>> parse_equivalents(std::string_view text,
-                                                    const std::string& file) {
-  std::vector<Equivalent> all;
+Expected<std::vector<Remark>> parse_remarks(std::string_view text, const std::string& file) {
+  std::vector<Remark> all;
   std::istringstream lines{std::string(text)};
   int number = 0;
   for (std::string line; std::getline(lines, line);) {
     ++number;
     if (line.empty() || line.starts_with('#')) continue;
     const std::vector<std::string> fields = split(line);
+    const std::string place = fmt::format("{}:{}", file, number);
     if (fields.size() != 3) {
-      return fail("write ID, source line and reason with tabs between them",
-                  fmt::format("{}:{}", file, number));
+      return fail("write ID, source line and reason with tabs between them", place);
     }
-    all.push_back({fields[0], fields[1], fields[2], number});
+    all.push_back({fields[0], fields[1], fields[2], place});
   }
   return all;
 }

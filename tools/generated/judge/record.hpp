@@ -28,14 +28,19 @@ class Record {
   Verdicts verdicts_;
 };
 
-/// Mutants of which somebody has said why nothing can notice them.
-struct Equivalent {
+/// What somebody has said of a mutant.
+struct Remark {
   std::string id;
   std::string text;  ///< the source line when that was said
   std::string why;
-  int line = 0;  ///< in the file
+  std::string place;  ///< `tests/mutants/equivalent.txt:12`
 };
 /// Lines `ID<tab>SOURCE LINE<tab>WHY`; empty ones and those that begin with # are passed over.
-Expected<std::vector<Equivalent>> parse_equivalents(std::string_view text, const std::string& file);
+Expected<std::vector<Remark>> parse_remarks(std::string_view text, const std::string& file);
+
+struct Remarks {
+  std::vector<Remark> equivalents;  ///< why nothing can notice them
+  std::vector<Remark> survivors;    ///< why no scenario notices them
+};
 
 }  // namespace provlab::mutants
