@@ -134,8 +134,8 @@ Expected<StoredState> read_store(std::string_view content) {
   const std::string front = std::string(text.substr(0, start)) + "</store>";
   const auto parsed =
       document.load_buffer(front.data(), front.size(), kParseEverything, pugi::encoding_utf8);
+  if (!parsed) return fail("the store is no XML document 'store'");
   const pugi::xml_node store = document.child("store");
-  if (!parsed || !store) return fail("the store is no XML document 'store'");
   const auto type = parse_device_type(store.attribute("type").value());
   if (!type) return std::unexpected(type.error());
   const auto release = parse_release(store.attribute("release").value());

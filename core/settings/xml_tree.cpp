@@ -10,7 +10,7 @@
 // Writing (Writer, write) goes down the tree and escapes what reading would change.
 // Measuring (for_each_element) goes through a tree without recursion, because it is what finds the
 // trees that are too deep. All else recurses: documents and sections have at most 64 levels.
-// Cleaning (clean, drop_blanks) removes what carries no setting.
+// Cleaning (clean) removes what carries no setting.
 // Comparing (same_settings) takes attributes as a set, children in their order, and texts as they
 // read, CDATA or not.
 namespace provlab::settings {
@@ -110,11 +110,11 @@ std::string_view escape_attribute(char c) {
   }
 }
 
+/// Of elements that hold no elements.
 bool same_text(pugi::xml_node a, pugi::xml_node b) {
   const pugi::xml_node first_a = a.first_child();
   const pugi::xml_node first_b = b.first_child();
-  if (!first_a.next_sibling() && !first_b.next_sibling() && !is_element(first_a) &&
-      !is_element(first_b)) {
+  if (!first_a.next_sibling() && !first_b.next_sibling()) {
     return std::string_view(first_a.value()) == first_b.value();
   }
   return text_of(a) == text_of(b);
@@ -293,7 +293,7 @@ bool is_control_attribute(std::string_view name) {
 
 namespace {
 
-void drop_blanks_of(pugi::xml_node element) {
+void drop_blanks(pugi::xml_node element) {
   if (!has_element_children(element)) return;
   for (auto child = element.first_child(); child;) {
     const auto next = child.next_sibling();
@@ -310,13 +310,8 @@ void clean(pugi::xml_node element) {
     if (is_control_attribute(attribute.name())) element.remove_attribute(attribute);
     attribute = next;
   }
-  drop_blanks_of(element);
+  drop_blanks(element);
   for (auto child = first_element(element); child; child = next_element(child)) clean(child);
-}
-
-void drop_blanks(pugi::xml_node element) {
-  drop_blanks_of(element);
-  for (auto child = first_element(element); child; child = next_element(child)) drop_blanks(child);
 }
 
 void append_xml(pugi::xml_node node, std::string& out) {

@@ -55,8 +55,6 @@ bool is_control_attribute(std::string_view name);
 
 /// Makes a tree clean: takes away control attributes and insignificant white space.
 void clean(pugi::xml_node element);
-/// Takes away insignificant white space alone: text of blanks beside elements.
-void drop_blanks(pugi::xml_node element);
 
 /// Appends the canonical form: no white space of its own, everything escaped so that reading gives
 /// the same tree back.

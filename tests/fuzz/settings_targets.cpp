@@ -165,7 +165,7 @@ std::string classify(std::string_view input) {
   // As the device has it before it writes: blanks between elements can be given by references,
   // which readers take for text.
   std::string canonical;
-  drop_blanks(document->xml->document_element());
+  clean(document->xml->document_element());
   append_xml(document->xml->document_element(), canonical);
   // Escaping may make it longer than a document may be.
   if (canonical.size() > kMaxDocumentOctets) return {};
@@ -176,7 +176,7 @@ std::string classify(std::string_view input) {
     return "the canonical form is another document: " + canonical;
   }
   std::string twice;
-  drop_blanks(again->xml->document_element());
+  clean(again->xml->document_element());
   append_xml(again->xml->document_element(), twice);
   return twice == canonical ? "" : "the canonical form is not canonical: " + canonical;
 }
