@@ -66,7 +66,6 @@ void DeviceSettings::set_aside(std::string_view reason) {
 void DeviceSettings::load_state(StoredState state) {
   kept_ = std::move(state.kept);
   const bool same_device = state.type == device_.type && state.release == device_.release;
-  bool as_stored = same_device;
   for (const SectionPointer& stored : state.configuration.sections()) {
     const SectionPointer preset = builder_.factory().section(stored->name());
     if (!preset || stored->xml() == preset->xml()) continue;
@@ -75,7 +74,6 @@ void DeviceSettings::load_state(StoredState state) {
       section = take_over(*stored, version_of(state.release));
     } else if (!builder_.judge(*stored)) {
       section = take_over(*stored, SettingsVersion());
-      as_stored = false;
     }
     if (section) {
       if (auto judged = builder_.judge(**section); !judged) {
@@ -88,8 +86,11 @@ void DeviceSettings::load_state(StoredState state) {
       host_.record(SectionRejected{stored->name(), section.error().to_string(), kFromStore});
     }
   }
-  // What is in memory is in the store; a failure is recorded, and the next boot migrates again.
-  if (!as_stored) std::ignore = commit(configuration_, kept_);
+  // What is in memory is in the store, also where that lacked a section; a failure is recorded, and
+  // the next boot does it again.
+  if (!same_device || configuration_ != state.configuration) {
+    std::ignore = commit(configuration_, kept_);
+  }
 }
 
 Expected<SectionPointer> DeviceSettings::take_over(const Section& stored,

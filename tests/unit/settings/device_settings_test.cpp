@@ -167,6 +167,13 @@ TEST(Store, LosesASectionThatIsNotValidEvenSo) {
   EXPECT_EQ(phone.host.count("section_rejected"), 1u);
 }
 
+TEST(Store, ThatLacksSectionsIsWrittenWhole) {
+  Device phone(stored("<time version=\"1.34.0\"><ntpServer>a</ntpServer></time>"));
+  EXPECT_EQ(phone.text("time/ntpServer"), "a");
+  EXPECT_TRUE(store_holds(phone.host.storage().pieces.at("configuration"),
+                          phone.settings.configuration()));
+}
+
 TEST(Store, HoldsKeptValuesWithTheConfiguration) {
   Device phone;
   phone.apply(kPatch);
