@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "netfakes/answer_rules.hpp"
+#include "netfakes/request_fields.hpp"
 #include "netfakes/responder.hpp"
 
 /// What a DHCP server says and to whom, as data.
@@ -104,7 +105,7 @@ struct DhcpConfig {
                                                             "inform",
                                                             "release",
                                                             "decline"};
-  static constexpr ResponderKind kind{"dhcp", requests};
+  static constexpr ResponderKind kind{"dhcp", requests, {}, kDhcpFields};
 
   std::string name = "dhcp";
   std::optional<Ipv4Address> first_offer;  ///< start of the pool; network + 100 if absent

@@ -1,13 +1,12 @@
 #include "netfakes/dhcp_wire.hpp"
 
-#include <fmt/compile.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <tins/dhcp.h>
 
 #include <algorithm>
 #include <array>
-#include <span>
+
+#include "netfakes/request_fields.hpp"
 
 namespace provlab::netfakes {
 
@@ -95,29 +94,6 @@ Bytes header_text(const std::optional<std::string>& text, std::size_t size) {
   return {octets.begin(), octets.end()};
 }
 
-/// Numbers for options 55 and 57, text for 60, octets for 61.
-std::string contents_of(const Tins::DHCP& message) {
-  std::string text = (message.padding() & 0x8000) != 0 ? "broadcast" : "unicast";
-  const bool declining = message.type() == static_cast<std::uint8_t>(DhcpType::decline);
-  for (const std::uint8_t code : {50, 54, 55, 57, 60, 61}) {
-    const auto* option = find(message, code);
-    if (option == nullptr) continue;
-    const std::span value(option->data_ptr(), option->data_size());
-    if (code < 55) {  // of other messages they are not shown
-      if (declining) text += fmt::format(FMT_COMPILE(", {}={}"), code, fmt::join(value, "."));
-    } else if (code == 55) {
-      text += fmt::format(FMT_COMPILE(", 55={}"), fmt::join(value, ","));
-    } else if (code == 57 && value.size() == 2) {
-      text += fmt::format(FMT_COMPILE(", 57={}"), value[0] << 8 | value[1]);
-    } else if (code == 60) {
-      text += fmt::format(FMT_COMPILE(", 60={}"), std::string(value.begin(), value.end()));
-    } else {
-      text += fmt::format(FMT_COMPILE(", {}={:02x}"), code, fmt::join(value, ":"));
-    }
-  }
-  return text;
-}
-
 }  // namespace
 
 bool DhcpQuery::asks_for(std::uint8_t code) const {
@@ -144,7 +120,7 @@ Expected<DhcpQuery> parse_dhcp_query(BytesView payload) {
     if (const auto* list = find(message, 55)) {
       query.parameter_list = Bytes(list->data_ptr(), list->data_ptr() + list->data_size());
     }
-    query.contents = contents_of(message);
+    query.contents = dhcp_fields(payload);
     return query;
   } catch (const Tins::exception_base& error) {
     return fail(fmt::format("malformed: {}", error.what()));

@@ -32,7 +32,7 @@ struct DhcpQuery {
   std::optional<Ipv4Address> server;     ///< option 54
   std::optional<Ipv4Address> requested;  ///< option 50
   std::optional<Bytes> parameter_list;   ///< option 55
-  std::string contents;  ///< what a server sees of its client: `broadcast, 55=1,3,6, 60=D200, …`
+  std::string contents;                  ///< dhcp_fields()
 
   bool wants_broadcast() const { return (flags & 0x8000) != 0; }
   bool asks_for(std::uint8_t code) const;  ///< also where there is no list

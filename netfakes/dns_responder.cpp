@@ -310,7 +310,9 @@ void DnsResponder::receive(BytesView message, Endpoint from, const MessageExchan
   const Tins::DNS::query& question = questions.front();
   const std::string name = lower(question.dname());  // RFC 4343
   const Asked asked = asked_in(message);
-  const Request request{type_name(asked.type) + " " + name, exchange != nullptr ? "tcp" : ""};
+  const Request request{.text = type_name(asked.type) + " " + name,
+                        .detail = exchange != nullptr ? "tcp" : "",
+                        .contents = dns_fields(message)};
   const DnsRule* rule = received(request, from);
   const Outcome outcome = query.opcode() == kStandardQuery
                               ? look_up(*config_, asked, name, rule)

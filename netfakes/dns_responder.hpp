@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "netfakes/answer_rules.hpp"
+#include "netfakes/request_fields.hpp"
 #include "netfakes/responder.hpp"
 
 namespace provlab::netfakes {
@@ -47,7 +48,7 @@ struct DnsRule : AnswerRule {
 /// `tcp`. Answers are called `<name>:<request>`.
 struct DnsConfig {
   static constexpr std::array<std::string_view, 1> requests{"A"};
-  static constexpr ResponderKind kind{"dns", requests, "A prov.server.com"};
+  static constexpr ResponderKind kind{"dns", requests, "A prov.server.com", kDnsFields};
 
   std::string name = "dns";
   /// Lower case, without a final dot; a name's addresses are answered in their order.

@@ -49,7 +49,7 @@ void NtpResponder::receive(const Datagram& datagram) {
     answering_.ignored(datagram.from, fmt::format("mode {}, not a client's", request[0] & 7));
     return;
   }
-  const Request text{"time", {}};
+  const Request text{.text = "time", .detail = {}, .contents = ntp_fields(request)};
   const NtpRule* rule = received(text, datagram.from);
   const NtpSettings& settings =
       rule != nullptr && rule->settings ? *rule->settings : config_->settings;

@@ -8,6 +8,7 @@
 
 #include "netfakes/answer_rules.hpp"
 #include "netfakes/ntp_wire.hpp"
+#include "netfakes/request_fields.hpp"
 #include "netfakes/responder.hpp"
 
 namespace provlab::netfakes {
@@ -32,7 +33,7 @@ struct NtpRule : AnswerRule {
 /// Requests: `time`. Answers: `<name>:time`.
 struct NtpConfig {
   static constexpr std::array<std::string_view, 1> requests{"time"};
-  static constexpr ResponderKind kind{"ntp", requests};
+  static constexpr ResponderKind kind{"ntp", requests, {}, kNtpFields};
 
   std::string name = "ntp";
   NtpSettings settings;

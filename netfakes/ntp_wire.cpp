@@ -9,8 +9,13 @@ namespace provlab::netfakes {
 
 namespace {
 
-constexpr std::size_t kReferenceId = 12;
 constexpr std::int64_t kUnixEpoch = 2208988800;
+
+std::uint32_t ntp_32_at(BytesView packet, std::size_t offset) {
+  std::uint32_t value = 0;
+  for (const std::uint8_t octet : packet.subspan(offset, 4)) value = value << 8 | octet;
+  return value;
+}
 
 }  // namespace
 
@@ -36,6 +41,20 @@ void put_ntp_short(NtpPacket& packet, std::size_t offset, Duration time) {
                                         (fraction << 16) / 1'000'000'000));
 }
 
+std::optional<WallTime> ntp_time_at(BytesView packet, std::size_t offset) {
+  const std::uint32_t count = ntp_32_at(packet, offset);
+  const std::uint64_t fraction = ntp_32_at(packet, offset + 4);
+  if (count == 0 && fraction == 0) return std::nullopt;
+  std::int64_t seconds = std::int64_t{count} - kUnixEpoch;
+  if (count < 0x80000000U) seconds += std::int64_t{1} << 32;
+  return WallTime(std::chrono::seconds(seconds) +
+                  std::chrono::nanoseconds(fraction * 1'000'000'000 >> 32));
+}
+
+Duration ntp_short_at(BytesView packet, std::size_t offset) {
+  return std::chrono::nanoseconds(std::uint64_t{ntp_32_at(packet, offset)} * 1'000'000'000 >> 16);
+}
+
 Bytes with_extensions(const NtpPacket& header, const std::vector<NtpExtension>& extensions) {
   Bytes packet(header.begin(), header.end());
   const auto put16 = [&packet](std::size_t value) {
@@ -55,10 +74,10 @@ Bytes with_extensions(const NtpPacket& header, const std::vector<NtpExtension>& 
 
 void put_ntp_reference(NtpPacket& packet, std::string_view id) {
   if (const auto address = Ipv4Address::read(id)) {
-    put_ntp_32(packet, kReferenceId, address->value);
+    put_ntp_32(packet, kNtpReferenceId, address->value);
     return;
   }
-  std::copy_n(id.begin(), std::min<std::size_t>(id.size(), 4), packet.begin() + kReferenceId);
+  std::copy_n(id.begin(), std::min<std::size_t>(id.size(), 4), packet.begin() + kNtpReferenceId);
 }
 
 }  // namespace provlab::netfakes

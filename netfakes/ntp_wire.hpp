@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +17,7 @@ using NtpPacket = std::array<std::uint8_t, kNtpHeaderSize>;
 
 inline constexpr std::size_t kNtpRootDelay = 4;
 inline constexpr std::size_t kNtpRootDispersion = 8;
+inline constexpr std::size_t kNtpReferenceId = 12;
 inline constexpr std::size_t kNtpReferenceTime = 16;
 inline constexpr std::size_t kNtpOriginTime = 24;
 inline constexpr std::size_t kNtpReceiveTime = 32;
@@ -27,6 +29,10 @@ void put_ntp_32(NtpPacket& packet, std::size_t offset, std::uint32_t value);
 void put_ntp_time(NtpPacket& packet, std::size_t offset, WallTime time);
 /// RFC 5905 6, the short format: 16 bits of seconds and 16 of their fraction.
 void put_ntp_short(NtpPacket& packet, std::size_t offset, Duration time);
+/// The other way round. A time of zeros is none; those before 1968 are of the era that begins in
+/// 2036. Precondition: the octets are there.
+std::optional<WallTime> ntp_time_at(BytesView packet, std::size_t offset);
+Duration ntp_short_at(BytesView packet, std::size_t offset);
 /// An address, or up to four letters.
 void put_ntp_reference(NtpPacket& packet, std::string_view id);
 

@@ -18,8 +18,14 @@ struct ResponderKind {
   /// A request in full, where those above only begin one: `A prov.server.com`.
   std::string_view example = {};
 
+  /// What its requests are made of, by the names under which the trace tells them; `option-*` is
+  /// any number. None: they have header lines.
+  std::span<const std::string_view> fields = {};
+
   /// Whether a request that reaches such a responder could be named like this.
   bool can_be_asked(std::string_view request) const;
+  /// Whether its requests have a field of that name.
+  bool has_field(std::string_view field) const;
 };
 
 /// A server that answers a phone, whatever its protocol; made by make_responder().

@@ -129,13 +129,16 @@ Identity identity_of(const TlsOptions& options) {
                   .not_after = options.now + days(3650),
                   .serial = 2,
                   .older_key = is_before_1_2(options.version)};
-  if (options.certificate == CertificateKind::common_name) subject.alternatives.clear();
+  const bool own_name_only = options.certificate == CertificateKind::common_name ||
+                             options.certificate == CertificateKind::self_signed_common_name;
+  if (own_name_only) subject.alternatives.clear();
   if (options.certificate == CertificateKind::expired) subject.not_after = options.now - days(1);
   if (options.certificate == CertificateKind::not_yet_valid) {
     subject.not_before = options.now + days(1);
   }
   switch (options.certificate) {
     case CertificateKind::self_signed:
+    case CertificateKind::self_signed_common_name:
       return make_identity(subject, nullptr);
     case CertificateKind::chain:
     case CertificateKind::missing_intermediate:

@@ -20,7 +20,8 @@ enum class CertificateKind {
   wrong_host,
   chain,                 ///< signed by an intermediate authority, whose certificate comes with it
   missing_intermediate,  ///< the same, and that certificate does not come
-  common_name            ///< the host's name stands in the subject only, as it did before RFC 2818
+  common_name,           ///< the host's name stands in the subject only, as it did before RFC 2818
+  self_signed_common_name  ///< both, as devices make them for their own pages
 };
 
 enum class TlsVersion { v1_0, v1_1, v1_2, v1_3 };

@@ -26,13 +26,14 @@ class ValueOffers {
 
   std::vector<Offer> make() {
     using Maker = void (ValueOffers::*)();
-    static constexpr std::array<std::pair<std::string_view, Maker>, 12> kMakers{
+    static constexpr std::array<std::pair<std::string_view, Maker>, 13> kMakers{
         {{"HostId", &ValueOffers::hosts},
          {"Addresses", &ValueOffers::hosts},
          {"Sender", &ValueOffers::hosts},
          {"AnswerRef", &ValueOffers::answers},
          {"EventName", &ValueOffers::events},
          {"FieldName", &ValueOffers::fields},
+         {"RequestField", &ValueOffers::request_fields},
          {"RuleNumbers", &ValueOffers::rules},
          {"FileName", &ValueOffers::files},
          {"ExpectedTarget", &ValueOffers::targets},
@@ -105,6 +106,25 @@ class ValueOffers {
       names.insert(each->second.begin(), each->second.end());
     }
     for (const std::string& name : names) add_name(name);
+  }
+
+  void request_fields() {
+    const std::size_t request = loose().elements()[element_].parent;
+    if (request == LooseDocument::kNone) return;
+    const std::string is = loose().value(request, "is");
+    const std::string kind = loose().value(request, "kind");
+    for (const netfakes::ResponderKind* each : netfakes::responder_kinds()) {
+      if (!kind.empty() && each->name != kind) continue;
+      if (!is.empty() && !each->can_be_asked(is)) continue;
+      for (const std::string_view field : each->fields) {
+        if (!field.ends_with('*')) add_name(std::string(field), std::string(each->name));
+      }
+      if (each->name == "dhcp") {
+        for (const unsigned code : {50U, 53U, 54U, 55U, 57U, 60U, 61U}) {
+          add_name(fmt::format("option-{}", code), std::string(each->name));
+        }
+      }
+    }
   }
 
   void rules() {

@@ -49,14 +49,15 @@ std::vector<netfakes::HeaderRule> read_header_rules(const Element& server,
   return rules;
 }
 
-std::vector<HeaderPattern> read_header_patterns(const Element& element) {
+std::vector<HeaderPattern> read_line_patterns(const Element& element) {
   std::vector<HeaderPattern> patterns;
-  for (const Element& header : element.children("header")) {
-    HeaderPattern pattern{header.text("name"), header.get("is"), header.text("contains"),
-                          header.flag("absent").value_or(false)};
+  for (const Element& line : element.children()) {
+    HeaderPattern pattern{line.text("name"), line.get("is"), line.text("contains"),
+                          line.flag("absent").value_or(false)};
     if (pattern.absent && (pattern.is || !pattern.contains.empty())) {
-      header.complain("absent",
-                      "a <header> that is absent says nothing; remove is and contains, or absent");
+      line.complain("absent", fmt::format("a <{}> that is absent says nothing; remove is and "
+                                          "contains, or absent",
+                                          line.name()));
     }
     patterns.push_back(std::move(pattern));
   }

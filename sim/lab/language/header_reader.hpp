@@ -13,7 +13,7 @@ netfakes::HeaderLines read_header_lines(const Element& element);
 /// Those of a web server, each with the requests whose answers have it.
 std::vector<netfakes::HeaderRule> read_header_rules(const Element& server,
                                                     const netfakes::ResponderKind& kind);
-/// What is expected of lines.
-std::vector<HeaderPattern> read_header_patterns(const Element& element);
+/// What is expected of the lines of a message (`<header>`), or of its fields (`<field>`).
+std::vector<HeaderPattern> read_line_patterns(const Element& element);
 
 }  // namespace provlab::lab

@@ -49,23 +49,54 @@ void check_receiver(const Element& element, const RequestPattern& pattern,
   }
 }
 
-/// The kinds of responders whose requests have header lines, as far as the trace tells them.
-bool has_headers(std::string_view kind) {
-  return kind == "http" || kind == "redirect" || kind == "multicast";
+using Kinds = std::vector<const netfakes::ResponderKind*>;
+
+/// Of those responders the kinds that may receive it.
+Kinds kinds_meant(const RequestPattern& pattern, const std::vector<std::string>& responders) {
+  Kinds meant;
+  for (const std::string& each : responders) {
+    const netfakes::ResponderKind& kind = netfakes::kind_named(each);
+    const bool named = pattern.kind.empty() || pattern.kind == kind.name;
+    const bool asked = pattern.is.empty() || kind.can_be_asked(pattern.is);
+    const bool by_path = kind.name == "http" || kind.name == "redirect";
+    if (named && asked && (pattern.path.empty() || by_path)) meant.push_back(&kind);
+  }
+  return meant;
 }
 
-/// `kinds` are the responders that may receive it.
-void check_headers(const Element& element, const RequestPattern& pattern,
-                   const std::vector<std::string>& kinds) {
-  if (pattern.headers.empty() || !pattern.path.empty()) return;
-  const bool any = std::ranges::any_of(kinds, [&](const std::string& kind) {
-    const bool meant = (pattern.kind.empty() || kind == pattern.kind) &&
-                       (pattern.is.empty() || netfakes::kind_named(kind).can_be_asked(pattern.is));
-    return meant && has_headers(kind);
-  });
-  if (any) return;
-  element.children("header").front().complain(
-      "this request has no header lines; those to <http>, <redirect> and <multicast> have");
+/// A field is one of those that the requests of one kind at least have.
+void check_field(const Element& field, const Kinds& kinds) {
+  std::vector<std::string> known;
+  const std::string name = field.text("name");
+  for (const netfakes::ResponderKind* kind : kinds) {
+    if (kind->has_field(name)) return;
+    for (const std::string_view each : kind->fields) {
+      if (std::ranges::find(known, each) == known.end()) known.emplace_back(each);
+    }
+  }
+  if (known.empty()) {
+    field.complain("this request has no fields; those to <dhcp>, <dns> and <ntp> have");
+  } else if (!name.empty()) {
+    field.complain("name", fmt::format("this request has no field '{}'{}; it has {}", name,
+                                       did_you_mean(name, known), any_of(known)));
+  }
+}
+
+/// `responders` are those that may receive it, by their kinds.
+void check_lines(const Element& element, const RequestPattern& pattern,
+                 const std::vector<std::string>& responders) {
+  const Kinds kinds = kinds_meant(pattern, responders);
+  if (kinds.empty()) return;  // that is told already
+  const bool has_headers =
+      std::ranges::any_of(kinds, [](const auto* kind) { return kind->fields.empty(); });
+  for (const Element& line : element.children()) {
+    if (line.name() == "field") {
+      check_field(line, kinds);
+    } else if (!has_headers) {
+      return line.complain(
+          "this request has no header lines; those to <http>, <redirect> and <multicast> have");
+    }
+  }
 }
 
 void check_event(const Element& element, const EventPattern& pattern) {
@@ -99,7 +130,7 @@ RequestPattern read_request_pattern(const Element& element, const Names& names,
   pattern.kind = element.text("kind");
   pattern.is = element.text("is");
   pattern.path = element.text("path");
-  pattern.headers = read_header_patterns(element);
+  pattern.headers = read_line_patterns(element);
   pattern.when = read_when(element);
   const auto host = names.host(element, "to");
   if (!pattern.path.empty() && !pattern.is.empty()) {
@@ -116,14 +147,14 @@ RequestPattern read_request_pattern(const Element& element, const Names& names,
                                        pattern.to));
   } else if (host) {
     check_receiver(element, pattern, names.kinds_on(*host));
-    check_headers(element, pattern, names.kinds_on(*host));
+    check_lines(element, pattern, names.kinds_on(*host));
   } else {
     std::vector<std::string> kinds;
     for (const netfakes::ResponderKind* kind : netfakes::responder_kinds()) {
       kinds.emplace_back(kind->name);
     }
     if (!pattern.is.empty()) check_request(element, pattern, kinds);
-    check_headers(element, pattern, kinds);
+    check_lines(element, pattern, kinds);
   }
   return pattern;
 }
@@ -134,7 +165,7 @@ ResponsePattern read_response_pattern(const Element& element, const Names& names
   names.host(element, "to");
   pattern.answer = element.text("ref");
   pattern.status = element.text("status");
-  pattern.headers = read_header_patterns(element);
+  pattern.headers = read_line_patterns(element);
   pattern.when = read_when(element);
   if (!element.has("ref")) return pattern;
   const NamedAnswer* answer = names.answer(element, "ref");

@@ -21,6 +21,7 @@ netfakes::TlsOptions read_tls_options(const Element& element, const ResponderSit
       {"self-signed", CertificateKind::self_signed},
       {"wrong-host", CertificateKind::wrong_host},
       {"common-name", CertificateKind::common_name},
+      {"self-signed-common-name", CertificateKind::self_signed_common_name},
       {"chain", CertificateKind::chain},
       {"missing-intermediate", CertificateKind::missing_intermediate}};
   using netfakes::TlsVersion;

@@ -48,12 +48,12 @@ struct Times {
   std::string to_string() const;  ///< `exactly 2 times`, `at least once`
 };
 
-/// A header line of a message.
+/// A header line of a message, or a field of a datagram.
 struct HeaderPattern {
   std::string name;
   std::optional<std::string> is;
   std::string contains;
-  bool absent = false;  ///< there is no such line
+  bool absent = false;  ///< there is none of that name
   std::string to_string() const;
 };
 

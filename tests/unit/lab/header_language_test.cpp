@@ -97,6 +97,40 @@ TEST(HeaderExpectation, HoldsOrSaysWhatTheLineWas) {
   EXPECT_EQ(actual(R"(<never><request path="/a.xml"><header name="Via"/></request></never>)"), "");
 }
 
+TEST(FieldExpectation, IsOfRequestsThatHaveSuchAField) {
+  EXPECT_THAT(
+      complaints(expecting(R"(<request to="router" is="discover"><field name="sec"/></request>)")),
+      ElementsAre(testing::StartsWith("s.xml:27: this request has no field 'sec' (did you "
+                                      "mean 'secs'?); it has op, htype,")));
+  EXPECT_THAT(complaints(expecting(R"(<request kind="ntp"><field name="secs"/></request>)")),
+              ElementsAre(testing::StartsWith("s.xml:27: this request has no field 'secs'")));
+  EXPECT_THAT(complaints(expecting(R"(<request path="/a.xml"><field name="size"/></request>)")),
+              ElementsAre("s.xml:27: this request has no fields; those to <dhcp>, <dns> and <ntp> "
+                          "have"));
+  EXPECT_THAT(
+      complaints(
+          expecting(R"(<request is="time"><field name="leap" is="0" absent="true"/></request>)")),
+      ElementsAre("s.xml:27: a <field> that is absent says nothing; remove is and contains, or "
+                  "absent"));
+  EXPECT_THAT(
+      complaints(expecting(R"(<request is="discover"><field name="option-55"/></request>)")),
+      IsEmpty());
+}
+
+TEST(FieldExpectation, HoldsOrSaysWhatTheFieldWas) {
+  EXPECT_EQ(actual(R"(<request is="discover" count="1"><field name="secs" is="0"/>)"
+                   R"(<field name="option-55" contains="66,67"/>)"
+                   R"(<field name="giaddr" absent="true"/></request>)"),
+            "");
+  EXPECT_THAT(actual(R"(<request is="time"><field name="version" is="3"/></request>)"),
+              testing::AllOf(HasSubstr("it came with other fields: time at router"),
+                             HasSubstr("version: 4")));
+  EXPECT_THAT(
+      actual(
+          R"(<never><request is="discover"><field name="flags" is="0x8000"/></request></never>)"),
+      HasSubstr("there came discover"));
+}
+
 TEST(HeaderLinesThatAreTold, MayHoldWhatStandsBetweenThem) {
   const std::string lines = "SIP/2.0 200 OK | v: a | b | X: 1 | User-Agent: c | d";
   EXPECT_TRUE(fit({{"Via", "a | b", {}, false}}, lines));

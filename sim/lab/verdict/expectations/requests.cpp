@@ -109,7 +109,9 @@ Departure other_lines(const RequestPattern& wanted, const Evidence& evidence) {
   if (wanted.headers.empty() || others.empty()) return never_came(wanted, evidence);
   const SeenRequest& first = *others.front();
   return Departure{
-      fmt::format("it came with other header lines: {}: {}", shown(first, evidence),
+      fmt::format("it came with other {}: {}: {}",
+                  netfakes::kind_named(first.kind).fields.empty() ? "header lines" : "fields",
+                  shown(first, evidence),
                   shown_lines(wanted.headers, lines_of(evidence.trace().event(first.event)))),
       first.event};
 }
