@@ -1,7 +1,7 @@
 #pragma once
 #include <string_view>
 
-#include "core/platform/trace.hpp"
+#include "core/platform/event_recorder.hpp"
 
 /// What responders record. `responder` is the responder's name, `kind` its protocol (`dhcp`, `dns`,
 /// `ntp`, `http`, `redirect`, `multicast`), `request` the text that rules match, `answer` the id.

@@ -88,8 +88,8 @@ Identity make_identity(const Subject& subject, const Identity* issuer) {
 Subject authority_named(std::string name, long serial) {
   return {.name = std::move(name),
           .alternatives = {},
-          .not_before = *parse_wall_time("1980-01-01T00:00:00Z"),
-          .not_after = *parse_wall_time("2200-01-01T00:00:00Z"),
+          .not_before = std::chrono::sys_days(std::chrono::year(1980) / 1 / 1),
+          .not_after = std::chrono::sys_days(std::chrono::year(2200) / 1 / 1),
           .serial = serial,
           .authority = true};
 }

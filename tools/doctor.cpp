@@ -22,7 +22,6 @@
 #include <filesystem>
 #include <pugixml.hpp>
 
-#include "core/platform/visible.hpp"
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/machine/exhaustion.hpp"
 #include "sim/lab/machine/input_file.hpp"
@@ -30,6 +29,7 @@
 #include "sim/lab/play/play.hpp"
 #include "sim/lab/report/reports.hpp"
 #include "sim/lab/verdict/judge.hpp"
+#include "sim/text/visible.hpp"
 #include "sim/wire/interface.hpp"
 #include "sim/wire/namespace.hpp"
 #include "sim/wire/network_space.hpp"

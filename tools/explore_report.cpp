@@ -4,10 +4,10 @@
 #include <fmt/ranges.h>
 
 #include "core/platform/user_info.hpp"
-#include "core/platform/visible.hpp"
-#include "core/settings/differences.hpp"
 #include "sim/lab/report/json_writer.hpp"
 #include "sim/lab/report/junit.hpp"
+#include "sim/lab/verdict/differences.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::tools {
 
@@ -36,7 +36,7 @@ std::string hidden(const std::string& path, const std::string& value) {
 std::vector<ShownDifference> shown_differences(const lab::Exploration& found,
                                                const settings::Configuration& configuration) {
   std::vector<ShownDifference> all;
-  for (const settings::Difference& each : settings::differences(found.natural, configuration)) {
+  for (const lab::Difference& each : lab::differences(found.natural, configuration)) {
     all.push_back(
         {each.path, hidden(each.path, each.from), hidden(each.path, each.to), each.order_only});
   }

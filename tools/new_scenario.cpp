@@ -16,6 +16,7 @@
 #include "sim/lab/play/play.hpp"
 #include "sim/lab/trace/lab_events.hpp"
 #include "sim/lab/verdict/judge.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::tools {
 

@@ -5,6 +5,7 @@
 #include "core/platform/address.hpp"
 #include "core/platform/error.hpp"
 #include "core/platform/time.hpp"
+#include "sim/text/parse.hpp"
 
 namespace provlab::tools {
 
@@ -34,7 +35,7 @@ CLI::Option* add_time(CLI::App& app, const std::string& name, Into& into, std::s
 template <typename Into>
 CLI::Option* add_mac(CLI::App& app, const std::string& name, Into& into, std::string about) {
   const auto take = [name, &into](const std::string& text) {
-    const MacAddress mac = value_of(name, MacAddress::parse(text));
+    const MacAddress mac = value_of(name, parse_mac(text));
     if (mac.is_group()) throw CLI::ValidationError(name, "this is the address of a group");
     into = mac;
   };

@@ -12,6 +12,7 @@
 #include "sim/lab/serving/session.hpp"
 #include "sim/lab/suite/run_detail.hpp"
 #include "sim/lab/suite/runner.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/wire/chance_and_clock.hpp"
 #include "sim/wire/interface.hpp"
 #include "sim/world/pcapng.hpp"

@@ -6,6 +6,7 @@
 #include "core/settings/encoding.hpp"
 #include "core/settings/events.hpp"
 #include "core/settings/xml_tree.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::tools {
 

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/platform/trace.hpp"
 #include "core/settings/document.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::tools {
 

@@ -23,11 +23,22 @@ std::string unknown_section(const SchemaRequest& request,
                      request.section, fmt::join(sections, ", "));
 }
 
+/// The schemas of a release, by their names.
+std::vector<std::string_view> files_of(const std::string& release) {
+  std::vector<std::string_view> files;
+  for (const settings::EmbeddedFile& each : settings::embedded_files()) {
+    if (!each.name.starts_with(release + "/")) continue;
+    files.push_back(each.name.substr(release.size() + 1));
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
 }  // namespace
 
 SettingsResult give_schemas(const SchemaRequest& request) {
   const std::string release(to_string(request.release));
-  std::vector<std::string_view> files = settings::embedded_names(release);
+  std::vector<std::string_view> files = files_of(release);
   const std::string wanted = request.section + std::string(kEnding);
   if (!request.section.empty()) {
     if (std::ranges::find(files, wanted) == files.end()) {

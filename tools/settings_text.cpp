@@ -5,10 +5,10 @@
 #include <string_view>
 
 #include "core/platform/user_info.hpp"
-#include "core/platform/visible.hpp"
-#include "core/settings/differences.hpp"
 #include "core/settings/section.hpp"
 #include "core/settings/xml_tree.hpp"
+#include "sim/lab/verdict/differences.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::tools {
 
@@ -87,7 +87,7 @@ std::string indented(const settings::Configuration& configuration, Credentials c
 std::vector<std::string> difference_lines(const settings::Configuration& from,
                                           const settings::Configuration& to) {
   std::vector<std::string> lines;
-  for (const settings::Difference& each : settings::differences(from, to)) {
+  for (const lab::Difference& each : lab::differences(from, to)) {
     lines.push_back(each.order_only
                         ? each.path + ": the same settings in another order"
                         : fmt::format("{}: {} → {}", each.path, told(each.path, each.from),

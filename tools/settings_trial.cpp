@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "core/platform/user_info.hpp"
-#include "core/platform/visible.hpp"
 #include "core/settings/backup.hpp"
 #include "core/settings/device_settings.hpp"
 #include "core/settings/events.hpp"
@@ -16,6 +15,8 @@
 #include "core/settings/settings_version.hpp"
 #include "core/settings/xml_tree.hpp"
 #include "sim/lab/machine/input_file.hpp"
+#include "sim/record/trace.hpp"
+#include "sim/text/visible.hpp"
 #include "sim/world/world.hpp"
 #include "tools/settings_lines.hpp"
 #include "tools/settings_text.hpp"

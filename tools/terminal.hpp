@@ -2,7 +2,7 @@
 #include <cstdio>
 #include <string_view>
 
-#include "core/platform/visible.hpp"
+#include "sim/text/visible.hpp"
 
 /// The border where text leaves the program for people. Nothing else in tools/ writes to a stream.
 namespace provlab::tools {

@@ -71,8 +71,8 @@ Task<> ask_dhcp(Stage& stage, net::DhcpClient& client, net::DhcpUrlKnobs knobs) 
     stage.fail(kSelf, why_no_url(found, left_out));
     co_return;
   }
+  // Usable it is: derive_url() has seen to that.
   const auto judgement = stage.judge(kSelf, *found.url, "option " + found.origin);
-  if (judgement == Stage::Judgement::unusable) stage.fail(kSelf, "the URL is not usable");
   if (judgement == Stage::Judgement::won && found.or_by_http) stage.allow_http();
 }
 
@@ -127,7 +127,6 @@ Task<> ask_redirect(Stage& stage, net::HttpClient& http, std::string base, Durat
     co_return;
   }
   net::HttpLimits limits;
-  limits.connect = std::min(limits.connect, timeout);
   limits.total = timeout;
   const net::HttpResult result =
       co_await http.get(*url, limits, net::Redirects::answer, net::Purpose::redirect_service);

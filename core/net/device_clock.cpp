@@ -14,10 +14,4 @@ void DeviceClock::set(WallTime time) {
   changed_.notify_all();
 }
 
-void DeviceClock::invalidate() {
-  if (!set_) return;
-  set_.reset();
-  changed_.notify_all();
-}
-
 }  // namespace provlab::net

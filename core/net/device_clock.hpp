@@ -15,8 +15,7 @@ class DeviceClock {
   bool valid() const { return set_.has_value(); }
   WallTime now() const;  ///< precondition: valid()
   void set(WallTime time);
-  void invalidate();
-  /// Notified by every set() and by an invalidate() that changed something.
+  /// Notified by every set().
   Notifier& changed() { return changed_; }
 
  private:

@@ -184,8 +184,9 @@ void DhcpClient::bind(Lease lease) {
 }
 
 void DhcpClient::renew(Lease lease) {
-  const bool changed = !same_configuration(*lease_, lease) || !same_options(lease_->ack, lease.ack);
-  if (lease.configuration != lease_->configuration) host_.configure(lease.configuration);
+  const bool moved = lease.configuration != lease_->configuration;
+  const bool changed = moved || !same_options(lease_->ack, lease.ack);
+  if (moved) host_.configure(lease.configuration);
   host_.record(LeaseRenewed{lease.configuration.address.address, lease.server,
                             lease_text(lease.lease_time), changed});
   lease_ = std::move(lease);

@@ -107,11 +107,6 @@ std::string domain_of(const DhcpMessage& message) {
   return has_lengths_of_name(domain) ? domain : std::string();
 }
 
-bool same_configuration(const Lease& a, const Lease& b) {
-  return a.configuration == b.configuration && a.dns_servers == b.dns_servers &&
-         a.ntp_servers == b.ntp_servers && a.domain == b.domain;
-}
-
 Expected<Ipv4Address> server_of(const DhcpMessage& message) {
   const auto server = message.address(dhcp_option::kServerIdentifier);
   if (!server) return fail("there is no server identifier (option 54)");

@@ -50,9 +50,6 @@ struct Lease {
 /// with a label that is empty or longer than 63.
 std::string domain_of(const DhcpMessage& message);
 
-/// Whether host and resolver would be set up alike; times and server do not matter.
-bool same_configuration(const Lease& a, const Lease& b);
-
 /// Reads the lease out of an ACK. An error says what makes it unusable: what read_offer() says, or
 /// no lease time. T1 and T2 that are absent are 0.5 and 0.875 of the lease time, and so is each of
 /// them that makes no sense: it is 0, T2 not before the end or without room for any T1, T1 not

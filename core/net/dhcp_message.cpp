@@ -56,14 +56,11 @@ Bytes DhcpMessage::serialize() const {
   out[0] = reply ? 2 : 1;
   out[1] = 1;
   out[2] = 6;
-  out[3] = hops;
   write32(out, 4, xid);
   write16(out, 8, secs);
   write16(out, 10, broadcast ? kBroadcastFlag : 0);
   write32(out, 12, ciaddr.value);
   write32(out, 16, yiaddr.value);
-  write32(out, 20, siaddr.value);
-  write32(out, 24, giaddr.value);
   std::ranges::copy(chaddr.octets, out.begin() + 28);
   std::copy_n(sname.begin(), std::min(sname.size(), kSnameSize), out.begin() + kSnameOffset);
   std::copy_n(file.begin(), std::min(file.size(), kFileSize), out.begin() + kFileOffset);
@@ -85,10 +82,6 @@ Bytes DhcpMessage::serialize() const {
 }
 
 void DhcpMessage::set(std::uint8_t code, BytesView value) {
-  if (code == dhcp_option::kPad || code == dhcp_option::kEnd || code == dhcp_option::kOverload ||
-      code == dhcp_option::kMessageType) {
-    return;
-  }
   const Entry entry{static_cast<std::uint32_t>(values_.size()),
                     static_cast<std::uint32_t>(value.size()), code};
   values_.insert(values_.end(), value.begin(), value.end());

@@ -67,12 +67,11 @@ class DhcpMessage {
  public:
   DhcpType type = DhcpType::discover;  ///< option 53
   bool reply = false;                  ///< op: BOOTREPLY (from a server) or BOOTREQUEST
-  bool broadcast = false;              ///< the flag that asks for broadcast answers
-  std::uint8_t hops = 0;
+  bool broadcast = false;              ///< the flag that asks for broadcast answers; not read
   std::uint8_t overload = 0;  ///< option 52 as received (0–3); serialize() never overloads
-  std::uint16_t secs = 0;
+  std::uint16_t secs = 0;     ///< not read: a server's says nothing, and neither does its ciaddr
   std::uint32_t xid = 0;
-  Ipv4Address ciaddr, yiaddr, siaddr, giaddr;
+  Ipv4Address ciaddr, yiaddr;
   MacAddress chaddr;
   /// Server host name and boot file name, cut at the first NUL; empty where the field carries
   /// options instead. At most 64 and 128 octets.
@@ -91,8 +90,7 @@ class DhcpMessage {
   Bytes serialize() const;
 
   /// Sets an option, in place of what it was; order of first setting is order of sending. The
-  /// codes 0, 52, 53 and 255 cannot be set: they are the codec's own. `value` must not point into
-  /// this message.
+  /// codes 0, 52, 53 and 255 are the codec's own. `value` must not point into this message.
   void set(std::uint8_t code, BytesView value);
   void set_text(std::uint8_t code, std::string_view value) { set(code, bytes_of(value)); }
   void set_address(std::uint8_t code, Ipv4Address value) { set_number(code, value.value, 4); }

@@ -89,14 +89,8 @@ class DhcpReader {
           fmt::format("octet {}", kCookieOffset));
     }
     message.reply = packet_[0] == 2;
-    message.hops = packet_[3];
     message.xid = read32(packet_, 4);
-    message.secs = read16(packet_, 8);
-    message.broadcast = (read16(packet_, 10) & kBroadcastFlag) != 0;
-    message.ciaddr.value = read32(packet_, 12);
     message.yiaddr.value = read32(packet_, 16);
-    message.siaddr.value = read32(packet_, 20);
-    message.giaddr.value = read32(packet_, 24);
     std::copy_n(packet_.begin() + 28, 6, message.chaddr.octets.begin());
     return {};
   }

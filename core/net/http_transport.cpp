@@ -238,7 +238,7 @@ void HttpTransport::abort(TransferId id, error_code error, HttpError reason) {
 void HttpTransport::complete(Transfer& transfer, error_code error, HttpOutcome outcome) {
   transfer.limit.cancel();
   if (!outcome) outcome.error().reached = transfer.reached;
-  Trace& trace = host_.trace();
+  EventRecorder& trace = host_.trace();
   asio::post(host_.executor(),
              [&trace, cause = trace.cause(), handler = std::move(transfer.handler), error,
               outcome = std::move(outcome)]() mutable {

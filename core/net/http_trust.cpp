@@ -32,7 +32,6 @@ void judge_certificates(SSL_CTX& context, std::string host, WallTime at) {
   X509_VERIFY_PARAM* const rules = SSL_CTX_get0_param(&context);
   const auto seconds = std::chrono::floor<std::chrono::seconds>(at.time_since_epoch());
   X509_VERIFY_PARAM_set_time(rules, static_cast<std::time_t>(seconds.count()));
-  if (host.ends_with('.')) host.pop_back();  // of a name that is complete; certificates have none
   if (Ipv4Address::read(host)) {
     X509_VERIFY_PARAM_set1_ip_asc(rules, host.c_str());
   } else {

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string_view>
 
-#include "core/platform/trace.hpp"
+#include "core/platform/event_recorder.hpp"
 
 /// What names, time and downloads leave in the trace.
 namespace provlab::net {

@@ -116,8 +116,7 @@ Task<SntpClient::Outcome> SntpClient::exchange(std::size_t index, Instant until)
   }
   request.transmit = host_.random().next() | 1;  // 0 would mean "none"
   request.sent_at = host_.now();
-  const SntpPacket packet{.transmit = request.transmit};
-  if (const auto sent = socket_->send(request.address, packet.serialize()); !sent) {
+  if (const auto sent = socket_->send(request.address, sntp_request(request.transmit)); !sent) {
     note_failure(servers_[index], sent.error().text);
     co_return Outcome::unanswered;
   }

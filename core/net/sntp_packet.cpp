@@ -11,6 +11,7 @@ namespace {
 __extension__ using Wide = __int128;
 
 constexpr std::size_t kSize = 48;
+constexpr std::size_t kTransmitOffset = 40;
 constexpr std::int64_t kUnixEpochSince1900 = 2'208'988'800;  // seconds
 constexpr std::int64_t kEraSeconds = std::int64_t{1} << 32;
 constexpr std::int64_t kNanoseconds = 1'000'000'000;
@@ -19,10 +20,6 @@ std::uint64_t read_u64(BytesView bytes, std::size_t at) {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < 8; ++i) value = value << 8 | bytes[at + i];
   return value;
-}
-
-void write_u64(std::array<std::uint8_t, kSize>& out, std::size_t at, std::uint64_t value) {
-  for (std::size_t i = 8; i-- > 0; value >>= 8) out[at + i] = static_cast<std::uint8_t>(value);
 }
 
 }  // namespace
@@ -37,20 +34,6 @@ WallTime to_wall_time(NtpTimestamp timestamp) {
                            static_cast<std::int64_t>(nanoseconds)));
 }
 
-NtpTimestamp to_ntp_timestamp(WallTime time) {
-  const std::int64_t total = time.time_since_epoch().count();
-  std::int64_t seconds = total / kNanoseconds;
-  std::int64_t rest = total % kNanoseconds;
-  if (rest < 0) {
-    rest += kNanoseconds;
-    --seconds;
-  }
-  const std::uint64_t fraction =
-      (static_cast<std::uint64_t>(rest) << 32) / static_cast<std::uint64_t>(kNanoseconds);
-  const auto era_seconds = static_cast<std::uint32_t>(seconds + kUnixEpochSince1900);
-  return std::uint64_t{era_seconds} << 32 | fraction;
-}
-
 Duration ntp_difference(NtpTimestamp later, NtpTimestamp earlier) {
   const auto difference = static_cast<std::int64_t>(later - earlier);
   return Duration(static_cast<std::int64_t>((Wide{difference} * kNanoseconds) >> 32));
@@ -63,24 +46,23 @@ Expected<SntpPacket> SntpPacket::parse(BytesView datagram) {
   }
   SntpPacket packet;
   packet.leap = datagram[0] >> 6;
-  packet.version = datagram[0] >> 3 & 7;
   packet.mode = datagram[0] & 7;
   packet.stratum = datagram[1];
   std::copy_n(datagram.begin() + 12, 4, packet.reference_id.begin());
   packet.origin = read_u64(datagram, 24);
   packet.receive = read_u64(datagram, 32);
-  packet.transmit = read_u64(datagram, 40);
+  packet.transmit = read_u64(datagram, kTransmitOffset);
   return packet;
 }
 
-std::array<std::uint8_t, kSize> SntpPacket::serialize() const {
+std::array<std::uint8_t, kSize> sntp_request(NtpTimestamp transmit) {
+  constexpr std::uint8_t kVersion = 4;
+  constexpr std::uint8_t kClient = 3;
   std::array<std::uint8_t, kSize> out{};
-  out[0] = static_cast<std::uint8_t>((leap & 3) << 6 | (version & 7) << 3 | (mode & 7));
-  out[1] = stratum;
-  std::ranges::copy(reference_id, out.begin() + 12);
-  write_u64(out, 24, origin);
-  write_u64(out, 32, receive);
-  write_u64(out, 40, transmit);
+  out[0] = kVersion << 3 | kClient;
+  for (std::size_t i = kSize; i-- > kTransmitOffset; transmit >>= 8) {
+    out[i] = static_cast<std::uint8_t>(transmit);
+  }
   return out;
 }
 

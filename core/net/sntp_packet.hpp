@@ -13,14 +13,16 @@ using NtpTimestamp = std::uint64_t;
 
 /// RFC 4330 3: with the top bit set the era of 1900, else the era that begins 2036-02-07T06:28:16Z.
 WallTime to_wall_time(NtpTimestamp timestamp);
-NtpTimestamp to_ntp_timestamp(WallTime time);
 /// The signed difference later - earlier, right across an era's end.
 Duration ntp_difference(NtpTimestamp later, NtpTimestamp earlier);
 
+/// A client's question, which says nothing but when it leaves (RFC 4330 5).
+std::array<std::uint8_t, 48> sntp_request(NtpTimestamp transmit);
+
+/// What came, of whatever version.
 struct SntpPacket {
   std::uint8_t leap = 0;
-  std::uint8_t version = 4;
-  std::uint8_t mode = 3;  ///< 3 client, 4 server
+  std::uint8_t mode = 0;  ///< 3 client, 4 server
   std::uint8_t stratum = 0;
   std::array<std::uint8_t, 4> reference_id{};
   NtpTimestamp origin = 0;
@@ -29,7 +31,6 @@ struct SntpPacket {
 
   /// Extension fields and authenticators after the header are ignored.
   static Expected<SntpPacket> parse(BytesView datagram);
-  std::array<std::uint8_t, 48> serialize() const;
   /// The four letters of a kiss-o'-death (RFC 5905 7.4), unprintable ones as '?'.
   std::string kiss_code() const;
 };

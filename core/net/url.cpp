@@ -7,9 +7,9 @@
 
 #include "core/net/international_host.hpp"
 #include "core/platform/hexadecimal.hpp"
-#include "core/platform/json_members.hpp"
 #include "core/platform/text.hpp"
 #include "core/platform/user_info.hpp"
+#include "core/platform/utf8.hpp"
 
 namespace provlab::net {
 
@@ -244,12 +244,6 @@ std::string Url::to_string() const {
   out += "://";
   append_authority(out);
   out += target_;
-  return out;
-}
-
-std::string Url::host_header() const {
-  std::string out;
-  append_authority(out);
   return out;
 }
 

@@ -29,8 +29,7 @@ class Url {
   Url by_http() const {
     return {"http", host_, secure() && port_ == 443 ? Port{80} : port_, target_};
   }
-  std::string to_string() const;    ///< without the port where it is the scheme's own
-  std::string host_header() const;  ///< `host` or `host:port`
+  std::string to_string() const;  ///< without the port where it is the scheme's own
 
   /// `reference` as seen from this URL (RFC 3986 5.2, SPEC 5.5): `a.xml`, `../a.xml`, `/a.xml`,
   /// `?q`, `//host/a.xml` or a complete URL. Markers must have been replaced before.

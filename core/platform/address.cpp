@@ -6,8 +6,6 @@
 #include <charconv>
 #include <cstring>
 
-#include "core/platform/hexadecimal.hpp"
-
 namespace provlab {
 
 namespace {
@@ -35,32 +33,16 @@ constexpr auto kOctets = [] {
   return all;
 }();
 
-/// A decimal number without sign or leading zeros, at most `limit`; -1 where it is none.
-long decimal(std::string_view text, long limit) {
-  if (text.empty() || text.size() > 5 || (text.size() > 1 && text[0] == '0')) return -1;
-  long value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || text[0] == '-') return -1;
-  return value <= limit ? value : -1;
+/// A decimal number without sign or leading zeros.
+std::optional<std::uint8_t> decimal_octet(std::string_view text) {
+  std::uint8_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [read, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || read != end || (text.size() > 1 && text[0] == '0')) return {};
+  return value;
 }
 
 }  // namespace
-
-Expected<MacAddress> MacAddress::parse(std::string_view text) {
-  MacAddress mac;
-  const auto wrong = [&] {
-    return fail(
-        fmt::format("'{}' is not a MAC address; write six octets as 00:09:52:00:00:0E", text));
-  };
-  if (text.size() != 17) return wrong();
-  for (std::size_t i = 0; i < 6; ++i) {
-    const auto high = hexadecimal_digit(text[i * 3]);
-    const auto low = hexadecimal_digit(text[i * 3 + 1]);
-    if (!high || !low || (i < 5 && text[i * 3 + 2] != ':')) return wrong();
-    mac.octets[i] = static_cast<std::uint8_t>(*high * 16 + *low);
-  }
-  return mac;
-}
 
 std::string MacAddress::to_string() const {
   std::string text(17, ':');
@@ -84,9 +66,9 @@ std::optional<Ipv4Address> Ipv4Address::read(std::string_view text) {
   for (int i = 0; i < 4; ++i) {
     const std::size_t dot = text.find('.');
     if ((dot == std::string_view::npos) != (i == 3)) return std::nullopt;
-    const long octet = decimal(text.substr(0, dot), 255);
-    if (octet < 0) return std::nullopt;
-    value = value << 8 | static_cast<std::uint32_t>(octet);
+    const auto octet = decimal_octet(text.substr(0, dot));
+    if (!octet) return std::nullopt;
+    value = value << 8 | *octet;
     if (i < 3) text.remove_prefix(dot + 1);
   }
   return Ipv4Address{value};
@@ -104,18 +86,6 @@ char* Ipv4Address::write_to(char* out) const {
 std::string Ipv4Address::to_string() const {
   std::array<char, kTextOctets> text;
   return {text.data(), write_to(text.data())};
-}
-
-Expected<Endpoint> Endpoint::parse(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) {
-    return fail(fmt::format("'{}' has no port; write it as 192.0.2.1:53", text));
-  }
-  auto address = Ipv4Address::parse(text.substr(0, colon));
-  if (!address) return std::unexpected(address.error());
-  const long port = decimal(text.substr(colon + 1), 65535);
-  if (port < 0) return fail(fmt::format("'{}' has no valid port (0 to 65535)", text));
-  return Endpoint{*address, static_cast<Port>(port)};
 }
 
 char* Endpoint::write_to(char* out) const {

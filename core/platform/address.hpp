@@ -15,7 +15,6 @@ namespace provlab {
 struct MacAddress {
   std::array<std::uint8_t, 6> octets{};
 
-  static Expected<MacAddress> parse(std::string_view text);  ///< `00:09:52:00:00:0E`, any case
   static constexpr MacAddress broadcast() { return {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}}; }
   bool is_group() const { return octets[0] & 1; }
   std::string to_string() const;  ///< upper case with colons
@@ -55,7 +54,6 @@ struct Endpoint {
   Ipv4Address address;
   Port port = 0;
 
-  static Expected<Endpoint> parse(std::string_view text);  ///< `192.0.2.1:53`
   static constexpr std::size_t kTextOctets = Ipv4Address::kTextOctets + 6;
   char* write_to(char* out) const;  ///< as Ipv4Address::write_to()
   std::string to_string() const;

@@ -2,10 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "core/platform/text.hpp"
-
 namespace provlab {
 
 std::string_view to_string(DeviceType type) {
@@ -42,11 +38,6 @@ Expected<Release> parse_release(std::string_view text) {
     if (text == to_string(release)) return release;
   }
   return fail(fmt::format("'{}' is no firmware release; there are 1.10A, 2.0C and 2.2A", text));
-}
-
-bool valid_serial(std::string_view text) {
-  const auto allowed = [](char c) { return is_digit(c) || is_letter(c) || c == '-'; };
-  return !text.empty() && text.size() <= 32 && std::ranges::all_of(text, allowed);
 }
 
 }  // namespace provlab

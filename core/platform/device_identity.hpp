@@ -18,10 +18,8 @@ Expected<Release> parse_release(std::string_view text);
 struct DeviceIdentity {
   DeviceType type = DeviceType::d200;
   MacAddress mac{{0x00, 0x09, 0x52, 0x00, 0x00, 0x0e}};
-  std::string serial = "0000000001";  ///< 1–32 letters, digits and `-` (check with valid_serial)
+  std::string serial = "0000000001";  ///< 1–32 letters, digits and `-`
   Release release = Release::r2_2A;
 };
-
-bool valid_serial(std::string_view text);
 
 }  // namespace provlab

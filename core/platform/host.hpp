@@ -11,9 +11,9 @@
 
 #include "core/platform/address.hpp"
 #include "core/platform/error.hpp"
+#include "core/platform/event_recorder.hpp"
 #include "core/platform/task.hpp"
 #include "core/platform/time.hpp"
-#include "core/platform/trace.hpp"
 #include "core/platform/unique_function.hpp"
 
 /// What a phone, or a responder, needs of the world it stands in. The virtual world (sim/world)
@@ -255,7 +255,8 @@ class Host {
   virtual Storage& storage() = 0;
   virtual Random& random() = 0;
 
-  virtual Trace& trace() = 0;
+  /// Where what happens is taken down.
+  virtual EventRecorder& trace() = 0;
   virtual HostId id() const = 0;
   template <TraceEvent E>
   EventNumber record(const E& event) {

@@ -26,25 +26,10 @@ std::string printable(std::string_view text, Escaped what) {
   return out;
 }
 
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != std::string::npos;
-       at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-}
-
 std::string shortened(std::string_view text, std::size_t most) {
   if (text.size() <= most) return std::string(text);
   while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0U) == 0x80U) --most;
   return std::string(text.substr(0, most)) + "…";
-}
-
-std::string without_middle(std::string_view text) {
-  constexpr std::size_t kEach = 600;
-  if (text.size() <= 2 * kEach) return std::string(text);
-  std::size_t end = text.size() - kEach;
-  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) ++end;
-  return shortened(text, kEach).append(text.substr(end));
 }
 
 }  // namespace provlab

@@ -43,14 +43,15 @@ enum class Escaped {
 std::string printable(std::string_view text, Escaped what);
 
 /// Puts `to` in every place of `from`, which is not empty; what is put in is not searched again.
-void replace_all(std::string& text, std::string_view from, std::string_view to);
+inline void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos;
+       at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
 
 /// A text for a message, so that hostile input does not flood the trace: of a longer one the first
 /// `most` octets, no UTF-8 character cut in two, and `…`.
 std::string shortened(std::string_view text, std::size_t most = 60);
-
-/// A sentence that quotes much, cut where it quotes: what is wrong stands at its beginning, what to
-/// do at its end. Of a text of more than 1200 octets the first and last 600 and `…` between.
-std::string without_middle(std::string_view text);
 
 }  // namespace provlab

@@ -1,5 +1,7 @@
 #pragma once
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -22,15 +24,20 @@ using Instant = MonotonicClock::time_point;
 /// Coordinated universal time, without leap seconds, as POSIX counts it.
 using WallTime = std::chrono::sys_time<Duration>;
 
-/// Reads a quantity with its unit: `250us`, `30ms`, `2s`, `1.5s`, `5min`, `24h`. A bare number is
-/// an error that says which units exist.
-Expected<Duration> parse_duration(std::string_view text);
+/// The units of to_string(), from the largest.
+struct DurationUnit {
+  std::string_view name;
+  std::int64_t nanoseconds;
+};
+inline constexpr std::array<DurationUnit, 6> kDurationUnits{{{"h", 3'600'000'000'000},
+                                                             {"min", 60'000'000'000},
+                                                             {"s", 1'000'000'000},
+                                                             {"ms", 1'000'000},
+                                                             {"us", 1'000},
+                                                             {"ns", 1}}};
 
 /// The shortest exact form with one unit: `30ms`, `1.5s`, `90s`; negative values keep their sign.
 std::string to_string(Duration value);
-
-/// Reads `YYYY-MM-DDTHH:MM:SS[.fraction]Z` (RFC 3339, UTC only).
-Expected<WallTime> parse_wall_time(std::string_view text);
 
 /// RFC 3339 in UTC, with as many fraction digits as needed.
 std::string to_string(WallTime value);

@@ -1,7 +1,7 @@
 #pragma once
 #include <string_view>
 
-#include "core/platform/trace.hpp"
+#include "core/platform/event_recorder.hpp"
 
 /// What the device makes of unsolicited NOTIFYs (SPEC 7).
 namespace provlab::service {

@@ -66,7 +66,6 @@ Downloader::Downloader(Host& host, const DeviceIdentity& device, DownloadOptions
       http_(http) {}
 
 Task<> Downloader::load(net::Url url, bool or_by_http) {
-  ancestors_.clear();
   or_by_http_ = or_by_http;
   if (limit_.time_is_up()) {
     limit_.reach();

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/platform/trace.hpp"
+#include "core/platform/event_recorder.hpp"
 #include "core/service/document_tally.hpp"
 #include "core/service/result.hpp"
 

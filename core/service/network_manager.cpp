@@ -149,7 +149,7 @@ void NetworkManager::tell_servers() {
 /// Before the URL of the same answer is used: a name in it may need the domain.
 void NetworkManager::take_domain(const net::DhcpMessage& answer) {
   std::string domain = net::domain_of(answer);
-  if (domain.empty() || domain == informed_domain_) return;
+  if (domain.empty()) return;
   informed_domain_ = std::move(domain);
   tell_servers();
   changed_.notify_all();

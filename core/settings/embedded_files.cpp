@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <stdexcept>
 
 namespace provlab::settings {
@@ -10,8 +9,8 @@ namespace provlab::settings {
 namespace {
 
 const EmbeddedFile* find(std::string_view name) {
-  for (unsigned i = 0; i < detail::kEmbeddedFileCount; ++i) {
-    if (detail::kEmbeddedFiles[i].name == name) return &detail::kEmbeddedFiles[i];
+  for (const EmbeddedFile& each : embedded_files()) {
+    if (each.name == name) return &each;
   }
   return nullptr;
 }
@@ -27,15 +26,8 @@ bool has_embedded_file(std::string_view name) {
   return find(name) != nullptr;
 }
 
-std::vector<std::string_view> embedded_names(std::string_view folder) {
-  std::vector<std::string_view> names;
-  for (unsigned i = 0; i < detail::kEmbeddedFileCount; ++i) {
-    std::string_view name = detail::kEmbeddedFiles[i].name;
-    if (!name.starts_with(folder) || name.substr(folder.size(), 1) != "/") continue;
-    names.push_back(name.substr(folder.size() + 1));
-  }
-  std::ranges::sort(names);
-  return names;
+std::span<const EmbeddedFile> embedded_files() {
+  return {detail::kEmbeddedFiles, detail::kEmbeddedFileCount};
 }
 
 }  // namespace provlab::settings

@@ -1,6 +1,6 @@
 #pragma once
+#include <span>
 #include <string_view>
-#include <vector>
 
 namespace provlab::settings {
 
@@ -8,13 +8,13 @@ namespace provlab::settings {
 /// (`defaults/D200-2.2A.xml`). A name that is not there is a broken promise of the build.
 std::string_view embedded_file(std::string_view name);
 bool has_embedded_file(std::string_view name);
-/// The names, without the folder, of what lies in a folder of schemas/, sorted.
-std::vector<std::string_view> embedded_names(std::string_view folder);
 
 struct EmbeddedFile {
   std::string_view name;
   std::string_view content;
 };
+/// All of them, by their names.
+std::span<const EmbeddedFile> embedded_files();
 
 namespace detail {
 /// Generated at build time from schemas/ by core/settings/embed.cmake.

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-/// What the settings room records. See core/platform/trace.hpp.
+/// What the settings room records. See core/platform/event_recorder.hpp.
 namespace provlab::settings {
 
 /// A document was read and its type is known. Recorded by DeviceSettings::read().

@@ -161,10 +161,8 @@ Expected<void> Merger::marked_list(pugi::xml_node target, const ElementModel& mo
     if (counterpart != present.end()) {
       taken = target.insert_copy_after(child, counterpart->second);
       target.remove_child(counterpart->second);
-      counterpart->second = taken;
     } else {
       taken = target.append_copy(child);
-      present.emplace(mark, taken);
     }
     strip(taken, element_model, stripped_);
     tidy(taken, element_model);

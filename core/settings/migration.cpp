@@ -249,21 +249,4 @@ MigrationSteps migrate(pugi::xml_node section, const SettingsVersion& from,
   return done;
 }
 
-Expected<MigratedText> migrate(std::string_view section, const SettingsVersion& from,
-                               const SettingsVersion& to) {
-  const auto document = read_document(section, {});
-  if (!document) return std::unexpected(document.error());
-  const pugi::xml_node root = document->xml->document_element();
-  if (!is_known_section(root.name())) {
-    return fail(fmt::format("'{}' is no section; give one of {}", shortened(root.name()),
-                            fmt::join(known_sections(), ", ")));
-  }
-  pugi::xml_document copy;
-  copy.append_copy(root);
-  MigratedText result;
-  result.steps = migrate(copy.document_element(), from, to);
-  append_xml(copy.document_element(), result.xml);
-  return result;
-}
-
 }  // namespace provlab::settings

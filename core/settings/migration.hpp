@@ -20,15 +20,4 @@ MigrationSteps migrate(pugi::xml_node section, const SettingsVersion& from,
 /// Carries out one step; false where there was nothing to do.
 bool carry_out(const MigrationStep& step, pugi::xml_node section);
 
-/// A section's text that was brought to a newer version, and how.
-struct MigratedText {
-  std::string xml;  ///< in canonical form
-  MigrationSteps steps;
-};
-/// The same for the text of one section, such as `<time version="1.8.9">…</time>`. Its result
-/// depends on nothing but its arguments. What read_document() refuses is refused here as well, and
-/// so is all that is no single section.
-Expected<MigratedText> migrate(std::string_view section, const SettingsVersion& from,
-                               const SettingsVersion& to);
-
 }  // namespace provlab::settings

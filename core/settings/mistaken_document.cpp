@@ -6,7 +6,6 @@
 #include <array>
 
 #include "core/platform/text.hpp"
-#include "core/platform/visible.hpp"
 
 namespace provlab::settings {
 
@@ -64,7 +63,7 @@ std::string without_tags(std::string_view text) {
     if (!in_tag) out += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
     if (c == '>') in_tag = false;
   }
-  return visible(shortened(trimmed(out), kMostQuoted));
+  return printable(shortened(trimmed(out), kMostQuoted), Escaped::controls);
 }
 
 /// A message that PHP writes into its output, as HTML or plain: `<b>Warning</b>:  …`.

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "core/platform/device_identity.hpp"
-#include "core/platform/trace.hpp"
+#include "core/platform/event_recorder.hpp"
 
 /// What is done to the device by hand, and what it cannot do.
 namespace provlab::phone {

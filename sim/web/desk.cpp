@@ -81,11 +81,11 @@ std::span<const Desk::Route> Desk::routes() {
   return kRoutes;
 }
 
-Desk::Desk(Host& host, Device& device, Narrator narrate, Duration idle)
+Desk::Desk(Host& host, Device& device, DeviceLog log, Duration idle)
     : host_(host),
       device_(device),
       gate_(host, device, idle),
-      log_(host, std::move(narrate)),
+      log_(std::move(log)),
       self_(std::make_shared<Desk*>(this)) {}
 
 Desk::~Desk() {

@@ -15,7 +15,7 @@ struct FeedState;
 /// Answers the requests of the Web UI: finds out who asks, what for, and whether he may.
 class Desk {
  public:
-  Desk(Host& host, Device& device, Narrator narrate, Duration idle);
+  Desk(Host& host, Device& device, DeviceLog log, Duration idle);
   ~Desk();
 
   std::size_t most_octets(const Request& head);

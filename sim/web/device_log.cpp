@@ -4,6 +4,8 @@
 
 #include "core/platform/text.hpp"
 #include "core/service/events.hpp"
+#include "sim/record/trace.hpp"
+#include "sim/text/without_middle.hpp"
 
 namespace provlab::web {
 
@@ -20,11 +22,12 @@ std::optional<std::string> told_plainly(const TraceRecord& record) {
 
 }  // namespace
 
-DeviceLog::DeviceLog(Host& host, Narrator narrate)
-    : host_(host), narrate_(narrate ? std::move(narrate) : told_plainly) {}
+DeviceLog::DeviceLog(Host& host, const Trace* trace, Narrator narrate)
+    : host_(host), trace_(trace), narrate_(narrate ? std::move(narrate) : told_plainly) {}
 
 void DeviceLog::look() {
-  const Trace& trace = host_.trace();
+  if (trace_ == nullptr) return;
+  const Trace& trace = *trace_;
   seen_ = std::max(seen_, trace.first() - 1);  // it may have forgotten some
   while (seen_ < trace.last()) {
     const TraceRecord record = trace.event(++seen_);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/platform/host.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::web {
 
@@ -29,8 +30,8 @@ class DeviceLog {
     std::string sentence;
   };
 
-  /// Without a narrator an event is told by its name and fields.
-  DeviceLog(Host& host, Narrator narrate);
+  /// Without a narrator an event is told by its name and fields, without a trace nothing is.
+  DeviceLog(Host& host, const Trace* trace, Narrator narrate);
 
   void look();
   const std::deque<Line>& lines() const { return lines_; }  ///< oldest first
@@ -38,6 +39,7 @@ class DeviceLog {
 
  private:
   Host& host_;
+  const Trace* trace_;
   Narrator narrate_;
   EventNumber seen_ = 0;
   std::deque<Line> lines_;

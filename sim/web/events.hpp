@@ -2,7 +2,7 @@
 #include <string_view>
 
 #include "core/platform/address.hpp"
-#include "core/platform/trace.hpp"
+#include "core/platform/event_recorder.hpp"
 
 /// What the Web UI records. What is done by it to the telephone are events of the telephone.
 namespace provlab::web {

@@ -7,7 +7,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "core/platform/html_writer.hpp"
+#include "sim/text/html_writer.hpp"
 
 namespace provlab::web {
 

@@ -8,7 +8,8 @@
 #include <boost/json/serialize.hpp>
 #include <chrono>
 
-#include "core/platform/json_members.hpp"
+#include "core/platform/utf8.hpp"
+#include "sim/text/json_members.hpp"
 
 namespace provlab::web {
 

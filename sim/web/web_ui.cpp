@@ -11,7 +11,9 @@ struct WebUi::Door final : Server::Handler {
       : host(h), device(d), options(std::move(o)), server(h, *this) {}
 
   Desk& desk() {
-    if (!made) made.emplace(host, device, options.narrate, options.idle);
+    if (!made) {
+      made.emplace(host, device, DeviceLog(host, options.trace, options.narrate), options.idle);
+    }
     return *made;
   }
   std::size_t most_octets(const Request& head) override { return desk().most_octets(head); }

@@ -17,6 +17,7 @@ struct WebOptions {
   /// first request on: thousands of telephones in one world, whom nobody asks, need not hash.
   bool hash_at_once = false;
   Duration idle = std::chrono::minutes(10);  ///< without use ends a session
+  const Trace* trace = nullptr;              ///< what the log tells; it must outlive the phone
   Narrator narrate{};                        ///< how the log tells of an event
 };
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <tuple>
 
-#include "core/platform/trace.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/world/frame.hpp"
 
 namespace provlab::wire {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/record/trace.hpp"
+
 // The queue is a table of slots, which hold callbacks, beside a heap of small entries that say
 // when.
 //  1. An id is a slot and its generation. To release a slot raises its generation, so older ids and

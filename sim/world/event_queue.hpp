@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/platform/host.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::world {
 

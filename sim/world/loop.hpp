@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "sim/record/trace.hpp"
 #include "sim/world/event_queue.hpp"
 
 namespace provlab::world {

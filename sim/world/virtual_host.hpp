@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/record/trace.hpp"
 #include "sim/world/network.hpp"
 #include "sim/world/storage.hpp"
 #include "sim/world/udp.hpp"

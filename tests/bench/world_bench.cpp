@@ -6,6 +6,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "core/platform/async.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/world/memory.hpp"
 #include "sim/world/world.hpp"
 

@@ -7,7 +7,9 @@
 
 #include "core/net/dhcp_client.hpp"
 #include "core/platform/task_group.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/world/world.hpp"
+#include "tests/dhcp_client_fields.hpp"
 
 /// What component tests of the DHCP client share: a device, two servers that do exactly as a test
 /// says, and questions to the trace.
@@ -94,6 +96,7 @@ class ScriptedDhcpServer {
       if (error) return;
       auto message = DhcpMessage::parse(datagram.payload);
       if (message) {
+        test::read_client_fields(datagram.payload, *message);
         seen.push_back({host_.now() - kLatency, datagram.from, datagram.to, std::move(*message)});
         const SeenMessage copy = seen.back();
         if (script) script(*this, copy);

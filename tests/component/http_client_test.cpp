@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sim/text/parse.hpp"
 #include "tests/component/raw_http_server.hpp"
 
 namespace provlab::net {

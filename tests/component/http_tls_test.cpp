@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "core/net/http_client.hpp"
+#include "sim/text/parse.hpp"
 #include "tests/component/raw_http_server.hpp"
 #include "tests/temporary_folder.hpp"
 

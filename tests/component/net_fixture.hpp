@@ -12,6 +12,7 @@
 
 #include "core/platform/stream.hpp"
 #include "core/platform/task_group.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/world/world.hpp"
 
 /// What component tests of the net room share: a small world, a coroutine under watch, and servers

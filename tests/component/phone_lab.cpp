@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/record/trace.hpp"
+#include "sim/text/parse.hpp"
+
 namespace provlab::test {
 
 namespace {

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sim/text/parse.hpp"
 #include "tests/component/phone_lab.hpp"
 
 /// Triggers of whole phones (SPEC 2.1–2.4).
@@ -16,9 +17,7 @@ class ServiceTest : public testing::Test {
     lab.dhcp.settings.option_67 = "a.xml";
     lab.file("/a.xml", kPatch);
   }
-  void no_boot_trigger() {
-    lab.options.run_at_boot = false;
-  }
+  void no_boot_trigger() { lab.options.run_at_boot = false; }
   void every_day_at(std::string_view time) {
     lab.options.settings.emplace_back("provisioning/execution/time", time);
   }

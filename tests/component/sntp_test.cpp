@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "core/net/sntp_client.hpp"
+#include "sim/text/parse.hpp"
 #include "tests/component/net_fixture.hpp"
+#include "tests/ntp_octets.hpp"
 
 namespace provlab::net {
 namespace {
@@ -30,10 +32,9 @@ struct SntpReply {
     std::copy_n(reference.begin(), 4, packet.reference_id.begin());
     packet.origin = SntpPacket::parse(request)->transmit ^ origin_change;
     const WallTime time = clock + now.time_since_epoch();
-    packet.receive = to_ntp_timestamp(time - processing);
-    packet.transmit = no_transmit ? 0 : to_ntp_timestamp(time);
-    const auto bytes = packet.serialize();
-    return {bytes.begin(), bytes.end()};
+    packet.receive = test::to_ntp_timestamp(time - processing);
+    packet.transmit = no_transmit ? 0 : test::to_ntp_timestamp(time);
+    return test::octets_of(packet);
   }
 };
 

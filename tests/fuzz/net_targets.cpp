@@ -13,6 +13,7 @@
 #include "core/net/url.hpp"
 #include "core/platform/text.hpp"
 #include "tests/fuzz/targets.hpp"
+#include "tests/ntp_octets.hpp"
 
 namespace provlab::fuzz {
 
@@ -94,13 +95,12 @@ std::string sntp(std::string_view input) {
     if (c < ' ' || c > '~') return "a kiss code that cannot be printed";
   }
   const WallTime time = to_wall_time(packet->transmit);
-  if (std::chrono::abs(ntp_difference(to_ntp_timestamp(time), packet->transmit)) >
+  if (std::chrono::abs(ntp_difference(test::to_ntp_timestamp(time), packet->transmit)) >
       std::chrono::microseconds(1)) {
     return "a time that is another one in NTP's form";
   }
   ntp_difference(packet->receive, packet->origin);
-  const auto octets = packet->serialize();
-  const auto again = SntpPacket::parse(BytesView(octets.data(), octets.size()));
+  const auto again = SntpPacket::parse(test::octets_of(*packet));
   return again && again->transmit == packet->transmit && again->origin == packet->origin
              ? ""
              : "what was written reads as another packet";
@@ -165,7 +165,7 @@ std::string url_problem(const Url& url) {
   if (!again) return "its own form is not usable: " + again.error().to_string();
   if (*again != url) return "two forms: " + url.to_string() + " and " + again->to_string();
   if (!url.target().starts_with('/')) return "a target without a path: " + url.target();
-  for (const char c : url.target() + url.host_header()) {
+  for (const char c : url.to_string()) {
     if (c <= ' ' || c > '~') return "an octet that no request may hold: " + url.to_string();
   }
   return {};

@@ -7,6 +7,7 @@
 #include "core/service/notify_sync.hpp"
 #include "core/service/posix_timezone.hpp"
 #include "core/service/schedule.hpp"
+#include "sim/text/parse.hpp"
 #include "tests/fuzz/targets.hpp"
 
 namespace provlab::fuzz {

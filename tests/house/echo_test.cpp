@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include "core/platform/visible.hpp"
 #include "sim/lab/machine/command_line.hpp"
+#include "sim/text/visible.hpp"
 #include "tests/house/shell.hpp"
 #include "tests/temporary_folder.hpp"
 

@@ -30,6 +30,7 @@ class LivePhone {
   explicit LivePhone(Duration idle) {
     lab_.options.settings = {{"provisioning/redirect", "false"}, {"provisioning/pbx", "false"}};
     lab_.options.web.idle = idle;
+    lab_.options.web.trace = &lab_.world.trace();
     lab_.options.web.narrate = lab::log_sentence;
     lab_.file("/a.xml", test::kPatch);
     lab_.file("/b.xml", "<configuration><keys><key/></keys></configuration>");

@@ -8,6 +8,7 @@
 
 #include "core/service/events.hpp"
 #include "sim/lab/play/phone_half.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/wire/interface.hpp"
 #include "sim/wire/pacer.hpp"
 

@@ -5,6 +5,7 @@
 
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/serving/session.hpp"
+#include "sim/record/trace.hpp"
 #include "tests/plugged/phone_boot.hpp"
 #include "tests/unit/port/cable.hpp"
 

@@ -7,6 +7,7 @@
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/play/phone_half.hpp"
 #include "sim/lab/play/servers_half.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/wire/interface.hpp"
 #include "sim/wire/pacer.hpp"
 

@@ -7,6 +7,7 @@
 #include "sim/lab/wired/event_order.hpp"
 #include "sim/lab/wired/wire_suite.hpp"
 #include "sim/lab/wired/wired_play.hpp"
+#include "sim/record/trace.hpp"
 #include "tests/temporary_folder.hpp"
 #include "tests/unit/port/cable.hpp"
 

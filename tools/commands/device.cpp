@@ -7,6 +7,7 @@
 #include "sim/lab/language/knob_list.hpp"
 #include "sim/lab/machine/input_file.hpp"
 #include "sim/lab/trace/narration.hpp"
+#include "sim/text/parse.hpp"
 #include "tools/command.hpp"
 #include "tools/device/phone_store.hpp"
 #include "tools/read_options.hpp"
@@ -103,7 +104,7 @@ class DeviceCommand final : public Command {
       return fail(turned.error().text, "--knobs");
     }
     if (!web_.empty()) {
-      const auto web = Endpoint::parse(web_);
+      const auto web = parse_endpoint(web_);
       if (!web || web->address.value >> 24 != 127) return fail("write 127.0.0.1:PORT", "--web");
       request_.web = *web;
     }

@@ -7,7 +7,8 @@
 #include <boost/asio/io_context.hpp>
 #include <utility>
 
-#include "core/platform/visible.hpp"
+#include "core/platform/utf8.hpp"
+#include "sim/text/visible.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sim/record/trace.hpp"
+
 namespace provlab::tools {
 
 namespace {

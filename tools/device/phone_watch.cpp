@@ -10,6 +10,7 @@
 #include "core/settings/events.hpp"
 #include "sim/lab/trace/narration.hpp"
 #include "sim/phone/events.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/wire/events.hpp"
 #include "sim/world/events.hpp"
 

@@ -19,6 +19,7 @@ PluggedPhone::PluggedPhone(phone::PhoneOptions options, const PlugOptions& plug,
   world_.network().link.latency = {};  // the wire has its own
   host_ = &world_.add_host({.name = "device", .mac = options.identity.mac});
   if (plug.storage != nullptr) host_->keep_in(*plug.storage);
+  options.web.trace = &world_.trace();
   phone_.emplace(*host_, std::move(options));
   std::unique_ptr<wire::FrameLink> link = std::move(interface);
   if (plug.captured) {

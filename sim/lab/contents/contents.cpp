@@ -10,10 +10,10 @@
 #include <map>
 
 #include "core/platform/text.hpp"
-#include "core/platform/visible.hpp"
 #include "sim/lab/contents/datagram_text.hpp"
 #include "sim/lab/contents/http_text.hpp"
 #include "sim/lab/contents/tcp_stream.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 

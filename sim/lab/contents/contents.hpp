@@ -1,10 +1,10 @@
 #pragma once
 #include <vector>
 
-#include "core/platform/trace.hpp"
 #include "sim/lab/contents/content_part.hpp"
 #include "sim/lab/contents/packet_log.hpp"
 #include "sim/lab/contents/secrets.hpp"
+#include "sim/record/trace.hpp"
 
 /// What packets say, as text for people (D45).
 namespace provlab::lab {

@@ -8,8 +8,8 @@
 
 #include "core/platform/text.hpp"
 #include "core/platform/time.hpp"
-#include "core/platform/visible.hpp"
 #include "sim/lab/contents/octet_reader.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 

@@ -5,9 +5,9 @@
 
 #include "core/platform/text.hpp"
 #include "core/platform/user_info.hpp"
-#include "core/platform/visible.hpp"
 #include "sim/lab/contents/datagram_text.hpp"
 #include "sim/lab/contents/octet_reader.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 

@@ -5,6 +5,7 @@
 
 #include "core/platform/hexadecimal.hpp"
 #include "core/platform/text.hpp"
+#include "core/platform/text_buffer.hpp"
 #include "core/platform/user_info.hpp"
 #include "sim/lab/contents/secret_places.hpp"
 

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "core/settings/differences.hpp"
 #include "sim/lab/cuts/healing.hpp"
 #include "sim/lab/play/play.hpp"
 #include "sim/lab/trace/lab_events.hpp"
 #include "sim/lab/trace/narration.hpp"
+#include "sim/lab/verdict/differences.hpp"
 #include "sim/phone/events.hpp"
 
 namespace provlab::lab {
@@ -21,7 +21,7 @@ const Variant kNoRace;
 std::vector<std::string> differing(const settings::Configuration& from,
                                    const settings::Configuration& to) {
   std::vector<std::string> texts;
-  for (const settings::Difference& each : settings::differences(from, to)) {
+  for (const Difference& each : differences(from, to)) {
     texts.push_back(each.order_only
                         ? fmt::format("{}: in another order", each.path)
                         : fmt::format("{}: {} instead of {}", each.path, each.to, each.from));

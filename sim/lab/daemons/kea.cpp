@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include "core/platform/json_members.hpp"
 #include "sim/lab/daemons/configuration.hpp"
 #include "sim/lab/daemons/dhcp_words.hpp"
+#include "sim/text/json_members.hpp"
 
 namespace provlab::lab {
 

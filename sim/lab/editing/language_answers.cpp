@@ -4,12 +4,12 @@
 
 #include <boost/json/array.hpp>
 
-#include "core/platform/visible.hpp"
 #include "sim/lab/editing/diagnostics.hpp"
 #include "sim/lab/editing/explanations.hpp"
 #include "sim/lab/editing/file_uri.hpp"
 #include "sim/lab/editing/language_server.hpp"
 #include "sim/lab/editing/offers.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 

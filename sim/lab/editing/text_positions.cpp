@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "core/platform/visible.hpp"
+#include "core/platform/utf8.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 

@@ -7,12 +7,12 @@
 #include <filesystem>
 #include <set>
 
-#include "core/platform/visible.hpp"
 #include "netfakes/responder_kinds.hpp"
 #include "sim/lab/editing/setting_offers.hpp"
 #include "sim/lab/language/moments.hpp"
 #include "sim/lab/language/specification.hpp"
 #include "sim/lab/trace/known_events.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 

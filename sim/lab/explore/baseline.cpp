@@ -5,8 +5,9 @@
 #include <charconv>
 #include <sstream>
 
-#include "core/platform/visible.hpp"
 #include "sim/lab/machine/input_file.hpp"
+#include "sim/text/parse.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sim/text/parse.hpp"
+
 namespace provlab::lab {
 
 namespace {

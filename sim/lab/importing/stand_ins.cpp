@@ -78,17 +78,14 @@ bool has_private_letters(std::string_view text) {
 /// Words that say nothing of a customer: those of the settings and of the protocols, in lower case.
 Words common_words() {
   Words common;
-  using settings::embedded_file;
-  using settings::embedded_names;
-  for (const std::string folder : {"1.10A", "2.0C", "2.2A"}) {
-    for (const std::string_view name : embedded_names(folder)) {
-      const std::string_view schema = embedded_file(fmt::format("{}/{}", folder, name));
-      learn_quoted(schema, "value=\"", common);
-      learn_quoted(schema, "name=\"", common);
+  for (const settings::EmbeddedFile& file : settings::embedded_files()) {
+    const std::string_view folder = file.name.substr(0, file.name.find('/'));
+    if (folder == "defaults") {
+      learn_document(file.content, common);
+    } else if (parse_release(folder)) {
+      learn_quoted(file.content, "value=\"", common);
+      learn_quoted(file.content, "name=\"", common);
     }
-  }
-  for (const std::string_view name : embedded_names("defaults")) {
-    learn_document(embedded_file(fmt::format("defaults/{}", name)), common);
   }
   for (const char* word :
        {"prov",       "provisioning", "settings",  "config",   "configuration",

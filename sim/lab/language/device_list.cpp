@@ -8,6 +8,7 @@
 #include "core/net/url.hpp"
 #include "core/platform/text.hpp"
 #include "sim/lab/machine/input_file.hpp"
+#include "sim/text/parse.hpp"
 
 namespace provlab::lab {
 
@@ -24,7 +25,7 @@ std::optional<MacAddress> mac_as_written(std::string_view text) {
     usual += text[i];
   }
   if (usual.find(':') == usual.npos) std::ranges::replace(usual, '-', ':');
-  const auto mac = MacAddress::parse(usual);
+  const auto mac = parse_mac(usual);
   return mac ? std::optional(*mac) : std::nullopt;
 }
 

@@ -12,6 +12,7 @@
 #include "core/platform/hexadecimal.hpp"
 #include "core/platform/text.hpp"
 #include "sim/lab/machine/input_file.hpp"
+#include "sim/text/parse.hpp"
 
 namespace provlab::lab {
 
@@ -193,7 +194,7 @@ std::optional<double> Element::percent(const char* attribute) const {
 
 std::optional<MacAddress> Element::mac(const char* attribute) const {
   const auto value = get(attribute);
-  return value ? parsed(attribute, MacAddress::parse(*value)) : std::nullopt;
+  return value ? parsed(attribute, parse_mac(*value)) : std::nullopt;
 }
 
 std::optional<Ipv4Address> Element::address(const char* attribute) const {

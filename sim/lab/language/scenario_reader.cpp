@@ -10,6 +10,7 @@
 #include "sim/lab/language/responders_reader.hpp"
 #include "sim/lab/language/timeline_reader.hpp"
 #include "sim/lab/language/world_reader.hpp"
+#include "sim/text/parse.hpp"
 
 namespace provlab::lab {
 

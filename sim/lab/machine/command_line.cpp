@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-#include "core/platform/visible.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 

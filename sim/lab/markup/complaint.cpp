@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "core/platform/text.hpp"
+#include "sim/text/without_middle.hpp"
 
 namespace provlab::lab {
 

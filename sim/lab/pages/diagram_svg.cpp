@@ -9,9 +9,9 @@
 
 #include <algorithm>
 
-#include "core/platform/html_writer.hpp"
 #include "sim/lab/pages/diagram_rows.hpp"
 #include "sim/lab/pages/seconds_text.hpp"
+#include "sim/text/html_writer.hpp"
 
 namespace provlab::lab {
 

@@ -4,11 +4,11 @@
 #include <map>
 #include <span>
 
-#include "core/platform/html_writer.hpp"
 #include "sim/lab/pages/page_frame.hpp"
 #include "sim/lab/pages/page_parts.hpp"
 #include "sim/lab/pages/pages.hpp"
 #include "sim/lab/pages/seconds_text.hpp"
+#include "sim/text/html_writer.hpp"
 
 namespace provlab::lab {
 

@@ -1,7 +1,7 @@
 #include "sim/lab/pages/page_frame.hpp"
 
-#include "core/platform/html_writer.hpp"
 #include "sim/lab/pages/page_style.hpp"
+#include "sim/text/html_writer.hpp"
 
 namespace provlab::lab {
 

@@ -2,7 +2,7 @@
 #include <set>
 #include <string>
 
-#include "core/platform/trace.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::lab {
 

@@ -4,9 +4,9 @@
 #include <array>
 #include <map>
 
-#include "core/platform/html_writer.hpp"
 #include "sim/lab/pages/page_parts.hpp"
 #include "sim/lab/pages/seconds_text.hpp"
+#include "sim/text/html_writer.hpp"
 
 namespace provlab::lab {
 

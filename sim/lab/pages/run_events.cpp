@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <set>
 
-#include "core/platform/html_writer.hpp"
 #include "sim/lab/pages/page_parts.hpp"
 #include "sim/lab/pages/seconds_text.hpp"
 #include "sim/lab/trace/narration.hpp"
+#include "sim/text/html_writer.hpp"
 
 namespace provlab::lab {
 

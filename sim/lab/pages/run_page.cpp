@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "core/platform/html_writer.hpp"
 #include "core/platform/text.hpp"
 #include "sim/lab/pages/diagram_svg.hpp"
 #include "sim/lab/pages/page_frame.hpp"
@@ -11,6 +10,7 @@
 #include "sim/lab/pages/pages.hpp"
 #include "sim/lab/pages/seconds_text.hpp"
 #include "sim/lab/trace/spoken_time.hpp"
+#include "sim/text/html_writer.hpp"
 
 namespace provlab::lab {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "core/platform/html_writer.hpp"
 #include "sim/lab/pages/page_parts.hpp"
+#include "sim/text/html_writer.hpp"
 
 namespace provlab::lab {
 
@@ -266,7 +266,7 @@ std::string settings_part(const RunDetail& detail) {
     return html.take();
   }
   RoomyList rows(kMostSettings);
-  for (const provlab::settings::Difference& each : detail.settings) {
+  for (const Difference& each : detail.settings) {
     HtmlWriter row;
     row.open("tr");
     row.open("td");

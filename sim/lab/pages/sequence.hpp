@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "core/platform/trace.hpp"
+#include "sim/record/trace.hpp"
 
 /// Who sent what to whom, when: a trace as lifelines, messages and marks, ready to be drawn. Knows
 /// nothing of pages; made from the trace alone.

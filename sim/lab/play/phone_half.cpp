@@ -29,6 +29,7 @@ PhoneHalf::~PhoneHalf() = default;
 void PhoneHalf::start() {
   phone::PhoneOptions options = plan_->phone;
   if (release_) options.identity.release = *release_;
+  options.web.trace = &world_.trace();
   const DeviceIdentity identity = options.identity;
   phone_ = std::make_unique<phone::Phone>(device_, std::move(options));
   settings_watch_.emplace(world_, device_, *phone_, identity);

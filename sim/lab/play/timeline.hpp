@@ -3,8 +3,8 @@
 #include <optional>
 #include <vector>
 
-#include "core/platform/trace.hpp"
 #include "sim/lab/plan/plan.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::lab {
 

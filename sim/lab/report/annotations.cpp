@@ -11,8 +11,8 @@
 #include <tuple>
 
 #include "core/platform/checksum.hpp"
-#include "core/platform/visible.hpp"
 #include "sim/lab/report/json_writer.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 

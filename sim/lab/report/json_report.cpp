@@ -47,7 +47,7 @@ void write(JsonWriter& json, const PacketContent& content) {
 
 void write(JsonWriter& json, const RunDetail& detail) {
   json.array("settings");
-  for (const settings::Difference& each : detail.settings) {
+  for (const Difference& each : detail.settings) {
     json.object();
     json.member("path", each.path);
     if (!each.order_only) {

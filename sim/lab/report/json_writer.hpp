@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/platform/json_members.hpp"
 #include "core/platform/time.hpp"
+#include "sim/text/json_members.hpp"
 
 namespace provlab::lab {
 

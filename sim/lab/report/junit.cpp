@@ -8,7 +8,7 @@
 #include <pugixml.hpp>
 #include <sstream>
 
-#include "core/platform/visible.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 

@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <span>
 
-#include "core/platform/visible.hpp"
 #include "sim/lab/report/junit.hpp"
 #include "sim/lab/report/reports.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 

@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "core/platform/text.hpp"
-#include "core/platform/visible.hpp"
 #include "sim/lab/report/json_writer.hpp"
 #include "sim/lab/report/junit.hpp"
 #include "sim/lab/report/reports.hpp"
 #include "sim/lab/trace/json_object.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 

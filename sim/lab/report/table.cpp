@@ -5,8 +5,8 @@
 #include <functional>
 #include <map>
 
-#include "core/platform/visible.hpp"
 #include "sim/lab/report/reports.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 

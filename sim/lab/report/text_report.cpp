@@ -5,9 +5,9 @@
 #include <array>
 #include <map>
 
-#include "core/platform/visible.hpp"
 #include "sim/lab/report/reports.hpp"
 #include "sim/lab/trace/spoken_time.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 

@@ -17,7 +17,12 @@ constexpr std::size_t kLargestCapture = std::size_t{256} << 20;
 struct DhcpOnWire {
   MacAddress from;
   net::DhcpMessage message;
+  Ipv4Address next_server;  ///< siaddr
 };
+
+Ipv4Address address_in(BytesView octets, std::size_t at) {
+  return Ipv4Address::of(octets[at], octets[at + 1], octets[at + 2], octets[at + 3]);
+}
 
 /// Nothing where the frame is not DHCP, which is told by its first octets in all but a few.
 std::optional<DhcpOnWire> dhcp_of(BytesView octets) {
@@ -40,7 +45,9 @@ std::optional<DhcpOnWire> dhcp_of(BytesView octets) {
   if (!dhcp) return std::nullopt;
   auto parsed = net::DhcpMessage::parse(packet->payload);
   if (!parsed) return std::nullopt;
-  return DhcpOnWire{frame->source, std::move(*parsed)};
+  // What the phone itself reads of no message.
+  parsed->ciaddr = address_in(packet->payload, 12);
+  return DhcpOnWire{frame->source, std::move(*parsed), address_in(packet->payload, 20)};
 }
 
 MacAddress source_of(BytesView octets) {
@@ -121,7 +128,8 @@ bool BenchLink::look_at(BytesView frame) {
   const auto dhcp = dhcp_of(frame);
   if (!dhcp) return true;
   if (dhcp->message.reply) {
-    note_other_server(dhcp->from, dhcp->message);
+    const auto server = dhcp->message.address(net::dhcp_option::kServerIdentifier);
+    note_other_server(dhcp->from, server.value_or(dhcp->next_server));
     return true;
   }
   if (!boots_ || !watch_.heard(bench_time(), dhcp->message)) return true;
@@ -130,12 +138,10 @@ bool BenchLink::look_at(BytesView frame) {
   return admitted_;
 }
 
-void BenchLink::note_other_server(MacAddress from, const net::DhcpMessage& message) {
+void BenchLink::note_other_server(MacAddress from, Ipv4Address server) {
   const bool known =
       other_servers_.size() >= kMostOtherServers || !other_servers_.insert(from).second;
-  if (known || !other_server_) return;
-  const auto server = message.address(net::dhcp_option::kServerIdentifier);
-  other_server_(server.value_or(message.siaddr), from);
+  if (!known && other_server_) other_server_(server, from);
 }
 
 bool BenchLink::send(BytesView frame) {

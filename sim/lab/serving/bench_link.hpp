@@ -57,7 +57,7 @@ class BenchLink {
   Instant bench_time() const { return earlier_ + (world_time() - Instant{}); }
   /// What a world sends while it is made, it sends at its beginning.
   Instant world_time() const { return clock_ ? clock_() : Instant{}; }
-  void note_other_server(MacAddress from, const net::DhcpMessage& message);
+  void note_other_server(MacAddress from, Ipv4Address server);
 
   std::unique_ptr<wire::FrameLink> interface_;
   BootWatch watch_;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "core/platform/visible.hpp"
 #include "netfakes/responder_kinds.hpp"
 #include "sim/lab/contents/http_text.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 
@@ -103,8 +103,8 @@ RunDetail detail_of(const Leavings& left, const Secrets& secrets) {
   detail.trace = secrets.hide_trace(left.trace.json_lines());
   detail.source = visible(secrets.hide(as_utf8(left.plan.text)), Layout::lines);
   if (left.before != nullptr && left.after != nullptr) {
-    detail.settings = settings::differences(*left.before, *left.after);
-    for (settings::Difference& each : detail.settings) {
+    detail.settings = differences(*left.before, *left.after);
+    for (Difference& each : detail.settings) {
       each.from = secrets.hide_value(each.path, each.from);
       each.to = secrets.hide_value(each.path, each.to);
     }

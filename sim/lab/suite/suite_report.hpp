@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "core/settings/differences.hpp"
 #include "sim/lab/contents/contents.hpp"
 #include "sim/lab/machine/command_line.hpp"
 #include "sim/lab/markup/complaint.hpp"
 #include "sim/lab/plan/daemon.hpp"
 #include "sim/lab/plan/purpose.hpp"
 #include "sim/lab/suite/shard.hpp"
+#include "sim/lab/verdict/differences.hpp"
 #include "sim/lab/verdict/verdict.hpp"
 
 namespace provlab::lab {
@@ -27,10 +27,10 @@ bool keeps(Details details, Outcome outcome, bool first = false);
 
 /// What a page of a run shows beside its verdict. Secrets are hidden in it (D45).
 struct RunDetail {
-  std::string trace;                           ///< as JSON lines
-  std::vector<settings::Difference> settings;  ///< the phone's at the end, against the start
-  std::string source;                          ///< the scenario's text
-  std::vector<PacketContent> contents;         ///< what packets of the trace say
+  std::string trace;                    ///< as JSON lines
+  std::vector<Difference> settings;     ///< the phone's at the end, against the start
+  std::string source;                   ///< the scenario's text
+  std::vector<PacketContent> contents;  ///< what packets of the trace say
 };
 
 /// What became of one variant of one scenario. All reports are written from these (D21).

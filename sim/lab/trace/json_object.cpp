@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/platform/text.hpp"
+#include "sim/text/without_middle.hpp"
 
 namespace provlab::lab {
 

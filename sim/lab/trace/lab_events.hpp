@@ -1,7 +1,7 @@
 #pragma once
 #include <string_view>
 
-#include "core/platform/trace.hpp"
+#include "core/platform/event_recorder.hpp"
 
 /// What the lab itself records, on the device: what was run, and what it looked up at the end.
 namespace provlab::lab {

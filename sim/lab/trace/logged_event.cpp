@@ -4,7 +4,9 @@
 #include <boost/json/serialize.hpp>
 
 #include "core/platform/text.hpp"
+#include "core/platform/text_buffer.hpp"
 #include "sim/lab/trace/json_object.hpp"
+#include "sim/text/json_members.hpp"
 
 namespace provlab::lab {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/platform/trace.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::lab {
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "core/platform/trace.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::lab {
 

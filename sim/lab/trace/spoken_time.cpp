@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 
+#include "sim/text/parse.hpp"
+
 namespace provlab::lab {
 
 namespace {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/platform/text_buffer.hpp"
+
 namespace provlab::lab {
 
 bool TraceLog::add(LoggedEvent event) {

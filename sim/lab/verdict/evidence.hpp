@@ -4,9 +4,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/platform/trace.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/verdict/race_evidence.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::lab {
 

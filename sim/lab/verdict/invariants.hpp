@@ -1,9 +1,9 @@
 #pragma once
 #include <vector>
 
-#include "core/platform/trace.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/verdict/invariants/broken_invariant.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::lab {
 

@@ -1,8 +1,8 @@
 #pragma once
-#include "core/platform/trace.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/verdict/invariants/broken_invariant.hpp"
 #include "sim/lab/verdict/verdict.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::lab {
 

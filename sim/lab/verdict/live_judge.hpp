@@ -2,9 +2,9 @@
 #include <string>
 #include <vector>
 
-#include "core/platform/trace.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/verdict/verdict.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::lab {
 

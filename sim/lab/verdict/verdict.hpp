@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/platform/trace.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::lab {
 

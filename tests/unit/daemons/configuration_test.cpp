@@ -2,6 +2,7 @@
 
 #include "sim/lab/machine/input_file.hpp"
 #include "sim/lab/machine/output_file.hpp"
+#include "sim/text/parse.hpp"
 #include "tests/temporary_folder.hpp"
 #include "tests/unit/daemons/space_fixture.hpp"
 

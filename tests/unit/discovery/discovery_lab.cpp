@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "sim/record/trace.hpp"
+
 namespace provlab::test {
 
 namespace {

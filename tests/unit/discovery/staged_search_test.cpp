@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/world/network.hpp"
+#include "tests/dhcp_client_fields.hpp"
 #include "tests/unit/discovery/discovery_lab.hpp"
 
 namespace provlab::test {
@@ -410,7 +411,8 @@ class InformServer {
     socket_->start_receive(std::nullopt, [this](error_code error, const Datagram& datagram) {
       if (error) return;
       ++requests;
-      const auto inform = net::DhcpMessage::parse(datagram.payload);
+      auto inform = net::DhcpMessage::parse(datagram.payload);
+      test::read_client_fields(datagram.payload, *inform);
       net::DhcpMessage ack;
       ack.type = net::DhcpType::ack;
       ack.reply = true;

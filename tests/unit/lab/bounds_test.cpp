@@ -9,6 +9,7 @@
 #include "sim/lab/trace/lab_events.hpp"
 #include "sim/lab/trace/repetition.hpp"
 #include "sim/lab/verdict/judge.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/world/pcapng.hpp"
 #include "tests/temporary_folder.hpp"
 #include "tests/unit/lab/scenario_text.hpp"

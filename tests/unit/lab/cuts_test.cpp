@@ -6,6 +6,7 @@
 #include "sim/lab/cuts/healing.hpp"
 #include "sim/lab/play/play.hpp"
 #include "sim/phone/events.hpp"
+#include "sim/record/trace.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 
 namespace provlab::lab {

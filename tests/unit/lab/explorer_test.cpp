@@ -5,9 +5,9 @@
 #include <new>
 #include <set>
 
-#include "core/settings/differences.hpp"
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/play/play.hpp"
+#include "sim/lab/verdict/differences.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 
 namespace provlab::lab {
@@ -117,9 +117,9 @@ TEST(Explorer, KeepsTheSettingsInWhichOutcomesPart) {
   const Exploration found = explore(sample(), within(100ms));
   std::string parting;
   for (const OutcomeRow& row : found.outcomes) {
-    const auto differences = settings::differences(found.natural, row.configuration);
-    EXPECT_EQ(differences.empty(), row.shortest.empty()) << row.outcome.to_string();
-    for (const settings::Difference& each : differences) parting += each.path + " ";
+    const auto parted = differences(found.natural, row.configuration);
+    EXPECT_EQ(parted.empty(), row.shortest.empty()) << row.outcome.to_string();
+    for (const Difference& each : parted) parting += each.path + " ";
   }
   EXPECT_THAT(parting, HasSubstr("telephony/callWaiting/"));
 }

@@ -8,6 +8,7 @@
 #include "sim/lab/suite/runner.hpp"
 #include "sim/lab/suite/scenario_files.hpp"
 #include "sim/lab/trace/known_events.hpp"
+#include "sim/record/trace.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 
 namespace provlab::lab {

@@ -1,10 +1,12 @@
 #include <gmock/gmock.h>
 #include <libxml/parser.h>
 
-#include "core/platform/visible.hpp"
+#include "core/platform/utf8.hpp"
 #include "sim/lab/pages/pages.hpp"
 #include "sim/lab/report/json_reader.hpp"
 #include "sim/lab/report/reports.hpp"
+#include "sim/text/json_members.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 namespace {

@@ -12,6 +12,7 @@
 #include "sim/lab/language/specification.hpp"
 #include "sim/lab/trace/lab_events.hpp"
 #include "sim/phone/events.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/world/events.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 

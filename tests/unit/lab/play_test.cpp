@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "sim/record/trace.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 
 namespace provlab::lab {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/text/parse.hpp"
+
 namespace provlab::lab {
 namespace {
 

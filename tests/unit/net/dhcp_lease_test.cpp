@@ -247,13 +247,5 @@ TEST(Offer, AddressesThatNoHostCanHaveAreRefused) {
   EXPECT_EQ(why(Ipv4Address::of(192, 0, 2, 100), Ipv4Address::broadcast()), "");
 }
 
-TEST(Lease, SameConfigurationLooksAtAddressesOnly) {
-  const Lease one = lease(ack());
-  EXPECT_TRUE(same_configuration(one, lease(with_times(700, 10, 20))));
-  DhcpMessage other = ack();
-  other.set_address(dhcp_option::kNtpServer, Ipv4Address::of(192, 0, 2, 9));
-  EXPECT_FALSE(same_configuration(one, lease(other)));
-}
-
 }  // namespace
 }  // namespace provlab::net

@@ -36,7 +36,6 @@ TEST(Url, IsSplitIntoItsParts) {
   EXPECT_EQ(parsed.host(), "prov.server.com");
   EXPECT_EQ(parsed.port(), 8080);
   EXPECT_EQ(parsed.target(), "/prov.py?mac=00095200000E");
-  EXPECT_EQ(parsed.host_header(), "prov.server.com:8080");
   EXPECT_FALSE(parsed.secure());
 }
 

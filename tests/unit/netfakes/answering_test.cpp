@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "sim/record/trace.hpp"
 #include "tests/unit/netfakes/lan.hpp"
 
 namespace provlab::netfakes::test {

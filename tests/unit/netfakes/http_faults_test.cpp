@@ -5,6 +5,7 @@
 #include <boost/beast/zlib/inflate_stream.hpp>
 
 #include "netfakes/http_responder.hpp"
+#include "sim/text/parse.hpp"
 #include "tests/unit/netfakes/lan.hpp"
 #include "tests/unit/world/tcp_client.hpp"
 

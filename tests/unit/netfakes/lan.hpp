@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "netfakes/responder.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/world/world.hpp"
 
 /// A network with one server and one client, for tests of responders: every packet takes 1 ms.

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "sim/text/parse.hpp"
 #include "tests/unit/netfakes/lan.hpp"
 
 namespace provlab::netfakes::test {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/phone/phone.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/world/world.hpp"
 
 /// Power, menu and store of a phone that is alone on its cable.

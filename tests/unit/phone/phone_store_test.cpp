@@ -3,6 +3,7 @@
 
 #include "core/settings/store.hpp"
 #include "sim/phone/phone.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/world/world.hpp"
 
 /// What a power cut and a damaged store leave of a phone's settings (SPEC 1.3, 1.4, I10).

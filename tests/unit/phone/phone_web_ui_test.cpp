@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/phone/phone.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/world/world.hpp"
 
 /// Backup and "restore backup" of the Web UI (SPEC 5.2, 5.7, 8.2).

@@ -4,7 +4,7 @@
 
 #include <ctime>
 
-#include "core/platform/trace.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab {
 namespace {

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "core/platform/stream.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/world/octets.hpp"
 #include "tests/unit/port/cable.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/record/trace.hpp"
 #include "tests/unit/port/fake_link.hpp"
 
 namespace provlab::wire {

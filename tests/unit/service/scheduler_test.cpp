@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sim/text/parse.hpp"
 #include "sim/world/world.hpp"
 
 namespace provlab::service {

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "core/platform/time.hpp"
+#include "sim/text/parse.hpp"
 
 namespace provlab::service {
 

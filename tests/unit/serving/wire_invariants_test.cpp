@@ -4,6 +4,7 @@
 
 #include "netfakes/events.hpp"
 #include "sim/lab/trace/lab_events.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/world/events.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 

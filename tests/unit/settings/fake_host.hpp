@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/platform/host.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::settings {
 

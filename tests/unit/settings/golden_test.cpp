@@ -6,6 +6,7 @@
 
 #include "core/platform/text.hpp"
 #include "core/settings/xml_tree.hpp"
+#include "sim/record/trace.hpp"
 #include "tests/unit/settings/builders.hpp"
 #include "tests/unit/settings/flat.hpp"
 

@@ -7,6 +7,7 @@
 #include "core/settings/xml_tree.hpp"
 #include "tests/unit/settings/builders.hpp"
 #include "tests/unit/settings/generator.hpp"
+#include "tests/unit/settings/migrated_text.hpp"
 
 /// What holds for any documents: random ones, written by the schemas. The seed is in every message.
 namespace provlab::settings {
@@ -112,11 +113,11 @@ TEST(Migrating, ByWayOf20CEqualsTheDirectWayAndIsValidOnIt) {
   Generator generator(5, Release::r1_10A);
   for (std::uint64_t i = 0; i < kDocuments; ++i) {
     const std::string old = generator.section(generator.section_name());
-    const auto middle = migrate(old, v1, v2);
+    const auto middle = migrated_text(old, v1, v2);
     ASSERT_TRUE(middle) << old;
     ASSERT_EQ(complaint_about(middle->xml, Release::r2_0C), "") << old;
-    const auto last = migrate(middle->xml, v2, v3);
-    const auto direct = migrate(old, v1, v3);
+    const auto last = migrated_text(middle->xml, v2, v3);
+    const auto direct = migrated_text(old, v1, v3);
     ASSERT_TRUE(last && direct) << old;
     ASSERT_EQ(last->xml, direct->xml) << old;
     ASSERT_EQ(complaint_about(direct->xml, Release::r2_2A), "") << old;
@@ -127,7 +128,7 @@ TEST(Migrating, OfWhatIsNewAlreadyChangesNothing) {
   Generator generator(6, Release::r2_2A);
   for (std::uint64_t i = 0; i < kDocuments; ++i) {
     const std::string xml = generator.section(generator.section_name());
-    const auto migrated = migrate(xml, SettingsVersion(), version_of(Release::r2_2A));
+    const auto migrated = migrated_text(xml, SettingsVersion(), version_of(Release::r2_2A));
     ASSERT_TRUE(migrated) << xml;
     ASSERT_TRUE(migrated->steps.empty()) << migrated->steps.front()->text << "\n" << xml;
   }

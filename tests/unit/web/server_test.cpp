@@ -1,3 +1,4 @@
+#include "sim/record/trace.hpp"
 #include "tests/unit/web/web_lab.hpp"
 
 /// What the Web UI's server bears, and what it costs.

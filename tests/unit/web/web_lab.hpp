@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sim/phone/phone.hpp"
+#include "sim/record/trace.hpp"
 #include "sim/world/world.hpp"
 #include "tests/unit/world/tcp_client.hpp"
 
@@ -51,6 +52,7 @@ class WebLab : public testing::Test {
     options.run_at_boot = false;
     options.static_address = InterfaceConfiguration{{kDevice, 24}, {}};
     options.web = std::move(web);
+    options.web.trace = &world_.trace();
     phone_ = std::make_unique<phone::Phone>(device_, options);
     phone_->power_on();
     run(1s);

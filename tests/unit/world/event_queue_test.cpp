@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/record/trace.hpp"
 #include "sim/world/random.hpp"
 
 namespace provlab::world {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/text/parse.hpp"
 #include "sim/world/frame_writer.hpp"
 #include "sim/world/random.hpp"
 
@@ -19,8 +20,8 @@ struct Fragments : testing::Test {
 
   static Packet datagram(std::size_t octets) {
     Packet packet;
-    packet.from = *Endpoint::parse("192.0.2.100:5060");
-    packet.to = *Endpoint::parse("224.0.1.75:5060");
+    packet.from = *parse_endpoint("192.0.2.100:5060");
+    packet.to = *parse_endpoint("224.0.1.75:5060");
     for (std::size_t i = 0; i < octets; ++i) {
       packet.payload.push_back(static_cast<std::uint8_t>(i * 7 + i / 256));
     }

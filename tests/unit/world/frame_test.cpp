@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "sim/text/parse.hpp"
 #include "sim/world/frame_reader.hpp"
 #include "sim/world/frame_writer.hpp"
 #include "sim/world/octets.hpp"
@@ -16,8 +17,8 @@ Packet udp_packet(std::string_view text) {
   Packet packet;
   packet.source = kNearMac;
   packet.destination = kFarMac;
-  packet.from = *Endpoint::parse("192.0.2.100:5060");
-  packet.to = *Endpoint::parse("192.0.2.1:53");
+  packet.from = *parse_endpoint("192.0.2.100:5060");
+  packet.to = *parse_endpoint("192.0.2.1:53");
   packet.payload.assign(text.begin(), text.end());
   return packet;
 }

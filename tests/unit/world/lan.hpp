@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/record/trace.hpp"
 #include "sim/world/world.hpp"
 
 /// A phone, a server beside it that is its router, and one behind that, for tests of the network.

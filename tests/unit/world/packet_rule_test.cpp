@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "sim/record/trace.hpp"
 #include "tests/unit/world/lan.hpp"
 
 namespace provlab::world {

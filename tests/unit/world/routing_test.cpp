@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/record/trace.hpp"
 #include "tests/unit/world/lan.hpp"
 #include "tests/unit/world/tcp_client.hpp"
 

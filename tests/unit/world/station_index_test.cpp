@@ -1,5 +1,6 @@
 #include <set>
 
+#include "sim/record/trace.hpp"
 #include "tests/unit/world/lan.hpp"
 
 namespace provlab::world {

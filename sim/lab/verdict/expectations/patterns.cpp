@@ -6,6 +6,7 @@
 
 #include "netfakes/events.hpp"
 #include "sim/lab/verdict/expectations/header_lines.hpp"
+#include "sim/text/parse.hpp"
 
 namespace provlab::lab {
 

@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
-#include "core/platform/trace.hpp"
 #include "sim/lab/verdict/invariants/invariant.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::lab {
 

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/platform/trace.hpp"
 #include "sim/lab/plan/plan.hpp"
+#include "sim/record/trace.hpp"
 
 namespace provlab::lab {
 

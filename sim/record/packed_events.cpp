@@ -1,4 +1,4 @@
-#include "core/platform/packed_events.hpp"
+#include "sim/record/packed_events.hpp"
 
 #include <algorithm>
 #include <map>

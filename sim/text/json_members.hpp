@@ -1,5 +1,4 @@
 #pragma once
-#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -7,35 +6,9 @@
 #include <string_view>
 
 #include "core/platform/address.hpp"
-#include "core/platform/time.hpp"
+#include "core/platform/text_buffer.hpp"
 
 namespace provlab {
-
-/// Text that only grows; pieces are put down without a call each.
-class TextBuffer {
- public:
-  std::size_t size() const { return size_; }
-  std::string_view view() const { return {storage_.data(), size_}; }
-  std::size_t octets() const { return storage_.capacity(); }  ///< that it takes
-  /// Where at least `octets` more may be written; wrote() says how far that went.
-  char* room(std::size_t octets) {
-    if (storage_.size() - size_ < octets) grow(octets);
-    return storage_.data() + size_;
-  }
-  void wrote(const char* end) { size_ = static_cast<std::size_t>(end - storage_.data()); }
-  void append(std::string_view text) {
-    wrote(std::copy_n(text.data(), text.size(), room(text.size())));
-  }
-  /// The first so many octets.
-  void drop(std::size_t octets) {
-    wrote(std::copy(storage_.data() + octets, storage_.data() + size_, storage_.data()));
-  }
-
- private:
-  void grow(std::size_t octets);
-  std::string storage_;  // its size is what is allocated
-  std::size_t size_ = 0;
-};
 
 /// Writes JSON members, `,"key":value` each. Keys are literals.
 class JsonMembers {
@@ -66,10 +39,5 @@ class JsonMembers {
   void integer(std::string_view key, std::int64_t value);
   TextBuffer& out_;
 };
-
-/// `text` with each octet that is no part of UTF-8 replaced by U+FFFD.
-std::string clean_utf8(std::string_view text);
-/// Whether all octets are below 0x80.
-bool is_ascii(std::string_view text);
 
 }  // namespace provlab

@@ -1,5 +1,4 @@
 #pragma once
-#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -8,64 +7,11 @@
 #include <utility>
 #include <vector>
 
-#include "core/platform/json_members.hpp"
-#include "core/platform/packed_events.hpp"
-#include "core/platform/trace_entry.hpp"
+#include "core/platform/event_recorder.hpp"
+#include "core/platform/text_buffer.hpp"
+#include "sim/record/packed_events.hpp"
 
 namespace provlab {
-
-/// Takes the fields of one event. Keys are literals.
-class FieldRecorder {
- public:
-  FieldRecorder(std::vector<TraceField>& fields, TextBuffer& texts)
-      : fields_(fields), texts_(texts) {}
-  void operator()(std::string_view key, std::string_view value);
-  void operator()(std::string_view key, const char* value) {
-    (*this)(key, std::string_view(value));
-  }
-  void operator()(std::string_view key, const std::string& value) {
-    (*this)(key, std::string_view(value));
-  }
-  void operator()(std::string_view key, bool value) {
-    put(key, value ? 1U : 0U, TraceField::Kind::flag);
-  }
-  template <std::integral T>
-  requires(!std::same_as<T, bool>) void operator()(std::string_view key, T value) {
-    put(key, static_cast<std::uint64_t>(static_cast<std::int64_t>(value)),
-        TraceField::Kind::integer);
-  }
-  void operator()(std::string_view key, Duration value);  ///< text with a unit: "30ms"
-  void operator()(std::string_view key, WallTime value);  ///< RFC 3339
-  void operator()(std::string_view key, MacAddress value);
-  void operator()(std::string_view key, Ipv4Address value) {
-    put(key, value.value, TraceField::Kind::address);
-  }
-  void operator()(std::string_view key, Endpoint value) {
-    put(key, std::uint64_t{value.address.value} << 16 | value.port, TraceField::Kind::endpoint);
-  }
-  template <class T>
-  void operator()(std::string_view key, const std::optional<T>& value) {
-    if (value) (*this)(key, *value);  // an absent field is left out
-  }
-
- private:
-  void put(std::string_view key, std::uint64_t value, TraceField::Kind kind);
-
-  std::vector<TraceField>& fields_;
-  TextBuffer& texts_;
-};
-
-/// What can be recorded: a struct with `static constexpr std::string_view name` (snake_case, past
-/// tense) and `void fields(auto&& field) const` that calls field("key", value) in a fixed order.
-/// Each room declares its own in its events.hpp.
-template <class E>
-concept TraceEvent = requires(const E& e, FieldRecorder& recorder) {
-  { E::name } -> std::convertible_to<std::string_view>;
-  e.fields(recorder);
-};
-
-template <TraceEvent E>
-inline constexpr EventType kEventType{E::name};
 
 /// One recorded event, seen through the trace that owns it; valid until the next record(), and in a
 /// packed part of it until PackedEvents::kOpen other parts were looked at.
@@ -116,29 +62,16 @@ class TraceRecord {
 /// Same scenario and same seed give the same bytes (SPEC I11). Of a trace longer than any ordinary
 /// one what is not of the last thousands of events is packed (D46): slower to read, and a tenth as
 /// large.
-class Trace {
+class Trace final : public EventRecorder {
  public:
   HostId add_host(std::string name);
   const std::string& host_name(HostId id) const { return hosts_[static_cast<std::size_t>(id)]; }
   std::optional<HostId> find_host(std::string_view name) const;
 
-  template <TraceEvent E>
-  EventNumber record(HostId host, Instant at, const E& event) {
-    FieldRecorder recorder = open_record(host, at, kEventType<E>);
-    event.fields(recorder);
-    return close_record();
-  }
-
-  /// The event that what runs now is a consequence of: worlds set it before they run a callback.
-  EventNumber cause() const { return cause_; }
-  void set_cause(EventNumber number) { cause_ = number; }
-
   /// Of the events that are kept.
   std::size_t size() const { return last() - forgotten_; }
   /// The number of the first event that is kept.
   EventNumber first() const { return forgotten_ + 1; }
-  /// The number of the last event; 0 where there is none.
-  EventNumber last() const { return before_ + static_cast<EventNumber>(entries_.size()); }
   /// Lets go of what happened before that event, in worlds that live for days: numbers stay as they
   /// are. Costs time in proportion to what is kept unpacked.
   void forget_before(EventNumber number);
@@ -180,8 +113,8 @@ class Trace {
   }
 
  private:
-  FieldRecorder open_record(HostId host, Instant at, const EventType& type);
-  EventNumber close_record();
+  static_assert(kMostEntries == 2 * PackedEvents::kBlock);
+
   static TraceRecord record_of(EventNumber number, const TraceEntry& entry,
                                const TraceField* fields, const char* texts) {
     TraceRecord record;
@@ -196,17 +129,12 @@ class Trace {
   }
   TraceRecord packed_event(EventNumber number) const;
   void write_line(EventNumber number, TextBuffer& out) const;
-  void pack_oldest();
+  void make_room() override;
   /// The first so many of entries_, with their fields and texts.
   void drop_entries(std::size_t count);
 
   std::vector<std::string> hosts_;
-  std::vector<TraceEntry> entries_;
-  std::vector<TraceField> fields_;  // of entries_
-  TextBuffer texts_;                // of all fields that are text
-  PackedEvents packed_;             // what was before entries_, as far as it is not forgotten
-  EventNumber before_ = 0;          // the number before the first of entries_
-  EventNumber cause_ = 0;
+  PackedEvents packed_;        // what was before entries_, as far as it is not forgotten
   EventNumber forgotten_ = 0;  // how many
 
   mutable TextBuffer json_;

@@ -1,11 +1,12 @@
-#include "core/platform/visible.hpp"
+#include "sim/text/visible.hpp"
 
 #include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
 #include <vector>
 
-#include "core/platform/json_members.hpp"
+#include "core/platform/utf8.hpp"
+#include "sim/text/json_members.hpp"
 
 namespace provlab {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/platform/trace.hpp"
+#include "sim/record/trace.hpp"
 
 #include <gtest/gtest.h>
 

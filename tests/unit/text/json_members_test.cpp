@@ -1,4 +1,4 @@
-#include "core/platform/json_members.hpp"
+#include "sim/text/json_members.hpp"
 
 #include <gtest/gtest.h>
 
@@ -71,18 +71,6 @@ TEST(JsonMembers, FitWhereTheirBufferIsJustFull) {
   check(Ipv4Address::broadcast(), R"(,"k":"255.255.255.255")");
   check(Endpoint{Ipv4Address::broadcast(), 65535}, R"(,"k":"255.255.255.255:65535")");
   check("\x01\x02", R"(,"k":"\u0001\u0002")");
-}
-
-TEST(Ascii, IsSeenOfEachOctet) {
-  for (std::size_t size = 0; size < 40; ++size) {
-    const std::string ascii(size, '\x7f');
-    EXPECT_TRUE(is_ascii(ascii));
-    for (std::size_t at = 0; at < size; ++at) {
-      std::string other = ascii;
-      other[at] = '\x80';
-      EXPECT_FALSE(is_ascii(other)) << size << ' ' << at;
-    }
-  }
 }
 
 }  // namespace

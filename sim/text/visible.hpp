@@ -16,14 +16,6 @@
 ///  3. All else stays. A backslash does too, so that what is shown twice is shown as once.
 namespace provlab {
 
-/// The character at the front of a text that is not empty, as UTF-8 has it.
-struct FrontCharacter {
-  std::size_t octets = 1;
-  char32_t code = 0;
-  bool whole = false;  ///< false: the octet belongs to no character; `code` is the octet
-};
-FrontCharacter front_character(std::string_view text);
-
 /// Whether a character is one of those of 1. and 2.
 bool is_hidden(char32_t code);
 

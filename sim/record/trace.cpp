@@ -1,9 +1,9 @@
-#include "core/platform/trace.hpp"
+#include "sim/record/trace.hpp"
 
 #include <algorithm>
 
 #include "core/platform/checksum.hpp"
-#include "core/platform/user_info.hpp"
+#include "sim/text/json_members.hpp"
 
 namespace provlab {
 
@@ -20,37 +20,6 @@ std::uint64_t word_of(std::string_view key) {
 }
 
 }  // namespace
-
-void FieldRecorder::put(std::string_view key, std::uint64_t value, TraceField::Kind kind) {
-  fields_.push_back({key, value, kind});
-}
-
-void FieldRecorder::operator()(std::string_view key, std::string_view value) {
-  std::string hidden;
-  if (may_have_user_info(value)) {
-    hidden = hide_user_info(value);
-    value = hidden;
-  }
-  const std::size_t begin = texts_.size();
-  if (is_ascii(value)) {
-    texts_.append(value);
-  } else {
-    texts_.append(clean_utf8(value));
-  }
-  put(key, std::uint64_t{begin} << 32 | (texts_.size() - begin), TraceField::Kind::text);
-}
-
-void FieldRecorder::operator()(std::string_view key, Duration value) {
-  (*this)(key, to_string(value));
-}
-
-void FieldRecorder::operator()(std::string_view key, WallTime value) {
-  (*this)(key, to_string(value));
-}
-
-void FieldRecorder::operator()(std::string_view key, MacAddress value) {
-  (*this)(key, value.to_string());
-}
 
 const TraceField* TraceRecord::find(std::string_view key) const {
   for (const TraceField& field : fields_) {
@@ -137,29 +106,6 @@ std::optional<HostId> Trace::find_host(std::string_view name) const {
   return static_cast<HostId>(found - hosts_.begin());
 }
 
-FieldRecorder Trace::open_record(HostId host, Instant at, const EventType& type) {
-  if (entries_.empty()) {
-    constexpr std::size_t kEventsOfOrdinaryBoot = 256;
-    entries_.reserve(kEventsOfOrdinaryBoot);
-    fields_.reserve(4 * kEventsOfOrdinaryBoot);
-  }
-  if (entries_.size() >= 2 * PackedEvents::kBlock) [[unlikely]]
-    pack_oldest();
-  entries_.push_back({.at = at,
-                      .type = &type,
-                      .first_field = static_cast<std::uint32_t>(fields_.size()),
-                      .cause = cause_,
-                      .host = host,
-                      .fields = 0});
-  return {fields_, texts_};
-}
-
-EventNumber Trace::close_record() {
-  TraceEntry& entry = entries_.back();
-  entry.fields = static_cast<std::uint16_t>(fields_.size() - entry.first_field);
-  return last();
-}
-
 void Trace::forget_before(EventNumber number) {
   if (number <= first()) return;
   forgotten_ = std::min(number - 1, last());
@@ -186,7 +132,7 @@ void Trace::drop_entries(std::size_t count) {
   }
 }
 
-void Trace::pack_oldest() {
+void Trace::make_room() {
   packed_.add(before_ + 1, {entries_.data(), PackedEvents::kBlock}, fields_.data(),
               texts_.view().data());
   drop_entries(PackedEvents::kBlock);

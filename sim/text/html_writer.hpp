@@ -8,7 +8,7 @@
 namespace provlab {
 
 /// Text that is safe between tags and in attributes of HTML and XML alike: markup is escaped, and
-/// what nobody should obey or overlook is made visible (core/platform/visible.hpp).
+/// what nobody should obey or overlook is made visible (sim/text/visible.hpp).
 std::string html_escaped(std::string_view text);
 
 /// Writes elements that are well-formed XML and mean the same to an HTML parser. Everything that

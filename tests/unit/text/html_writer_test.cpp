@@ -1,4 +1,4 @@
-#include "core/platform/html_writer.hpp"
+#include "sim/text/html_writer.hpp"
 
 #include <gtest/gtest.h>
 

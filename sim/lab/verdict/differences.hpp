@@ -4,7 +4,7 @@
 
 #include "core/settings/configuration.hpp"
 
-namespace provlab::settings {
+namespace provlab::lab {
 
 /// One place of the settings where two configurations part, for people: long values are cut.
 struct Difference {
@@ -15,6 +15,7 @@ struct Difference {
 };
 
 /// What differs, section by section in the order of the document.
-std::vector<Difference> differences(const Configuration& from, const Configuration& to);
+std::vector<Difference> differences(const settings::Configuration& from,
+                                    const settings::Configuration& to);
 
-}  // namespace provlab::settings
+}  // namespace provlab::lab

@@ -1,10 +1,10 @@
-#include "core/platform/html_writer.hpp"
+#include "sim/text/html_writer.hpp"
 
 #include <fmt/format.h>
 
 #include <stdexcept>
 
-#include "core/platform/visible.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab {
 

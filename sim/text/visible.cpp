@@ -1,8 +1,10 @@
-#include "core/platform/visible.hpp"
+#include "sim/text/visible.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
+
+#include "core/platform/utf8.hpp"
 
 namespace provlab {
 
@@ -23,10 +25,6 @@ constexpr auto kHidden = std::to_array<Range>(
      {0x3164, 0x3164},   {0xfdd0, 0xfdef},   {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},
      {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0x110bd, 0x110bd}, {0x110cd, 0x110cd},
      {0x13430, 0x1343f}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}});
-
-bool follows(std::string_view text, std::size_t at) {
-  return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80U;
-}
 
 /// XML 1.0 takes all but these, as references at least.
 bool xml_refuses(char32_t code) {
@@ -58,28 +56,6 @@ std::string escape(const FrontCharacter& front) {
 }
 
 }  // namespace
-
-FrontCharacter front_character(std::string_view text) {
-  const auto octet = [&](std::size_t i) {
-    return static_cast<char32_t>(static_cast<unsigned char>(text[i]));
-  };
-  const char32_t lead = octet(0);
-  if (lead < 0x80) return {1, lead, true};
-  const std::size_t length = lead < 0xc2   ? 0
-                             : lead < 0xe0 ? 2
-                             : lead < 0xf0 ? 3
-                             : lead < 0xf5 ? 4
-                                           : 0;
-  char32_t code = length == 0 ? 0 : lead & (0xffU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if (!follows(text, i)) return {1, lead, false};
-    code = code << 6 | (octet(i) & 0x3fU);
-  }
-  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-  const bool surrogate = code >= 0xd800 && code < 0xe000;
-  if (length == 0 || overlong || surrogate || code > 0x10ffff) return {1, lead, false};
-  return {length, code, true};
-}
 
 bool is_hidden(char32_t code) {
   if ((code & 0xfffe) == 0xfffe) return true;

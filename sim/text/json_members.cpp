@@ -1,4 +1,4 @@
-#include "core/platform/json_members.hpp"
+#include "sim/text/json_members.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,8 @@
 #include <charconv>
 #include <cstring>
 
-#include "core/platform/visible.hpp"
+#include "core/platform/utf8.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab {
 
@@ -75,12 +76,6 @@ char* put_escaped(char* out, std::string_view value) {
 
 }  // namespace
 
-void TextBuffer::grow(std::size_t octets) {
-  constexpr std::size_t kFirst = std::size_t{8} << 10;
-  storage_.resize_and_overwrite(std::max({kFirst, storage_.size() * 2, size_ + octets}),
-                                [](char*, std::size_t allocated) { return allocated; });
-}
-
 char* JsonMembers::name(std::string_view key, std::size_t octets) {
   char* out = out_.room(key.size() + octets + 4);
   out = put(put(put(out, ",\""), key), "\":");
@@ -109,27 +104,6 @@ void JsonMembers::operator()(std::string_view key, Ipv4Address value) {
 void JsonMembers::operator()(std::string_view key, Endpoint value) {
   char* out = put(name(key, Endpoint::kTextOctets + 2), "\"");
   out_.wrote(put(value.write_to(out), "\""));
-}
-
-bool is_ascii(std::string_view text) {
-  std::uint64_t all = 0;
-  for (; text.size() >= 8; text.remove_prefix(8)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), 8);
-    all |= word;
-  }
-  for (const char c : text) all |= static_cast<unsigned char>(c);
-  return (all & 0x8080808080808080U) == 0;
-}
-
-std::string clean_utf8(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const FrontCharacter front = front_character(text);
-    out += front.whole ? text.substr(0, front.octets) : std::string_view("\ufffd");
-    text.remove_prefix(front.octets);
-  }
-  return out;
 }
 
 }  // namespace provlab
