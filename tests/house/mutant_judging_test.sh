@@ -188,6 +188,18 @@ test_test_programs_are_asked_where_that_is_wanted() {
   grep -q -- '--target mutant_judge mutant_witnesses' "$calls" || fail_test 'test programs should be built'
 }
 
+test_scenarios_that_repeat_others_are_looked_for_among_patches_too() {
+  make_compiler
+  add_mutant 1.1/y 'int y;'
+  run "$tree/tools/mutants" --patches --redundant
+  expect_out_has 'caught    1.1/y by scenario first (and 1 more)'
+  make_judge
+  run "$tree/tools/mutants" --generated --redundant --count 500
+  expect_status 0
+  expect_out_has "--count 500 --redundant --noticed $tree/build/generated/noticed.tsv"
+  [[ $(<"$tree/build/generated/noticed.tsv") == $'1.1/y\tfirst\n1.1/y\tsecond' ]] || fail_test 'both should notice it'
+}
+
 test_a_generated_survivor_is_an_exit_code() {
   make_judge
   EXIT_WITH=1 run "$tree/tools/mutants" --generated

@@ -71,6 +71,10 @@ judge_generated() {
   [[ $count ]] && words+=(--count "$count")
   [[ $seed ]] && words+=(--seed "$seed")
   [[ $action == list ]] && words+=(--list)
+  if [[ $redundant ]]; then
+    words+=(--redundant)
+    noticed_by_patches >"$generated_home/noticed.tsv" && words+=(--noticed "$generated_home/noticed.tsv")
+  fi
   [[ $tests ]] && for glob in "$generated_home"/bin/test_*; do [[ $glob == *.reach* ]] || words+=(--tests "$glob"); done
   (cd -- "$root" && nice -n 5 "$generated_home/bin/mutant_judge" "$generated_home/rewritten/mutants.tsv" \
     --results "$generated_home/results.tsv" --equivalents tests/mutants/equivalent.txt --explained tests/mutants/survivors.txt \

@@ -30,12 +30,13 @@ copy_sources() {
 forget_old_verdicts() {
   local name verdict known=$mutant_home/verdicts/.sources sources
   sources=$(cd -- "$mutant_tree" && find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
-  [[ -r $known && $(<"$known") == "$sources" ]] || rm -rf -- "$mutant_home/verdicts"
+  [[ -r $known && $(<"$known") == "$sources" ]] || rm -rf -- "$mutant_home"/{verdicts,noticed}
   rm -rf -- "$mutant_home"/{programs,logs,changed}
   mkdir -p -- "$mutant_home/verdicts" && printf '%s\n' "$sources" >"$known" || die "cannot write in $mutant_home"
   for name in "${mutants[@]}"; do
-    mkdir -p -- "$mutant_home"/{verdicts,programs,logs}/"$(rule_of "$name")" || die "cannot write in $mutant_home"
+    mkdir -p -- "$mutant_home"/{verdicts,noticed,programs,logs}/"$(rule_of "$name")" || die "cannot write in $mutant_home"
     verdict=$mutant_home/verdicts/$name
+    [[ $redundant && ! -e $mutant_home/noticed/$name ]] && rm -f -- "$verdict"
     [[ -s $verdict && ! $(patch_of "$name") -nt $verdict && $(<"$verdict") != 'DOES NOT'* ]] && continue
     rm -f -- "$verdict"
     open+=("$name")
@@ -111,17 +112,22 @@ make_mutant() {
   ((made))
 }
 
-# run_scenarios PROGRAM FILE...   what they say of it, in a line: `caught by ...`, or nothing.
+# run_scenarios PROGRAM FILE...   what they say of it, in a line: `caught by ...`, or nothing. Those that
+# notice it are kept for noticed_by_patches where that is asked.
 run_scenarios() {
-  local program=$1 said=$1.said status first='' more=0 line
+  local program=$1 said=$1.said status first='' more=0 line names=()
   shift
   (cd -- "$mutant_tree" && timeout "$time_limit" nice -n 5 "$program" run "$@" --shard 1/1) >"$said" 2>/dev/null
   status=$?
   while IFS= read -r line; do
     [[ $line =~ ^(FAILED|INVALID|BROKEN)\ +([^ ]+) ]] || continue
+    names+=("${BASH_REMATCH[2]}")
     if [[ ! $first ]]; then first=${BASH_REMATCH[2]}; else more=$((more + 1)); fi
   done < <(LC_ALL=C grep -aE '^(FAILED|INVALID|BROKEN) ' "$said" | tr -d '\0')
   rm -f -- "$said"
+  # After a crash or for ever most of them were not asked.
+  [[ $redundant && $program == "$mutant_home/programs/"* ]] && ((status == 0 || status == 1)) &&
+    printf '%s\n' "${names[@]}" | sort -u >"$mutant_home/noticed/${program#"$mutant_home/programs/"}"
   if ((status == 124)); then
     printf 'caught by the time limit of %d s' "$time_limit"
   elif [[ $first ]]; then
@@ -141,7 +147,7 @@ judge_program() {
   local program=$1 verdict='' baseline files explored
   mapfile -t files < <(cd -- "$mutant_tree" && grep -rlE --include='*.xml' --exclude-dir=interop \
     " rules=\"([^\"]* )?${2//./\\.}( [^\"]*)?\"" scenarios 2>/dev/null | sort)
-  ((${#files[@]})) && verdict=$(run_scenarios "$program" "${files[@]}")
+  ((${#files[@]})) && [[ ! $redundant ]] && verdict=$(run_scenarios "$program" "${files[@]}")
   [[ $verdict ]] || verdict=$(run_scenarios "$program" scenarios)
   if [[ ! $verdict ]]; then
     while IFS= read -r -d '' baseline; do
@@ -154,6 +160,17 @@ judge_program() {
     done < <(cd -- "$mutant_tree" && find scenarios -name '*.outcomes' -print0)
   fi
   printf '%s' "${verdict:-SURVIVED}"
+}
+
+# Prints a line with patch and scenario for each that notices one; fails where nothing is known.
+noticed_by_patches() {
+  local file line
+  for file in "$mutant_home"/noticed/*/*; do
+    [[ -s $file ]] || continue
+    while IFS= read -r line; do
+      [[ $line ]] && printf '%s\t%s\n' "${file#"$mutant_home/noticed/"}" "$line"
+    done <"$file"
+  done | grep .
 }
 
 # judge_mutant NAME   keeps the verdict on its program.

@@ -12,6 +12,7 @@
 namespace provlab::mutants {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -121,6 +122,47 @@ TEST(Court, CountsAnExceptionAsNoticed) {
     return true;
   })));
   EXPECT_EQ(judged(library, mutant(1)).ending.end, End::scenario);
+}
+
+TEST(Court, HearsAllWhereThatIsAskedAlsoAfterACrash) {
+  Library library(kMutants);
+  ASSERT_TRUE(library.add(trial("notices", [] { return off(1); })));
+  ASSERT_TRUE(library.add(trial("aborts", [] {
+    if (on(1)) std::abort();
+    return true;
+  })));
+  ASSERT_TRUE(library.add(trial("passes", [] { return off(1) || true; })));
+  ASSERT_TRUE(library.add(trial("notices too", [] { return off(1); })));
+  std::vector<std::string> names;
+  const Mutant one = mutant(1);
+  const Summons everyone = [&](const Mutant&, const Noticed&) {
+    std::vector<const Trial*> trials;
+    for (const Trial& run : library.runs()) trials.push_back(&run);
+    return trials;
+  };
+  Court(everyone, 2, Hearing::all).judge({&one}, [&](const Mutant&, const Verdict& verdict) {
+    EXPECT_TRUE(verdict.heard_out);
+    for (const Trial* objector : verdict.objectors) names.push_back(objector->name);
+  });
+  EXPECT_THAT(names, ElementsAre("notices", "aborts", "notices too"));
+}
+
+TEST(Court, GivesUpAMutantThatEndsMostRuns) {
+  Library library(kMutants);
+  for (int i = 0; i < 9; ++i) {
+    ASSERT_TRUE(library.add(trial("aborts " + std::to_string(i), [] {
+      if (on(1)) std::abort();
+      return true;
+    })));
+  }
+  const Mutant one = mutant(1);
+  const Summons everyone = [&](const Mutant& asked, const Noticed& noticed) {
+    return trials_of(library, asked, noticed);
+  };
+  Court(everyone, 1, Hearing::all).judge({&one}, [&](const Mutant&, const Verdict& verdict) {
+    EXPECT_FALSE(verdict.heard_out);
+    EXPECT_EQ(verdict.objectors.size(), 5U);
+  });
 }
 
 TEST(Court, LeavesNothingOfOneMutantToTheNext) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ struct Verdict {
   Ending ending;
   std::size_t reaching = 0;  ///< how many runs reach it
   double seconds = 0;
+  std::vector<const Trial*> objectors{};  ///< all that noticed it, where all were heard
+  bool heard_out = true;                  ///< false: too many of its runs ended their process
 };
 
 /// Whom to ask about a mutant, in which order, by what they have noticed up to now.
@@ -27,7 +30,8 @@ std::vector<const Trial*> trials_of(const Library& library, const Mutant& mutant
 /// Judges mutants, each in a process of its own.
 class Court {
  public:
-  Court(Summons summons, unsigned jobs) : summons_(std::move(summons)), jobs_(jobs) {}
+  Court(Summons summons, unsigned jobs, Hearing hearing = Hearing::first)
+      : summons_(std::move(summons)), jobs_(jobs), hearing_(hearing) {}
   Court(const Library& library, unsigned jobs)
       : Court([&library](const Mutant& mutant,
                          const Noticed& noticed) { return trials_of(library, mutant, noticed); },
@@ -43,13 +47,19 @@ class Court {
     TrialChild child;
     Duration since;
     std::size_t reaching;
+    std::vector<const Trial*> objectors{};
+    unsigned processes = 1;
+    bool heard_out = true;
   };
   Case open(const Mutant& mutant) const;
+  /// Where all are heard: the case with a process for those that a dead one left.
+  std::optional<Case> reopened(Case& closed, int status) const;
   void close(Case& closed, int status,
              const std::function<void(const Mutant&, const Verdict&)>& tell);
 
   Summons summons_;
   unsigned jobs_;
+  Hearing hearing_;
   Noticed noticed_;
 };
 

@@ -18,8 +18,10 @@ class Library {
   explicit Library(std::size_t mutants) : mutants_(mutants), once_(mutants + 1) {}
   /// All scenarios below a folder. An error where one does not load or pass.
   static Expected<Library> load(const std::string& folder, std::size_t mutants);
-  /// Adds those of the baselines below a folder, `jobs` at once; an error as above.
-  Expected<void> load_explorations(const std::string& folder, unsigned jobs);
+  /// Adds those of the baselines below a folder, `jobs` at once; an error as above. Of each the
+  /// first so many orders are played: what they come to must be in the baseline, and be all of it
+  /// where there are no more orders.
+  Expected<void> load_explorations(const std::string& folder, std::size_t orders, unsigned jobs);
 
   /// Plays all runs below a folder once, with the mutant that is on, and gives the name of the
   /// first that does not pass; the empty string where all do.

@@ -15,6 +15,7 @@
 #include "tools/generated/judge/call.hpp"
 #include "tools/generated/judge/choice.hpp"
 #include "tools/generated/judge/identity.hpp"
+#include "tools/generated/judge/repetition.hpp"
 #include "tools/generated/judge/witnesses.hpp"
 #include "tools/progress.hpp"
 #include "tools/terminal.hpp"
@@ -33,11 +34,14 @@ struct Request {
   std::string touched;
   std::string survivors;
   std::vector<std::string> tests;
+  std::string noticed;
   Choice choice;
+  std::size_t orders = 300;
   unsigned jobs = 0;
   int objection_to = -1;
   bool no_explorations = false;
   bool list = false;
+  bool redundant = false;
 };
 
 void describe(CLI::App& app, Request& request) {
@@ -57,6 +61,13 @@ void describe(CLI::App& app, Request& request) {
       ->check(CLI::Range(1U, 1024U));
   app.add_flag("--no-explorations", request.no_explorations, "Ask the scenarios alone");
   app.add_option("--tests", request.tests, "Test programs that are asked what the library leaves");
+  app.add_option("--orders", request.orders,
+                 "Play so many orders of each exploration, at most (300)")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
+  app.add_flag("--redundant", request.redundant,
+               "Instead name the scenarios that notice nothing that one other does not");
+  app.add_option("--noticed", request.noticed,
+                 "What else scenarios notice: lines of a mutant and a scenario");
   app.add_flag("--list", request.list, "Only name the mutants that would be judged");
   app.add_option("--objection-to", request.objection_to,
                  "Only play the runs, with the mutant of the environment, and name the first that "
@@ -205,8 +216,8 @@ int judge_all(const Request& request, const std::vector<Mutant>& mutants,
   if (!library) return refuse(library.error(), tools::kLabFault);
   library->add_fresh(fresh_trial(request.scenarios, processor_time()));
   if (!request.no_explorations) {
-    const auto added =
-        library->load_explorations(request.scenarios, lab::thread_count(request.jobs));
+    const auto added = library->load_explorations(request.scenarios, request.orders,
+                                                  lab::thread_count(request.jobs));
     if (!added) return refuse(added.error(), tools::kLabFault);
   }
   const Duration loaded = lab::wall_clock();
@@ -232,6 +243,32 @@ int judge_all(const Request& request, const std::vector<Mutant>& mutants,
   return report(*library, mutants, all, request, {std::move(*record), std::move(*tests)}, remarks);
 }
 
+/// Names the scenarios that only repeat what another one notices.
+int name_redundant(const Request& request, const std::vector<Mutant>& mutants) {
+  const auto library =
+      Library::load(request.scenarios, mutants.empty() ? 0 : mutants.back().number);
+  if (!library) return refuse(library.error(), tools::kLabFault);
+  Overlap overlap;
+  for (const Trial& run : library->runs()) overlap.add_scenario(run.scenario, run.rules);
+  if (!request.noticed.empty()) {
+    const auto text = lab::read_file(request.noticed, lab::kMostReportOctets);
+    if (!text) return refuse(text.error(), tools::kUsage);
+    const auto added = overlap.add_list(*text, request.noticed);
+    if (!added) return refuse(added.error(), tools::kUsage);
+  }
+  Repetition repetition(*library, std::move(overlap), lab::thread_count(request.jobs));
+  tools::ProgressLine progress;
+  repetition.ask(mutants, request.choice, [&](std::size_t asked, std::size_t left) {
+    progress.show(fmt::format("{} mutants, {} scenarios left", asked, left));
+  });
+  tools::put(stdout, to_text(repetition.overlap()));
+  if (repetition.unheard() > 0) {
+    tools::say(stdout, "{} mutants were left out, since most of their runs crash or never end\n",
+               repetition.unheard());
+  }
+  return 0;
+}
+
 int run(const Request& original) {
   if (original.objection_to != -1) return object(original);
   Request request = original;
@@ -250,6 +287,7 @@ int run(const Request& original) {
     list(all);
     return 0;
   }
+  if (request.redundant) return name_redundant(request, *mutants);
   return judge_all(request, *mutants, all, {*equivalents, *explained});
 }
 

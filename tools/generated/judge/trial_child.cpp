@@ -12,6 +12,7 @@
 #include <csignal>
 #include <exception>
 #include <new>
+#include <numeric>
 #include <utility>
 
 #include "tools/generated/switch.hpp"
@@ -75,6 +76,9 @@ struct TrialChild::Told {
   bool failed;
   std::array<char, 200> by;  ///< ends with a nought
 
+  /// One for each trial: whether it did not pass. They lie behind this.
+  unsigned char* objections() { return reinterpret_cast<unsigned char*>(this + 1); }
+
   void name(std::string_view text) {
     by = {};
     std::ranges::copy(text.substr(0, by.size() - 1), by.begin());
@@ -91,26 +95,38 @@ std::optional<End> end_of(std::string_view name) {
   return static_cast<End>(found - kEnds.begin());
 }
 
-TrialChild::TrialChild(std::uint32_t number, std::vector<const Trial*> trials)
+std::size_t TrialChild::octets() const {
+  return sizeof(Told) + trials_.size();
+}
+
+TrialChild::TrialChild(std::uint32_t number, std::vector<const Trial*> trials, Hearing hearing)
     : trials_(std::move(trials)) {
-  void* shared =
-      mmap(nullptr, sizeof(Told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  void* shared = mmap(nullptr, octets(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (shared == MAP_FAILED) throw std::bad_alloc();
   told_ = new (shared) Told{};
   process_ = fork();
   if (process_ == -1) throw std::bad_alloc();
-  if (process_ != 0) return;
+  if (process_ == 0) play(number, hearing);
+}
+
+void TrialChild::play(std::uint32_t number, Hearing hearing) {
   be_silent();
   limit_memory();
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
   std::signal(SIGPROF, SIG_DFL);
   active = number;
+  if (hearing == Hearing::all) {
+    allow(10 * std::accumulate(trials_.begin(), trials_.end(), Duration{},
+                               [](Duration sum, const Trial* one) { return sum + one->spent; }));
+  }
   for (const Trial* trial : trials_) {
-    ++told_->begun;
-    allow(trial->spent * 100);
+    const std::uint32_t at = told_->begun++;
+    if (hearing == Hearing::first) allow(trial->spent * 100);
     std::string by;
     if (passes(*trial, by)) continue;
+    told_->objections()[at] = 1;
+    if (hearing == Hearing::all) continue;
     told_->name(by);
     told_->failed = true;
     break;
@@ -124,13 +140,35 @@ TrialChild::TrialChild(TrialChild&& other) noexcept
       trials_(std::move(other.trials_)) {}
 
 TrialChild::~TrialChild() {
-  if (told_ != nullptr) munmap(told_, sizeof(Told));
+  if (told_ != nullptr) munmap(told_, octets());
+}
+
+bool TrialChild::ran_out_of_time(int status) {
+  return WIFSIGNALED(status) && (WTERMSIG(status) == SIGPROF || WTERMSIG(status) == SIGKILL);
+}
+
+bool TrialChild::ended_well(int status) {
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+std::vector<const Trial*> TrialChild::objectors(int status) const {
+  std::vector<const Trial*> all;
+  for (std::size_t i = 0; i < told_->begun; ++i) {
+    const bool ended_it = i + 1 == told_->begun && !ended_well(status);
+    if (ended_it || told_->objections()[i] != 0) all.push_back(trials_[i]);
+  }
+  return all;
+}
+
+std::vector<const Trial*> TrialChild::unheard(int status) const {
+  if (ended_well(status)) return {};
+  return {trials_.begin() + told_->begun, trials_.end()};
 }
 
 Ending TrialChild::ending(int status) const {
   Ending ending;
   ending.runs = told_->begun;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !told_->failed) return ending;
+  if (ended_well(status) && !told_->failed) return ending;
   const Trial* last = told_->begun == 0 ? nullptr : trials_[told_->begun - 1];
   ending.trial = last;
   if (last != nullptr) ending.by = last->name;
@@ -138,9 +176,7 @@ Ending TrialChild::ending(int status) const {
     ending.end = end_by(last->kind);
     if (told_->by[0] != 0) ending.by = told_->by.data();
   } else {
-    const bool out_of_time =
-        WIFSIGNALED(status) && (WTERMSIG(status) == SIGPROF || WTERMSIG(status) == SIGKILL);
-    ending.end = out_of_time ? End::limit : End::crash;
+    ending.end = ran_out_of_time(status) ? End::limit : End::crash;
   }
   return ending;
 }

@@ -1,0 +1,40 @@
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "tools/generated/judge/choice.hpp"
+#include "tools/generated/judge/court.hpp"
+#include "tools/generated/judge/overlap.hpp"
+
+namespace provlab::mutants {
+
+/// Looks for scenarios that only repeat what another one notices, among more and more mutants. Only
+/// the first ones are put to all scenarios; then those that are covered are asked, and some of
+/// those that cover them. Who once noticed what nobody else did is out.
+class Repetition {
+ public:
+  /// `overlap` knows the scenarios, and may know of mutants.
+  Repetition(const Library& library, Overlap overlap, unsigned jobs);
+
+  /// Told after each batch: how many mutants have been asked about, and how many scenarios are
+  /// covered or notice nothing.
+  using Progress = std::function<void(std::size_t mutants, std::size_t left)>;
+  /// Asks about the chosen ones, first those that a smaller choice has.
+  void ask(const std::vector<Mutant>& mutants, const Choice& choice, const Progress& progress);
+
+  const Overlap& overlap() const { return overlap_; }
+  /// Mutants of which not everyone was asked, since too many runs crash or never end.
+  std::size_t unheard() const { return unheard_; }
+
+ private:
+  void ask(const std::vector<const Mutant*>& batch);
+
+  const Library& library_;
+  Overlap overlap_;
+  unsigned jobs_;
+  std::set<std::string> asked_;  ///< scenarios
+  std::size_t unheard_ = 0;
+};
+
+}  // namespace provlab::mutants
