@@ -92,6 +92,11 @@ std::string addresses_text(BytesView octets) {
   return text;
 }
 
+/// Of a number that has so many octets, else these.
+std::string number_text(BytesView octets, std::size_t size) {
+  return octets.size() == size ? std::to_string(number_at(octets, 0, size)) : hexadecimal(octets);
+}
+
 std::string option_text(std::uint8_t code, BytesView value) {
   switch (code) {
     case 12:  // host name
@@ -105,11 +110,12 @@ std::string option_text(std::uint8_t code, BytesView value) {
     case 54:  // server identifier
       return addresses_text(value);
     case 51:  // lease time
+      return number_text(value, 4);
     case 52:  // overload
     case 53:  // message type
+      return number_text(value, 1);
     case 57:  // largest message
-      if (value.size() > 4) break;
-      return std::to_string(number_at(value, 0, value.size()));
+      return number_text(value, 2);
     case 55:  // parameter request list
       return fmt::format(FMT_COMPILE("{}"), fmt::join(value, ","));
     default:

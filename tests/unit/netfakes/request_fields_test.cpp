@@ -62,6 +62,8 @@ TEST(RequestFields, OfDhcpEndWhereTheMessageDoes) {
 TEST(RequestFields, OfDhcpTellTextThatCannotBeSeenAsOctets) {
   EXPECT_THAT(dhcp_fields(dhcp_message({60, 2, 'D', 0, 255})), HasSubstr("option-60: 44:00"));
   EXPECT_THAT(dhcp_fields(dhcp_message({54, 3, 1, 2, 3, 255})), HasSubstr("option-54: 01:02:03"));
+  EXPECT_THAT(dhcp_fields(dhcp_message({57, 3, 0, 5, 0xc0, 255})),
+              HasSubstr("option-57: 00:05:c0"));
 }
 
 TEST(RequestFields, OfDnsSpellTheNameAsItWasAsked) {
