@@ -4,6 +4,7 @@
 
 #include "netfakes/ntp_wire.hpp"
 #include "netfakes/responder_kinds.hpp"
+#include "sim/text/parse.hpp"
 
 namespace provlab::netfakes {
 namespace {
