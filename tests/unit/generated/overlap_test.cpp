@@ -109,7 +109,9 @@ TEST(Repetition, AsksTheCoveredOnUntilOneNoticesWhatNobodyElseDoes) {
   for (const Trial& run : library.runs()) overlap.add_scenario(run.scenario, run.rules);
   Repetition repetition(library, std::move(overlap), 2);
   std::vector<std::size_t> counts;
-  repetition.ask(mutants, {}, [&](std::size_t asked, std::size_t) { counts.push_back(asked); });
+  std::vector<const Mutant*> all;
+  for (const Mutant& one : mutants) all.push_back(&one);
+  repetition.ask(all, [&](std::size_t asked, std::size_t) { counts.push_back(asked); });
   EXPECT_THAT(counts, ElementsAre(250, 500, 600));
   ASSERT_THAT(names(repetition.overlap().covered()), ElementsAre("narrow"));
   EXPECT_THAT(repetition.overlap().covered().front().by, ElementsAre("wide"));

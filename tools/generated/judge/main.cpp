@@ -244,7 +244,8 @@ int judge_all(const Request& request, const std::vector<Mutant>& mutants,
 }
 
 /// Names the scenarios that only repeat what another one notices.
-int name_redundant(const Request& request, const std::vector<Mutant>& mutants) {
+int name_redundant(const Request& request, const std::vector<Mutant>& mutants,
+                   const std::vector<const Mutant*>& all) {
   const auto library =
       Library::load(request.scenarios, mutants.empty() ? 0 : mutants.back().number);
   if (!library) return refuse(library.error(), tools::kLabFault);
@@ -258,7 +259,7 @@ int name_redundant(const Request& request, const std::vector<Mutant>& mutants) {
   }
   Repetition repetition(*library, std::move(overlap), lab::thread_count(request.jobs));
   tools::ProgressLine progress;
-  repetition.ask(mutants, request.choice, [&](std::size_t asked, std::size_t left) {
+  repetition.ask(all, [&](std::size_t asked, std::size_t left) {
     progress.show(fmt::format("{} mutants, {} scenarios left", asked, left));
   });
   tools::put(stdout, to_text(repetition.overlap()));
@@ -287,7 +288,7 @@ int run(const Request& original) {
     list(all);
     return 0;
   }
-  if (request.redundant) return name_redundant(request, *mutants);
+  if (request.redundant) return name_redundant(request, *mutants, all);
   return judge_all(request, *mutants, all, {*equivalents, *explained});
 }
 

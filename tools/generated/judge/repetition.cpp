@@ -17,7 +17,7 @@ Repetition::Repetition(const Library& library, Overlap overlap, unsigned jobs)
   for (const Trial& run : library.runs()) asked_.insert(run.scenario);
 }
 
-void Repetition::ask(const std::vector<const Mutant*>& batch) {
+void Repetition::ask_batch(std::span<const Mutant* const> batch) {
   const Summons summons = [this](const Mutant& mutant, const Noticed&) {
     std::vector<const Trial*> trials;
     for (const Trial& run : library_.runs()) {
@@ -26,7 +26,7 @@ void Repetition::ask(const std::vector<const Mutant*>& batch) {
     return trials;
   };
   Court(summons, jobs_, Hearing::all)
-      .judge(batch, [this](const Mutant& mutant, const Verdict& verdict) {
+      .judge({batch.begin(), batch.end()}, [this](const Mutant& mutant, const Verdict& verdict) {
         if (!verdict.heard_out) {
           ++unheard_;
           return;
@@ -37,19 +37,25 @@ void Repetition::ask(const std::vector<const Mutant*>& batch) {
       });
 }
 
-void Repetition::ask(const std::vector<Mutant>& mutants, const Choice& choice,
-                     const Progress& progress) {
-  const std::size_t most = chosen(mutants, choice).size();
-  std::set<const Mutant*> before;
-  for (std::size_t count = 0; count < most && !asked_.empty();) {
-    count = std::min(count + kBatch, most);
-    Choice more = choice;
-    more.count = count;
-    std::vector<const Mutant*> batch;
-    for (const Mutant* one : chosen(mutants, more)) {
-      if (before.insert(one).second) batch.push_back(one);
-    }
-    ask(batch);
+std::vector<const Mutant*> Repetition::sorted(const std::vector<const Mutant*>& mutants) const {
+  std::vector<std::pair<std::ptrdiff_t, const Mutant*>> ranked;
+  for (const Mutant* one : mutants) {
+    const auto reaching = std::ranges::count_if(
+        library_.runs(), [one](const Trial& run) { return run.reach[one->number]; });
+    if (reaching > 0) ranked.emplace_back(reaching, one);
+  }
+  std::ranges::stable_sort(ranked, {}, &std::pair<std::ptrdiff_t, const Mutant*>::first);
+  std::vector<const Mutant*> all;
+  for (const auto& [reaching, one] : ranked) all.push_back(one);
+  return all;
+}
+
+void Repetition::ask(const std::vector<const Mutant*>& mutants, const Progress& progress) {
+  const std::vector<const Mutant*> all = sorted(mutants);
+  for (std::size_t at = 0; at < all.size() && !asked_.empty();) {
+    const std::size_t count = std::min(kBatch, all.size() - at);
+    ask_batch(std::span(all).subspan(at, count));
+    at += count;
     const auto covered = overlap_.covered();
     const auto blind = overlap_.blind();
     asked_ = {blind.begin(), blind.end()};
@@ -59,7 +65,7 @@ void Repetition::ask(const std::vector<Mutant>& mutants, const Choice& choice,
         asked_.insert(one.by[i]);
       }
     }
-    progress(count, covered.size() + blind.size());
+    progress(at, covered.size() + blind.size());
   }
 }
 

@@ -1,17 +1,20 @@
 #pragma once
 #include <cstddef>
 #include <functional>
+#include <set>
+#include <span>
+#include <string>
 #include <vector>
 
-#include "tools/generated/judge/choice.hpp"
 #include "tools/generated/judge/court.hpp"
 #include "tools/generated/judge/overlap.hpp"
 
 namespace provlab::mutants {
 
-/// Looks for scenarios that only repeat what another one notices, among more and more mutants. Only
-/// the first ones are put to all scenarios; then those that are covered are asked, and some of
-/// those that cover them. Who once noticed what nobody else did is out.
+/// Looks for scenarios that only repeat what another one notices, among more and more mutants,
+/// first those that few runs reach: they cost little and tell most. Only the first ones are put to
+/// all scenarios; then those that are covered are asked, and some of those that cover them. Who
+/// once noticed what nobody else did is out.
 class Repetition {
  public:
   /// `overlap` knows the scenarios, and may know of mutants.
@@ -20,15 +23,16 @@ class Repetition {
   /// Told after each batch: how many mutants have been asked about, and how many scenarios are
   /// covered or notice nothing.
   using Progress = std::function<void(std::size_t mutants, std::size_t left)>;
-  /// Asks about the chosen ones, first those that a smaller choice has.
-  void ask(const std::vector<Mutant>& mutants, const Choice& choice, const Progress& progress);
+  void ask(const std::vector<const Mutant*>& mutants, const Progress& progress);
 
   const Overlap& overlap() const { return overlap_; }
   /// Mutants of which not everyone was asked, since too many runs crash or never end.
   std::size_t unheard() const { return unheard_; }
 
  private:
-  void ask(const std::vector<const Mutant*>& batch);
+  void ask_batch(std::span<const Mutant* const> batch);
+  /// In the order in which they are to be asked about, without those that no run reaches.
+  std::vector<const Mutant*> sorted(const std::vector<const Mutant*>& mutants) const;
 
   const Library& library_;
   Overlap overlap_;
