@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/world/host_fault.hpp"
 #include "sim/world/packet.hpp"
 
 namespace provlab::world {
@@ -52,6 +53,15 @@ class Station {
     return configuration_ && configuration_->address.address == address;
   }
 
+  /// From now on its calls fail as this says; it must not be set by one of them.
+  void set_fault(HostFault fault) { fault_ = std::move(fault); }
+  /// Why this call fails; nothing where it does not.
+  std::optional<HostTrouble> trouble(const HostCall& call) const {
+    if (!fault_) [[likely]]
+      return std::nullopt;
+    return fault_(call);
+  }
+
   /// Whether a packet sent to `address` by broadcast or multicast is for this host.
   virtual bool hears(Ipv4Address group) const = 0;
   /// Whether a socket of the host waits for such a packet to a group.
@@ -83,6 +93,7 @@ class Station {
   double loss_;
 
  private:
+  HostFault fault_;
   std::string name_;
   std::size_t index_;
   HostId id_;

@@ -1,10 +1,12 @@
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "core/platform/durable_storage.hpp"
+#include "sim/world/host_fault.hpp"
 
 namespace provlab::world {
 
@@ -28,6 +30,13 @@ class MemoryDisk final : public Disk {
   /// After so many more steps that change something the power is gone: every further one fails,
   /// until power_cut().
   void fail_after(unsigned steps) { steps_left_ = steps; }
+  /// Asked before each step, and before each read: why it fails, or nothing.
+  using Trouble = std::function<std::optional<HostTrouble>(HostOperation, std::string_view file)>;
+  void fail_by(Trouble trouble) { trouble_ = std::move(trouble); }
+  /// What a file holds, whatever reading it would come to; nothing where there is none.
+  std::optional<std::string> content(std::string_view name) const;
+  /// Puts a file there as it shall be found, or takes it away; safe at once, and no step.
+  void put(std::string_view name, std::optional<std::string> content);
   /// Steps that have changed something so far.
   unsigned steps() const { return steps_; }
 
@@ -38,10 +47,11 @@ class MemoryDisk final : public Disk {
   };
   using Folder = std::map<std::string, std::shared_ptr<File>, std::less<>>;
 
-  Expected<void> step();
+  Expected<void> step(HostOperation operation, std::string_view file);
 
   Folder folder_;
   Folder safe_folder_;  ///< as it was at the last sync_folder()
+  Trouble trouble_;
   std::optional<unsigned> steps_left_;
   unsigned steps_ = 0;
 };

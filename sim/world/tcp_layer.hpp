@@ -49,6 +49,8 @@ class TcpLayer final : public TcpConnection::Keeper {
   std::shared_ptr<TcpConnection> open(Endpoint remote);  ///< connect() sends the SYN
   /// The same, from a port of the caller's choice.
   std::shared_ptr<TcpConnection> open(Port port, Endpoint remote);
+  /// As Station::trouble(), of this host.
+  std::optional<HostTrouble> trouble(const HostCall& call) const { return station_.trouble(call); }
   /// As Host::start_connect().
   OperationId start_connect(Endpoint remote, Instant deadline, ConnectHandler handler);
   Expected<std::unique_ptr<StreamAcceptor>> listen(const ListenOptions& options);

@@ -189,6 +189,13 @@ class VirtualAcceptor final : public StreamAcceptor {
 
 OperationId TcpLayer::start_connect(Endpoint remote, Instant deadline, ConnectHandler handler) {
   if (loop().closing()) return {};
+  if (const auto why = trouble({HostOperation::connect, {}, remote})) {
+    return loop().queue().schedule(
+        loop().now(), Rank::delivery,
+        [found = error_of(*why), handler = std::move(handler)](error_code error) mutable {
+          handler(error ? error : found, nullptr);
+        });
+  }
   const auto connection = open(remote);
   auto pending = std::make_unique<PendingConnection>(loop(), connection);
   PendingConnection& waiting = *pending;
@@ -210,6 +217,9 @@ OperationId TcpLayer::start_connect(Endpoint remote, Instant deadline, ConnectHa
 Expected<std::unique_ptr<StreamAcceptor>> TcpLayer::listen(const ListenOptions& options) {
   if (listeners_.contains(options.port)) {
     return fail(fmt::format("TCP port {} is already in use", options.port));
+  }
+  if (const auto why = trouble({HostOperation::listen, {}, {Ipv4Address::any(), options.port}})) {
+    return fail(fmt::format("TCP port {} cannot be opened: {}", options.port, reason_of(*why)));
   }
   auto listener = std::make_shared<TcpListener>();
   listener->options = options;

@@ -60,11 +60,14 @@ std::size_t VirtualTransferSockets::open_count() const {
 }
 
 int VirtualTransferSockets::open(Endpoint remote) {
+  const auto trouble = tcp_.trouble({HostOperation::connect, {}, remote});
+  if (trouble == HostTrouble::too_many_files) return -1;
   // Numbers are used again only after all are closed, so that a stale one is never mistaken.
   if (open_count() == 0) entries_.clear();
   auto entry = std::make_unique<Entry>();
   entry->owner = this;
   entry->remote = remote;
+  entry->trouble = trouble;
   entry->number = kFirstNumber + static_cast<int>(entries_.size());
   entries_.push_back(std::move(entry));
   return entries_.back()->number;
@@ -87,6 +90,7 @@ int VirtualTransferSockets::connect(int socket) {
   Entry* entry = find(socket);
   if (entry == nullptr) return static_cast<int>(fail_with(EBADF));
   if (entry->connection) return static_cast<int>(fail_with(entry->connecting ? EALREADY : EISCONN));
+  if (entry->trouble) return static_cast<int>(fail_with(error_of(*entry->trouble).value()));
   if (const error_code obstacle = tcp_.obstacle(entry->remote.address)) {
     return static_cast<int>(fail_with(errno_of(obstacle)));
   }

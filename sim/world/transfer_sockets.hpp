@@ -39,6 +39,7 @@ class VirtualTransferSockets final : public TransferSockets, public SeamSockets 
     VirtualTransferSockets* owner = nullptr;
     std::shared_ptr<TcpConnection> connection;
     Endpoint remote;
+    std::optional<HostTrouble> trouble;  ///< that connect() finds
     Observer* observer = nullptr;
     int number = -1;
     bool connecting = false;

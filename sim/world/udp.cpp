@@ -92,6 +92,9 @@ class VirtualUdpSocket final : public UdpSocket {
     if (broadcast && !state_->options.broadcast) {
       return fail("permission denied: the socket was not opened for broadcast");
     }
+    if (const auto why = layer_.station_.trouble({HostOperation::send, {}, to})) {
+      return fail(std::string(reason_of(*why)));
+    }
     Packet packet;
     packet.protocol = Protocol::udp;
     packet.from = from;
@@ -131,6 +134,9 @@ class VirtualLinkSocket final : public LinkSocket {
   Expected<void> send(const LinkDatagram& datagram) override {
     if (loop_.closing()) return {};
     if (datagram.payload.size() > kLargestPayload) return fail("the datagram is too large for UDP");
+    if (const auto why = layer_.station_.trouble({HostOperation::send, {}, datagram.to})) {
+      return fail(std::string(reason_of(*why)));
+    }
     Packet packet;
     packet.protocol = Protocol::udp;
     packet.source = layer_.station_.mac();
@@ -156,6 +162,9 @@ class VirtualLinkSocket final : public LinkSocket {
 Expected<std::unique_ptr<UdpSocket>> UdpLayer::open(const UdpOptions& options) {
   const Port port = options.port != 0 ? options.port : station_.ephemeral_port();
   if (sockets_.contains(port)) return fail(fmt::format("UDP port {} is already in use", port));
+  if (const auto why = station_.trouble({HostOperation::bind, {}, {Ipv4Address::any(), port}})) {
+    return fail(fmt::format("UDP port {} cannot be opened: {}", port, reason_of(*why)));
+  }
   for (const Ipv4Address group : options.groups) {
     if (!group.is_multicast()) return fail(group.to_string() + " is no multicast group");
   }
@@ -172,6 +181,10 @@ Expected<std::unique_ptr<LinkSocket>> UdpLayer::open_link(LinkFilter filter) {
   const Port port = filter.port;
   if (link_sockets_.contains(port)) {
     return fail(fmt::format("a link socket for UDP port {} is already open", port));
+  }
+  if (const auto why = station_.trouble({HostOperation::bind, {}, {Ipv4Address::any(), port}})) {
+    return fail(
+        fmt::format("a link socket for UDP port {} cannot be opened: {}", port, reason_of(*why)));
   }
   auto state = std::make_shared<LinkState>();
   state->filter = std::move(filter);

@@ -21,7 +21,11 @@ VirtualHost::VirtualHost(Network& network, const HostOptions& options, std::size
       udp_(*this, network),
       tcp_(std::make_unique<TcpLayer>(*this, network, seed * 0xd1b54a32d192ed03ULL + index)),
       starts_(seed * 0xeb44accab455d165ULL + index),
-      next_port_(first_port()) {}
+      next_port_(first_port()) {
+  disk_.fail_by([this](HostOperation operation, std::string_view file) {
+    return trouble({.operation = operation, .file = file});
+  });
+}
 
 VirtualHost::~VirtualHost() = default;
 

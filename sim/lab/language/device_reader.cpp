@@ -8,6 +8,7 @@
 #include "core/net/url.hpp"
 #include "core/platform/text.hpp"
 #include "core/settings/configuration.hpp"
+#include "sim/lab/language/failure_reader.hpp"
 #include "sim/lab/language/profiles.hpp"
 
 namespace provlab::lab {
@@ -221,6 +222,9 @@ void read_device(const Element& device, const Names& names, ScenarioPlan& plan) 
     phone.settings.emplace_back(set.text("path"), set.text("value"));
   }
   if (const auto knobs = device.child("knobs")) read_knobs(*knobs, phone);
+  for (const Element& fail : device.children("fail")) {
+    plan.failures.push_back(read_failure(fail, names));
+  }
 }
 
 }  // namespace provlab::lab

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "sim/lab/language/check_sync_reader.hpp"
+#include "sim/lab/language/failure_reader.hpp"
 #include "sim/lab/language/moments.hpp"
 #include "sim/lab/language/setting_paths.hpp"
 #include "sim/lab/language/unprompted_reader.hpp"
@@ -98,6 +99,10 @@ What read_upload(const Element& element, Names&) {
   return Upload{document.value_or("")};
 }
 
+What read_damage(const Element& element, Names& names) {
+  return read_file_damage(element, names);
+}
+
 constexpr std::string_view kNeverCame = "its moment never came";
 
 /// What is said of an action after which all is as before.
@@ -111,6 +116,7 @@ std::string_view why_in_vain(std::string_view action) {
       {"start", "they were running already"},
       {"stop", "they had stopped already"},
       {"check-sync", "it was not sent, since the phone had no address"},
+      {"damage", "the file was so already, or there was none"},
       {"restore", "there was no backup, or the phone was off"}};
   // What is sent unasked is not, for the same reason.
   const auto reason = kReasons.find(action.starts_with("send-") ? "check-sync" : action);
@@ -132,6 +138,7 @@ void read_timeline(const Element& timeline, Names& names, ScenarioPlan& plan) {
                                                              {"stop", &read_switch},
                                                              {"start", &read_switch},
                                                              {"check-sync", &read_sent},
+                                                             {"damage", &read_damage},
                                                              {"backup", &plain<MakeBackup>},
                                                              {"upload", &read_upload},
                                                              {"restore", &plain<RestoreBackup>}};

@@ -48,6 +48,21 @@ struct LosePlan {
   UseMark use = 0;
 };
 
+/// Calls that the phone makes of its own system and that fail.
+struct FailPlan {
+  world::HostOperation operation{};
+  std::string_view word;  ///< for it
+  world::HostTrouble trouble{};
+  std::string file;               ///< of the disk; empty: any
+  Port port = 0;                  ///< bound, listened on, or of the destination; 0: any
+  std::optional<Ipv4Address> to;  ///< the destination
+  std::optional<netfakes::Nth> nth;
+  std::optional<unsigned> every;
+  std::optional<Instant> since;
+  std::optional<Instant> until;
+  UseMark use = 0;
+};
+
 // What is done on the timeline.
 
 struct PowerOn {};
@@ -85,6 +100,13 @@ struct SendUnprompted {
   DatagramTarget to;
   std::shared_ptr<const netfakes::Unprompted> what;
 };
+/// A file of the phone's disk is another from now on, as if a cell had failed.
+struct DamageFile {
+  std::string file;
+  bool missing = false;                ///< it is gone
+  std::optional<std::string> content;  ///< in place of what it held
+  netfakes::Faults faults{};           ///< of its octets: cut, grown, corrupt
+};
 struct MakeBackup {};
 struct Upload {
   std::string document;
@@ -99,7 +121,7 @@ struct LookUp {
 struct Action {
   Moment at;
   std::variant<PowerOn, PowerOff, MoveCable, PressStart, EnterUrl, ChangeSetting, SwitchResponders,
-               SendCheckSync, SendUnprompted, MakeBackup, Upload, RestoreBackup, LookUp>
+               SendCheckSync, SendUnprompted, DamageFile, MakeBackup, Upload, RestoreBackup, LookUp>
       what;
   int line = 0;
   UseMark use = 0;
@@ -176,6 +198,7 @@ struct ScenarioPlan {
   std::vector<HostPlan> hosts;
   std::string lan;  ///< of several, the one that the phone starts in; empty: there is one only
   std::vector<LosePlan> losses;
+  std::vector<FailPlan> failures;
   std::vector<ResponderPlan> responders;
   std::vector<DaemonPlan> daemons;  ///< where there are any, no virtual world can play it
   std::vector<NamedAnswer> answers;

@@ -1,6 +1,7 @@
 #include "sim/lab/play/phone_half.hpp"
 
 #include "core/settings/store.hpp"
+#include "sim/lab/play/fail_rule.hpp"
 #include "sim/lab/trace/lab_events.hpp"
 
 namespace provlab::lab {
@@ -33,6 +34,10 @@ void PhoneHalf::start() {
   const DeviceIdentity identity = options.identity;
   phone_ = std::make_unique<phone::Phone>(device_, std::move(options));
   settings_watch_.emplace(world_, device_, *phone_, identity);
+}
+
+void PhoneHalf::fail_calls(Uses& uses) {
+  device_.set_fault(fail_rules(device_, plan_->failures, uses));
 }
 
 std::optional<Ipv4Address> PhoneHalf::address() const {
@@ -77,6 +82,23 @@ Use PhoneHalf::perform(const ChangeSetting& setting) {
   return use_where(phone_->powered());
 }
 
+Use PhoneHalf::perform(const DamageFile& damage) {
+  world::MemoryDisk& disk = device_.disk();
+  const std::optional<std::string> before = disk.content(damage.file);
+  std::optional<std::string> after = damage.content ? damage.content : before;
+  if (damage.missing) after.reset();
+  if (after) {
+    const Bytes spoilt = netfakes::spoil(damage.faults, bytes_of(*after), {}, device_.random(),
+                                         [](const netfakes::FaultDone&) {});
+    after.emplace(spoilt.begin(), spoilt.end());
+  }
+  if (after == before) return Use::reached;
+  device_.record(FileDamaged{damage.file, after ? std::optional(after->size()) : std::nullopt});
+  disk.put(damage.file, after);
+  if (damage.file == settings::kStorePiece) damaged_ = after;
+  return Use::done;
+}
+
 Use PhoneHalf::perform(const MakeBackup&) {
   auto made = phone_->make_backup();
   if (made) backup_ = std::move(made);
@@ -108,9 +130,10 @@ void PhoneHalf::end(std::string_view reason) {
 
 std::optional<bool> PhoneHalf::store_equals_memory() {
   if (!phone_->powered()) return std::nullopt;  // what is in the store is all there is
-  const auto content = device_.storage().read(settings::kStorePiece);
-  if (!content || !*content) return std::nullopt;
-  return settings::store_holds(**content, phone_->configuration());
+  const auto content = device_.disk().content(settings::kStorePiece);
+  // What was damaged under a phone that is on it cannot know of before it writes or boots.
+  if (!content || content == damaged_) return std::nullopt;
+  return settings::store_holds(*content, phone_->configuration());
 }
 
 void PhoneHalf::observe(std::string_view path, std::string_view moment) {

@@ -23,6 +23,9 @@ class PhoneHalf {
   PhoneHalf& operator=(const PhoneHalf&) = delete;
 
   void start();
+  /// From now on its calls fail as the scenario says. That they did is noted in `uses`, which must
+  /// outlive it.
+  void fail_calls(Uses& uses);
   world::VirtualHost& device() { return device_; }
   phone::Phone& phone() { return *phone_; }
   /// The address it has now.
@@ -35,6 +38,7 @@ class PhoneHalf {
   Use perform(const PressStart&);
   Use perform(const EnterUrl& entered);
   Use perform(const ChangeSetting& setting);
+  Use perform(const DamageFile& damage);
   Use perform(const MakeBackup&);
   Use perform(const Upload& upload);
   Use perform(const RestoreBackup&);
@@ -55,7 +59,8 @@ class PhoneHalf {
   world::VirtualHost& device_;
   std::unique_ptr<phone::Phone> phone_;
   std::optional<SettingsWatch> settings_watch_;
-  std::optional<std::string> backup_;  ///< the last that was made
+  std::optional<std::string> backup_;   ///< the last that was made
+  std::optional<std::string> damaged_;  ///< what its store was left with, the last time
 };
 
 /// The phone's host in a plan's network, as its events name it.

@@ -41,6 +41,7 @@ Play::Play(Shared<ScenarioPlan> plan, const Variant& variant, std::uint64_t seed
   device().record(ScenarioStarted{plan_->name, variant.name, seed});
   servers_.start({device(), [this] { return phone_.address(); }});
   phone_.start();
+  phone_.fail_calls(servers_.uses());
 }
 
 Play::~Play() = default;

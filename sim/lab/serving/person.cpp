@@ -33,6 +33,9 @@ Asked words(const EnterUrl& entered) {
 Asked words(const ChangeSetting& setting) {
   return fmt::format("set {} to '{}'", setting.path, hide_user_info(setting.value));
 }
+Asked words(const DamageFile&) {
+  return "leave its disk as it is: what the scenario does to it no hand can";
+}
 Asked words(const MakeBackup&) {
   return "make a backup and keep the file";
 }
@@ -59,7 +62,8 @@ Asked words(const SendUnprompted&) {
 
 Asked asked_of_person(const Action& action) {
   Asked asked = std::visit([](const auto& what) { return words(what); }, action.what);
-  const bool here = asked && (action.is<Upload>() || action.is<ChangeSetting>());
+  const bool here =
+      asked && (action.is<Upload>() || action.is<ChangeSetting>() || action.is<DamageFile>());
   if (here) *asked += fmt::format(" (line {})", action.line);
   return asked;
 }

@@ -1,4 +1,7 @@
 #pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/platform/event_recorder.hpp"
@@ -40,6 +43,30 @@ struct CableMoved {
   void fields(auto&& field) const {
     field("of", of);
     field("in", in);
+  }
+};
+
+/// A call that the phone made of its own system failed, as the scenario wants it.
+struct CallFailed {
+  static constexpr std::string_view name = "call_failed";
+  std::string_view operation;
+  std::string of;  ///< a file, a port, or whither
+  std::string_view reason;
+  void fields(auto&& field) const {
+    field("operation", operation);
+    field("of", of);
+    field("reason", reason);
+  }
+};
+
+/// A file of the phone's disk is another; `octets` of one that is there.
+struct FileDamaged {
+  static constexpr std::string_view name = "file_damaged";
+  std::string_view file;
+  std::optional<std::size_t> octets;
+  void fields(auto&& field) const {
+    field("file", file);
+    field("octets", octets);
   }
 };
 

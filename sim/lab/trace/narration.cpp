@@ -51,6 +51,8 @@ const std::map<std::string_view, std::string_view>& sentences() {
       {"check_sync_nothing_to_load", "has nothing to load for the check-sync of {from}: {reason}"},
       {"check_sync_replaced", "will not do {action}, asked for by {from}: eight newer ones wait"},
       {"check_sync_not_sent", "-- no check-sync of {of}: the phone has no address"},
+      {"call_failed", "-- its {operation} of {of} fails: {reason}"},
+      {"file_damaged", "-- its file {file} has {octets} octets now"},
       {"lan_changed", "-- the phone is in the LAN {lan}"},
       {"datagram_not_sent", "-- no {what} of {of}: the phone has no address"},
       {"reboot_requested", "reboots because {from} asks for it"},

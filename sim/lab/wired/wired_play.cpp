@@ -46,6 +46,7 @@ WiredPlay::WiredPlay(Shared<ScenarioPlan> plan, const Variant& variant, std::uin
   phone_.device().record(ScenarioStarted{plan_->name, variant.name, seed});
   servers_.start({servers_port_.outside(), [this] { return phone_.address(); }});
   phone_.start();
+  phone_.fail_calls(servers_.uses());
 }
 
 WiredPlay::~WiredPlay() = default;
