@@ -247,6 +247,13 @@ class TriggerSearch {
       reboot_asked_ = false;
       pending_ = true;
     }
+    // Asked for again without an address (RFC 2131 4.4.2): the cable was out.
+    const bool anew = dhcp.type == kRequest && dhcp.client_address.is_any() &&
+                      dhcp.option(54) == nullptr && dhcp.option(50) != nullptr;
+    if (anew && leased_ && !said.again) {
+      add(DraftTrigger::Kind::cable, place);
+      pending_ = false;
+    }
     // Whoever asks to keep a lease may not be granted it.
     if (dhcp.type == kDiscover || dhcp.type == kRequest || dhcp.type == 4) leased_ = false;
   }

@@ -27,7 +27,7 @@ struct DraftDevice {
 
 /// How a run of provisioning came about.
 struct DraftTrigger {
-  enum class Kind { boot, check_sync, press };
+  enum class Kind { boot, cable, check_sync, press };
   Kind kind = Kind::boot;
   Duration at{};
   std::size_t place = 0;  ///< of what was said first

@@ -219,7 +219,8 @@ class DhcpDraft {
     MarkupNode words = DhcpWords(inputs_, host_, first, question).words("answer");
     const bool whole =
         reply.option(54) != nullptr && (question.type == kInform || reply.option(51) != nullptr);
-    if (!whole || (usual_ && words != *usual_ && !can_be_said(words, *usual_))) {
+    if (!whole || inputs_.raw.contains(Talk::dhcp) ||
+        (usual_ && words != *usual_ && !can_be_said(words, *usual_))) {
       MarkupNode raw = raw_answer(first);
       add_travel(raw, inputs_, host_, exchange);
       return raw;

@@ -122,7 +122,8 @@ class HttpDraft {
         continue;
       }
       const Said& answer = *exchange.answers.front();
-      if (answer.as<HttpSaid>()->status < 100) {
+      const bool octets = inputs_.raw.contains(Talk::http);
+      if (octets || answer.as<HttpSaid>()->status < 100) {
         treatments.emplace_back(raw(answer, target));
         continue;
       }

@@ -14,6 +14,13 @@ namespace {
 constexpr Duration kUsualDelay = std::chrono::milliseconds(20);
 constexpr Duration kLeastDelay = std::chrono::microseconds(1);
 
+MarkupNode raw_and_travel(const DraftInputs& inputs, const DraftHost& host,
+                          const Exchange& exchange) {
+  MarkupNode raw = raw_answer(*exchange.answers.front());
+  add_travel(raw, inputs, host, exchange);
+  return raw;
+}
+
 Treatment late_answer(const DraftInputs& inputs, const DraftHost& host, const Exchange& exchange) {
   MarkupNode answer{.name = "answer"};
   add_travel(answer, inputs, host, exchange);
@@ -53,6 +60,7 @@ std::string addresses_in(const DraftWorld& world, const DnsSaid& dns) {
 Treatment dns_treatment(const DraftInputs& inputs, const DraftHost& host,
                         const Exchange& exchange) {
   if (exchange.answers.empty()) return no_answer();
+  if (inputs.raw.contains(Talk::dns)) return raw_and_travel(inputs, host, exchange);
   const auto& dns = *exchange.answers.front()->as<DnsSaid>();
   const std::string addresses = addresses_in(inputs.world, dns);
   std::string known;
@@ -114,6 +122,10 @@ bool same_time(const MarkupNode& a, const MarkupNode& b) {
 Treatment assignment_treatment(const DraftInputs& inputs, const DraftHost& host,
                                const Exchange& exchange, std::string_view name) {
   if (exchange.answers.empty()) return no_answer();
+  if (inputs.raw.contains(Talk::http)) {
+    if (name == "assign") return std::nullopt;
+    return raw_and_travel(inputs, host, exchange);
+  }
   const auto& http = *exchange.answers.front()->as<HttpSaid>();
   MarkupNode answer{.name = std::string(name)};
   const std::string location = http.header("Location");

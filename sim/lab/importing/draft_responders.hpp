@@ -13,7 +13,8 @@ namespace provlab::lab {
 struct DraftInputs {
   const Conversation& heard;
   const DraftWorld& world;
-  bool exact = false;  ///< small delays count as well
+  bool exact = false;    ///< small delays count as well
+  std::set<Talk> raw{};  ///< whose answers are octets
   /// Documents to be laid beside the scenario: names to contents.
   std::map<std::string, std::string>& documents;
 

@@ -24,7 +24,7 @@ class ScenarioDraft {
         world_(heard, options.exact),
         device_(draft_device(heard)),
         triggers_(draft_triggers(heard)),
-        inputs_{heard, world_, options.exact, draft_.documents} {}
+        inputs_{heard, world_, options.exact, options.raw, draft_.documents} {}
 
   Draft draft() {
     MarkupNode scenario{.name = "scenario"};
@@ -221,6 +221,10 @@ class ScenarioDraft {
         actions.push_back(
             MarkupNode{.name = "power-off"}.set("at", to_string(quiet_before(trigger))));
         actions.push_back(MarkupNode{.name = "power-on"}.set("at", at));
+        return;
+      case DraftTrigger::Kind::cable:
+        actions.push_back(MarkupNode{.name = "unplug"}.set("at", to_string(quiet_before(trigger))));
+        actions.push_back(MarkupNode{.name = "plug"}.set("at", at));
         return;
       case DraftTrigger::Kind::press:
         actions.push_back(

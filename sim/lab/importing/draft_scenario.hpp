@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,11 @@ struct DraftOutcome {
 };
 
 struct DraftOptions {
-  std::string name;                       ///< of the scenario
-  std::string source;                     ///< of the capture, for `about`
-  bool exact = false;                     ///< times as they are, and each small delay
+  std::string name;    ///< of the scenario
+  std::string source;  ///< of the capture, for `about`
+  bool exact = false;  ///< times as they are, and each small delay
+  /// Whose answers are the octets of the capture. Nothing in these is replaced.
+  std::set<Talk> raw{};
   bool patient = false;                   ///< the scenario goes on for as long as the capture does
   const DraftOutcome* outcome = nullptr;  ///< null: not known (yet)
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "core/platform/text.hpp"
 #include "sim/lab/importing/anonymise.hpp"
@@ -62,17 +63,14 @@ class Importer {
     for (const Manner& manner :
          {Manner{.patient = true}, Manner{.exact = true}, Manner{.exact = true, .patient = true}}) {
       if (!import_.divergence) break;
-      const Outcome before = take();
-      if (auto written = attempt(manner, nullptr); !written) return written;
-      // Exact times are no pleasure to read.
-      const bool better =
-          import_.complaints.empty() &&
-          (!import_.divergence || import_.divergence->same > before.divergence->same);
-      if (better) {
-        best = manner;
-      } else {
-        put(before);
-      }
+      if (auto written = improve(manner, best); !written) return written;
+    }
+    // Octets have what is a customer's in them.
+    for (const Talk talk : {Talk::dhcp, Talk::dns, Talk::http}) {
+      if (!options_.keep || !import_.divergence) break;
+      Manner manner = best;
+      manner.raw.insert(talk);
+      if (auto written = improve(manner, best); !written) return written;
     }
     return conclude(best);
   }
@@ -82,6 +80,7 @@ class Importer {
   struct Manner {
     bool exact = false;
     bool patient = false;
+    std::set<Talk> raw{};
   };
   struct Outcome {
     Draft draft;
@@ -89,6 +88,21 @@ class Importer {
     std::optional<Divergence> divergence;
     DraftOutcome outcome;
   };
+
+  /// Tries a manner, and keeps it where it brings the phones further. What is read better is tried
+  /// first.
+  Expected<void> improve(const Manner& manner, Manner& best) {
+    const Outcome before = take();
+    if (auto written = attempt(manner, nullptr); !written) return written;
+    const bool better = import_.complaints.empty() &&
+                        (!import_.divergence || import_.divergence->same > before.divergence->same);
+    if (better) {
+      best = manner;
+    } else {
+      put(before);
+    }
+    return {};
+  }
 
   Outcome take() const {
     return {import_.draft, import_.complaints, import_.divergence, import_.outcome};
@@ -106,6 +120,7 @@ class Importer {
                           ? fs::path(options_.capture).filename().string()
                           : "a capture",
             .exact = manner.exact,
+            .raw = manner.raw,
             .patient = manner.patient,
             .outcome = outcome};
   }
