@@ -207,6 +207,14 @@ TlsServer::TlsServer(const TlsOptions& options)
   SSL_CTX_set_session_cache_mode(context_.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options(context_.get(), SSL_OP_NO_TICKET);
   SSL_CTX_set_num_tickets(context_.get(), 0);
+  SSL_CTX_set_keylog_callback(context_.get(), [](const SSL* connection, const char* line) {
+    auto* const ear = static_cast<PlaintextEar*>(SSL_get_app_data(connection));
+    if (ear != nullptr) ear->keyed(line);
+  });
+}
+
+void tell_keys(SSL& connection, PlaintextEar* ear) {
+  SSL_set_app_data(&connection, ear);
 }
 
 TlsPem tls_identity(const TlsOptions& options) {

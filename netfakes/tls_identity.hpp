@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/platform/host.hpp"
+#include "netfakes/plaintext_ear.hpp"
 
 /// Certificates made on the fly (SPEC 9, TLS), with Ed25519 keys: quick, and of constant size.
 /// Versions before TLS 1.2 cannot use those (RFC 8422 5.10) and get P-256.
@@ -55,6 +56,9 @@ class TlsServer {
   std::unique_ptr<SSL_CTX, Free> context_;
   bool stalls_;
 };
+
+/// Whom the keys of a connection are told; may be null.
+void tell_keys(SSL& connection, PlaintextEar* ear);
 
 /// The authority that signs all but self-signed certificates, as PEM: what a phone has to trust.
 /// One for the whole process.

@@ -30,6 +30,7 @@ struct TlsSocket::State : std::enable_shared_from_this<State> {
     output = BIO_new(BIO_s_mem());
     SSL_set_bio(tls.get(), input, output);
     SSL_set_accept_state(tls.get());
+    tell_keys(*tls, ear);
   }
 
   void pump();

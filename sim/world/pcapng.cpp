@@ -59,6 +59,21 @@ PcapngWriter::PcapngWriter(std::string interface_name, WallTime epoch, std::stri
   option(interface, 9, std::string_view("\x09", 1));  // if_tsresol: nanoseconds
   option(interface, 0, {});
   block(out_, 1, interface);
+  head_ = out_.size();
+}
+
+void PcapngWriter::secret(std::string_view line) {
+  constexpr std::uint32_t kDecryptionSecrets = 10;
+  constexpr std::uint32_t kTlsKeyLog = 0x544c534b;
+  std::string body;
+  block32(body, kTlsKeyLog);
+  block32(body, static_cast<std::uint32_t>(line.size() + 1));
+  body.append(line) += '\n';
+  pad(body);
+  std::string secrets;
+  block(secrets, kDecryptionSecrets, body);
+  out_.insert(head_, secrets);
+  head_ += secrets.size();
 }
 
 void PcapngWriter::packet(Instant at, const Packet& packet) {

@@ -19,14 +19,21 @@ class PcapngWriter final : public CaptureSink {
   void arp(Instant at, const MacAddress& to, const ArpMessage& arp) override;
   /// A frame from the Ethernet header on, as frame_writer.hpp makes it or as it came in.
   void frame(Instant at, BytesView octets);
+  /// A line of a TLS key log. It stands before all frames that have not been taken: readers that
+  /// pass the file once need it by then.
+  void secret(std::string_view line);
   std::size_t octets() const override { return out_.capacity(); }
   /// The file so far, or what was not taken of it; complete at any moment.
   const std::string& bytes() const { return out_; }
   /// What has come since it was last taken, to be put behind that.
-  std::string take() { return std::exchange(out_, {}); }
+  std::string take() {
+    head_ = 0;
+    return std::exchange(out_, {});
+  }
 
  private:
   std::string out_;
+  std::size_t head_ = 0;  ///< where frames begin
   WallTime epoch_;
   std::uint16_t next_id_ = 1;
 };

@@ -39,6 +39,7 @@ class PacketLog final : public world::PacketWitness, public netfakes::PlaintextE
 
   void sent(const world::Packet& packet, EventNumber event) override;
   void heard(Endpoint from, Endpoint to, std::size_t end, std::string_view text) override;
+  void keyed(std::string_view /*line*/) override {}
 
   const std::vector<SentPacket>& packets() const { return packets_; }
   const std::vector<HeardText>& texts() const { return texts_; }

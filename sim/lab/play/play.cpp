@@ -50,6 +50,11 @@ void Play::capture(world::CaptureSink& sink) {
   world_.network().capture(device(), sink);
 }
 
+void Play::capture(world::PcapngWriter& writer) {
+  world_.network().capture(device(), writer);
+  servers_.write_keys(writer);
+}
+
 void Play::show(world::PacketWitness& witness, netfakes::PlaintextEar& ear) {
   world_.network().show_all(witness);
   servers_.set_ear(ear);

@@ -23,6 +23,8 @@ class Play {
 
   /// Captures what passes the phone's interface; call before run().
   void capture(world::CaptureSink& sink);
+  /// The same with the keys of TLS.
+  void capture(world::PcapngWriter& writer);
   /// Shows all packets as they are sent, and what TLS hides; call before run(). Both must outlive
   /// it.
   void show(world::PacketWitness& witness, netfakes::PlaintextEar& ear);

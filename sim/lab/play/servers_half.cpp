@@ -50,7 +50,13 @@ void ServersHalf::start(PhoneInSight phone) {
 }
 
 void ServersHalf::set_ear(netfakes::PlaintextEar& ear) {
-  for (Server& server : servers_) server.responder->set_ear(&ear);
+  ears_.reader = &ear;
+  for (Server& server : servers_) server.responder->set_ear(&ears_);
+}
+
+void ServersHalf::write_keys(world::PcapngWriter& capture) {
+  ears_.captures.push_back(&capture);
+  for (Server& server : servers_) server.responder->set_ear(&ears_);
 }
 
 bool ServersHalf::switch_server(Server& server, bool running) {

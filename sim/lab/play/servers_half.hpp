@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "netfakes/check_sync_sender.hpp"
-#include "netfakes/plaintext_ear.hpp"
 #include "netfakes/unprompted_sender.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/play/race_gate.hpp"
+#include "sim/lab/play/tls_ears.hpp"
 #include "sim/world/world.hpp"
 
 namespace provlab::lab {
@@ -39,6 +39,8 @@ class ServersHalf {
   void start(PhoneInSight phone);
   /// Tells `ear`, which must outlive it, what TLS hides; call after start().
   void set_ear(netfakes::PlaintextEar& ear);
+  /// Writes the keys of TLS into a capture, which must outlive it; call after start().
+  void write_keys(world::PcapngWriter& capture);
 
   /// As in the plan; null where a host has daemons, for these are the machine's.
   const std::vector<world::VirtualHost*>& hosts() const { return hosts_; }
@@ -81,6 +83,7 @@ class ServersHalf {
   Shared<ScenarioPlan> plan_;
   const Variant& variant_;
   Uses uses_;
+  TlsEars ears_;
   std::vector<world::VirtualHost*> hosts_;  ///< as in the plan
   std::vector<world::RuleGuard> losses_;
   std::unique_ptr<RaceGate> gate_;

@@ -41,6 +41,7 @@ class BenchLink {
   const std::optional<MacAddress>& booting() const { return booting_; }
   void serve_only(MacAddress phone) { only_ = phone; }
   void capture(world::PcapngWriter* capture) { capture_ = capture; }
+  world::PcapngWriter* capture() const { return capture_; }
   BootWatch& watch() { return watch_; }
   /// Called once for each DHCP server beside ours that answers.
   void on_other_server(std::function<void(Ipv4Address, MacAddress)> handler) {

@@ -57,6 +57,7 @@ ServedRun::ServedRun(BenchLink& bench, Shared<ScenarioPlan> plan, const Variant&
     world_.network().show_all(log_);
     servers_.set_ear(log_);
   }
+  if (world::PcapngWriter* const capture = bench_.capture()) servers_.write_keys(*capture);
   if (purpose_ != Purpose::judged) return;
   if (phone_) {
     ++boots_;

@@ -55,6 +55,11 @@ void WiredPlay::capture(world::CaptureSink& sink) {
   phone_network_.capture(phone_.device(), sink);
 }
 
+void WiredPlay::capture(world::PcapngWriter& writer) {
+  phone_network_.capture(phone_.device(), writer);
+  servers_.write_keys(writer);
+}
+
 void WiredPlay::show(world::PacketWitness& witness, netfakes::PlaintextEar& ear) {
   phone_network_.show_all(witness);
   world_.network().show_all(witness);

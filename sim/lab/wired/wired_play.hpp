@@ -28,11 +28,16 @@ class WiredPlay {
 
   /// Captures what passes the phone's interface; call before run().
   void capture(world::CaptureSink& sink);
+  /// The same with the keys of TLS.
+  void capture(world::PcapngWriter& writer);
   /// Shows all packets as they are sent, and what TLS hides; call before run(). Both must outlive
   /// it.
   void show(world::PacketWitness& witness, netfakes::PlaintextEar& ear);
   /// The same of all frames at its end of the cable.
-  void keep_frames(world::PcapngWriter& writer) { frames_ = &writer; }
+  void keep_frames(world::PcapngWriter& writer) {
+    frames_ = &writer;
+    servers_.write_keys(writer);
+  }
   /// Plays the timeline to its end, or to `limit` on its clock, or until the run exceeds one of its
   /// limits, which the trace then says; false where `enough`, asked now and then, has ended it
   /// before. An error where an end of the cable is gone.
