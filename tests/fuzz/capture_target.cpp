@@ -75,6 +75,15 @@ std::string anonymise(std::string_view input) {
     if (written.find(kSecret) != std::string::npos) return "a secret that is still there";
     if (lab::anonymised_document(document, stand_ins) != written) return "other stand-ins";
   }
+  std::string wide = "\xff\xfe";
+  for (const char c : "<a>" + std::string(kSecret) + "</a>") wide.append({c, '\0'});
+  std::string hidden;
+  for (const char c : kSecret) hidden.append({c, '\0'});
+  lab::StandIns others = fresh;
+  if (lab::anonymised_document(wide + std::string(input), others).find(hidden) !=
+      std::string::npos) {
+    return "a secret that is still there in UTF-16";
+  }
   const std::string url = std::string(input.substr(0, half)) + "/" + std::string(kSecret);
   lab::StandIns stand_ins = fresh;
   if (lab::anonymised_url(url, stand_ins).find(kSecret) != std::string::npos) {

@@ -118,7 +118,7 @@ const std::vector<Library>& libraries() {
       {"libxml/", {"core/settings", "sim/lab/markup", "sim/lab/language", "tools"}},
       {"boost/beast", {"core/platform", "netfakes", "sim/web"}},
       {"boost/json", {"sim/text", "sim/web", "sim/lab/trace", "sim/lab/editing", "tools"}},
-      {"openssl/", {"core/net", "netfakes", "sim/web", "tools"}},
+      {"openssl/", {"core/net", "netfakes", "sim/web", "sim/lab/capture", "tools"}},
       {"crypt.h", {"sim/web"}},
       {"clang/", {"tools"}},
       {"CLI/", {"tools"}},

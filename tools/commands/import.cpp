@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -42,6 +43,12 @@ class ImportCommand final : public Command {
                        "Keep addresses, names, serials and texts as they are");
     add_time(options(), "--slack", options_.slack,
              "How much later or sooner our phone may do something (default 1s)");
+    options().add_option("--keys", options_.keys,
+                         "A key log that opens TLS (SSLKEYLOGFILE); a pcapng may carry one itself");
+    options().add_option(
+        "--phone", options_.phone,
+        "A scenario whose <device> the phone is, and whose hands did to it what its "
+        "<timeline> says");
     options().add_flag("--no-story", quiet_, "Do not tell what happened");
     options().footer(
         "It says which phones are in the capture, tells what one of them and its servers said (in\n"
@@ -50,12 +57,15 @@ class ImportCommand final : public Command {
         "person would have written: hosts, what each server does otherwise than usual, the\n"
         "documents beside it, and what the phone did as expectations. Unless --keep is given all\n"
         "addresses, names, serials, and words of documents and URLs are replaced by others of the\n"
-        "same kind. Then our phone plays it; where it parts from the one in the capture is said\n"
+        "same kind. What TLS hides shows with its keys. Settings, knobs and hands at the phone do\n"
+        "not show at all; what is known of them is taken from a scenario (--phone).\n"
+        "Then our phone plays it; where it parts from the one in the capture is said\n"
         "with both sides. Exit codes: 0 both did the same, 1 they part, 2 it cannot be read.\n"
         "Examples:\n"
         "  provlab import customer.pcapng\n"
         "  provlab import all-phones.pcap.gz --mac 00:09:52:12:34:56 --to found\n"
-        "  provlab import bench.pcap --keep --slack 200ms");
+        "  provlab import bench.pcap --keep --slack 200ms\n"
+        "  provlab import https.pcap --keys sslkeys.log --phone their-settings.xml");
   }
 
   int run() override {
@@ -64,7 +74,7 @@ class ImportCommand final : public Command {
     const auto started = std::chrono::steady_clock::now();
     const auto import = lab::import_capture(options_);
     if (!import) {
-      say(stderr, "{}\n", import.error().to_string());
+      say(stderr, "provlab: {}\n", import.error().to_string());
       return kUsage;
     }
     const std::chrono::duration<double> time = std::chrono::steady_clock::now() - started;
@@ -87,7 +97,7 @@ class ImportCommand final : public Command {
   bool take_options() {
     if (options_.name.empty()) options_.name = name_for_capture(options_.capture);
     if (name_for_capture(options_.name) != options_.name) {
-      say(stderr, "--name: '{}' has more than letters, digits and '-'\n", options_.name);
+      say(stderr, "provlab: --name: '{}' has more than letters, digits and '-'\n", options_.name);
       return false;
     }
     if (options_.folder.empty()) options_.folder = options_.name;
@@ -95,14 +105,14 @@ class ImportCommand final : public Command {
   }
 
   void say_phones(const lab::Import& import) const {
-    std::size_t others = 0;
-    for (const lab::SeenPhone& phone : import.phones) {
-      if (phone.auerswald()) ++others;
-    }
+    // Machines of other vendors are no phones, unless somebody says so.
+    const bool ours = import.heard.phone.auerswald();
+    const auto phones = static_cast<std::size_t>(std::ranges::count_if(
+        import.phones, [&](const lab::SeenPhone& phone) { return phone.auerswald() || !ours; }));
     const MacAddress& mac = import.heard.phone.mac;
     say(stdout, "{} in {} frames: {}{}\n",
-        others == 1 ? "one phone" : fmt::format("{} phones", others), import.frames,
-        mac.to_string(), others > 1 ? "; --mac imports another" : "");
+        phones <= 1 ? "one phone" : fmt::format("{} {}", phones, ours ? "phones" : "machines"),
+        import.frames, mac.to_string(), phones > 1 ? "; --mac imports another" : "");
     for (const std::string& remark : import.heard.remarks) say(stdout, "  note: {}\n", remark);
   }
 

@@ -159,6 +159,7 @@ PhoneTraffic traffic_of(CaptureReader& reader, const SeenPhone& phone) {
   PhoneTraffic traffic = filter.take();
   traffic.frames = frames;
   traffic.trouble = reader.trouble();
+  traffic.secrets = reader.secrets();
   return traffic;
 }
 

@@ -19,6 +19,7 @@ struct PhoneTraffic {
   std::size_t cut = 0;              ///< captured in part
   std::size_t left_out = 0;         ///< beyond kMostTrafficOctets
   std::string trouble;              ///< why the file was not read to its end; empty: it was
+  std::string secrets;              ///< that the file carries to open TLS: lines of a key log
 };
 
 /// More of one phone is not kept.

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/platform/device_identity.hpp"
+#include "sim/lab/capture/octet_source.hpp"
 #include "sim/lab/contents/octet_reader.hpp"
 
 namespace provlab::lab {
@@ -95,13 +96,67 @@ std::string dhcp_octets(const DhcpSaid& dhcp, const std::string& before) {
   return out;
 }
 
+void append_name(std::string& out, std::string_view name) {
+  while (!name.empty()) {
+    constexpr std::size_t kMostOfLabel = 63;
+    const std::string_view label = name.substr(0, std::min(name.find('.'), kMostOfLabel));
+    out += static_cast<char>(label.size());
+    out += label;
+    name.remove_prefix(label.size());
+    if (name.starts_with('.')) name.remove_prefix(1);
+  }
+  out += '\0';
+}
+
+/// The message once more, with addresses and aliases; of other records nothing is taken over.
+std::string dns_octets(const DnsSaid& dns, const std::string& before) {
+  constexpr std::uint16_t kAddress = 1;
+  constexpr std::uint16_t kAlias = 5;
+  constexpr std::uint16_t kInternet = 1;
+  std::string out = before.substr(0, 4);
+  append_octets(out, 1, 2);
+  const std::size_t count = out.size();
+  append_octets(out, 0, 6);
+  append_name(out, dns.name);
+  append_octets(out, kAddress, 2);
+  append_octets(out, kInternet, 2);
+  char answers = 0;
+  for (const DnsSaid::Record& record : dns.records) {
+    const auto address = Ipv4Address::read(record.data);
+    if (record.data.empty() || (record.type == "A") != address.has_value()) continue;
+    std::string data;
+    if (address) {
+      append_octets(data, address->value, 4);
+    } else {
+      append_name(data, record.data);
+    }
+    append_name(out, record.name);
+    append_octets(out, address ? kAddress : kAlias, 2);
+    append_octets(out, kInternet, 2);
+    append_octets(out, record.ttl, 4);
+    append_octets(out, data.size(), 2);
+    out += data;
+    ++answers;
+  }
+  out[count + 1] = answers;
+  return out;
+}
+
+std::string unpacked(const std::string& body) {
+  constexpr std::size_t kMost = std::size_t{16} << 20;
+  const auto source = OctetSource::of_octets(body);
+  std::string out(kMost, '\0');
+  out.resize(source->read(out.data(), out.size()));
+  return out;
+}
+
 /// Lines of a head that somebody reads, and no others.
 std::string head_replaced(const HttpSaid& http, StandIns& stand_ins) {
   std::string head = http.request ? fmt::format("{} {} HTTP/1.1", http.method, http.target)
                                   : fmt::format("HTTP/1.1 {}", http.status);
-  static constexpr std::array<std::string_view, 7> kRead{
-      "Host",           "Location",          "Content-Type",    "User-Agent",
-      "Content-Length", "Transfer-Encoding", "Content-Encoding"};
+  static constexpr std::array<std::string_view, 8> kRead{
+      "Host",           "Location",          "Content-Type",     "User-Agent",
+      "Content-Length", "Transfer-Encoding", "Content-Encoding", "Connection"};
   for (const std::string_view name : kRead) {
     std::string value = http.header(name);
     if (value.empty()) continue;
@@ -169,7 +224,8 @@ class Anonymiser {
       said.octets = dhcp_octets(*dhcp, said.octets);
     } else if (auto* dns = std::get_if<DnsSaid>(&said.text)) {
       replace_dns(*dns);
-      said.words = dns->type + " " + dns->name;
+      said.words = dns->type + " " + dns->name + (said.tcp ? " tcp" : "");
+      said.octets = dns_octets(*dns, said.octets);
     } else if (auto* sip = std::get_if<SipSaid>(&said.text)) {
       sip->body = sip->body.starts_with('<') ? anonymised_document(sip->body, stand_ins_)
                                              : anonymised_url(sip->body, stand_ins_);
@@ -179,6 +235,10 @@ class Anonymiser {
     } else if (auto* tls = std::get_if<TlsSaid>(&said.text)) {
       tls->server_name = stand_ins_.name(tls->server_name);
       said.words = "TLS " + tls->server_name;
+    } else if (const auto* ntp = std::get_if<NtpSaid>(&said.text)) {
+      // By whom a server sets its clock is an address (RFC 5905 7.3).
+      constexpr std::size_t kReference = 12;
+      if (ntp->stratum > 1) said.octets.replace(kReference, 4, 4, '\0');
     } else if (said.talk == Talk::other) {
       said.octets.clear();
     }
@@ -204,7 +264,14 @@ class Anonymiser {
   void replace_http(HttpSaid& http, Said& said) {
     http.target = anonymised_url(http.target, stand_ins_);
     http.head = head_replaced(http, stand_ins_);
-    if (!http.compressed) http.body = anonymised_document(http.body, stand_ins_);
+    // What a scenario's server sends compressed lies beside it as it was before; of other codings
+    // than gzip nothing can be read, and so nothing is taken over.
+    if (http.header("Content-Encoding") == "gzip") {
+      http.body = unpacked(http.body);
+    } else if (http.compressed) {
+      http.body.clear();
+    }
+    http.body = anonymised_document(http.body, stand_ins_);
     if (http.request) said.words = http.method + " " + http.target;
     said.octets = http.head + "\r\n\r\n" + http.body;
   }

@@ -119,6 +119,44 @@ bool is_private_element(std::string_view name) {
   return std::ranges::find(kSecret, name) != kSecret.end();
 }
 
+/// Elements whose numbers may be somebody's, however short they are.
+bool has_private_numbers(std::string_view name) {
+  static constexpr std::array<std::string_view, 8> kParts{
+      "number", "extension", "account", "serial", "mailbox", "phone", "name", "pass"};
+  const std::string small = lower(name);
+  return small == "id" || small == "pin" || name.ends_with("Id") || name.ends_with("Pin") ||
+         std::ranges::any_of(kParts,
+                             [&](std::string_view part) { return small.find(part) != small.npos; });
+}
+
+/// Text in UTF-16 of either order, once more in the same.
+std::string as_utf16(std::string_view text, bool little, bool marked) {
+  std::string out;
+  const auto put = [&](unsigned unit) {
+    const char high = static_cast<char>(unit >> 8);
+    const char low = static_cast<char>(unit);
+    out += little ? low : high;
+    out += little ? high : low;
+  };
+  if (marked) put(0xfeff);
+  for (std::size_t at = 0; at < text.size();) {
+    const auto first = static_cast<unsigned char>(text[at]);
+    const std::size_t more = first < 0xc0 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+    unsigned code = more == 0 ? first : first & (0x3fU >> more);
+    for (std::size_t i = 1; i <= more && at + i < text.size(); ++i) {
+      code = code << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3fU);
+    }
+    at += more + 1;
+    if (code < 0x10000) {
+      put(code);
+    } else {
+      put(0xd800 + ((code - 0x10000) >> 10));
+      put(0xdc00 + ((code - 0x10000) & 0x3ff));
+    }
+  }
+  return out;
+}
+
 std::string value_replaced(std::string_view element, std::string_view value, StandIns& stand_ins) {
   const std::string_view bare = trimmed(value);
   if (bare.empty() || is_public_element(element)) return std::string(value);
@@ -134,6 +172,8 @@ std::string value_replaced(std::string_view element, std::string_view value, Sta
     inside = bare == "true" || bare == "false" ? std::string(bare)
              : host                            ? authority_replaced(bare, stand_ins)
                                                : stand_ins.secret(bare);
+  } else if (is_number(bare) && has_private_numbers(element)) {
+    inside = stand_ins.secret(bare);
   } else if (stand_ins.is_common(bare) || (is_number(bare) && bare.size() <= 5)) {
     inside = bare;
   } else if (bare.find('.') != bare.npos && bare.find_first_of(" /,") == bare.npos) {
@@ -199,7 +239,9 @@ std::string anonymised_url(std::string_view url, StandIns& stand_ins) {
          words_replaced(url.substr(slash), stand_ins);
 }
 
-std::string anonymised_document(std::string_view document, StandIns& stand_ins) {
+namespace {
+
+std::string utf8_replaced(std::string_view document, StandIns& stand_ins) {
   std::string out;
   std::string element;
   for (std::size_t at = 0; at < document.size();) {
@@ -231,6 +273,17 @@ std::string anonymised_document(std::string_view document, StandIns& stand_ins) 
     at = end;
   }
   return out;
+}
+
+}  // namespace
+
+std::string anonymised_document(std::string_view document, StandIns& stand_ins) {
+  using namespace std::string_view_literals;
+  const bool little = document.starts_with("\xff\xfe"sv) || document.starts_with("<\0"sv);
+  const bool big = document.starts_with("\xfe\xff"sv) || document.starts_with("\0<"sv);
+  if (!little && !big) return utf8_replaced(document, stand_ins);
+  const bool marked = document[0] != '<' && document[0] != '\0';
+  return as_utf16(utf8_replaced(as_utf8(document), stand_ins), little, marked);
 }
 
 }  // namespace provlab::lab

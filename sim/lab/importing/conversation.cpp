@@ -14,34 +14,11 @@ namespace provlab::lab {
 
 namespace {
 
-/// The name that a ClientHello asks for (RFC 6066 3); nothing where it is none.
-std::optional<TlsSaid> client_hello(std::string_view octets) {
-  if (octets.size() < 11 || octets[0] != 0x16 || octets[1] != 3 || octets[5] != 1) {
-    return std::nullopt;
-  }
-  TlsSaid tls;
-  OctetReader reader(octets);
-  reader.take(43);
-  reader.take(reader.number(1));  // session
-  reader.take(reader.number(2));  // cipher suites
-  reader.take(reader.number(1));  // compression
-  reader.take(2);
-  while (!reader.at_end() && !reader.failed()) {
-    const std::uint64_t kind = reader.number(2);
-    const std::string_view value = reader.take(reader.number(2));
-    if (kind != 0) continue;
-    OctetReader name(value);
-    name.take(3);
-    tls.server_name = name.take(name.number(2));
-    break;
-  }
-  return tls;
-}
-
 /// Puts a conversation together.
 class Listener {
  public:
-  Listener(const SeenPhone& phone, const PhoneTraffic& traffic) : traffic_(traffic) {
+  Listener(const SeenPhone& phone, const PhoneTraffic& traffic)
+      : traffic_(traffic), keys_(traffic.secrets) {
     heard_.phone = phone;
     if (traffic.packets.empty()) return;
     heard_.begin = traffic.packets.front().time;
@@ -86,20 +63,69 @@ class Listener {
                             .syns = connection.syns.size(),
                             .reset_by_client = connection.reset_by_client,
                             .finished_by_server = connection.to_client.finished.has_value(),
+                            .finished_first_by_server =
+                                connection.to_client.finished &&
+                                (!connection.to_server.finished ||
+                                 *connection.to_client.finished < *connection.to_server.finished),
                             .gap = connection.to_client.gap};
+    if (!connection.syns.empty()) opened.last_syn = since_begin(connection.syns.back());
     if (connection.accepted) opened.accepted = since_begin(*connection.accepted);
     if (connection.reset) opened.reset = since_begin(*connection.reset);
     heard_.connections.push_back(opened);
-    if (auto tls = client_hello(connection.to_server.octets)) {
-      Said said = said_on(connection, number, true, 0);
-      said.talk = Talk::tls;
-      said.words = "TLS " + tls->server_name;
-      said.text = std::move(*tls);
-      heard_.said.push_back(std::move(said));
+    if (auto tls = tls_in(connection, keys_)) {
+      hear_tls(connection, number, std::move(*tls));
       return;
     }
-    hear_messages(connection, number, true);
-    hear_messages(connection, number, false);
+    constexpr Port kDomain = 53;
+    for (const bool to_server : {true, false}) {
+      if (connection.server.port == kDomain) {
+        hear_names(connection, number, to_server);
+      } else {
+        hear_messages(connection, number, to_server);
+      }
+    }
+  }
+
+  /// DNS over TCP: each message behind its length (RFC 1035 4.2.2).
+  void hear_names(const SeenConnection& connection, std::size_t number, bool to_server) {
+    const SeenStream& stream = to_server ? connection.to_server : connection.to_client;
+    OctetReader reader(stream.octets);
+    while (!reader.at_end()) {
+      const std::string_view message = reader.take(reader.number(2));
+      if (reader.failed() || message.empty()) return;
+      Said said = said_on(connection, number, to_server, reader.place() - 1);
+      said.octets = message;
+      read_datagram(message, said);
+      if (said.talk == Talk::dns) said.words += " tcp";
+      heard_.said.push_back(std::move(said));
+    }
+  }
+
+  void hear_tls(const SeenConnection& connection, std::size_t number, SeenTls tls) {
+    constexpr std::uint8_t kProtocolVersion = 70;
+    Said said = said_on(connection, number, true, 0);
+    said.talk = Talk::tls;
+    said.words = "TLS " + tls.server_name;
+    said.text = TlsSaid{.server_name = tls.server_name,
+                        .version = tls.version,
+                        .refused = tls.refused,
+                        .complaint = tls.complaint,
+                        .certificate = tls.certificate,
+                        .opened = tls.opened,
+                        .silent = connection.to_client.octets.empty() &&
+                                  !heard_.connections[number].finished_first_by_server &&
+                                  (!connection.reset || connection.reset_by_client),
+                        .other_version = tls.server_complaint == kProtocolVersion,
+                        .plain = tls.plain};
+    heard_.said.push_back(std::move(said));
+    if (!tls.opened) return;
+    SeenConnection inside = connection;
+    inside.to_server = std::move(tls.to_server);
+    inside.to_client = std::move(tls.to_client);
+    const std::size_t first = heard_.said.size();
+    hear_messages(inside, number, true);
+    hear_messages(inside, number, false);
+    for (std::size_t i = first; i < heard_.said.size(); ++i) heard_.said[i].within_tls = true;
   }
 
   Said said_on(const SeenConnection& connection, std::size_t number, bool to_server,
@@ -119,13 +145,22 @@ class Listener {
   void hear_messages(const SeenConnection& connection, std::size_t number, bool to_server) {
     const SeenStream& stream = to_server ? connection.to_server : connection.to_client;
     const std::vector<HttpText> messages = http_messages(stream.octets);
+    std::optional<std::size_t> earlier;
     for (std::size_t i = 0; i < messages.size(); ++i) {
       const HttpText& message = messages[i];
+      // 1xx says that the answer is still to come (RFC 9110 15.2).
+      const bool interim = i + 1 < messages.size() && is_interim(message);
+      if (interim) {
+        if (!earlier) earlier = message.begin;
+        continue;
+      }
+      const std::size_t begin = std::exchange(earlier, std::nullopt).value_or(message.begin);
       const std::size_t end =
           i + 1 < messages.size() ? messages[i + 1].begin : stream.octets.size();
-      Said said = said_on(connection, number, to_server, message.begin);
-      said.octets = stream.octets.substr(message.begin, end - message.begin);
+      Said said = said_on(connection, number, to_server, begin);
+      said.octets = stream.octets.substr(begin, end - begin);
       HttpSaid http = read_head(message);
+      http.interim = begin < message.begin;
       http.octets = said.octets.size();
       http.ended = since_begin(stream.time_of(end == 0 ? 0 : end - 1));
       http.pieces = static_cast<std::size_t>(
@@ -157,6 +192,10 @@ class Listener {
     http.ended = since_begin(connection.to_client.time_of(said.octets.size() - 1));
     said.text = std::move(http);
     heard_.said.push_back(std::move(said));
+  }
+
+  static bool is_interim(const HttpText& message) {
+    return message.head.starts_with("HTTP/1.1 1") && !message.head.starts_with("HTTP/1.1 101");
   }
 
   static HttpSaid read_head(const HttpText& message) {
@@ -218,7 +257,8 @@ class Listener {
   }
 
   static bool answers(const Said& said, const Said& question) {
-    if (said.talk != question.talk) return false;
+    if (said.talk != question.talk || said.tcp != question.tcp) return false;
+    if (said.tcp && said.connection != question.connection) return false;
     if (const auto* dhcp = said.as<DhcpSaid>()) {
       const auto& asked = *question.as<DhcpSaid>();
       const bool fits = dhcp->type == 2 ? asked.type == 1
@@ -227,6 +267,7 @@ class Listener {
       return fits && dhcp->transaction == asked.transaction;
     }
     if (const auto* dns = said.as<DnsSaid>()) {
+      if (said.tcp) return dns->reply;
       return dns->reply && dns->id == question.as<DnsSaid>()->id &&
              dns->name == question.as<DnsSaid>()->name;
     }
@@ -240,7 +281,7 @@ class Listener {
       return sip->branch == asked.branch;
     }
     if (const auto* http = said.as<HttpSaid>()) {
-      return !http->request && said.connection == question.connection;
+      return !http->request;
     }
     return false;
   }
@@ -270,6 +311,7 @@ class Listener {
   }
 
   const PhoneTraffic& traffic_;
+  KeyLog keys_;
   Conversation heard_;
 };
 

@@ -14,12 +14,14 @@ struct OpenedConnection {
   Endpoint server;
   bool by_phone = true;
   std::size_t syns = 0;
+  Duration last_syn{};  ///< of the client
   std::optional<Duration> accepted{};
   std::optional<Duration> reset{};
   bool reset_by_client = false;
   bool refused() const { return !accepted && reset && !reset_by_client; }
   bool finished_by_server = false;
-  bool gap = false;  ///< something is missing in what the server said
+  bool finished_first_by_server = false;  ///< before the client did
+  bool gap = false;                       ///< something is missing in what the server said
 };
 
 /// Everything that one phone and its servers have said, in the order of time. Messages that answer

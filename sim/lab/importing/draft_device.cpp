@@ -141,10 +141,11 @@ std::string url_of(const Said& request) {
   const auto& http = *request.as<HttpSaid>();
   std::string host = http.header("Host");
   if (host.empty()) host = request.to.address.to_string();
-  if (request.to.port != 80 && host.find(':') == host.npos) {
+  const Port usual = request.within_tls ? 443 : 80;
+  if (request.to.port != usual && host.find(':') == host.npos) {
     host += fmt::format(":{}", request.to.port);
   }
-  return "http://" + host + http.target;
+  return (request.within_tls ? "https://" : "http://") + host + http.target;
 }
 
 bool is_document_request(const Said& said) {

@@ -10,6 +10,7 @@ namespace provlab::lab {
 namespace {
 
 constexpr std::uint8_t kOffer = 2;
+constexpr std::uint8_t kRequestType = 3;
 constexpr std::uint8_t kAckType = 5;
 constexpr std::uint8_t kNak = 6;
 constexpr std::uint8_t kInform = 8;
@@ -150,6 +151,19 @@ bool can_be_said(const MarkupNode& words, const MarkupNode& usual) {
          std::ranges::all_of(usual.attributes, has_attribute);
 }
 
+/// Times out of order and options without anything in them cannot be asked for.
+bool is_beyond_words(const DhcpSaid& reply) {
+  const auto lease = reply.number(51);
+  if (lease && (reply.number(58).value_or(0) > reply.number(59).value_or(*lease) ||
+                reply.number(59).value_or(0) > *lease)) {
+    return true;
+  }
+  return std::ranges::any_of(reply.options, [](const auto& option) {
+    const auto& [code, value] = option;
+    return value.empty() && (code == 43 || code == 66 || code == 67);
+  });
+}
+
 /// Whether the request was for this server at all.
 bool names_another(const DraftHost& host, const DhcpSaid& question) {
   const auto named = question.addresses(54);
@@ -190,14 +204,16 @@ class DhcpDraft {
         const auto& question = *exchange.question->as<DhcpSaid>();
         if (exchange.answers.empty() || usual_ || question.type == kInform) continue;
         const Said& answer = *exchange.answers.front();
-        if (answer.as<DhcpSaid>()->type != type) continue;
+        const auto& reply = *answer.as<DhcpSaid>();
+        if (reply.type != type || is_beyond_words(reply)) continue;
         usual_ = DhcpWords(inputs_, host_, answer, question).words("answer");
       }
     }
     for (const Exchange& exchange : exchanges_) {
       if (usual_ || exchange.answers.empty()) continue;
       const Said& answer = *exchange.answers.front();
-      if (answer.as<DhcpSaid>()->type != kAckType) continue;
+      const auto& reply = *answer.as<DhcpSaid>();
+      if (reply.type != kAckType || is_beyond_words(reply)) continue;
       usual_ =
           DhcpWords(inputs_, host_, answer, *exchange.question->as<DhcpSaid>()).words("answer");
     }
@@ -211,6 +227,7 @@ class DhcpDraft {
     }
     const Said& first = *exchange.answers.front();
     const auto& reply = *first.as<DhcpSaid>();
+    if (reply.type == kNak && question.type != kRequestType) return raw(exchange);
     if (reply.type == kNak) {
       MarkupNode nak{.name = "nak"};
       add_travel(nak, inputs_, host_, exchange);
@@ -219,15 +236,19 @@ class DhcpDraft {
     MarkupNode words = DhcpWords(inputs_, host_, first, question).words("answer");
     const bool whole =
         reply.option(54) != nullptr && (question.type == kInform || reply.option(51) != nullptr);
-    if (!whole || inputs_.raw.contains(Talk::dhcp) ||
+    if (!whole || inputs_.raw.contains(Talk::dhcp) || is_beyond_words(reply) ||
         (usual_ && words != *usual_ && !can_be_said(words, *usual_))) {
-      MarkupNode raw = raw_answer(first);
-      add_travel(raw, inputs_, host_, exchange);
-      return raw;
+      return raw(exchange);
     }
     if (usual_ && words == *usual_) words = {.name = "answer"};
     add_travel(words, inputs_, host_, exchange);
     return words.bare() ? Treatment() : Treatment(std::move(words));
+  }
+
+  MarkupNode raw(const Exchange& exchange) const {
+    MarkupNode raw = raw_answer(*exchange.answers.front());
+    add_travel(raw, inputs_, host_, exchange);
+    return raw;
   }
 
   const DraftInputs& inputs_;

@@ -48,7 +48,7 @@ class HttpDraft {
       http.set("host", host_.id);
       const bool tls = speaks_tls(port);
       if (port != (tls ? 443 : 80)) http.set("port", std::to_string(port));
-      if (tls) http.set("tls", "valid");
+      add_tls(http, inputs_.heard, {host_.address, port});
       accept(http, port);
       serve(http, port);
       servers.push_back(std::move(http));
@@ -63,10 +63,17 @@ class HttpDraft {
       const bool theirs = connection.by_phone && connection.server.address == host_.address;
       // A server that refuses is none, and a name server's connections are not HTTP.
       if (!theirs || connection.server.port == 53 || only_refused(connection.server.port)) continue;
-      if (connection.server.port == 80 && serves_assignments()) continue;
+      if (serves_assignments() && asks_assignment(connection.server.port)) continue;
       found.insert(connection.server.port);
     }
     return found;
+  }
+
+  bool asks_assignment(Port port) const {
+    return std::ranges::any_of(inputs_.heard.said, [&](const Said& said) {
+      const auto* http = said.as<HttpSaid>();
+      return http != nullptr && said.to == Endpoint{host_.address, port} && is_assignment(*http);
+    });
   }
 
   bool serves_assignments() const {
@@ -91,6 +98,17 @@ class HttpDraft {
           return each.server != Endpoint{host_.address, port} || (!each.accepted && !each.reset);
         });
     if (never) http.set("accept", "never");
+    // One that is slow to take a connection; where SYNs were lost, the last one was taken at once.
+    constexpr Duration kSlow = std::chrono::milliseconds(50);
+    std::optional<Duration> slowest;
+    for (const OpenedConnection& each : inputs_.heard.connections) {
+      if (each.server != Endpoint{host_.address, port} || !each.accepted) continue;
+      const Duration way = inputs_.world.round_trip_to(host_);
+      if (*each.accepted - each.last_syn - way < kSlow) continue;
+      const Duration took = *each.accepted - each.at - way;
+      slowest = std::max(slowest.value_or(took), took);
+    }
+    if (slowest) http.set("accept-after", to_string(inputs_.world.rounded(*slowest)));
   }
 
   void serve(MarkupNode& http, Port port) {
@@ -118,13 +136,16 @@ class HttpDraft {
     const std::string target = words.substr(words.find(' ') + 1);
     for (const Exchange& exchange : exchanges) {
       if (exchange.answers.empty()) {
-        treatments.emplace_back(no_answer());
+        treatments.push_back(unanswered(exchange));
         continue;
       }
       const Said& answer = *exchange.answers.front();
-      const bool octets = inputs_.raw.contains(Talk::http);
-      if (octets || answer.as<HttpSaid>()->status < 100) {
-        treatments.emplace_back(raw(answer, target));
+      if (inputs_.octets_for.contains(words) || wants_octets(answer)) {
+        MarkupNode octets = raw(answer, target);
+        if (const auto delay = inputs_.delay_of(host_, exchange.question->at, answer.at)) {
+          octets.set("after", to_string(*delay));
+        }
+        treatments.emplace_back(std::move(octets));
         continue;
       }
       MarkupNode own = resource_words(exchange, target);
@@ -141,6 +162,33 @@ class HttpDraft {
     MarkupNode holder{.name = "rules"};
     add_rules(holder, words, treatments);
     for (MarkupNode& rule : holder.children) rules.push_back(std::move(rule));
+  }
+
+  /// A connection that ends in place of an answer. Where it had been promised to go on, the answer
+  /// before says so.
+  Treatment unanswered(const Exchange& exchange) const {
+    const OpenedConnection& connection = inputs_.heard.connections[exchange.question->connection];
+    const bool torn = connection.reset && !connection.reset_by_client;
+    if (!torn && !connection.finished_first_by_server) return no_answer();
+    if (is_later_on_connection(*exchange.question)) return std::nullopt;
+    return MarkupNode{.name = "answer"}.set(torn ? "reset-at" : "cut", "0B");
+  }
+
+  bool is_later_on_connection(const Said& question) const {
+    return std::ranges::any_of(inputs_.heard.said, [&](const Said& said) {
+      const auto* http = said.as<HttpSaid>();
+      return http != nullptr && http->request && said.connection == question.connection &&
+             said.at < question.at;
+    });
+  }
+
+  /// Where words do not lead as far; not where the end of the connection says more than they do.
+  bool wants_octets(const Said& answer) const {
+    const auto& http = *answer.as<HttpSaid>();
+    constexpr int kLargestStatus = 599;
+    if (http.status < 100 || http.status > kLargestStatus || http.interim) return true;
+    const OpenedConnection& connection = inputs_.heard.connections[answer.connection];
+    return inputs_.raw.contains(Talk::http) && (http.whole || connection.finished_first_by_server);
   }
 
   Treatment treatment(const Exchange& exchange, MarkupNode own,
@@ -231,6 +279,7 @@ class HttpDraft {
     }
     if (!http.whole) break_off(node, said, http);
     drip(node, said, http);
+    if (http.whole) end_connection(node, said);
     const std::string coding = lower(http.header("Transfer-Encoding"));
     const bool measured = !http.header("Content-Length").empty();
     if (http.header("Content-Encoding") == "gzip") node.set("gzip", "true");
@@ -239,6 +288,26 @@ class HttpDraft {
     } else if (!measured && http.status == 200 && http.whole) {
       node.set("length", "none");
     }
+  }
+
+  /// A connection that could have gone on, and did not.
+  void end_connection(MarkupNode& node, const Said& said) const {
+    const OpenedConnection& connection = inputs_.heard.connections[said.connection];
+    const bool torn = connection.reset && !connection.reset_by_client;
+    const auto& http = *said.as<HttpSaid>();
+    const bool told = lower(http.header("Connection")) == "close" ||
+                      (http.header("Content-Length").empty() &&
+                       http.header("Transfer-Encoding").empty() && http.status == 200);
+    if ((!torn && !connection.finished_first_by_server) || told) return;
+    bool last = true;
+    bool asked_again = false;
+    for (const Said& other : inputs_.heard.said) {
+      const auto* also = other.as<HttpSaid>();
+      if (also == nullptr || other.connection != said.connection || other.at <= said.at) continue;
+      (also->request ? asked_again : last) = also->request;
+    }
+    if (!last) return;
+    node.set("then", asked_again ? "close-at-next" : torn ? "reset" : "close");
   }
 
   /// What was announced, and how it ended: the body that is there is all that comes.

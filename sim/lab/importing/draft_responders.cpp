@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/platform/text.hpp"
 #include "sim/text/parse.hpp"
 
 namespace provlab::lab {
@@ -45,6 +46,21 @@ std::string_view dns_result(const DnsSaid& dns) {
     default:
       return "refused";
   }
+}
+
+/// How it takes connections, which truncated answers lead to.
+void add_tcp(MarkupNode& dns, const DraftInputs& inputs, const DraftHost& host) {
+  constexpr Port kDomain = 53;
+  bool refused = false;
+  bool accepted = false;
+  bool asked = false;
+  for (const OpenedConnection& each : inputs.heard.connections) {
+    if (!each.by_phone || each.server != Endpoint{host.address, kDomain}) continue;
+    asked = true;
+    refused = refused || each.refused();
+    accepted = accepted || each.accepted.has_value();
+  }
+  if (asked && !accepted) dns.set("tcp", refused ? "refuse" : "never");
 }
 
 std::string addresses_in(const DraftWorld& world, const DnsSaid& dns) {
@@ -119,18 +135,29 @@ bool same_time(const MarkupNode& a, const MarkupNode& b) {
 
 // Redirect service.
 
+/// A success in whose body a phone may see a URL or not, by what its header says.
+bool is_odd_assignment(const HttpSaid& http) {
+  if (!http.header("Location").empty()) return http.whole && http.status / 100 != 3;
+  if (http.status / 100 != 2) return false;
+  const std::string type = lower(http.header("Content-Type"));
+  return http.status != 200 || !http.header("Content-Encoding").empty() ||
+         !type.starts_with("text/plain");
+}
+
 Treatment assignment_treatment(const DraftInputs& inputs, const DraftHost& host,
                                const Exchange& exchange, std::string_view name) {
   if (exchange.answers.empty()) return no_answer();
-  if (inputs.raw.contains(Talk::http)) {
+  const auto& http = *exchange.answers.front()->as<HttpSaid>();
+  if (inputs.raw.contains(Talk::http) || inputs.octets_for.contains(exchange.question->words) ||
+      is_odd_assignment(http)) {
     if (name == "assign") return std::nullopt;
     return raw_and_travel(inputs, host, exchange);
   }
-  const auto& http = *exchange.answers.front()->as<HttpSaid>();
   MarkupNode answer{.name = std::string(name)};
   const std::string location = http.header("Location");
   if (!location.empty()) {
-    answer.set("url", location);
+    // What is cut off within it was longer.
+    answer.set("url", http.whole ? location : location + "xxxxxxxx");
     if (http.status != 302) answer.set("status", std::to_string(http.status));
   } else if (http.status == 200) {
     answer.set("url", http.body.substr(0, http.body.find_first_of("\r\n")));
@@ -138,43 +165,16 @@ Treatment assignment_treatment(const DraftInputs& inputs, const DraftHost& host,
   } else if (http.status != 404 && http.status >= 100) {
     answer.set("status", std::to_string(http.status));
   }
+  if (!http.whole) {
+    const OpenedConnection& connection =
+        inputs.heard.connections[exchange.answers.front()->connection];
+    answer.set(connection.reset && !connection.reset_by_client ? "reset-at"
+               : connection.finished_by_server                 ? "cut"
+                                                               : "stall-at",
+               fmt::format("{}B", http.octets));
+  }
   add_travel(answer, inputs, host, exchange);
   return answer.bare() ? Treatment() : Treatment(std::move(answer));
-}
-
-// Multicast.
-
-std::vector<const Said*> notifies_in(const Exchange& exchange) {
-  std::vector<const Said*> found;
-  for (const Said* answer : exchange.answers) {
-    if (answer->as<SipSaid>()->request && !answer->again) found.push_back(answer);
-  }
-  return found;
-}
-
-const Said* ok_in(const Exchange& exchange) {
-  for (const Said* answer : exchange.answers) {
-    if (!answer->as<SipSaid>()->request) return answer;
-  }
-  return nullptr;
-}
-
-std::vector<MarkupNode> notify_words(const DraftInputs& inputs, const DraftHost& host,
-                                     const Exchange& exchange) {
-  std::vector<MarkupNode> words;
-  for (const Said* notify : notifies_in(exchange)) {
-    const auto& sip = *notify->as<SipSaid>();
-    MarkupNode node{.name = "notify"};
-    node.set("url", sip.body);
-    if (!sip.content_type.empty() && sip.content_type != "application/url") {
-      node.set("type", sip.content_type);
-    }
-    if (const auto delay = inputs.delay_of(host, exchange.question->at, notify->at)) {
-      node.set("after", to_string(*delay));
-    }
-    words.push_back(std::move(node));
-  }
-  return words;
 }
 
 }  // namespace
@@ -222,14 +222,30 @@ void add_rules(MarkupNode& responder, const std::string& request,
   }
 }
 
+namespace {
+
+/// With the marks that a scenario's server puts the request's own ids in the place of.
+std::string with_places(std::string octets, const SipSaid& sip) {
+  const auto put = [&](const std::string& value, std::string_view mark) {
+    const std::size_t at = value.empty() ? octets.npos : octets.find(value);
+    if (at != octets.npos) octets.replace(at, value.size(), mark);
+  };
+  put(sip.call_id, "{call-id}");
+  if (!sip.request) put(sip.branch, "{branch}");
+  return octets;
+}
+
+}  // namespace
+
 MarkupNode no_answer() {
   return {.name = "nothing"};
 }
 
 MarkupNode raw_answer(const Said& answer) {
   MarkupNode raw{.name = "raw"};
-  raw.set("hex", pairs_of_hex(answer.octets));
-  if (!answer.tcp) raw.set("transaction", "right");
+  const auto* sip = answer.as<SipSaid>();
+  raw.set("hex", pairs_of_hex(sip == nullptr ? answer.octets : with_places(answer.octets, *sip)));
+  if (answer.talk != Talk::http) raw.set("transaction", "right");
   return raw;
 }
 
@@ -271,7 +287,17 @@ MarkupNode draft_dns(const DraftInputs& inputs, const DraftHost& host) {
   }
   constexpr std::uint32_t kShort = 600;
   if (ttl && *ttl < kShort) dns.set("ttl", fmt::format("{}s", *ttl));
-  for (const std::string& words : order) add_rules(dns, words, by_name[words]);
+  add_tcp(dns, inputs, host);
+  // What is asked over TCP is a case of its own, and would fall to the rule for both.
+  const auto over_tcp = [](const std::string& words) { return words.ends_with(" tcp"); };
+  std::ranges::stable_partition(order, over_tcp);
+  for (const std::string& words : order) {
+    std::vector<Treatment>& treatments = by_name[words];
+    for (Treatment& each : treatments) {
+      if (!each && over_tcp(words)) each = MarkupNode{.name = "answer"};
+    }
+    add_rules(dns, words, treatments);
+  }
   return dns;
 }
 
@@ -295,6 +321,10 @@ MarkupNode draft_ntp(const DraftInputs& inputs, const DraftHost& host) {
       treatments.emplace_back(no_answer());
       continue;
     }
+    if (inputs.raw.contains(Talk::ntp)) {
+      treatments.emplace_back(raw_and_travel(inputs, host, exchange));
+      continue;
+    }
     MarkupNode words = ntp_words(inputs, host, *exchange.answers.front(), *exchange.question);
     if (same_time(words, *usual)) {
       treatments.push_back(late_answer(inputs, host, exchange));
@@ -316,6 +346,13 @@ MarkupNode draft_redirect(const DraftInputs& inputs, const DraftHost& host) {
   MarkupNode redirect{.name = "redirect"};
   redirect.set("host", host.id);
   const std::vector<Exchange> exchanges = exchanges_of(inputs, host, "redirect");
+  if (!exchanges.empty()) {
+    const Said& asked = *exchanges.front().question;
+    if (asked.to.port != (asked.within_tls ? 443 : 80)) {
+      redirect.set("port", std::to_string(asked.to.port));
+    }
+    add_tls(redirect, inputs.heard, asked.to);
+  }
   Treatment usual;
   for (const Exchange& exchange : exchanges) {
     if (exchange.answers.empty() || usual) continue;
@@ -331,43 +368,6 @@ MarkupNode draft_redirect(const DraftInputs& inputs, const DraftHost& host) {
   }
   add_rules(redirect, "assignment", treatments);
   return redirect;
-}
-
-MarkupNode draft_multicast(const DraftInputs& inputs, const DraftHost& host) {
-  MarkupNode multicast{.name = "multicast"};
-  multicast.set("host", host.id);
-  const std::vector<Exchange> exchanges = exchanges_of(inputs, host, "multicast");
-  std::optional<std::vector<MarkupNode>> usual;
-  std::vector<Treatment> treatments;
-  for (const Exchange& exchange : exchanges) {
-    if (exchange.answers.empty()) {
-      treatments.emplace_back(no_answer());
-      continue;
-    }
-    std::vector<MarkupNode> words = notify_words(inputs, host, exchange);
-    if (!usual) {
-      usual = words;
-      const Said* const ok = ok_in(exchange);
-      const auto notifies = notifies_in(exchange);
-      if (ok == nullptr) {
-        multicast.set("ok", "never");
-      } else if (!notifies.empty() && notifies.front()->at < ok->at) {
-        multicast.set("ok", "last");
-      } else if (const auto delay = inputs.delay_of(host, exchange.question->at, ok->at)) {
-        multicast.set("ok-after", to_string(*delay));
-      }
-      treatments.emplace_back();
-    } else if (exchange.question->again || words == *usual) {
-      treatments.emplace_back();
-    } else {
-      treatments.emplace_back(MarkupNode{.name = "answer", .children = std::move(words)});
-    }
-  }
-  if (usual) {
-    for (MarkupNode& notify : *usual) multicast.add(std::move(notify));
-  }
-  add_rules(multicast, "subscribe", treatments);
-  return multicast;
 }
 
 }  // namespace provlab::lab

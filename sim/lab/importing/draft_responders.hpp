@@ -13,8 +13,9 @@ namespace provlab::lab {
 struct DraftInputs {
   const Conversation& heard;
   const DraftWorld& world;
-  bool exact = false;    ///< small delays count as well
-  std::set<Talk> raw{};  ///< whose answers are octets
+  bool exact = false;                  ///< small delays count as well
+  std::set<Talk> raw{};                ///< whose answers are octets
+  std::set<std::string> octets_for{};  ///< the same of single requests
   /// Documents to be laid beside the scenario: names to contents.
   std::map<std::string, std::string>& documents;
 
@@ -43,6 +44,9 @@ MarkupNode raw_answer(const Said& answer);
 /// Attributes of an answer that travels otherwise: late, several times, from elsewhere.
 void add_travel(MarkupNode& answer, const DraftInputs& inputs, const DraftHost& host,
                 const Exchange& exchange);
+
+/// How a server presents itself in TLS; nothing where it does not speak it.
+void add_tls(MarkupNode& server, const Conversation& heard, Endpoint at);
 
 MarkupNode draft_dhcp(const DraftInputs& inputs, const DraftHost& host);
 MarkupNode draft_dns(const DraftInputs& inputs, const DraftHost& host);

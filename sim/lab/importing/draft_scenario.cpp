@@ -24,7 +24,7 @@ class ScenarioDraft {
         world_(heard, options.exact),
         device_(draft_device(heard)),
         triggers_(draft_triggers(heard)),
-        inputs_{heard, world_, options.exact, options.raw, draft_.documents} {}
+        inputs_{heard, world_, options.exact, options.raw, options.octets_for, draft_.documents} {}
 
   Draft draft() {
     MarkupNode scenario{.name = "scenario"};
@@ -43,6 +43,8 @@ class ScenarioDraft {
  private:
   std::string about() const {
     std::string text = fmt::format("Imported from {}.", options_.source);
+    if (options_.phone != nullptr)
+      text += " The phone's settings and what was done to it are known.";
     for (const std::string& sentence : conclusions()) text += " " + sentence;
     return text;
   }
@@ -50,6 +52,7 @@ class ScenarioDraft {
   /// What follows from the capture without standing in it, and what it cannot show; as sentences.
   std::vector<std::string> conclusions() const {
     std::vector<std::string> all;
+    if (options_.phone != nullptr) return remarks();
     if (!device_.type_known) all.emplace_back("Which type the phone is does not show.");
     if (!device_.release_known) {
       all.emplace_back("Its release does not show; it is taken for 2.2A.");
@@ -63,8 +66,16 @@ class ScenarioDraft {
       all.push_back(fmt::format("Nobody tells it {}; that URL must have stood in its settings.",
                                 device_.url));
     }
-    const bool tls =
-        std::ranges::any_of(heard_.said, [](const Said& said) { return said.talk == Talk::tls; });
+    for (std::string& remark : remarks()) all.push_back(std::move(remark));
+    return all;
+  }
+
+  std::vector<std::string> remarks() const {
+    std::vector<std::string> all;
+    const bool tls = std::ranges::any_of(heard_.said, [](const Said& said) {
+      const auto* hidden = said.as<TlsSaid>();
+      return hidden != nullptr && !hidden->opened && hidden->version != 0;
+    });
     if (tls) all.emplace_back("What was said within TLS does not show.");
     for (const std::string& remark : heard_.remarks) {
       all.push_back("In the capture, " + remark + ".");
@@ -72,7 +83,12 @@ class ScenarioDraft {
     return all;
   }
 
-  void add_device(MarkupNode& scenario) const {
+  void add_device(MarkupNode& scenario) {
+    if (options_.phone != nullptr) {
+      draft_.documents.insert(options_.phone->documents.begin(), options_.phone->documents.end());
+      if (!options_.phone->device.bare()) scenario.add(options_.phone->device);
+      return;
+    }
     MarkupNode device{.name = "device"};
     if (device_.type != "D200") device.set("type", device_.type);
     const DeviceIdentity usual;
@@ -94,7 +110,12 @@ class ScenarioDraft {
     const bool has_time = std::ranges::any_of(heard_.said, [](const Said& said) {
       return !said.by_phone && said.talk == Talk::ntp && said.answers;
     });
-    if (triggers_.front().idle && has_time) device.add({.name = "knobs"}).set("on-boot", "never");
+    MarkupNode knobs{.name = "knobs"};
+    if (triggers_.front().idle && has_time) knobs.set("on-boot", "never");
+    const bool declines = std::ranges::any_of(
+        heard_.said, [](const Said& said) { return said.by_phone && said.words == "decline"; });
+    if (declines) knobs.set("arp-probe", "true");
+    if (!knobs.bare()) device.add(std::move(knobs));
     if (!device.bare()) scenario.add(std::move(device));
   }
 
@@ -147,7 +168,7 @@ class ScenarioDraft {
 
   /// Named by DHCP as the router, or next to a phone without DHCP; the first `dhcp` is one anyway.
   bool routes(const DraftHost& host) const {
-    if (host.kinds.contains("dhcp")) return false;
+    if (world_.of_kind("dhcp") == &host) return false;
     if (device_.fixed_address) return router_of(*device_.fixed_address) == &host;
     return std::ranges::any_of(heard_.said, [&](const Said& said) {
       const auto* dhcp = said.by_phone ? nullptr : said.as<DhcpSaid>();
@@ -194,10 +215,48 @@ class ScenarioDraft {
     scenario.add(std::move(responders));
   }
 
+  /// Datagrams that nobody had asked for, where words do not say enough of them.
+  void add_unasked(std::vector<MarkupNode>& actions) const {
+    for (const Said& said : heard_.said) {
+      if (said.by_phone || said.tcp || said.answers) continue;
+      // What is said for the first time is a check-sync.
+      if (said.talk == Talk::sip && !said.again) continue;
+      if (!options_.raw.contains(said.talk) || said.octets.empty()) continue;
+      const DraftHost* const host = world_.at(said.from.address);
+      if (host == nullptr) continue;
+      const Duration way = world_.round_trip_to(*host) / 2;
+      MarkupNode action{.name = "send-datagram"};
+      action.set("at", to_string(std::max(said.at - way, Duration::zero())));
+      action.set("host", host->id);
+      const bool to_phone = said.to.address.is_unicast();
+      const std::string to = to_phone ? "device" : said.to.address.to_string();
+      action.set("to", fmt::format("{}:{}", to, said.to.port));
+      if (said.from.port != said.to.port) {
+        action.set("from", fmt::format("{}:{}", host->id, said.from.port));
+      }
+      actions.push_back(action.set("hex", pairs_of_hex(said.octets)));
+    }
+  }
+
   void add_timeline(MarkupNode& scenario) const {
     MarkupNode timeline{.name = "timeline"};
     std::vector<MarkupNode> actions;
-    for (const DraftTrigger& trigger : triggers_) add_action(actions, trigger);
+    if (options_.phone != nullptr) {
+      actions = options_.phone->hands;
+      if (actions.empty()) actions.push_back(MarkupNode{.name = "boot"}.set("at", "0s"));
+      for (const DraftTrigger& trigger : triggers_) {
+        if (trigger.kind == DraftTrigger::Kind::check_sync) add_action(actions, trigger);
+      }
+      if (!options_.phone->until.empty()) timeline.set("until", options_.phone->until);
+    } else {
+      for (const DraftTrigger& trigger : triggers_) add_action(actions, trigger);
+    }
+    add_unasked(actions);
+    if (options_.phone != nullptr && !timeline.attributes.empty()) {
+      timeline.children = std::move(actions);
+      scenario.add(std::move(timeline));
+      return;
+    }
     if (actions.size() == 1 && !options_.patient) return;
     constexpr Duration kAfterwards = std::chrono::seconds(10);
     if (options_.patient) timeline.set("until", to_string(rounded_up(heard_.end + kAfterwards)));
@@ -244,7 +303,13 @@ class ScenarioDraft {
 
   /// Whether the phone refuses it for what it says, not for who says it.
   bool is_odd(std::size_t place) const {
+    const auto& sip = *heard_.said[place].as<SipSaid>();
     if (heard_.said[place].octets.find("SIP/2.0") == std::string::npos) return false;
+    if (options_.raw.contains(Talk::sip)) return true;
+    for (const std::string* text : {&sip.method, &sip.event, &sip.content_type}) {
+      if (!is_plain_text(*text)) return true;
+    }
+    if (sip.method.empty()) return true;
     for (const Said* answer : heard_.answers_to(place)) {
       const int status = answer->as<SipSaid>()->status;
       if (status != 200 && status != 403) return true;

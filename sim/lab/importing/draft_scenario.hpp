@@ -5,22 +5,25 @@
 #include <vector>
 
 #include "sim/lab/importing/conversation.hpp"
+#include "sim/lab/importing/known_phone.hpp"
 
 namespace provlab::lab {
 
 /// What our phone made of a draft, for its expectations.
 struct DraftOutcome {
   std::vector<std::string> results{};  ///< of its runs
+  std::vector<Duration> ended{};       ///< when each of them came about
   std::string winner{};                ///< source of the first run's URL; empty: there was none
   std::string url{};
 };
 
 struct DraftOptions {
-  std::string name;    ///< of the scenario
-  std::string source;  ///< of the capture, for `about`
-  bool exact = false;  ///< times as they are, and each small delay
-  /// Whose answers are the octets of the capture. Nothing in these is replaced.
-  std::set<Talk> raw{};
+  std::string name;                       ///< of the scenario
+  std::string source;                     ///< of the capture, for `about`
+  bool exact = false;                     ///< times as they are, and each small delay
+  std::set<Talk> raw{};                   ///< whose answers are the octets of the capture
+  std::set<std::string> octets_for{};     ///< the same of single requests, as rules name them
+  const KnownPhone* phone = nullptr;      ///< null: what it is follows from the capture
   bool patient = false;                   ///< the scenario goes on for as long as the capture does
   const DraftOutcome* outcome = nullptr;  ///< null: not known (yet)
 };

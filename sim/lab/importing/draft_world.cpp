@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "core/platform/text.hpp"
+
 namespace provlab::lab {
 
 namespace {
@@ -17,6 +19,13 @@ constexpr Duration kLongestWay = std::chrono::milliseconds(400);
 /// Who is asked, or who answers in the place of everybody.
 Ipv4Address server_of(const Said& said) {
   return said.by_phone ? said.to.address : said.from.address;
+}
+
+/// Whether scenarios can call a host so.
+bool can_be_named(std::string_view name) {
+  return name.size() <= 253 && std::ranges::all_of(name, [](char c) {
+           return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '_';
+         });
 }
 
 }  // namespace
@@ -43,7 +52,8 @@ std::string_view kind_of_question(const Said& said) {
       return is_assignment(*http) ? "redirect" : "http";
     }
     case Talk::tls:
-      return "http";
+      // Where it is opened, what is in it tells.
+      return said.as<TlsSaid>()->opened ? "" : "http";
     case Talk::other:
       return "";
   }
@@ -76,9 +86,19 @@ DraftHost& DraftWorld::place(Ipv4Address address) {
   return hosts_.emplace_back(DraftHost{.address = address, .id = {}, .names = {}});
 }
 
+/// Somebody else answers for an address that the phone declines (RFC 2131 4.4.4).
+void DraftWorld::find_other_holder(const Said& said) {
+  constexpr std::uint8_t kDecline = 4;
+  const auto* dhcp = said.as<DhcpSaid>();
+  if (dhcp == nullptr || dhcp->type != kDecline) return;
+  const auto declined = dhcp->addresses(50);
+  if (!declined.empty() && declined[0].is_unicast()) place(declined[0]);
+}
+
 void DraftWorld::find_hosts(const Conversation& heard) {
   for (const Said& said : heard.said) {
     const Ipv4Address server = server_of(said);
+    if (said.by_phone) find_other_holder(said);
     if (!server.is_unicast() || heard.phone.addresses.contains(server)) continue;
     DraftHost& host = place(server);
     const Said& question = said.answers ? heard.said[*said.answers] : said;
@@ -90,7 +110,8 @@ void DraftWorld::find_hosts(const Conversation& heard) {
     }
     // Who passes packets on to other networks is a host even where it says nothing itself.
     const auto* dhcp = said.as<DhcpSaid>();
-    if (dhcp == nullptr || said.by_phone) continue;
+    if (dhcp == nullptr) continue;
+    if (said.by_phone) continue;
     for (const Ipv4Address router : dhcp->addresses(3)) {
       if (router.is_unicast()) place(router);
     }
@@ -111,7 +132,7 @@ void DraftWorld::find_names(const Conversation& heard) {
       if (record.type != "A") continue;
       if (const auto address = Ipv4Address::read(record.data)) addresses.push_back(*address);
     }
-    if (addresses.size() != 1 || !addresses[0].is_unicast()) continue;
+    if (addresses.size() != 1 || !addresses[0].is_unicast() || !can_be_named(dns->name)) continue;
     const bool elsewhere = std::ranges::any_of(hosts_, [&](const DraftHost& host) {
       return host.address != addresses[0] &&
              std::ranges::find(host.names, dns->name) != host.names.end();

@@ -37,6 +37,7 @@ class DraftWorld {
 
  private:
   DraftHost& place(Ipv4Address address);
+  void find_other_holder(const Said& said);
   void find_hosts(const Conversation& heard);
   void find_names(const Conversation& heard);
   void measure(const Conversation& heard);

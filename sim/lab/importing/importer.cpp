@@ -8,8 +8,11 @@
 
 #include "core/platform/text.hpp"
 #include "sim/lab/importing/anonymise.hpp"
+#include "sim/lab/importing/known_phone.hpp"
+#include "sim/lab/importing/other_answers.hpp"
 #include "sim/lab/importing/replay.hpp"
 #include "sim/lab/language/load.hpp"
+#include "sim/lab/machine/input_file.hpp"
 #include "sim/lab/machine/output_file.hpp"
 
 namespace provlab::lab {
@@ -55,7 +58,8 @@ Expected<SeenPhone> chosen_phone(const PhonesInFile& found, const ImportOptions&
 
 class Importer {
  public:
-  Importer(const ImportOptions& options, Import& import) : options_(options), import_(import) {}
+  Importer(const ImportOptions& options, const KnownPhone* phone, Import& import)
+      : options_(options), phone_(phone), import_(import) {}
 
   Expected<void> run() {
     if (auto written = attempt({}, nullptr); !written) return written;
@@ -65,9 +69,15 @@ class Importer {
       if (!import_.divergence) break;
       if (auto written = improve(manner, best); !written) return written;
     }
-    // Octets have what is a customer's in them.
-    for (const Talk talk : {Talk::dhcp, Talk::dns, Talk::http}) {
-      if (!options_.keep || !import_.divergence) break;
+    if (import_.complaints.empty() && !otherwise_.empty()) {
+      Manner manner = best;
+      manner.octets_for = otherwise_;
+      if (auto written = improve(manner, best); !written) return written;
+    }
+    for (const Talk talk : {Talk::dhcp, Talk::dns, Talk::ntp, Talk::http, Talk::sip, Talk::other}) {
+      if (!import_.divergence) break;
+      // The octets of SIP are not written anew, and have what is a customer's in them.
+      if ((talk == Talk::sip || talk == Talk::other) && !options_.keep) continue;
       Manner manner = best;
       manner.raw.insert(talk);
       if (auto written = improve(manner, best); !written) return written;
@@ -81,12 +91,14 @@ class Importer {
     bool exact = false;
     bool patient = false;
     std::set<Talk> raw{};
+    std::set<std::string> octets_for{};
   };
   struct Outcome {
     Draft draft;
     std::vector<Complaint> complaints;
     std::optional<Divergence> divergence;
     DraftOutcome outcome;
+    std::set<std::string> otherwise;
   };
 
   /// Tries a manner, and keeps it where it brings the phones further. What is read better is tried
@@ -94,8 +106,9 @@ class Importer {
   Expected<void> improve(const Manner& manner, Manner& best) {
     const Outcome before = take();
     if (auto written = attempt(manner, nullptr); !written) return written;
-    const bool better = import_.complaints.empty() &&
-                        (!import_.divergence || import_.divergence->same > before.divergence->same);
+    // Servers that say what those in the capture said count as well, where the phones go as far.
+    const bool closer = otherwise_.size() < before.otherwise.size();
+    const bool better = import_.complaints.empty() && gets_further(before, closer);
     if (better) {
       best = manner;
     } else {
@@ -104,14 +117,22 @@ class Importer {
     return {};
   }
 
+  bool gets_further(const Outcome& before, bool closer) const {
+    if (!import_.divergence) return before.divergence || closer;
+    if (!before.divergence) return false;
+    const std::size_t same = before.divergence->same;
+    return import_.divergence->same > same || (closer && import_.divergence->same == same);
+  }
+
   Outcome take() const {
-    return {import_.draft, import_.complaints, import_.divergence, import_.outcome};
+    return {import_.draft, import_.complaints, import_.divergence, import_.outcome, otherwise_};
   }
   void put(const Outcome& outcome) {
     import_.draft = outcome.draft;
     import_.complaints = outcome.complaints;
     import_.divergence = outcome.divergence;
     import_.outcome = outcome.outcome;
+    otherwise_ = outcome.otherwise;
   }
 
   DraftOptions draft_options(const Manner& manner, const DraftOutcome* outcome) const {
@@ -121,6 +142,8 @@ class Importer {
                           : "a capture",
             .exact = manner.exact,
             .raw = manner.raw,
+            .octets_for = manner.octets_for,
+            .phone = phone_,
             .patient = manner.patient,
             .outcome = outcome};
   }
@@ -148,6 +171,7 @@ class Importer {
     const Replay played = replay(*plan, (*plan)->variants.front());
     import_.outcome = played.outcome;
     import_.divergence = first_divergence(import_.heard, played.heard, options_.slack);
+    otherwise_ = answered_otherwise(import_.heard, played.heard);
     return {};
   }
 
@@ -161,7 +185,9 @@ class Importer {
   }
 
   const ImportOptions& options_;
+  const KnownPhone* phone_;
   Import& import_;
+  std::set<std::string> otherwise_;  ///< requests that the draft's servers answer otherwise
 };
 
 }  // namespace
@@ -172,10 +198,13 @@ Expected<PhonesInFile> phones_in(const std::string& file) {
   return find_phones(**reader);
 }
 
-Expected<Conversation> conversation_in_file(const std::string& file, const SeenPhone& phone) {
+Expected<Conversation> conversation_in_file(const std::string& file, const SeenPhone& phone,
+                                            std::string_view keys) {
   auto reader = CaptureReader::open(file);
   if (!reader) return std::unexpected(reader.error());
-  return conversation_of(phone, traffic_of(**reader, phone));
+  PhoneTraffic traffic = traffic_of(**reader, phone);
+  traffic.secrets.append("\n").append(keys);
+  return conversation_of(phone, traffic);
 }
 
 Expected<Import> import_heard(Conversation heard, const ImportOptions& options) {
@@ -189,7 +218,14 @@ Expected<Import> import_heard(Conversation heard, const ImportOptions& options) 
                 .divergence = {}};
   import.heard = options.keep ? std::move(heard) : anonymised(heard, import.stand_ins);
   import.compared = said_by_phone(import.heard).size();
-  if (auto written = Importer(options, import).run(); !written) {
+  std::optional<KnownPhone> phone;
+  if (!options.phone.empty()) {
+    auto known = known_phone(options.phone);
+    if (!known) return std::unexpected(known.error());
+    phone = std::move(*known);
+    if (!options.keep) anonymise(*phone, import.stand_ins);
+  }
+  if (auto written = Importer(options, phone ? &*phone : nullptr, import).run(); !written) {
     return std::unexpected(written.error());
   }
   return import;
@@ -200,7 +236,15 @@ Expected<Import> import_capture(const ImportOptions& options) {
   if (!found) return std::unexpected(found.error());
   const auto phone = chosen_phone(*found, options);
   if (!phone) return std::unexpected(phone.error());
-  auto heard = conversation_in_file(options.capture, *phone);
+  std::string keys;
+  if (!options.keys.empty()) {
+    constexpr std::size_t kMostKeys = std::size_t{64} << 20;
+    auto log = read_file(options.keys, kMostKeys);
+    if (!log) return std::unexpected(log.error());
+    if (KeyLog(*log).size() == 0) return fail("there is no key in it", options.keys);
+    keys = std::move(*log);
+  }
+  auto heard = conversation_in_file(options.capture, *phone, keys);
   if (!heard) return std::unexpected(heard.error());
   auto import = import_heard(std::move(*heard), options);
   if (!import) return import;

@@ -16,6 +16,8 @@ struct ImportOptions {
   std::string folder;               ///< where scenario and documents go
   std::string name;                 ///< of the scenario
   bool keep = false;                ///< what is a customer's stays
+  std::string keys{};   ///< file of a key log that opens TLS; empty: only what the capture carries
+  std::string phone{};  ///< scenario whose phone it is (KnownPhone); empty: as far as it shows
   Duration slack = std::chrono::seconds(1);
 };
 
@@ -34,8 +36,10 @@ struct Import {
 
 /// Which phones a file shows.
 Expected<PhonesInFile> phones_in(const std::string& file);
-/// Everything that the phone of that MAC address and its servers said.
-Expected<Conversation> conversation_in_file(const std::string& file, const SeenPhone& phone);
+/// Everything that the phone of that MAC address and its servers said. `keys`: lines of a key log,
+/// beside those that the file carries.
+Expected<Conversation> conversation_in_file(const std::string& file, const SeenPhone& phone,
+                                            std::string_view keys = {});
 
 /// From what was heard to a scenario that lies in its folder and was played at once: first written
 /// as it is read best; where our phone parts from the capture then, with every delay as it was,

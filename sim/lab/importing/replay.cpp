@@ -14,6 +14,7 @@ DraftOutcome outcome_of(const Trace& trace) {
   for (const TraceRecord& event : trace) {
     if (event.is<service::RunEnded>()) {
       outcome.results.push_back(event.field("result").value_or(""));
+      outcome.ended.push_back(event.at().time_since_epoch());
     } else if (event.is<discovery::WinnerChosen>() && outcome.results.empty() &&
                outcome.winner.empty()) {
       outcome.winner = event.field("source").value_or("");

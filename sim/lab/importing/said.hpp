@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/platform/host.hpp"
+#include "sim/lab/capture/tls_session.hpp"
 
 /// What phone and servers have said to each other, message by message, as far as it can be read.
 namespace provlab::lab {
@@ -82,6 +83,7 @@ struct HttpSaid {
   std::string note;   ///< what is odd about it; empty: nothing
   bool whole = true;  ///< its end was seen
   bool compressed = false;
+  bool interim = false;    ///< an answer of 1xx came before it
   std::size_t octets = 0;  ///< of the message, head and body as they were sent
   std::size_t pieces = 1;  ///< in which it came
   Duration ended{};        ///< when its last octet was there
@@ -90,7 +92,15 @@ struct HttpSaid {
 };
 
 struct TlsSaid {
-  std::string server_name;  ///< SNI; empty: none
+  std::string server_name;    ///< SNI; empty: none
+  std::uint16_t version = 0;  ///< as in SeenTls, like the following
+  bool refused = false;
+  std::optional<std::uint8_t> complaint{};
+  std::optional<SeenCertificate> certificate{};
+  bool opened = false;
+  bool silent = false;         ///< the server said nothing and went on listening
+  bool other_version = false;  ///< it complained of the version (alert 70)
+  bool plain = false;          ///< it answered with something that is no TLS
 };
 
 /// One message of either side.
@@ -99,6 +109,7 @@ struct Said {
   std::size_t frame = 0;
   bool by_phone = false;
   bool tcp = false;
+  bool within_tls = false;
   Endpoint from;
   Endpoint to;
   Talk talk = Talk::other;

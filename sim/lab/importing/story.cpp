@@ -62,6 +62,8 @@ class Story {
   }
 
   void conclude_unanswered(std::size_t place, const Said& said) {
+    const auto* const tls = said.as<TlsSaid>();
+    if (tls != nullptr && !tls->silent) return;
     const bool question = !said.answers && said.words != "release" && said.words != "decline";
     if (!question || !heard_.answers_to(place).empty()) return;
     const bool repeated =
@@ -82,7 +84,7 @@ class Story {
       words = fmt::format("answers with DHCP {} {}", said.words, dhcp->your_address.to_string());
       for (const std::uint8_t code : {66, 67}) {
         if (const std::string* text = dhcp->option(code)) {
-          words += fmt::format(" {}={}", code, *text);
+          words += fmt::format(" {}={}", code, text->substr(0, text->find('\0')));
         }
       }
       if (!dhcp->file.empty()) words += " file=" + dhcp->file;

@@ -8,6 +8,7 @@
 
 #include "sim/lab/importing/anonymise.hpp"
 #include "sim/lab/importing/importer.hpp"
+#include "sim/lab/importing/known_phone.hpp"
 #include "sim/lab/importing/replay.hpp"
 #include "sim/lab/importing/story.hpp"
 #include "sim/lab/language/load.hpp"
@@ -61,6 +62,53 @@ TEST_F(ImportTest, BootWithFourDocumentsIsShortAndComesToTheSame) {
               HasSubstr("<option code=\"66\" text=\"http://prov.server.com/a.xml\"/>"));
   EXPECT_THAT(import.draft.text, HasSubstr("<result is=\"provisioned\"/>"));
   EXPECT_THAT(import.draft.text, HasSubstr("name=\"prov.server.com\""));
+}
+
+TEST_F(ImportTest, KeysOfACaptureOpenItsTls) {
+  for (const std::string version : {"1.2", "1.3"}) {
+    const Import import = imported(fmt::format(
+        R"(
+    <responders>
+      <dhcp><option code="66" text="https://prov.server.com/a.xml"/></dhcp>
+      <http tls="chain" tls-version="{}">
+        <file path="/a.xml"><time><timezone>UTC0</timezone></time></file>
+      </http>
+    </responders>
+    <expect><result is="provisioned"/></expect>)",
+        version));
+    EXPECT_FALSE(import.divergence) << import.divergence->text;
+    EXPECT_THAT(import.draft.text, HasSubstr("<timezone>UTC0</timezone>"));
+    EXPECT_THAT(import.draft.text, HasSubstr("tls=\"chain\""));
+    EXPECT_THAT(import.draft.text, HasSubstr("<result is=\"provisioned\"/>"));
+    EXPECT_EQ(version == "1.2", import.draft.text.contains("tls-version=\"1.2\""));
+  }
+}
+
+TEST_F(ImportTest, BadCertificatesAreToldApart) {
+  for (const std::string kind : {"expired", "not-yet-valid", "self-signed", "wrong-host",
+                                 "common-name", "missing-intermediate", "stall"}) {
+    const Import import = imported(fmt::format(R"(
+    <responders>
+      <dhcp><option code="66" text="https://prov.server.com/a.xml"/></dhcp>
+      <http tls="{}"><file path="/a.xml"><time><timezone>UTC0</timezone></time></file></http>
+    </responders>
+    <expect><result is="download-failed"/></expect>)",
+                                               kind));
+    EXPECT_FALSE(import.divergence) << kind << ": " << import.divergence->text;
+    EXPECT_THAT(import.draft.text, HasSubstr(fmt::format("tls=\"{}\"", kind)));
+  }
+}
+
+TEST_F(ImportTest, WhatIsKnownOfThePhoneIsTaken) {
+  const std::string known = folder_ / "known.xml";
+  std::ofstream(known) << R"(<scenario name="known"><device address="192.0.2.100" router="router">
+    <set path="/provisioning/redirect" value="false"/></device>
+    <timeline until="90s"><boot at="0s"/><press at="60s" button="start-provisioning"/></timeline></scenario>)";
+  const auto phone = known_phone(known);
+  ASSERT_TRUE(phone) << phone.error().to_string();
+  EXPECT_EQ(phone->device.attributes[1].second, "192.0.2.1");
+  EXPECT_EQ(phone->hands.size(), 2U);
+  EXPECT_EQ(phone->until, "90s");
 }
 
 TEST_F(ImportTest, AnswersThatDifferAreRules) {
@@ -182,6 +230,33 @@ TEST_F(ImportTest, NothingOfTheCustomersStays) {
   }
   EXPECT_THAT(written, HasSubstr(".example.com"));
   EXPECT_EQ(import.heard.phone.mac.to_string(), "00:09:52:00:00:0E");
+}
+
+TEST_F(ImportTest, NothingStaysOfDocumentsThatWereCompressed) {
+  const Import import = imported(R"(
+    <responders>
+      <dhcp><option code="66" text="http://prov.server.com/a.xml"/></dhcp>
+      <http><file path="/a.xml" gzip="true"><telephony><extension>4711</extension><note>Zq9xTr0ub4dor</note></telephony></file></http>
+    </responders>
+    <expect><result is="rejected"/></expect>)",
+                                 false);
+  std::string written = import.draft.text;
+  for (const auto& [name, content] : import.draft.documents) written += content;
+  EXPECT_THAT(written, Not(HasSubstr("Zq9xTr0ub4dor")));
+  EXPECT_THAT(written, Not(HasSubstr("4711")));
+  EXPECT_THAT(written, HasSubstr("gzip=\"true\""));
+}
+
+TEST(Anonymise, TextInUtf16StaysInUtf16) {
+  using namespace std::string_literals;
+  StandIns stand_ins;
+  std::string wide = "\xff\xfe"s;
+  for (const char c : "<a>Geheim</a>"s) wide += {c, '\0'};
+  const std::string written = anonymised_document(wide, stand_ins);
+  EXPECT_EQ(written.size(), wide.size());
+  EXPECT_EQ(written.substr(0, 8), wide.substr(0, 8));
+  EXPECT_NE(written, wide);
+  EXPECT_EQ(stand_ins.replaced(Private::word).count("Geheim"), 1U);
 }
 
 TEST(StandIns, SameOriginalHasTheSameStandInOfItsKind) {
