@@ -91,6 +91,9 @@ const std::vector<Room>& rooms() {
       {"sim/lab/pages",
        {"core/platform", "sim/text", "sim/record", "sim/lab/machine", "sim/lab/trace",
         "sim/lab/contents", "sim/lab/suite"}},
+      {"sim/lab/explaining",
+       {"core/platform", "sim/text", "sim/world", "sim/lab/machine", "sim/lab/markup",
+        "sim/lab/language", "sim/lab/importing"}},
       {"tools", {"core", "sim"}},
       {"tests", {"core", "netfakes", "sim", "tools"}},
   };
@@ -114,7 +117,7 @@ const std::vector<Library>& libraries() {
       {"zlib.h", {"sim/lab/capture"}},
       {"pugixml.hpp",
        {"core/settings", "sim/lab/markup", "sim/lab/soak", "sim/lab/report", "sim/lab/importing",
-        "tools"}},
+        "sim/lab/explaining", "tools"}},
       {"libxml/", {"core/settings", "sim/lab/markup", "sim/lab/language", "tools"}},
       {"boost/beast", {"core/platform", "netfakes", "sim/web"}},
       {"boost/json", {"sim/text", "sim/web", "sim/lab/trace", "sim/lab/editing", "tools"}},

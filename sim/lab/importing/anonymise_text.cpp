@@ -10,8 +10,20 @@ namespace provlab::lab {
 
 namespace {
 
+/// 0xfe and 0xff are in no text of UTF-8: they stand where somebody's octets end too late.
 bool is_word_letter(char c) {
-  return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
+  const auto octet = static_cast<unsigned char>(c);
+  return is_letter(c) || is_digit(c) || (octet >= 0x80 && octet < 0xfe);
+}
+
+/// The escape of an octet that is not printable: it says nothing of a customer.
+bool escapes_nothing(std::string_view text) {
+  if (text.size() < 3 || text[0] != '%') return false;
+  const auto high = hexadecimal_digit(text[1]);
+  const auto low = hexadecimal_digit(text[2]);
+  if (!high || !low) return false;
+  const unsigned octet = *high * 16 + *low;
+  return octet <= 0x20 || octet == 0x7f || octet >= 0xfe;
 }
 
 /// A MAC address in any of its spellings.
@@ -53,6 +65,11 @@ std::string words_replaced(std::string_view text, StandIns& stand_ins) {
         at = end + 1;
         continue;
       }
+    }
+    if (escapes_nothing(text.substr(at))) {
+      out += text.substr(at, 3);
+      at += 3;
+      continue;
     }
     std::size_t end = at;
     while (end < text.size() && is_word_letter(text[end])) ++end;

@@ -154,20 +154,29 @@ class Comparison {
 
 std::vector<PhoneSays> said_by_phone(const Conversation& heard) {
   std::vector<PhoneSays> all;
-  for (std::size_t i = 0; i < heard.said.size(); ++i) {
-    const Said& said = heard.said[i];
-    if (!said.by_phone || said.again) continue;
-    auto [meaning, words] = read_out(said);
-    if (meaning.empty()) continue;
+  for (PhoneSays& says : every_word_of_phone(heard)) {
+    const Said& said = heard.said[says.place];
+    if (said.again) continue;
     // The same question in other words of the transport: nobody had answered it.
     const bool repeated = !all.empty() && said.talk != Talk::http && !said.answers &&
                           std::ranges::any_of(all, [&](const PhoneSays& before) {
-                            return before.meaning == meaning &&
+                            return before.meaning == says.meaning &&
                                    heard.said[before.place].talk == said.talk &&
                                    heard.answers_to(before.place).empty() &&
                                    said.at - before.at < std::chrono::minutes(2);
                           });
-    if (!repeated) all.push_back({said.at, i, std::move(meaning), std::move(words)});
+    if (!repeated) all.push_back(std::move(says));
+  }
+  return all;
+}
+
+std::vector<PhoneSays> every_word_of_phone(const Conversation& heard) {
+  std::vector<PhoneSays> all;
+  for (std::size_t i = 0; i < heard.said.size(); ++i) {
+    const Said& said = heard.said[i];
+    if (!said.by_phone) continue;
+    auto [meaning, words] = read_out(said);
+    if (!meaning.empty()) all.push_back({said.at, i, std::move(meaning), std::move(words)});
   }
   return all;
 }

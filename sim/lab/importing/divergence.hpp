@@ -18,6 +18,8 @@ struct PhoneSays {
 /// What a phone says above UDP and TCP, in its order. Transaction ids, ports, branches, tags and
 /// Call-IDs are left out, and what only says again what has not been answered.
 std::vector<PhoneSays> said_by_phone(const Conversation& heard);
+/// The same with everything that it says again.
+std::vector<PhoneSays> every_word_of_phone(const Conversation& heard);
 
 /// The first point at which two phones part.
 struct Divergence {

@@ -311,7 +311,7 @@ MarkupNode draft_ntp(const DraftInputs& inputs, const DraftHost& host) {
     for (const Exchange& exchange : exchanges) {
       if (usual || exchange.answers.empty()) continue;
       const auto& told = *exchange.answers.front()->as<NtpSaid>();
-      if (!any && (told.stratum == 0 || told.leap == 3)) continue;
+      if (!any && !told.tells_time()) continue;
       usual = ntp_words(inputs, host, *exchange.answers.front(), *exchange.question);
     }
   }

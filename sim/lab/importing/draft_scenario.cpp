@@ -108,7 +108,8 @@ class ScenarioDraft {
     }
     add_settings(device);
     const bool has_time = std::ranges::any_of(heard_.said, [](const Said& said) {
-      return !said.by_phone && said.talk == Talk::ntp && said.answers;
+      const auto* ntp = said.by_phone || !said.answers ? nullptr : said.as<NtpSaid>();
+      return ntp != nullptr && ntp->tells_time();
     });
     MarkupNode knobs{.name = "knobs"};
     if (triggers_.front().idle && has_time) knobs.set("on-boot", "never");

@@ -2,7 +2,6 @@
 
 #include "core/discovery/events.hpp"
 #include "core/service/events.hpp"
-#include "sim/lab/play/play.hpp"
 #include "sim/world/pcapng.hpp"
 
 namespace provlab::lab {
@@ -15,8 +14,7 @@ DraftOutcome outcome_of(const Trace& trace) {
     if (event.is<service::RunEnded>()) {
       outcome.results.push_back(event.field("result").value_or(""));
       outcome.ended.push_back(event.at().time_since_epoch());
-    } else if (event.is<discovery::WinnerChosen>() && outcome.results.empty() &&
-               outcome.winner.empty()) {
+    } else if (event.is<discovery::WinnerChosen>() && outcome.results.empty()) {
       outcome.winner = event.field("source").value_or("");
       outcome.url = event.field("url").value_or("");
     }
@@ -37,11 +35,13 @@ Conversation conversation_in(const std::string& capture, const MacAddress& mac) 
 
 }  // namespace
 
-Replay replay(const Shared<ScenarioPlan>& plan, const Variant& variant) {
+Replay replay(const Shared<ScenarioPlan>& plan, const Variant& variant,
+              const std::function<void(Play&)>& prepare) {
   // Connections that end with the play are captured too.
   world::PcapngWriter capture("eth0", plan->epoch, {});
   Play play(plan, variant, plan->seed);
   play.capture(capture);
+  if (prepare) prepare(play);
   play.run();
   return {.heard = conversation_in(capture.bytes(), plan->phone.identity.mac),
           .outcome = outcome_of(play.trace())};

@@ -2,6 +2,7 @@
 #include "sim/lab/importing/conversation.hpp"
 #include "sim/lab/importing/draft_scenario.hpp"
 #include "sim/lab/plan/plan.hpp"
+#include "sim/lab/play/play.hpp"
 
 namespace provlab::lab {
 
@@ -11,7 +12,9 @@ struct Replay {
   DraftOutcome outcome;
 };
 
-/// Plays a variant of a scenario, and reads its capture as any other.
-Replay replay(const Shared<ScenarioPlan>& plan, const Variant& variant);
+/// Plays a variant of a scenario, and reads its capture as any other. `prepare`, where given, is
+/// called before it begins.
+Replay replay(const Shared<ScenarioPlan>& plan, const Variant& variant,
+              const std::function<void(Play&)>& prepare = {});
 
 }  // namespace provlab::lab

@@ -59,6 +59,8 @@ struct NtpSaid {
   std::string origin;     ///< eight
   std::string transmit;   ///< eight
   WallTime time{};        ///< that it tells
+  /// By a server that knows it: no kiss, and synchronised.
+  bool tells_time() const { return stratum > 0 && stratum < 16 && leap != 3; }
 };
 
 struct SipSaid {
