@@ -17,7 +17,7 @@ struct ImportOptions {
   std::string name;                 ///< of the scenario
   bool keep = false;                ///< what is a customer's stays
   std::string keys{};   ///< file of a key log that opens TLS; empty: only what the capture carries
-  std::string phone{};  ///< scenario whose phone it is (KnownPhone); empty: as far as it shows
+  std::string phone{};  ///< scenario whose phone it is (KnownPhone); empty: as it shows (D57)
   Duration slack = std::chrono::seconds(1);
 };
 

@@ -22,7 +22,9 @@ DraftOutcome outcome_of(const Trace& trace) {
   return outcome;
 }
 
-Conversation conversation_in(const std::string& capture, const MacAddress& mac) {
+}  // namespace
+
+Conversation conversation_in_octets(const std::string& capture, const MacAddress& mac) {
   const auto first = CaptureReader::of_octets(capture);
   SeenPhone phone{.mac = mac, .addresses = {}, .vendor_class = {}};
   if (!first) return {.phone = phone, .said = {}, .connections = {}, .remarks = {}};
@@ -33,8 +35,6 @@ Conversation conversation_in(const std::string& capture, const MacAddress& mac) 
   return conversation_of(phone, traffic_of(**second, phone));
 }
 
-}  // namespace
-
 Replay replay(const Shared<ScenarioPlan>& plan, const Variant& variant,
               const std::function<void(Play&)>& prepare) {
   // Connections that end with the play are captured too.
@@ -43,7 +43,7 @@ Replay replay(const Shared<ScenarioPlan>& plan, const Variant& variant,
   play.capture(capture);
   if (prepare) prepare(play);
   play.run();
-  return {.heard = conversation_in(capture.bytes(), plan->phone.identity.mac),
+  return {.heard = conversation_in_octets(capture.bytes(), plan->phone.identity.mac),
           .outcome = outcome_of(play.trace())};
 }
 

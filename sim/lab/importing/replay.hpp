@@ -12,6 +12,9 @@ struct Replay {
   DraftOutcome outcome;
 };
 
+/// What the phone of that MAC address and its servers say in a capture.
+Conversation conversation_in_octets(const std::string& capture, const MacAddress& mac);
+
 /// Plays a variant of a scenario, and reads its capture as any other. `prepare`, where given, is
 /// called before it begins.
 Replay replay(const Shared<ScenarioPlan>& plan, const Variant& variant,

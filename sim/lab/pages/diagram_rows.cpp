@@ -37,6 +37,11 @@ std::vector<Thing> things_of(const SequenceDiagram& diagram, bool transport) {
   return things;
 }
 
+/// Whether there is a word at its head.
+bool is_tagged(Message::Part part) {
+  return part != Message::Part::plain && part != Message::Part::alone;
+}
+
 /// Which of them stay.
 std::vector<bool> chosen_of(const std::vector<Thing>& things, std::size_t most) {
   std::vector<bool> chosen(things.size(), things.size() <= most);
@@ -87,7 +92,7 @@ class Arranging {
       if (last) pass_time(point.at - *last);
       last = point.at;
       const bool arriving = point.what == DiagramPoint::What::arriving;
-      const bool told = arriving && diagram_.messages[point.index].part != Message::Part::plain;
+      const bool told = arriving && is_tagged(diagram_.messages[point.index].part);
       y_ += arriving && !told ? kArrivalRow : kRow;
       point.y = y_;
       if (arriving) rows_.ends[point.index] = y_;

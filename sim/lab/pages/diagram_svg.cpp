@@ -125,7 +125,8 @@ class Drawing {
         options_(options),
         columns_(diagram),
         race_(diagram.answers_in_order().size() > 1),
-        rows_(diagram_rows(diagram, options.transport, most)),
+        rows_(options.rows != nullptr ? *options.rows
+                                      : diagram_rows(diagram, options.transport, most)),
         side_("seq side", 0, rows_.height, ""),
         world_("seq world", columns_.width(), rows_.height,
                "Sequence diagram; the table of events says the same in words") {}
@@ -209,6 +210,8 @@ class Drawing {
         return "m late";
       case Message::Part::racing:
         return "m race";
+      case Message::Part::alone:
+        return "m alone";
       case Message::Part::plain:
         break;
     }
@@ -333,7 +336,9 @@ std::string diagram_svg(const SequenceDiagram& diagram, const DiagramOptions& op
   std::size_t most = 600;
   for (;;) {
     std::string drawn = Drawing(diagram, options, most).draw();
-    if (drawn.size() <= options.most_octets || most <= kFew) return drawn;
+    if (options.rows != nullptr || drawn.size() <= options.most_octets || most <= kFew) {
+      return drawn;
+    }
     const std::size_t things = std::min(most, diagram.messages.size() + diagram.marks.size());
     most = std::max(kFew, things * options.most_octets / drawn.size() * 9 / 10);
   }

@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "sim/lab/pages/diagram_rows.hpp"
 #include "sim/lab/pages/page_links.hpp"
 #include "sim/lab/pages/sequence_diagram.hpp"
 
@@ -10,6 +11,7 @@ struct DiagramOptions {
   const PageLinks& links;
   bool transport = false;             ///< with handshakes and further segments
   std::size_t most_octets = 100'000;  ///< what does not fit is left out, and that is said
+  const DiagramRows* rows = nullptr;  ///< arranged by somebody else, who sees to the octets
 };
 
 /// The diagram as SVG, time running downwards: one row for each thing that happens, silences cut

@@ -50,12 +50,16 @@ Expected<void> write_pages(const SuiteReport& suite, const std::string& folder, 
   std::mutex lock;
   Expected<void> result = write_file(root / "index.html", index_page(suite, choice));
   const std::vector<bool> with = runs_with_pages(suite, choice);
+  const std::map<std::size_t, BesidePage> beside = beside_pages(suite, page_path);
   // Not more than there are cores here: the suite may have run elsewhere.
   const unsigned jobs = std::min(suite.jobs, thread_count(0));
   parallel_for(suite.runs.size(), jobs, [&](std::size_t i) {
     if (!with[i]) return;
-    const auto written =
-        write_file(root / page_path(suite.runs[i]), run_page(suite.runs[i], folder));
+    const auto found = beside.find(i);
+    const BesidePage* const other = found == beside.end() ? nullptr : &found->second;
+    auto written =
+        write_file(root / page_path(suite.runs[i]), run_page(suite.runs[i], folder, other));
+    if (written && other != nullptr) written = write_file(root / other->path, other->page);
     const std::lock_guard guard(lock);
     if (!written && result) result = written;
   });

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/lab/pages/beside_page.hpp"
 #include "sim/lab/suite/suite_report.hpp"
 
 /// Pages of a suite: an index, and pages of runs (D22). Each is a file by itself and takes nothing
@@ -27,7 +28,9 @@ std::vector<bool> runs_with_pages(const SuiteReport& suite, PageChoice choice);
 std::string page_path(const RunReport& run);
 
 /// `folder` is where the pages are written: links to traces and captures start from its `runs/`.
-std::string run_page(const RunReport& run, const std::string& folder);
+/// `beside` is the page that shows the run beside one that passed, where there is one.
+std::string run_page(const RunReport& run, const std::string& folder,
+                     const BesidePage* beside = nullptr);
 std::string index_page(const SuiteReport& suite, PageChoice choice = PageChoice::sampled);
 
 }  // namespace provlab::lab

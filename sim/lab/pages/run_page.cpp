@@ -27,7 +27,8 @@ constexpr std::size_t kMostAnswers = 24;
 
 class RunPage {
  public:
-  RunPage(const RunReport& run, const std::string& folder) : run_(run), folder_(folder) {
+  RunPage(const RunReport& run, const std::string& folder, const BesidePage* beside)
+      : run_(run), folder_(folder), beside_(beside) {
     if (!run_.detail) return;
     auto log = TraceLog::parse(run_.detail->trace);
     if (log) {
@@ -144,6 +145,14 @@ class RunPage {
     html_.element("button", "Copy",
                   {{"type", "button"}, {"class", "copy needs-script"}, {"data-copy", "repeat"}});
     html_.close();
+    if (beside_ != nullptr) {
+      html_.element("dt", "Beside one that passed");
+      html_.open("dd");
+      html_.element("a", beside_->variant,
+                    {{"href", beside_->path.substr(beside_->path.find('/') + 1)}});
+      html_.text(": " + cut_text(beside_->line, 400));
+      html_.close();
+    }
     html_.element("dt", "Trace");
     html_.open("dd");
     html_.text(fmt::format("{} events, checksum {:016x}, seed {}, {} of virtual time", run_.events,
@@ -291,6 +300,7 @@ class RunPage {
 
   const RunReport& run_;
   const std::string& folder_;
+  const BesidePage* beside_;
   std::string unreadable_;
   std::size_t quarters_ = 4;
   TraceLog log_;
@@ -300,8 +310,8 @@ class RunPage {
 
 }  // namespace
 
-std::string run_page(const RunReport& run, const std::string& folder) {
-  return RunPage(run, folder).make();
+std::string run_page(const RunReport& run, const std::string& folder, const BesidePage* beside) {
+  return RunPage(run, folder, beside).make();
 }
 
 }  // namespace provlab::lab

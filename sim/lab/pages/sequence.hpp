@@ -20,7 +20,8 @@ struct Message {
     plain,
     racing,  ///< an answer of the race
     winner,  ///< the answer that won
-    late     ///< an answer that came when another source had won
+    late,    ///< an answer that came when another source had won
+    alone    ///< of two runs that are compared, the other has it not
   };
 
   EventNumber sent_event = 0;

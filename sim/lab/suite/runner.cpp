@@ -13,6 +13,7 @@
 #include "sim/lab/machine/output_file.hpp"
 #include "sim/lab/machine/parallel.hpp"
 #include "sim/lab/play/play.hpp"
+#include "sim/lab/suite/neighbours.hpp"
 #include "sim/lab/suite/notes.hpp"
 #include "sim/lab/suite/run_detail.hpp"
 #include "sim/lab/suite/selection.hpp"
@@ -112,6 +113,23 @@ RunReport run_one(const ChosenRun& chosen, const RunnerOptions& options) {
   }
   report.wall_time = wall_clock() - start;
   return report;
+}
+
+/// A failed run of a race is shown beside variants that passed, so those keep their details too.
+void keep_neighbours(const std::vector<ChosenRun>& chosen, const RunnerOptions& options,
+                     SuiteReport& report) {
+  if (options.details != Details::failed && options.details != Details::sampled) return;
+  RunnerOptions again = options;
+  again.details = Details::all;
+  again.trace_directory.clear();
+  again.pcap_directory.clear();
+  again.twice = false;
+  for (const std::size_t failed : failures_with_neighbours(report.runs)) {
+    for (const std::size_t i : passing_neighbours(report.runs, failed)) {
+      if (report.runs[i].detail || options.enough()) continue;
+      report.runs[i].detail = run_one(chosen[i], again).detail;
+    }
+  }
 }
 
 }  // namespace
@@ -260,6 +278,11 @@ SuiteReport run_suite(const std::vector<std::string>& files, const RunnerOptions
     ++done;
     if (options.progress) options.progress(done, chosen.size());
   });
+  try {
+    keep_neighbours(chosen, options, report);
+  } catch (const RunAbandoned&) {
+    // Pages go without them.
+  }
   conclude_suite(report, chosen, options);
   report.wall_time = wall_clock() - start;
   return report;
