@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/platform/text.hpp"
+#include "core/platform/utf8.hpp"
 
 namespace provlab::settings {
 
@@ -63,7 +64,7 @@ std::string without_tags(std::string_view text) {
     if (!in_tag) out += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
     if (c == '>') in_tag = false;
   }
-  return printable(shortened(trimmed(out), kMostQuoted), Escaped::controls);
+  return printable(clean_utf8(shortened(trimmed(out), kMostQuoted)), Escaped::controls);
 }
 
 /// A message that PHP writes into its output, as HTML or plain: `<b>Warning</b>:  …`.

@@ -75,13 +75,15 @@ std::string anonymise(std::string_view input) {
     if (written.find(kSecret) != std::string::npos) return "a secret that is still there";
     if (lab::anonymised_document(document, stand_ins) != written) return "other stand-ins";
   }
+  // A name of an element stays, in UTF-16 too.
   std::string wide = "\xff\xfe";
-  for (const char c : "<a>" + std::string(kSecret) + "</a>") wide.append({c, '\0'});
+  const std::string_view front = input.substr(0, half);
+  const std::string narrow = front.find('<') < half ? "" : std::string(front);
+  for (const char c : narrow + "<a>" + std::string(kSecret) + "</a>") wide.append({c, '\0'});
   std::string hidden;
   for (const char c : kSecret) hidden.append({c, '\0'});
   lab::StandIns others = fresh;
-  if (lab::anonymised_document(wide + std::string(input), others).find(hidden) !=
-      std::string::npos) {
+  if (lab::anonymised_document(wide, others).find(hidden) != std::string::npos) {
     return "a secret that is still there in UTF-16";
   }
   const std::string url = std::string(input.substr(0, half)) + "/" + std::string(kSecret);

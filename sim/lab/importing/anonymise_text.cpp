@@ -299,8 +299,18 @@ std::string anonymised_document(std::string_view document, StandIns& stand_ins) 
   const bool little = document.starts_with("\xff\xfe"sv) || document.starts_with("<\0"sv);
   const bool big = document.starts_with("\xfe\xff"sv) || document.starts_with("\0<"sv);
   if (!little && !big) return utf8_replaced(document, stand_ins);
+  // Text of single octets, taken for pairs, would hide in characters of other scripts: where there
+  // are such, it is read in both ways.
+  constexpr unsigned char kThreeOctets = 0xe0;
+  const std::string text = as_utf8(document);
+  const bool pairs = document.size() % 2 == 0 && std::ranges::none_of(text, [](char c) {
+                       return static_cast<unsigned char>(c) >= kThreeOctets;
+                     });
+  if (!pairs && document.size() % 2 != 0) return utf8_replaced(document, stand_ins);
   const bool marked = document[0] != '<' && document[0] != '\0';
-  return as_utf16(utf8_replaced(as_utf8(document), stand_ins), little, marked);
+  return as_utf16(
+      utf8_replaced(pairs ? text : as_utf8(utf8_replaced(document, stand_ins)), stand_ins), little,
+      marked);
 }
 
 }  // namespace provlab::lab

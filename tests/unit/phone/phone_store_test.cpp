@@ -81,8 +81,10 @@ TEST_P(PowerCutInASave, LeavesTheOldOrTheNewSettingsWhole) {
   EXPECT_EQ(stored.count("store_damaged"), 0U);
   EXPECT_EQ(stored.last("settings_loaded", "from"), "store");
   EXPECT_TRUE(stored.language() == "en" || stored.language() == "fr") << stored.language();
-  EXPECT_EQ(promised, step == 4);
-  if (promised) {
+  // From the third step on the new file is in its place, and the phone goes by it; that its name
+  // outlives the power is certain once the folder is synced.
+  EXPECT_EQ(promised, step >= 3);
+  if (step == 4 || (step == 3 && names == MemoryDisk::Names::changed)) {
     EXPECT_EQ(stored.language(), "fr");
   }
   EXPECT_TRUE(stored.store_equals_memory());
