@@ -18,6 +18,10 @@ bool is_redirection(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+bool is_success(int status) {
+  return status / 100 == 2;
+}
+
 /// A document that can stand in the scenario itself.
 bool stands_inside(const std::string& body) {
   if (body.size() > kMostInside || !body.starts_with('<') || body.starts_with("<?")) return false;
@@ -135,12 +139,13 @@ class HttpDraft {
     std::vector<Treatment> treatments;
     const std::string target = words.substr(words.find(' ') + 1);
     for (const Exchange& exchange : exchanges) {
+      if (came_too_late(exchange)) continue;
       if (exchange.answers.empty()) {
         treatments.push_back(unanswered(exchange));
         continue;
       }
       const Said& answer = *exchange.answers.front();
-      if (inputs_.octets_for.contains(words) || wants_octets(answer)) {
+      if (wants_octets(answer, words)) {
         MarkupNode octets = raw(answer, target);
         if (const auto delay = inputs_.delay_of(host_, exchange.question->at, answer.at)) {
           octets.set("after", to_string(*delay));
@@ -164,14 +169,26 @@ class HttpDraft {
     for (MarkupNode& rule : holder.children) rules.push_back(std::move(rule));
   }
 
-  /// A connection that ends in place of an answer. Where it had been promised to go on, the answer
-  /// before says so.
+  /// A connection that ends in place of an answer.
   Treatment unanswered(const Exchange& exchange) const {
     const OpenedConnection& connection = inputs_.heard.connections[exchange.question->connection];
-    const bool torn = connection.reset && !connection.reset_by_client;
-    if (!torn && !connection.finished_first_by_server) return no_answer();
-    if (is_later_on_connection(*exchange.question)) return std::nullopt;
-    return MarkupNode{.name = "answer"}.set(torn ? "reset-at" : "cut", "0B");
+    if (!ends_by_server(connection)) return no_answer();
+    return MarkupNode{.name = "answer"}.set(is_torn(connection) ? "reset-at" : "cut", "0B");
+  }
+
+  static bool is_torn(const OpenedConnection& connection) {
+    return connection.reset && !connection.reset_by_client;
+  }
+  static bool ends_by_server(const OpenedConnection& connection) {
+    return is_torn(connection) || connection.finished_first_by_server;
+  }
+
+  /// A request on a connection that had been promised to go on: the answer before says that it
+  /// does not, and the server never counts what comes then.
+  bool came_too_late(const Exchange& exchange) const {
+    return exchange.answers.empty() &&
+           ends_by_server(inputs_.heard.connections[exchange.question->connection]) &&
+           is_later_on_connection(*exchange.question);
   }
 
   bool is_later_on_connection(const Said& question) const {
@@ -182,13 +199,24 @@ class HttpDraft {
     });
   }
 
-  /// Where words do not lead as far; not where the end of the connection says more than they do.
-  bool wants_octets(const Said& answer) const {
+  /// Where words do not lead as far; not where the end of the connection says more than they do,
+  /// nor where it goes on, since octets end it.
+  bool wants_octets(const Said& answer, const std::string& words) const {
     const auto& http = *answer.as<HttpSaid>();
     constexpr int kLargestStatus = 599;
     if (http.status < 100 || http.status > kLargestStatus || http.interim) return true;
+    if (goes_on(answer)) return false;
+    if (inputs_.octets_for.contains(words)) return true;
     const OpenedConnection& connection = inputs_.heard.connections[answer.connection];
     return inputs_.raw.contains(Talk::http) && (http.whole || connection.finished_first_by_server);
+  }
+
+  bool goes_on(const Said& answer) const {
+    return std::ranges::any_of(inputs_.heard.said, [&](const Said& said) {
+      const auto* http = said.as<HttpSaid>();
+      return http != nullptr && !http->request && said.connection == answer.connection &&
+             said.at > answer.at;
+    });
   }
 
   Treatment treatment(const Exchange& exchange, MarkupNode own,
@@ -204,7 +232,7 @@ class HttpDraft {
     }
     if (http.status == 404 && own.attributes.empty()) return std::nullopt;
     answer.set("status", std::to_string(http.status));
-    if (http.status == 200) {
+    if (is_success(http.status)) {
       put_type(answer, http);
       put_body(answer, http, target);
     }
@@ -220,8 +248,9 @@ class HttpDraft {
       words.name = "moved";
       words.set("to", http.header("Location"));
       if (http.status != 302) words.set("status", std::to_string(http.status));
-    } else if (http.status == 200) {
+    } else if (is_success(http.status)) {
       words.name = "file";
+      if (http.status != 200) words.set("status", std::to_string(http.status));
       put_body(words, http, target);
       put_type(words, http);
     }
@@ -285,7 +314,7 @@ class HttpDraft {
     if (http.header("Content-Encoding") == "gzip") node.set("gzip", "true");
     if (coding == "chunked") {
       node.set("chunked", fmt::format("{}B", std::clamp<std::size_t>(http.body.size(), 1, 1024)));
-    } else if (!measured && http.status == 200 && http.whole) {
+    } else if (!measured && is_success(http.status) && http.whole) {
       node.set("length", "none");
     }
   }
@@ -293,7 +322,7 @@ class HttpDraft {
   /// A connection that could have gone on, and did not.
   void end_connection(MarkupNode& node, const Said& said) const {
     const OpenedConnection& connection = inputs_.heard.connections[said.connection];
-    const bool torn = connection.reset && !connection.reset_by_client;
+    const bool torn = is_torn(connection);
     const auto& http = *said.as<HttpSaid>();
     const bool told = lower(http.header("Connection")) == "close" ||
                       (http.header("Content-Length").empty() &&
@@ -314,8 +343,7 @@ class HttpDraft {
   void break_off(MarkupNode& node, const Said& said, const HttpSaid& http) const {
     const OpenedConnection& connection = inputs_.heard.connections[said.connection];
     if (http.note == "The head has no end.") {
-      const bool torn = connection.reset && !connection.reset_by_client;
-      node.set(torn                            ? "reset-at"
+      node.set(is_torn(connection)             ? "reset-at"
                : connection.finished_by_server ? "cut"
                                                : "stall-at",
                fmt::format("{}B", http.octets));
@@ -323,7 +351,7 @@ class HttpDraft {
     }
     const std::string announced = http.header("Content-Length");
     if (!announced.empty() && announced.size() < 10) node.set("length", announced + "B");
-    const bool reset = connection.reset && !connection.reset_by_client;
+    const bool reset = is_torn(connection);
     if (reset || connection.finished_by_server) node.set("then", reset ? "reset" : "close");
   }
 

@@ -62,7 +62,8 @@ class PhoneReader {
       const std::string_view name = attribute.name();
       std::string value = attribute.value();
       if (name == "lan") continue;
-      if (node.name == "device" && (name == "router" || name == "dns")) value = addresses_of(value);
+      const bool names_hosts = node.name == "device" && (name == "router" || name == "dns");
+      if (names_hosts || (node.name == "fail" && name == "to")) value = addresses_of(value);
       if (name == "src") {
         auto content = read_file((folder_ / value).string(), kMostScenarioOctets);
         if (!content) return std::unexpected(content.error());
