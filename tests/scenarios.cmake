@@ -53,3 +53,15 @@ foreach(file ${baselines})
   set_tests_properties(explored:${name} PROPERTIES TIMEOUT ${test_limit} LABELS explored
     ENVIRONMENT PROVLAB_COMMAND=tools/provlab)
 endforeach()
+
+# Which of it comes when, over the delays of answers: FILE.xml, FILE.map.
+file(GLOB_RECURSE maps CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}
+  ${CMAKE_SOURCE_DIR}/scenarios/*.map)
+foreach(file ${maps})
+  string(REGEX REPLACE "^scenarios/(.*)\\.map$" "\\1" name ${file})
+  add_test(NAME mapped:${name}
+    COMMAND provlab map scenarios/${name}.xml --baseline ${file}
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(mapped:${name} PROPERTIES TIMEOUT ${test_limit} LABELS mapped
+    ENVIRONMENT PROVLAB_COMMAND=tools/provlab)
+endforeach()

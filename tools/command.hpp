@@ -48,6 +48,7 @@ std::unique_ptr<Command> add_list(CLI::App& app);
 std::unique_ptr<Command> add_validate(CLI::App& app);
 std::unique_ptr<Command> add_show(CLI::App& app);
 std::unique_ptr<Command> add_explore(CLI::App& app);
+std::unique_ptr<Command> add_map(CLI::App& app);
 std::unique_ptr<Command> add_soak(CLI::App& app);
 std::unique_ptr<Command> add_cuts(CLI::App& app);
 std::unique_ptr<Command> add_new(CLI::App& app);

@@ -74,6 +74,7 @@ int main(int argc, char** argv) {
       "  provlab show FILE.xml                      print a scenario with all that it leaves out\n"
       "  provlab list scenarios                     what there is\n"
       "  provlab explore FILE.xml                   every order in which packets can arrive\n"
+      "  provlab map FILE.xml --x ANSWER=0..12s     which outcome comes when an answer is late\n"
       "  provlab soak --for 60s                     scenarios made by chance\n"
       "  provlab cuts scenarios                     power cuts everywhere\n"
       "  provlab import CAPTURE.pcapng              a scenario of what a phone really met\n"

@@ -170,6 +170,8 @@ struct Variant {
   bool tied = false;                 ///< all arrive in one instant, still in that order
   std::string arrangement{};         ///< of the race, where the name says the release as well
   std::optional<Release> release{};  ///< of the device; the plan's own where not given
+  /// By answer, how long after its request it leaves, whatever the scenario says; no race then.
+  std::map<std::string, Duration, std::less<>> delays{};
 };
 
 /// A choice of the firmware that the scenario makes.

@@ -44,7 +44,9 @@ class Play {
   const settings::Configuration& configuration() { return phone_.phone().configuration(); }
 
  private:
-  bool quiet() { return timeline_.quiet() && !phone_.phone().run_in_progress(); }
+  bool quiet() {
+    return timeline_.quiet() && !phone_.phone().run_in_progress() && !servers_.holds_answers();
+  }
   /// How it ended; nothing where the guard has stopped it.
   std::optional<std::string_view> play_out(RunGuard& guard);
 

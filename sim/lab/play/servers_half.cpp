@@ -39,12 +39,14 @@ void ServersHalf::start(PhoneInSight phone) {
   if (plan_->race && (!variant_.order.empty() || !variant_.missing.empty())) {
     gate_ = std::make_unique<RaceGate>(network_, phone_->station, *plan_->race, variant_);
   }
+  if (!variant_.delays.empty()) delays_ = std::make_unique<DelayGate>(variant_.delays);
   servers_.reserve(plan_->responders.size());
   for (const ResponderPlan& plan : plan_->responders) {
     Server& server =
         servers_.emplace_back(netfakes::make_responder(*hosts_[plan.host], plan.config));
     server.responder->set_uses(&uses_);
     if (gate_) server.responder->set_gate(gate_.get());
+    if (delays_) server.responder->set_gate(delays_.get());
     switch_server(server, true);
   }
 }

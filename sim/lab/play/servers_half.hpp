@@ -8,6 +8,7 @@
 #include "netfakes/check_sync_sender.hpp"
 #include "netfakes/unprompted_sender.hpp"
 #include "sim/lab/plan/plan.hpp"
+#include "sim/lab/play/delay_gate.hpp"
 #include "sim/lab/play/race_gate.hpp"
 #include "sim/lab/play/tls_ears.hpp"
 #include "sim/world/world.hpp"
@@ -35,7 +36,8 @@ class ServersHalf {
   ServersHalf(const ServersHalf&) = delete;
   ServersHalf& operator=(const ServersHalf&) = delete;
 
-  /// Starts the responders, with the race's gate before them where the variant orders answers.
+  /// Starts the responders, with the race's gate before them where the variant orders answers, or
+  /// that of its delays.
   void start(PhoneInSight phone);
   /// Tells `ear`, which must outlive it, what TLS hides; call after start().
   void set_ear(netfakes::PlaintextEar& ear);
@@ -55,6 +57,8 @@ class ServersHalf {
   Use perform(const SendUnprompted& sent);
   /// What of the plan did something so far; also what happens to the phone is noted there.
   Uses& uses() { return uses_; }
+  /// Whether an answer that the variant delays is still to leave.
+  bool holds_answers() const { return delays_ && delays_->holds(); }
   /// From now on the network loses nothing any more.
   void end_losses();
 
@@ -87,6 +91,7 @@ class ServersHalf {
   std::vector<world::VirtualHost*> hosts_;  ///< as in the plan
   std::vector<world::RuleGuard> losses_;
   std::unique_ptr<RaceGate> gate_;
+  std::unique_ptr<DelayGate> delays_;
   std::vector<Server> servers_;  ///< as in the plan
   Senders<netfakes::CheckSyncSender> senders_;
   Senders<netfakes::UnpromptedSender> unprompted_;
