@@ -13,8 +13,20 @@ class StreamBuilder {
     start_ = sequence + 1;
     stream_.begun = true;
   }
+  bool is_finished() const { return stream_.finished.has_value(); }
   bool knows_start() const { return start_.has_value(); }
   bool is_start(std::uint32_t sequence) const { return stream_.begun && start_ == sequence + 1; }
+
+  /// What the other side says, to which segments of this one may be the answer.
+  void hear(const SeenPacket& packet) {
+    if (start_ && packet.flags.ack) {
+      acknowledged_ =
+          std::max(acknowledged_, static_cast<std::int32_t>(packet.acknowledgement - *start_));
+    }
+    if (!packet.flags.syn && packet.payload.empty()) return;
+    heard_ = packet.time;
+    number_ = 0;
+  }
 
   void add(const SeenPacket& packet) {
     if (!start_) start_ = packet.sequence;
@@ -46,6 +58,7 @@ class StreamBuilder {
       }
     }
     pieces_.clear();
+    std::ranges::stable_sort(stream_.lost, {}, &LostSegment::time);
     return std::move(stream_);
   }
 
@@ -54,28 +67,51 @@ class StreamBuilder {
     std::string octets;
     std::int64_t time = 0;
     bool cut = false;
+    LostSegment last{};  ///< the copy of it that came last, in case that it was lost
   };
+
+  /// What comes sooner was overtaken, not lost; what the other side has acknowledged was there.
+  void note_lost(LostSegment copy, std::int64_t again, std::size_t end) {
+    if (static_cast<std::int64_t>(end) <= acknowledged_) return;
+    constexpr std::int64_t kOvertaken = 10'000'000;
+    constexpr std::size_t kMost = 100;
+    if (again - copy.time < kOvertaken || stream_.lost.size() == kMost) return;
+    copy.again = again;
+    stream_.lost.push_back(copy);
+  }
 
   void keep(std::size_t at, const SeenPacket& packet) {
     const auto known = pieces_.find(at);
+    const LostSegment copy{packet.time, 0, heard_, ++number_, at == 0};
     if (known != pieces_.end()) {
       ++stream_.sent_again;
+      note_lost(known->second.last, packet.time, at + packet.payload.size());
+      known->second.last = copy;
       if (known->second.octets.size() >= packet.payload.size() && !known->second.cut) return;
       // What was there first keeps its time: the rest comes as a piece of its own.
       const std::size_t had = known->second.octets.size();
       if (had >= packet.payload.size() || pieces_.contains(at + had)) return;
-      pieces_.emplace(at + had, Piece{packet.payload.substr(had), packet.time, packet.cut()});
+      pieces_.emplace(at + had, Piece{packet.payload.substr(had), packet.time, packet.cut(), copy});
       known->second.cut = false;
       return;
     }
     if (at < end_) ++stream_.sent_again;
     end_ = std::max(end_, at + packet.payload.size());
-    pieces_.emplace(at, Piece{packet.payload, packet.time, packet.cut()});
+    const auto piece = pieces_.emplace(at, Piece{packet.payload, packet.time, packet.cut(), copy});
+    // What follows it was there already, and has the number that would have been its own.
+    if (const auto next = std::next(piece.first); next != pieces_.end()) {
+      LostSegment missed = next->second.last;
+      missed.first = at == 0;
+      note_lost(missed, packet.time, at + packet.payload.size());
+    }
   }
 
   std::optional<std::uint32_t> start_;
   std::map<std::size_t, Piece> pieces_;
   std::size_t end_ = 0;
+  std::int64_t heard_ = 0;
+  std::size_t number_ = 0;
+  std::int32_t acknowledged_ = 0;
   SeenStream stream_;
 };
 
@@ -92,6 +128,7 @@ class Connections {
     SeenConnection& connection = building.connection;
     const bool by_client = packet.from == connection.client;
     StreamBuilder& stream = by_client ? building.to_server : building.to_client;
+    (by_client ? building.to_client : building.to_server).hear(packet);
     if (packet.flags.syn) {
       if (by_client) connection.syns.push_back(packet.time);
       if (!by_client && !connection.accepted) connection.accepted = packet.time;
@@ -102,6 +139,9 @@ class Connections {
       if (!connection.reset) connection.reset_by_client = by_client;
       if (!connection.reset) connection.reset = packet.time;
       return;
+    }
+    if (packet.flags.fin && !by_client && !building.to_server.is_finished()) {
+      connection.finished_first_by_server = true;
     }
     stream.add(packet);
   }

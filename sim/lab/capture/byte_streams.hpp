@@ -8,6 +8,16 @@
 
 namespace provlab::lab {
 
+/// A segment that had to be sent again: it was seen twice, or only behind what followed it.
+struct LostSegment {
+  std::int64_t time = 0;   ///< when it was there in vain, or should have been
+  std::int64_t again = 0;  ///< when it came for the next time
+  std::int64_t since = 0;  ///< what came last from the other side before: its SYN or data
+  /// Which segment with data this was since then, from 1.
+  std::size_t number = 0;
+  bool first = false;  ///< of its direction
+};
+
 /// One direction of a TCP connection, put together by sequence numbers, whatever the order in which
 /// its segments came.
 struct SeenStream {
@@ -19,6 +29,7 @@ struct SeenStream {
   bool gap = false;                      ///< more was sent behind what is missing
   std::optional<std::int64_t> finished;  ///< when its FIN came
   std::size_t sent_again = 0;            ///< segments, or parts of them
+  std::vector<LostSegment> lost;         ///< those that came a noticeable time later
 
   /// When the octet at `place` was there, and all before it.
   std::int64_t time_of(std::size_t place) const;
@@ -33,6 +44,7 @@ struct SeenConnection {
   std::optional<std::int64_t> accepted;  ///< when the server's SYN came
   std::optional<std::int64_t> reset;     ///< when a RST came first
   bool reset_by_client = false;
+  bool finished_first_by_server = false;  ///< its FIN stands before that of the client
   SeenStream to_server;
   SeenStream to_client;
 };

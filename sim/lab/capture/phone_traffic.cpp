@@ -35,6 +35,10 @@ bool PhoneFilter::concerns_phone(const SeenDatagram& datagram) const {
   return parties && parties->client == phone_.mac;
 }
 
+bool PhoneFilter::may_concern_phone(const SeenDatagram& datagram) const {
+  return datagram.fragment() && (phone_.addresses.empty() || !datagram.to.is_unicast());
+}
+
 bool PhoneFilter::is_by_phone(const SeenDatagram& datagram) const {
   if (datagram.source == phone_.mac) return true;
   if (phone_.addresses.contains(datagram.from)) return true;
@@ -58,7 +62,7 @@ bool PhoneFilter::was_shown(const CapturedFrame& frame, const SeenDatagram& data
 void PhoneFilter::look_at(const CapturedFrame& frame, const SeenDatagram& datagram) {
   if (datagram.protocol != world::IpProtocol::udp && datagram.protocol != world::IpProtocol::tcp)
     return;
-  if (!concerns_phone(datagram) && !(datagram.fragment() && phone_.addresses.empty())) return;
+  if (!concerns_phone(datagram) && !may_concern_phone(datagram)) return;
   if (was_shown(frame, datagram)) {
     ++traffic_.duplicates;
     return;
@@ -92,7 +96,7 @@ void PhoneFilter::take_fragment(const CapturedFrame& frame, const SeenDatagram& 
   joined.offset = 0;
   joined.payload = (*whole)->payload;
   joined.whole = joined.payload.size();
-  add(frame, joined);
+  if (concerns_phone(joined)) add(frame, joined);
 }
 
 void PhoneFilter::add(const CapturedFrame& frame, const SeenDatagram& datagram) {

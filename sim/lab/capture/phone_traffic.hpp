@@ -45,6 +45,8 @@ class PhoneFilter {
     std::uint64_t mark = 0;
   };
   bool concerns_phone(const SeenDatagram& datagram) const;
+  /// A piece of a datagram that shows whose it is only when it is whole.
+  bool may_concern_phone(const SeenDatagram& datagram) const;
   bool is_by_phone(const SeenDatagram& datagram) const;
   bool was_shown(const CapturedFrame& frame, const SeenDatagram& datagram);
   void take_fragment(const CapturedFrame& frame, const SeenDatagram& datagram);

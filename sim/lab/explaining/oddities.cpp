@@ -351,18 +351,32 @@ class OddityHunt {
     return false;
   }
 
+  void look_at_loss(pugi::xml_node lose) {
+    const std::string from = lose.attribute("from").value();
+    const std::string to = lose.attribute("to").value();
+    // The import tells when a segment was sent in vain, or until when connections were.
+    const bool opening = !lose.attribute("since") || lose.attribute("until");
+    const std::string words =
+        from != "device"
+            ? fmt::format(
+                  "{} had to send a part of what it said again: it was lost behind the tap, "
+                  "or late",
+                  from)
+        : opening ? fmt::format(
+                        "the phone had to ask {} again for a connection: its SYN was lost, "
+                        "or the answer to it was, behind the tap",
+                        to)
+                  : fmt::format(
+                        "the phone had to send a part of what it said to {} again: it was "
+                        "lost, or the word that it had come was",
+                        to);
+    add(kMishap, words, false, without(lose));
+  }
+
   void look_at_rest() {
     for (const pugi::xml_node lose : scenario_.child("world").children("lose")) {
       // Others are what a hypothesis supposes.
-      if (std::string_view(lose.attribute("from").value()) != "device" ||
-          std::string_view(lose.attribute("protocol").value()) != "tcp") {
-        continue;
-      }
-      add(kMishap,
-          fmt::format("the phone had to ask {} again for a connection: its SYN was lost, or the "
-                      "answer to it was, behind the tap",
-                      lose.attribute("to").value()),
-          false, without(lose));
+      if (std::string_view(lose.attribute("protocol").value()) == "tcp") look_at_loss(lose);
     }
     for (const pugi::xml_node set : scenario_.child("device").children("set")) {
       add(kOrdinary,

@@ -56,21 +56,23 @@ class Listener {
 
   void hear_connection(const SeenConnection& connection) {
     const std::size_t number = heard_.connections.size();
-    OpenedConnection opened{.at = since_begin(connection.begins),
-                            .client = connection.client,
-                            .server = connection.server,
-                            .by_phone = connection.by_phone,
-                            .syns = connection.syns.size(),
-                            .reset_by_client = connection.reset_by_client,
-                            .finished_by_server = connection.to_client.finished.has_value(),
-                            .finished_first_by_server =
-                                connection.to_client.finished &&
-                                (!connection.to_server.finished ||
-                                 *connection.to_client.finished < *connection.to_server.finished),
-                            .gap = connection.to_client.gap};
+    OpenedConnection opened{
+        .at = since_begin(connection.begins),
+        .client = connection.client,
+        .server = connection.server,
+        .by_phone = connection.by_phone,
+        .syns = connection.syns.size(),
+        .reset_by_client = connection.reset_by_client,
+        .finished_by_server =
+            connection.to_client.finished &&
+            (!connection.reset || *connection.to_client.finished <= *connection.reset),
+        .finished_first_by_server = connection.finished_first_by_server,
+        .gap = connection.to_client.gap};
     if (!connection.syns.empty()) opened.last_syn = since_begin(connection.syns.back());
     if (connection.accepted) opened.accepted = since_begin(*connection.accepted);
     if (connection.reset) opened.reset = since_begin(*connection.reset);
+    opened.lost_by_client = lost_in(connection.to_server);
+    opened.lost_by_server = lost_in(connection.to_client);
     heard_.connections.push_back(opened);
     if (auto tls = tls_in(connection, keys_)) {
       hear_tls(connection, number, std::move(*tls));
@@ -84,6 +86,15 @@ class Listener {
         hear_messages(connection, number, to_server);
       }
     }
+  }
+
+  std::vector<LostPiece> lost_in(const SeenStream& stream) const {
+    std::vector<LostPiece> lost;
+    for (const LostSegment& each : stream.lost) {
+      lost.push_back({since_begin(each.time), since_begin(each.again), since_begin(each.since),
+                      each.number, each.first});
+    }
+    return lost;
   }
 
   /// DNS over TCP: each message behind its length (RFC 1035 4.2.2).
@@ -231,11 +242,25 @@ class Listener {
         const Said& question = heard_.said[before];
         if (question.by_phone != said.by_phone && answers(said, question)) said.answers = before;
       }
+      if (said.talk == Talk::dhcp && !said.by_phone && !said.answers) {
+        said.answers = question_of_odd(said, first, i);
+      }
       for (std::size_t before = first; before < i && !said.again; ++before) {
         said.again = repeats(said, heard_.said[before]);
       }
     }
     order_http();
+  }
+
+  /// What a server should not say to it, and says.
+  std::optional<std::size_t> question_of_odd(const Said& said, std::size_t first,
+                                             std::size_t place) const {
+    for (std::size_t before = place; before-- > first;) {
+      const Said& question = heard_.said[before];
+      const auto* asked = question.by_phone ? question.as<DhcpSaid>() : nullptr;
+      if (asked != nullptr && asked->transaction == said.as<DhcpSaid>()->transaction) return before;
+    }
+    return std::nullopt;
   }
 
   /// Answers on one connection come in the order of their requests.
@@ -268,8 +293,8 @@ class Listener {
     }
     if (const auto* dns = said.as<DnsSaid>()) {
       if (said.tcp) return dns->reply;
-      return dns->reply && dns->id == question.as<DnsSaid>()->id &&
-             dns->name == question.as<DnsSaid>()->name;
+      const bool same_name = dns->name.empty() || dns->name == question.as<DnsSaid>()->name;
+      return dns->reply && dns->id == question.as<DnsSaid>()->id && same_name;
     }
     if (const auto* ntp = said.as<NtpSaid>()) {
       return ntp->mode == 4 && ntp->origin == question.as<NtpSaid>()->transmit;

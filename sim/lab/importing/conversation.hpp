@@ -7,6 +7,15 @@
 
 namespace provlab::lab {
 
+/// LostSegment with times of a conversation.
+struct LostPiece {
+  Duration at{};
+  Duration again{};
+  Duration since{};
+  std::size_t number = 0;
+  bool first = false;
+};
+
 /// A connection of the phone's, without what was said on it.
 struct OpenedConnection {
   Duration at{};
@@ -22,6 +31,8 @@ struct OpenedConnection {
   bool finished_by_server = false;
   bool finished_first_by_server = false;  ///< before the client did
   bool gap = false;                       ///< something is missing in what the server said
+  std::vector<LostPiece> lost_by_client{};
+  std::vector<LostPiece> lost_by_server{};
 };
 
 /// Everything that one phone and its servers have said, in the order of time. Messages that answer

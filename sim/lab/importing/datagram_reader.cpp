@@ -101,9 +101,16 @@ std::string dns_type(std::uint64_t type) {
   return fmt::format("TYPE{}", type);
 }
 
+bool keep_dns(DnsSaid dns, Said& said) {
+  said.talk = Talk::dns;
+  said.words = dns.name.empty() ? "no question" : dns.type + " " + dns.name;
+  said.text = std::move(dns);
+  return true;
+}
+
 bool read_dns(std::string_view payload, Said& said) {
   constexpr std::size_t kHeader = 12;
-  if (payload.size() < kHeader + 5) return false;
+  if (payload.size() < kHeader) return false;
   OctetReader reader(payload);
   DnsSaid dns;
   dns.id = static_cast<std::uint16_t>(reader.number(2));
@@ -114,7 +121,13 @@ bool read_dns(std::string_view payload, Said& said) {
   dns.reply = (flags & 0x8000) != 0;
   dns.truncated = (flags & 0x0200) != 0;
   dns.code = flags & 15;
-  if (questions != 1 || (flags & 0x7800) != 0 || answers > 200) return false;
+  if (questions > 1 || (flags & 0x7800) != 0 || answers > 200) return false;
+  // A server that has understood nothing may leave the question out.
+  if (questions == 0) {
+    constexpr Port kDomain = 53;
+    const bool bare = dns.reply && payload.size() == kHeader && said.from.port == kDomain;
+    return bare && keep_dns(std::move(dns), said);
+  }
   dns.name = lower(dns_name(reader, payload));
   dns.type = dns_type(reader.number(2));
   const std::uint64_t kind = reader.number(2);
@@ -132,10 +145,7 @@ bool read_dns(std::string_view payload, Said& said) {
     reader.go_to(begin + length);
     dns.records.push_back(std::move(record));
   }
-  said.talk = Talk::dns;
-  said.words = dns.type + " " + dns.name;
-  said.text = std::move(dns);
-  return true;
+  return keep_dns(std::move(dns), said);
 }
 
 /// RFC 5905 6: seconds since 1900, or since 2036 where the highest bit is not set.

@@ -214,6 +214,7 @@ class TriggerSearch {
     const bool connected = std::ranges::any_of(
         heard_.connections, [](const OpenedConnection& each) { return each.by_phone; });
     if (triggers_.size() == 1 && (looked || connected)) triggers_.front().idle = false;
+    if (triggers_.size() > 1 && connected_before(triggers_[1].at)) triggers_.front().idle = false;
     return std::move(triggers_);
   }
 
@@ -259,6 +260,13 @@ class TriggerSearch {
     if (dhcp.type == kDiscover || dhcp.type == kRequest || dhcp.type == 4) leased_ = false;
   }
 
+  bool connected_before(Duration time) const {
+    constexpr Duration kPause = std::chrono::seconds(1);
+    return std::ranges::any_of(heard_.connections, [&](const OpenedConnection& each) {
+      return each.by_phone && each.at + kPause < time;
+    });
+  }
+
   /// Each run asks by multicast once; where that is switched off it asks for its first document.
   bool begins_run(const Said& said) {
     if (multicast_) return begins_multicast(said);
@@ -285,6 +293,9 @@ class TriggerSearch {
       return;
     }
     add(DraftTrigger::Kind::press, first);
+    // The connection comes before what is asked on it.
+    const Said& said = heard_.said[first];
+    if (said.tcp) triggers_.back().at = std::min(said.at, heard_.connections[said.connection].at);
     pending_ = false;
   }
 

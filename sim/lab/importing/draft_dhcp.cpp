@@ -3,17 +3,20 @@
 #include <algorithm>
 #include <array>
 
+#include "core/platform/text.hpp"
 #include "sim/lab/importing/draft_responders.hpp"
 
 namespace provlab::lab {
 
 namespace {
 
+constexpr std::uint8_t kDiscover = 1;
 constexpr std::uint8_t kOffer = 2;
 constexpr std::uint8_t kRequestType = 3;
 constexpr std::uint8_t kAckType = 5;
 constexpr std::uint8_t kNak = 6;
 constexpr std::uint8_t kInform = 8;
+constexpr std::uint8_t kDomainName = 15;
 
 bool asks_for(const DhcpSaid& question, std::uint8_t code) {
   const std::string* const list = question.option(55);
@@ -43,7 +46,7 @@ class DhcpWords {
   std::vector<Ipv4Address> hosts_with(const std::string& kind) const {
     std::vector<Ipv4Address> found;
     for (const DraftHost& host : inputs_.world.hosts()) {
-      if (host.kinds.contains(kind)) found.push_back(host.address);
+      if (host.kinds.contains(kind) && host.is_near(host_)) found.push_back(host.address);
     }
     return found;
   }
@@ -54,7 +57,7 @@ class DhcpWords {
     if (!reply_.your_address.is_any() && reply_.your_address.value != network + 100) {
       node.set("offer", reply_.your_address.to_string());
     }
-    if (prefix != 24 && prefix > 0) node.set("prefix", std::to_string(prefix));
+    if (prefix != host_.prefix && prefix > 0) node.set("prefix", std::to_string(prefix));
     const auto named = reply_.addresses(54);
     if (!named.empty() && named[0] != host_.address)
       node.set("server", inputs_.world.name_of(named[0]));
@@ -116,7 +119,7 @@ class DhcpWords {
     if (unasked) node.set("only-requested", "false");
     std::vector<std::uint8_t> seen;
     for (const auto& [code, value] : reply_.options) {
-      if (!matters(code)) continue;
+      if (!matters(code) && !(code == kDomainName && completes_names(value))) continue;
       MarkupNode& option = node.add({.name = "option"}).set("code", std::to_string(code));
       std::string text = value;
       if (terminated && code != 43 && text.ends_with('\0')) text.pop_back();
@@ -128,6 +131,14 @@ class DhcpWords {
       if (std::ranges::find(seen, code) != seen.end()) option.set("continues", "true");
       seen.push_back(code);
     }
+  }
+
+  /// Whether the phone asks for a name that ends with that domain.
+  bool completes_names(const std::string& domain) const {
+    return std::ranges::any_of(inputs_.heard.said, [&](const Said& said) {
+      const auto* dns = said.by_phone ? said.as<DnsSaid>() : nullptr;
+      return dns != nullptr && !domain.empty() && dns->name.ends_with("." + lower(domain));
+    });
   }
 
   const DraftInputs& inputs_;
@@ -164,6 +175,13 @@ bool is_beyond_words(const DhcpSaid& reply) {
   });
 }
 
+/// Whether a server may say that to a question of this type.
+bool can_answer(const DhcpSaid& reply, const DhcpSaid& question) {
+  if (reply.type == kNak) return question.type == kRequestType;
+  return reply.type == kOffer ? question.type == kDiscover
+                              : reply.type == kAckType && question.type != kDiscover;
+}
+
 /// Whether the request was for this server at all.
 bool names_another(const DraftHost& host, const DhcpSaid& question) {
   const auto named = question.addresses(54);
@@ -189,6 +207,10 @@ class DhcpDraft {
     for (const Exchange& exchange : exchanges_) {
       const std::string& words = exchange.question->words;
       if (words != "discover" && words != "request" && words != "inform") continue;
+      // What is for another server is no request of this one's rules.
+      if (exchange.answers.empty() && names_another(host_, *exchange.question->as<DhcpSaid>())) {
+        continue;
+      }
       if (!by_request.contains(words)) order.push_back(words);
       by_request[words].push_back(treatment(exchange));
     }
@@ -221,13 +243,10 @@ class DhcpDraft {
 
   Treatment treatment(const Exchange& exchange) const {
     const auto& question = *exchange.question->as<DhcpSaid>();
-    if (exchange.answers.empty()) {
-      if (names_another(host_, question)) return std::nullopt;
-      return no_answer();
-    }
+    if (exchange.answers.empty()) return no_answer();
     const Said& first = *exchange.answers.front();
     const auto& reply = *first.as<DhcpSaid>();
-    if (reply.type == kNak && question.type != kRequestType) return raw(exchange);
+    if (!can_answer(reply, question)) return raw(exchange);
     if (reply.type == kNak) {
       MarkupNode nak{.name = "nak"};
       add_travel(nak, inputs_, host_, exchange);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <pugixml.hpp>
+#include <ranges>
 
 #include "core/platform/text.hpp"
 #include "sim/lab/capture/octet_source.hpp"
@@ -147,7 +148,7 @@ class HttpDraft {
       const Said& answer = *exchange.answers.front();
       if (wants_octets(answer, words)) {
         MarkupNode octets = raw(answer, target);
-        if (const auto delay = inputs_.delay_of(host_, exchange.question->at, answer.at)) {
+        if (const auto delay = delay_of(exchange)) {
           octets.set("after", to_string(*delay));
         }
         treatments.emplace_back(std::move(octets));
@@ -299,11 +300,26 @@ class HttpDraft {
     return name;
   }
 
+  /// Without the time that losses took: these are told as such.
+  std::optional<Duration> delay_of(const Exchange& exchange) const {
+    const Said& answer = *exchange.answers.front();
+    const OpenedConnection& connection = inputs_.heard.connections[answer.connection];
+    Duration asked = exchange.question->at;
+    for (const LostPiece& piece : connection.lost_by_client) {
+      if (piece.at == asked) asked = piece.again;
+    }
+    Duration answered = answer.at;
+    for (const LostPiece& piece : std::views::reverse(connection.lost_by_server)) {
+      if (piece.again == answered) answered = piece.at;
+    }
+    return inputs_.delay_of(host_, asked, answered);
+  }
+
   /// What is wrong with an answer, or late.
   void add_faults(MarkupNode& node, const Exchange& exchange) const {
     const Said& said = *exchange.answers.front();
     const auto& http = *said.as<HttpSaid>();
-    if (const auto delay = inputs_.delay_of(host_, exchange.question->at, said.at)) {
+    if (const auto delay = delay_of(exchange)) {
       node.set("after", to_string(*delay));
     }
     if (!http.whole) break_off(node, said, http);
@@ -360,6 +376,7 @@ class HttpDraft {
     constexpr Duration kSlow = std::chrono::milliseconds(500);
     const Duration time = http.ended - said.at;
     if (http.pieces < 2 || time < kSlow) return;
+    if (!inputs_.heard.connections[said.connection].lost_by_server.empty()) return;
     node.set("drip", fmt::format("{}B", (http.octets + http.pieces - 1) / http.pieces));
     const Duration gap = time / static_cast<std::int64_t>(http.pieces - 1);
     node.set("gap", to_string(inputs_.world.rounded(gap)));

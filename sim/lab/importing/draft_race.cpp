@@ -48,6 +48,9 @@ void add_race(MarkupNode& scenario, const DraftInputs& inputs) {
   const Said& asked_redirect = inputs.heard.said[*redirect->answers];
   const Said& asked_multicast = inputs.heard.said[*multicast->answers];
   if (redirect->at < asked_multicast.at || multicast->at < asked_redirect.at) return;
+  // What was lost on the way came at another time than it was sent.
+  const OpenedConnection& connection = inputs.heard.connections[redirect->connection];
+  if (!connection.lost_by_server.empty() || !connection.lost_by_client.empty()) return;
   MarkupNode* const responders = find_child(scenario, "responders");
   const MarkupNode before = *responders;
   if (!give_id(*responders, "redirect", "assign", "redirect-answer") ||

@@ -75,13 +75,20 @@ std::string addresses_in(const DraftWorld& world, const DnsSaid& dns) {
 
 Treatment dns_treatment(const DraftInputs& inputs, const DraftHost& host,
                         const Exchange& exchange) {
-  if (exchange.answers.empty()) return no_answer();
+  if (exchange.answers.empty()) {
+    // What came of it was no whole message.
+    const bool broken =
+        exchange.question->tcp &&
+        inputs.heard.connections[exchange.question->connection].finished_first_by_server;
+    return broken ? MarkupNode{.name = "answer"}.set("cut", "0B") : no_answer();
+  }
   if (inputs.raw.contains(Talk::dns)) return raw_and_travel(inputs, host, exchange);
   const auto& dns = *exchange.answers.front()->as<DnsSaid>();
   const std::string addresses = addresses_in(inputs.world, dns);
   std::string known;
   for (const DraftHost& each : inputs.world.hosts()) {
-    if (std::ranges::find(each.names, dns.name) != each.names.end()) known = each.id;
+    const std::string& asked = exchange.question->as<DnsSaid>()->name;
+    if (std::ranges::find(each.names, asked) != each.names.end()) known = each.id;
   }
   MarkupNode answer{.name = "answer"};
   if (dns.truncated || dns.code != 0 || addresses.empty()) {
@@ -194,6 +201,8 @@ std::vector<Exchange> exchanges_of(const DraftInputs& inputs, const DraftHost& h
   for (std::size_t i = 0; i < inputs.heard.said.size(); ++i) {
     const Said& said = inputs.heard.said[i];
     if (!said.by_phone || said.answers || kind_of_question(said) != kind) continue;
+    if (inputs.phone != nullptr && !inputs.phone->has_cable(said.at)) continue;
+    if (!inputs.world.hears(host, said.at)) continue;
     const bool to_all = !said.to.address.is_unicast();
     if (!to_all && said.to.address != host.address) continue;
     Exchange exchange{.place = i, .question = &said, .answers = {}};

@@ -18,6 +18,7 @@ struct DraftInputs {
   std::set<std::string> octets_for{};  ///< the same of single requests
   /// Documents to be laid beside the scenario: names to contents.
   std::map<std::string, std::string>& documents;
+  const KnownPhone* phone = nullptr;  ///< null: it is not known
 
   /// The delay of an answer beyond what its way takes, where it is worth telling.
   std::optional<Duration> delay_of(const DraftHost& host, Duration asked, Duration answered) const;

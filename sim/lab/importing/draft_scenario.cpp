@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <pugixml.hpp>
 
 #include "core/platform/device_identity.hpp"
 #include "sim/lab/importing/draft_device.hpp"
 #include "sim/lab/importing/draft_losses.hpp"
 #include "sim/lab/importing/draft_race.hpp"
+#include "sim/lab/importing/draft_timeline.hpp"
 
 namespace provlab::lab {
 
@@ -21,10 +21,12 @@ class ScenarioDraft {
   ScenarioDraft(const Conversation& heard, const DraftOptions& options)
       : heard_(heard),
         options_(options),
-        world_(heard, options.exact),
+        world_(heard, options.exact, options.phone),
         device_(draft_device(heard)),
         triggers_(draft_triggers(heard)),
-        inputs_{heard, world_, options.exact, options.raw, options.octets_for, draft_.documents} {}
+        inputs_{
+            heard,        world_, options.exact, options.raw, options.octets_for, draft_.documents,
+            options.phone} {}
 
   Draft draft() {
     MarkupNode scenario{.name = "scenario"};
@@ -34,7 +36,7 @@ class ScenarioDraft {
     add_world(scenario);
     add_responders(scenario);
     add_race(scenario, inputs_);
-    add_timeline(scenario);
+    add_timeline(scenario, inputs_, triggers_, options_.patient);
     add_expectations(scenario);
     draft_.text = markup_text(scenario);
     return std::move(draft_);
@@ -153,7 +155,9 @@ class ScenarioDraft {
     world.add({.name = "link"}).set("latency", to_string(world_.link()));
     for (const DraftHost& each : world_.hosts()) {
       MarkupNode& host = world.add({.name = "host"}).set("id", each.id);
-      host.set("address", each.address.to_string());
+      host.set("address", each.prefix == 24
+                              ? each.address.to_string()
+                              : fmt::format("{}/{}", each.address.to_string(), each.prefix));
       std::string names;
       for (const std::string& name : each.names) {
         names.append(names.empty() ? "" : " ").append(name);
@@ -162,6 +166,7 @@ class ScenarioDraft {
       const Duration latency = world_.latency_of(each);
       if (latency > Duration::zero()) host.set("latency", to_string(latency));
       if (routes(each)) host.set("routes", "true");
+      if (!each.lan.empty()) host.set("lan", each.lan);
     }
     add_losses(world, inputs_);
     scenario.add(std::move(world));
@@ -214,142 +219,6 @@ class ScenarioDraft {
       for (MarkupNode& http : draft_http(inputs_, host)) responders.add(std::move(http));
     }
     scenario.add(std::move(responders));
-  }
-
-  /// Datagrams that nobody had asked for, where words do not say enough of them.
-  void add_unasked(std::vector<MarkupNode>& actions) const {
-    for (const Said& said : heard_.said) {
-      if (said.by_phone || said.tcp || said.answers) continue;
-      // What is said for the first time is a check-sync.
-      if (said.talk == Talk::sip && !said.again) continue;
-      if (!options_.raw.contains(said.talk) || said.octets.empty()) continue;
-      const DraftHost* const host = world_.at(said.from.address);
-      if (host == nullptr) continue;
-      const Duration way = world_.round_trip_to(*host) / 2;
-      MarkupNode action{.name = "send-datagram"};
-      action.set("at", to_string(std::max(said.at - way, Duration::zero())));
-      action.set("host", host->id);
-      const bool to_phone = said.to.address.is_unicast();
-      const std::string to = to_phone ? "device" : said.to.address.to_string();
-      action.set("to", fmt::format("{}:{}", to, said.to.port));
-      if (said.from.port != said.to.port) {
-        action.set("from", fmt::format("{}:{}", host->id, said.from.port));
-      }
-      actions.push_back(action.set("hex", pairs_of_hex(said.octets)));
-    }
-  }
-
-  void add_timeline(MarkupNode& scenario) const {
-    MarkupNode timeline{.name = "timeline"};
-    std::vector<MarkupNode> actions;
-    if (options_.phone != nullptr) {
-      actions = options_.phone->hands;
-      if (actions.empty()) actions.push_back(MarkupNode{.name = "boot"}.set("at", "0s"));
-      for (const DraftTrigger& trigger : triggers_) {
-        if (trigger.kind == DraftTrigger::Kind::check_sync) add_action(actions, trigger);
-      }
-      if (!options_.phone->until.empty()) timeline.set("until", options_.phone->until);
-    } else {
-      for (const DraftTrigger& trigger : triggers_) add_action(actions, trigger);
-    }
-    add_unasked(actions);
-    if (options_.phone != nullptr && !timeline.attributes.empty()) {
-      timeline.children = std::move(actions);
-      scenario.add(std::move(timeline));
-      return;
-    }
-    if (actions.size() == 1 && !options_.patient) return;
-    constexpr Duration kAfterwards = std::chrono::seconds(10);
-    if (options_.patient) timeline.set("until", to_string(rounded_up(heard_.end + kAfterwards)));
-    timeline.children = std::move(actions);
-    scenario.add(std::move(timeline));
-  }
-
-  static Duration rounded_up(Duration time) {
-    constexpr Duration kSecond = std::chrono::seconds(1);
-    return (time + kSecond - Duration(1)) / kSecond * kSecond;
-  }
-
-  void add_action(std::vector<MarkupNode>& actions, const DraftTrigger& trigger) const {
-    const std::string at = to_string(trigger.at);
-    switch (trigger.kind) {
-      case DraftTrigger::Kind::boot:
-        if (actions.empty()) {
-          actions.push_back(MarkupNode{.name = "boot"}.set("at", at));
-          return;
-        }
-        actions.push_back(
-            MarkupNode{.name = "power-off"}.set("at", to_string(quiet_before(trigger))));
-        actions.push_back(MarkupNode{.name = "power-on"}.set("at", at));
-        return;
-      case DraftTrigger::Kind::cable:
-        actions.push_back(MarkupNode{.name = "unplug"}.set("at", to_string(quiet_before(trigger))));
-        actions.push_back(MarkupNode{.name = "plug"}.set("at", at));
-        return;
-      case DraftTrigger::Kind::press:
-        actions.push_back(
-            MarkupNode{.name = "press"}.set("at", at).set("button", "start-provisioning"));
-        return;
-      case DraftTrigger::Kind::check_sync:
-        actions.push_back(check_sync(trigger));
-    }
-  }
-
-  /// Halfway between what was said last and the boot; no longer than a second before it.
-  Duration quiet_before(const DraftTrigger& boot) const {
-    constexpr Duration kMost = std::chrono::seconds(1);
-    const Duration last = boot.place > 0 ? heard_.said[boot.place - 1].at : Duration::zero();
-    return boot.at - std::min((boot.at - last) / 2, kMost);
-  }
-
-  /// Whether the phone refuses it for what it says, not for who says it.
-  bool is_odd(std::size_t place) const {
-    const auto& sip = *heard_.said[place].as<SipSaid>();
-    if (heard_.said[place].octets.find("SIP/2.0") == std::string::npos) return false;
-    if (options_.raw.contains(Talk::sip)) return true;
-    for (const std::string* text : {&sip.method, &sip.event, &sip.content_type}) {
-      if (!is_plain_text(*text)) return true;
-    }
-    if (sip.method.empty()) return true;
-    for (const Said* answer : heard_.answers_to(place)) {
-      const int status = answer->as<SipSaid>()->status;
-      if (status != 200 && status != 403) return true;
-    }
-    return false;
-  }
-
-  std::string body_document(const std::string& body) const {
-    std::string name = "documents/notify.txt";
-    for (int i = 2; inputs_.documents.contains(name) && inputs_.documents.at(name) != body; ++i) {
-      name = fmt::format("documents/notify-{}.txt", i);
-    }
-    inputs_.documents.emplace(name, body);
-    return name;
-  }
-
-  MarkupNode check_sync(const DraftTrigger& trigger) const {
-    const Said& said = heard_.said[trigger.place];
-    const auto& sip = *said.as<SipSaid>();
-    const DraftHost* const host = world_.at(said.from.address);
-    const Duration way = host == nullptr ? Duration::zero() : world_.round_trip_to(*host) / 2;
-    MarkupNode action{.name = sip.method == "NOTIFY" ? "check-sync" : "send-sip"};
-    action.set("at", to_string(std::max(said.at - way, Duration::zero())));
-    action.set("host", host == nullptr ? "router" : host->id);
-    if (is_odd(trigger.place)) {
-      // What nobody should say is said once more as it was.
-      action.name = "send-datagram";
-      return action.set("to", "device:5060").set("hex", pairs_of_hex(said.octets));
-    }
-    if (sip.method != "NOTIFY") return action.set("method", sip.method);
-    if (sip.event != "check-sync" && !sip.event.empty()) action.set("event", sip.event);
-    if (sip.body.empty()) return action;
-    if (!sip.content_type.empty()) action.set("type", sip.content_type);
-    if (!is_plain_text(sip.body)) return action.set("src", body_document(sip.body));
-    pugi::xml_document document;
-    const bool xml =
-        sip.body.starts_with('<') && document.load_buffer(sip.body.data(), sip.body.size());
-    (xml ? action.inside : action.text) = sip.body;
-    return action;
   }
 
   void add_expectations(MarkupNode& scenario) const {

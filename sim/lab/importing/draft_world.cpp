@@ -60,11 +60,39 @@ std::string_view kind_of_question(const Said& said) {
   return "";
 }
 
-DraftWorld::DraftWorld(const Conversation& heard, bool exact) : exact_(exact) {
+DraftWorld::DraftWorld(const Conversation& heard, bool exact, const KnownPhone* phone)
+    : exact_(exact), stays_(stays_in_lans(heard, phone)) {
   find_hosts(heard);
   find_names(heard);
   measure(heard);
   name_hosts();
+  if (!put_into_lans(hosts_, heard, stays_)) stays_.clear();
+  if (stays_.empty()) widen_networks(heard);
+}
+
+/// Two servers of DHCP in one LAN may serve two networks: their own has to hold both.
+void DraftWorld::widen_networks(const Conversation& heard) {
+  InterfaceAddress all{};
+  std::set<Ipv4Address> servers;
+  for (const Said& said : heard.said) {
+    if (said.talk == Talk::dhcp && !said.by_phone) servers.insert(said.from.address);
+  }
+  if (servers.empty()) return;
+  all.address = *servers.begin();
+  for (const Ipv4Address each : servers) {
+    while (!all.on_link(each)) --all.prefix_length;
+  }
+  for (DraftHost& host : hosts_) {
+    if (servers.contains(host.address)) host.prefix = all.prefix_length;
+  }
+}
+
+std::string DraftWorld::lan_at(Duration plugged) const {
+  return lab::lan_at(stays_, plugged);
+}
+
+bool DraftWorld::hears(const DraftHost& host, Duration at) const {
+  return stays_.empty() || host.lan.empty() || lan_of(stays_, at) == host.lan;
 }
 
 const DraftHost* DraftWorld::at(Ipv4Address address) const {

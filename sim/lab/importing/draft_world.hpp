@@ -1,27 +1,17 @@
 #pragma once
-#include <map>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "sim/lab/importing/conversation.hpp"
+#include "sim/lab/importing/draft_lans.hpp"
 
 namespace provlab::lab {
-
-/// A machine that the phone has to do with.
-struct DraftHost {
-  Ipv4Address address;
-  std::string id;
-  std::vector<std::string> names;
-  std::optional<Duration> round_trip{};  ///< the shortest seen
-  std::set<std::string> kinds{};         ///< of responders: `dhcp`, `dns`, …
-};
 
 /// Who stands where, and how far away, as it follows from a conversation.
 class DraftWorld {
  public:
-  /// With `exact` times are those of the capture, else rounded to three digits.
-  DraftWorld(const Conversation& heard, bool exact);
+  /// With `exact` times are those of the capture, else rounded to three digits. `phone`: null: what
+  /// was done to it is not known.
+  DraftWorld(const Conversation& heard, bool exact, const KnownPhone* phone = nullptr);
 
   const std::vector<DraftHost>& hosts() const { return hosts_; }
   const DraftHost* at(Ipv4Address address) const;
@@ -34,6 +24,10 @@ class DraftWorld {
   /// The id where there is such a host, else the address.
   std::string name_of(Ipv4Address address) const;
   Duration rounded(Duration time) const;
+  /// Into which LAN a cable leads that is plugged in then; empty: into the one of before.
+  std::string lan_at(Duration plugged) const;
+  /// Whether the phone is in a LAN then from which the host can be heard.
+  bool hears(const DraftHost& host, Duration at) const;
 
  private:
   DraftHost& place(Ipv4Address address);
@@ -42,9 +36,11 @@ class DraftWorld {
   void find_names(const Conversation& heard);
   void measure(const Conversation& heard);
   void name_hosts();
+  void widen_networks(const Conversation& heard);
 
   bool exact_;
   std::vector<DraftHost> hosts_;
+  std::vector<LanStay> stays_;
   Duration link_{};
 };
 

@@ -43,7 +43,9 @@ class PhoneReader {
       auto node = node_of(action, phone);
       if (!node) return std::unexpected(node.error());
       phone.hands.push_back(std::move(*node));
+      note_cable(action, phone);
     }
+    phone.lan = device.attribute("lan").value();
     return phone;
   }
 
@@ -54,6 +56,20 @@ class PhoneReader {
         "enter-url", "set",       "backup",   "damage", "upload", "restore"};
     return std::ranges::find(kActions, std::string_view(action.name())) != kActions.end() &&
            action.attribute("host").empty();
+  }
+
+  /// Times that count from an event show no moment of the conversation.
+  static void note_cable(pugi::xml_node action, KnownPhone& phone) {
+    const std::string_view name = action.name();
+    const auto at = parse_duration(action.attribute("at").value());
+    if (!at) return;
+    const bool first = phone.hands.size() == 1 || phone.begin == Duration::zero();
+    if (name == "boot" && first) phone.begin = *at;
+    if (name == "unplug") phone.without_cable.emplace_back(*at, Duration::max());
+    if (name != "plug") return;
+    if (!phone.without_cable.empty()) phone.without_cable.back().second = *at;
+    const pugi::xml_attribute lan = action.attribute("lan");
+    if (lan) phone.moves.push_back({*at, lan.value()});
   }
 
   Expected<MarkupNode> node_of(pugi::xml_node element, KnownPhone& phone) {
@@ -148,6 +164,12 @@ Expected<KnownPhone> known_phone(const std::string& scenario) {
   const pugi::xml_node root = document.child("scenario");
   if (!root) return fail("it is no scenario", scenario);
   return PhoneReader(root, fs::path(scenario).parent_path()).read();
+}
+
+bool KnownPhone::has_cable(Duration since_begin) const {
+  const Duration at = begin + since_begin;
+  return std::ranges::none_of(
+      without_cable, [&](const auto& each) { return each.first <= at && at < each.second; });
 }
 
 void anonymise(KnownPhone& phone, StandIns& stand_ins) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/lab/markup/scenario_text.hpp"
 
 namespace provlab::lab {
@@ -23,6 +25,16 @@ void put(const MarkupNode& from, pugi::xml_node to) {
 }
 
 }  // namespace
+
+bool MarkupNode::has(std::string_view attribute) const {
+  return std::ranges::any_of(attributes, [&](const auto& each) { return each.first == attribute; });
+}
+
+std::string MarkupNode::value(std::string_view attribute) const {
+  const auto found =
+      std::ranges::find_if(attributes, [&](const auto& each) { return each.first == attribute; });
+  return found == attributes.end() ? std::string() : found->second;
+}
 
 std::string markup_text(const MarkupNode& root) {
   pugi::xml_document document;

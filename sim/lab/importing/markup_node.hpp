@@ -20,6 +20,9 @@ struct MarkupNode {
     return *this;
   }
   MarkupNode& add(MarkupNode child) { return children.emplace_back(std::move(child)); }
+  bool has(std::string_view attribute) const;
+  /// Empty where it is not there.
+  std::string value(std::string_view attribute) const;
   /// It says nothing beside its name.
   bool bare() const {
     return attributes.empty() && children.empty() && text.empty() && inside.empty();

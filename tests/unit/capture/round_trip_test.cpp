@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <set>
 
 #include "sim/lab/importing/importer.hpp"
 #include "sim/lab/importing/replay.hpp"
@@ -66,6 +68,28 @@ std::vector<std::string> results_until(const DraftOutcome& outcome, Duration tim
   return results;
 }
 
+/// Why some do not come back.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kReasons{{
+    {"preconditions/messages-that-are-not-awaited-are-ignored.xml",
+     "chance decides when a renewal is repeated, by more than the slack"},
+    {"preconditions/probe-may-be-lost.xml",
+     "which probes of ARP are lost is no part of what is read"},
+    {"preconditions/secs-are-those-since-the-search-began.xml",
+     "chance decides when a DISCOVER is repeated, by more than the slack"},
+    {"races/six-answers.xml",
+     "answers to one question leave in the same instant, in an order of the race"},
+    {"transport/header-lines-that-say-how-a-body-is-coded.xml",
+     "octets end their connection, and there it went on without an answer"},
+    {"transport/power-cut-and-boot-at-once.xml",
+     "a server that is slow looks like one that stops, since the phone is gone before the rest "
+     "comes"},
+}};
+
+std::string_view reason_of(const std::string& name) {
+  const auto found = std::ranges::find(kReasons, name, &decltype(kReasons)::value_type::first);
+  return found == kReasons.end() ? "" : found->second;
+}
+
 /// How the way there and back ends.
 struct Trip {
   bool same_requests = false;
@@ -115,6 +139,7 @@ struct Tally {
   std::size_t by_wire = 0;    ///< the capture alone was enough
   std::size_t by_phone = 0;   ///< with the phone known: settings, knobs, hands
   std::size_t undecided = 0;  ///< the same wire both ways, and another result
+  std::set<std::string> lost{};
   double rate() const {
     return 100.0 * static_cast<double>(by_wire + by_phone + undecided) / static_cast<double>(tried);
   }
@@ -135,9 +160,14 @@ void try_scenario(const fs::path& file, const std::string& folder, Tally& tally)
   }
   const std::string name = fs::relative(file, fs::path(PROVLAB_SOURCE_DIR) / "scenarios").string();
   const bool undecided = trip.same_requests && !trip.decided;
-  if (undecided) ++tally.undecided;
-  std::cout << name << (undecided ? ": (no wire shows it) " : ": ") << trip.problem.substr(0, 300)
-            << '\n';
+  if (undecided) {
+    ++tally.undecided;
+  } else {
+    tally.lost.insert(name);
+  }
+  const std::string_view reason = undecided ? "no wire shows it" : reason_of(name);
+  std::cout << fmt::format("{}: ({}) {}\n", name, reason.empty() ? "why is not known" : reason,
+                           trip.problem.substr(0, 300));
 }
 
 TEST(RoundTrip, LibraryComesBackFromItsCaptures) {
@@ -159,6 +189,9 @@ TEST(RoundTrip, LibraryComesBackFromItsCaptures) {
   if (only != nullptr) return;
   EXPECT_GT(tally.tried, 500U);
   EXPECT_GE(tally.rate(), 98.0);
+  for (const auto& [name, reason] : kReasons) {
+    EXPECT_TRUE(tally.lost.contains(std::string(name))) << name << " comes back: strike it out";
+  }
 }
 
 }  // namespace
