@@ -95,7 +95,7 @@ const std::vector<Room>& rooms() {
        {"core/platform", "sim/text", "sim/lab/trace", "sim/lab/suite", "sim/lab/soak/soak.hpp"}},
       {"sim/lab/pages",
        {"core/platform", "sim/text", "sim/record", "sim/lab/machine", "sim/lab/trace",
-        "sim/lab/contents", "sim/lab/suite", "sim/lab/comparing"}},
+        "sim/lab/contents", "sim/lab/suite", "sim/lab/comparing", "sim/lab/mapping"}},
       {"sim/lab/explaining",
        {"core/platform", "sim/text", "sim/world", "sim/lab/machine", "sim/lab/markup",
         "sim/lab/language", "sim/lab/importing"}},

@@ -56,6 +56,13 @@ TEST(Map, IsJsonForMachines) {
                                HasSubstr("\"exit_code\":0}"), Not(HasSubstr("|ABB"))));
 }
 
+TEST(Map, IsAPage) {
+  const test::TemporaryFolder folder;
+  const std::string page = std::string(folder.path()) + "/row.html";
+  EXPECT_EQ(run_program(kRow + " --html " + page).status, 0);
+  EXPECT_THAT(content_of(page), AllOf(HasSubstr("class=\"plane\""), HasSubstr("id=\"border-1\"")));
+}
+
 TEST(Map, SaysWhereItsBudgetEnded) {
   const Said said = run_program(kRow + " --budget 20");
   EXPECT_EQ(said.status, 0);

@@ -35,6 +35,8 @@ class MapCommand final : public Command {
         .add_option("--jobs,-j", request_.options.jobs,
                     "Threads (default: one for each core that it may use)")
         ->check(CLI::Range(1U, 1024U));
+    options().add_option("--html", request_.html,
+                         "Write a page to a file: the plane as a drawing to look at closely");
     options().add_option("--junit", request_.junit,
                          "Write a JUnit XML report to a file ('-': to the terminal, alone)");
     options().add_option("--json", request_.json,
@@ -50,7 +52,8 @@ class MapCommand final : public Command {
         "baseline any more. Ctrl-C ends it early; it then tells what it knows, and ends with 130.\n"
         "Examples:\n"
         "  provlab map scenarios/reference/redirect-beats-multicast.xml "
-        "--x redirect-answer=0..12s --y multicast-answer=0..6s\n"
+        "--x redirect-answer=0..12s --y multicast-answer=0..6s "
+        "--html build/plane.html\n"
         "  provlab map FILE.xml --x ntp:time=0..70s\n"
         "  provlab map FILE.xml --x redirect-answer=0..12s --baseline FILE.map --update\n"
         "  provlab map FILE.xml --baseline FILE.map --junit build/mapped.xml");

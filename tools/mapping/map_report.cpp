@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/lab/mapping/plane_text.hpp"
+#include "sim/lab/pages/map_page.hpp"
 #include "sim/lab/report/json_writer.hpp"
 #include "sim/lab/report/junit.hpp"
 #include "sim/text/visible.hpp"
@@ -27,14 +28,18 @@ std::string extent_words(const lab::Extent& extent) {
   return fmt::format("{} to {}", to_string(extent.from), to_string(extent.to));
 }
 
+std::string effort_words(const MapReport& report) {
+  return fmt::format("{} runs in {:.2f} s, resolution {}", report.found.runs,
+                     std::chrono::duration<double>(report.time).count(),
+                     to_string(report.found.plane.resolution));
+}
+
 std::string head_words(const MapReport& report) {
   const Plane& plane = report.found.plane;
   std::string text =
       shown("{}: {} after {}", report.scenario, plane.x.answer, extent_words(plane.x.extent));
   if (plane.y) text += shown(", {} after {}", plane.y->answer, extent_words(plane.y->extent));
-  return text + shown("\n  {} runs in {:.2f} s, resolution {}\n", report.found.runs,
-                      std::chrono::duration<double>(report.time).count(),
-                      to_string(plane.resolution));
+  return text + fmt::format("\n  {}\n", effort_words(report));
 }
 
 std::string missing_words(const MapReport& report) {
@@ -43,9 +48,9 @@ std::string missing_words(const MapReport& report) {
   const std::string_view why = !report.found.fault.empty() ? "because of a fault of the lab"
                                : report.early              ? "because it was to end early"
                                                            : "beyond --budget";
-  if (plane.bands.empty()) return shown("  nothing is known yet {}\n", why);
-  return shown("  beyond {} {} nothing is known {}\n", y_name(plane),
-               to_string(plane.bands.back().y.to), why);
+  if (plane.bands.empty()) return fmt::format("nothing is known yet {}", why);
+  return fmt::format("beyond {} {} nothing is known {}", y_name(plane),
+                     to_string(plane.bands.back().y.to), why);
 }
 
 std::string band_words(const Plane& plane, const Band& band) {
@@ -170,12 +175,21 @@ std::string map_text(const MapReport& report) {
                  [&](const Band& band) { return band_words(plane, band); });
   text += listed("borders, to the nanosecond:\n", plane.borders,
                  [&](const Border& border) { return border_words(plane, border); });
-  text += missing_words(report);
+  if (!report.found.complete) text += shown("  {}\n", missing_words(report));
   if (report.baseline.empty()) return text;
   for (const std::string& sentence : report.moved) text += shown("  changed: {}\n", sentence);
   return text + shown("baseline {}: {}\n", report.baseline,
                       report.moved.empty() ? "nothing has changed"
                                            : "it has changed; --update takes over what is so now");
+}
+
+std::string map_html(const MapReport& report) {
+  return lab::map_page({.scenario = report.scenario,
+                        .effort = effort_words(report),
+                        .plane = report.found.plane,
+                        .missing = missing_words(report),
+                        .baseline = report.baseline,
+                        .moved = report.moved});
 }
 
 std::string map_json(const MapReport& report) {

@@ -20,6 +20,8 @@ struct MapReport {
 
 /// The drawing, the outcomes, the bands and the borders.
 std::string map_text(const MapReport& report);
+/// The same as a page.
+std::string map_html(const MapReport& report);
 std::string map_json(const MapReport& report);
 /// One case: that the plane is that of the baseline.
 std::string map_junit(const MapReport& report);

@@ -123,6 +123,7 @@ int conclude(const MapRequest& request, MapReport& report) {
     if (file == "-") return put(stdout, text);
     written = write_report(file, text) && written;
   };
+  if (!request.html.empty()) put_or_write(request.html, map_html(report));
   if (!request.json.empty()) put_or_write(request.json, map_json(report));
   if (!request.junit.empty()) put_or_write(request.junit, map_junit(report));
   return written ? report.exit_code : kUsage;

@@ -17,6 +17,7 @@ struct MapRequest {
   std::uint64_t seed = 0;  ///< 0: the scenario's own
   std::string baseline;    ///< a file with the plane as it is known; empty: none
   bool update = false;     ///< write that file instead of comparing
+  std::string html;        ///< a file for the page; empty: none
   std::string json;        ///< where reports for machines go, `-` to the terminal alone;
   std::string junit;       ///< empty: nowhere
 };
