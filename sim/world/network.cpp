@@ -341,6 +341,7 @@ void Network::arrive(Station& receiver, Packet& packet) {
   }
   if (!receiver.powered()) return lose(receiver, packet, "the receiver has no power");
   if (!receiver.link_up()) return lose(receiver, packet, "the receiver's cable is out");
+  if (&receiver == intercepted_ && interceptor_->keeps(packet, loop_.trace().cause())) return;
   show(receiver, packet);
   if (!packet.bare_ack() && receiver.told()) {
     const EventNumber number = record(receiver, PacketReceived{packet.number, packet.from});

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/world/arbiter.hpp"
+#include "sim/world/interceptor.hpp"
 #include "sim/world/loop.hpp"
 #include "sim/world/packet.hpp"
 #include "sim/world/packet_rule.hpp"
@@ -127,6 +128,12 @@ class Network {
     arbitrated_ = arbiter == nullptr ? nullptr : &receiver;
     arbiter_ = arbiter;
   }
+  /// From now on `interceptor`, which must outlive the network's running, sees what is about to
+  /// arrive at `receiver`.
+  void intercept(const Station& receiver, Interceptor* interceptor) {
+    intercepted_ = interceptor == nullptr ? nullptr : &receiver;
+    interceptor_ = interceptor;
+  }
   /// Arrives now, as a consequence of the event `sent`; may be called again for a duplicate.
   void deliver(Station& receiver, Packet packet, EventNumber sent);
   /// Records that it does not arrive; `reason` is a literal.
@@ -193,6 +200,8 @@ class Network {
   std::vector<std::weak_ptr<PacketRule>> rules_;  ///< owned by their guards
   const Station* arbitrated_ = nullptr;
   Arbiter* arbiter_ = nullptr;
+  const Station* intercepted_ = nullptr;
+  Interceptor* interceptor_ = nullptr;
   std::vector<std::pair<const Station*, CaptureSink*>> captures_;
   PathTable paths_;
   std::size_t on_the_way_ = 0;         ///< octets of packets

@@ -93,6 +93,11 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{"ShowAFolder", "show '" PROVLAB_SOURCE_DIR "/scenarios'",
                   PROVLAB_SOURCE_DIR "/scenarios: this is a folder; name a file"},
         WrongLine{"ShowNoFile", "show none.xml", "none.xml: the file cannot be read"},
+        WrongLine{"TokenOfNoNeighbour", "run none.xml --token 12:1",
+                  "provlab: --token: '12:1' is no token of a neighbour; it reads like 12:+1.3ms"},
+        WrongLine{"TokenForSeveralRuns",
+                  "run '" PROVLAB_SOURCE_DIR "/scenarios/tutorial/7-race.xml' --token 1:twice",
+                  "provlab: --token is of one run, and there are 6; choose one by --variant"},
         WrongLine{"NoSuchFile", "run none.xml", "provlab: none.xml: there is no such file"}),
     [](const auto& line) { return line.param.name; });
 

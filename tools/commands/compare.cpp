@@ -46,8 +46,8 @@ class CompareCommand final : public Command {
     options().footer(
         "Each side is a scenario, a trace of 'run --trace', a folder of either, a report of 'run\n"
         "--json --details all', or a capture. Behind the file may stand which run of it is meant:\n"
-        "@VARIANT of a race, @TOKEN of an exploration (@natural: none of its departures), "
-        "@seed=7.\n"
+        "@VARIANT of a race, @TOKEN of an exploration (@natural: none of its departures) or of\n"
+        "'run --why' (behind the variant, where there is one), @seed=7.\n"
         "@VARIANT alone is one of the file on the other side. Of two sides with several runs "
         "those\n"
         "of the same name are compared, and grouped by what has changed.\n"
@@ -61,6 +61,7 @@ class CompareCommand final : public Command {
         "  provlab compare race.xml@redirect-answer-then-multicast-answer "
         "@without-redirect-answer\n"
         "  provlab compare race.xml@natural @5:1,9:2 --html build/beside.html\n"
+        "  provlab compare race.xml@a-then-b @a-then-b@12:+1.3ms\n"
         "  provlab compare boot.xml@seed=1 @seed=2 --slack 2s\n"
         "  provlab compare yesterday/boot.jsonl today/boot.jsonl --json build/changed.json\n"
         "  provlab compare customer.pcapng customer/customer.xml\n"

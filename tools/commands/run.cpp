@@ -17,6 +17,7 @@
 #include "tools/shard_choice.hpp"
 #include "tools/sources_root.hpp"
 #include "tools/terminal.hpp"
+#include "tools/why_options.hpp"
 
 namespace provlab::tools {
 
@@ -47,6 +48,7 @@ class RunCommand final : public Command {
     options().add_option("--pcap", options_.pcap_directory,
                          "Write what passes the phone's interface as pcapng to a folder, likewise");
     add_wire_options();
+    add_neighbour_options();
     output_.add_options(options());
     output_.add_amount(options());
     options()
@@ -75,6 +77,8 @@ class RunCommand final : public Command {
         "  provlab run FILE.xml --variant without-redirect-answer --seed 7 --verbose\n"
         "  provlab run scenarios --html build/pages            then open build/pages/index.html\n"
         "  provlab run FILE.xml --html build/pages --pages all --show-secrets\n"
+        "  provlab run scenarios --filter race --why        what would have let it pass\n"
+        "  provlab run FILE.xml --variant a-then-b --token 12:+1.3ms    such a run\n"
         "  provlab run scenarios --annotate github             marks beside the sources, in CI\n"
         "  provlab run scenarios --wire                    every run of at most 30 s, on cables\n"
         "  provlab run scenarios --shard 2/3 --json build/2.json   see 'provlab report --help'");
@@ -108,12 +112,20 @@ class RunCommand final : public Command {
     options_.progress = [&progress](std::size_t done, std::size_t total) {
       progress.show(fmt::format("{}/{} runs", done, total));
     };
-    const lab::SuiteReport report =
+    lab::SuiteReport report =
         on_wire_ ? lab::run_wired(*files, options_, wire_) : lab::run_suite(*files, options_);
     progress.clear();
     if (report.runs.empty() && report.total > 0 && !report.ended_early) {
       say(stderr, "provlab: shard {} has no run: there are {} in all ('--shard 1/1' runs them)\n",
           report.shard.to_string(), report.total);
+    }
+    if (!options_.mishaps.empty() && report.total > 1) {
+      say(stderr, "provlab: --token is of one run, and there are {}; choose one by --variant\n",
+          report.total);
+      return kUsage;
+    }
+    if (why_.wanted() && !report.ended_early) {
+      explain_failures(report, why_, options_.jobs, options_.limits, options_.secrets);
     }
     return output_.conclude(report, verbose_, json_details, "--filter or --variant");
   }
@@ -136,6 +148,19 @@ class RunCommand final : public Command {
         ->needs(wire);
     options().get_option("--twice")->excludes(wire);
   }
+  void add_neighbour_options() {
+    why_.add_options(options(),
+                     "Of each failed run tell the nearest that passes (one packet to the phone "
+                     "later, swapped, twice or lost), and from when on it was too late");
+    const auto take = [this](const std::string& text) {
+      options_.mishaps = value_of("--token", lab::parse_mishaps(text));
+    };
+    options()
+        .add_option_function<std::string>(
+            "--token", take, "Let happen to packets what --why has found: 12:+1.3ms,15:lost")
+        ->excludes("--wire");
+    options().get_option("--why")->excludes("--wire");
+  }
   /// While the process has one thread only. False, and a word on stderr, where it cannot be.
   bool prepare_wire() {
     if (!on_wire_) return true;
@@ -152,6 +177,7 @@ class RunCommand final : public Command {
   std::vector<std::string> paths_;
   lab::RunnerOptions options_;
   LimitOptions limits_;
+  WhyOptions why_;
   bool on_wire_ = false;
   lab::WireOptions wire_;
   std::string details_ = "failed";

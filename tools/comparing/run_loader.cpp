@@ -144,6 +144,7 @@ class OperandPlay {
     lab::Play play(plan_, *chosen.variant, operand_.seed.value_or(plan_->seed), options_.limits);
     const settings::Configuration before = play.configuration();
     prepare(play);
+    if (!operand_.mishaps.empty()) play.suffer(operand_.mishaps);
     if (!operand_.token) {
       play.run();
       return conclude(play, before);
@@ -204,9 +205,18 @@ Expected<LoadedRuns> play_scenarios(const Operand& operand, const LoadOptions& o
   suite_options.details = lab::Details::all;
   suite_options.jobs = options.jobs;
   suite_options.limits = options.limits;
+  suite_options.mishaps = operand.mishaps;
   lab::SuiteReport suite = lab::run_suite(*files, suite_options);
   if (!suite.complaints.empty()) return fail(complaints_in_line(suite.complaints));
   if (suite.runs.empty()) return fail("there is nothing to play in it", operand.text);
+  if (!operand.mishaps.empty()) {
+    if (suite.runs.size() > 1) {
+      return fail("a token is of one run; name its variant in front of it: FILE@VARIANT@TOKEN",
+                  operand.text);
+    }
+    const lab::Verdict& verdict = suite.runs.front().verdict;
+    if (verdict.outcome == lab::Outcome::broken) return fail(verdict.reason, operand.text);
+  }
   return LoadedRuns{.runs = std::move(suite.runs)};
 }
 

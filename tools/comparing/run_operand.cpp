@@ -47,6 +47,10 @@ Expected<void> take_choice(std::string_view choice, Operand& operand) {
                   operand.text);
     }
     operand.seed = seed;
+  } else if (lab::is_mishap_token(choice)) {
+    auto mishaps = lab::parse_mishaps(choice);
+    if (!mishaps) return fail(mishaps.error().to_string(), operand.text);
+    operand.mishaps = std::move(*mishaps);
   } else if (is_token(choice)) {
     auto token = lab::parse_token(choice);
     if (!token) return fail(token.error().to_string(), operand.text);
@@ -82,6 +86,9 @@ Expected<Operand> parse_operand(const std::string& text, const std::string& othe
   }
   if (operand.token && !operand.variant.empty()) {
     return fail("a token is of an exploration, which plays no variant", text);
+  }
+  if (operand.token && !operand.mishaps.empty()) {
+    return fail("one token is of an exploration and the other of a neighbour; write one", text);
   }
   return operand;
 }

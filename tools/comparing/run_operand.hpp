@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sim/lab/explore/delivery_order.hpp"
+#include "sim/lab/play/mishaps.hpp"
 
 namespace provlab::tools {
 
@@ -15,11 +16,13 @@ struct Operand {
   std::optional<std::uint64_t> seed{};
   std::optional<lab::Deviations> token{};  ///< of an exploration
 
-  bool chooses() const { return !variant.empty() || seed || token; }
+  lab::Mishaps mishaps{};  ///< of a neighbour
+
+  bool chooses() const { return !variant.empty() || seed || token || !mishaps.empty(); }
 };
 
-/// Reads `FILE`, `FILE@VARIANT`, `FILE@TOKEN`, `FILE@seed=7`, or several of these behind each
-/// other;
+/// Reads `FILE`, `FILE@VARIANT`, `FILE@TOKEN` of an exploration or a neighbour, `FILE@seed=7`, or
+/// several of these behind each other;
 /// `@VARIANT` alone is one of `other`, the file of the other side. A file whose name has an '@' is
 /// taken as it is.
 Expected<Operand> parse_operand(const std::string& text, const std::string& other);

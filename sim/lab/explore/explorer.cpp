@@ -26,6 +26,8 @@ void append(std::string& list, std::string_view separator, std::string_view item
   list += item;
 }
 
+}  // namespace
+
 OutcomeClass outcome_of(const Trace& trace, const settings::Configuration& configuration) {
   OutcomeClass outcome;
   std::string winner = "none";
@@ -55,6 +57,8 @@ OutcomeClass outcome_of(const Trace& trace, const settings::Configuration& confi
   outcome.settings = checksum_of(configuration.to_xml());
   return outcome;
 }
+
+namespace {
 
 /// The state of an exploration; runs are made in batches and taken in by their order.
 class Explorer {

@@ -33,6 +33,9 @@ struct OutcomeClass {
   auto operator<=>(const OutcomeClass&) const = default;
 };
 
+/// `configuration`: the phone's at the end.
+OutcomeClass outcome_of(const Trace& trace, const settings::Configuration& configuration);
+
 /// One run of an exploration, or a replay.
 struct ExploredRun {
   Deviations deviations;

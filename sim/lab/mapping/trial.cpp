@@ -1,14 +1,10 @@
 #include "sim/lab/mapping/trial.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
 
 #include "core/discovery/events.hpp"
-#include "core/platform/checksum.hpp"
-#include "core/service/events.hpp"
 #include "netfakes/events.hpp"
 #include "sim/lab/play/play.hpp"
 #include "sim/lab/trace/narration.hpp"
@@ -17,41 +13,6 @@
 namespace provlab::lab {
 
 namespace {
-
-void append(std::string& list, std::string_view separator, std::string_view item) {
-  if (!list.empty()) list += separator;
-  list += item;
-}
-
-OutcomeClass outcome_of(const Trace& trace, const settings::Configuration& configuration) {
-  OutcomeClass outcome;
-  std::string winner = "none";
-  bool under_way = false;
-  const auto end = [&](std::string_view result) {
-    append(outcome.winner, " ", winner);
-    append(outcome.result, " ", result);
-    winner = "none";
-    under_way = false;
-  };
-  for (const TraceRecord record : trace) {
-    if (record.is<netfakes::RequestReceived>()) {
-      if (record.field("kind") != "http") continue;
-      append(outcome.requests, ", ",
-             fmt::format("{} at {}", record.field("request").value_or(""),
-                         trace.host_name(record.host())));
-    } else if (record.is<service::RunStarted>()) {
-      if (under_way) end("none");
-      under_way = true;
-    } else if (record.is<discovery::WinnerChosen>()) {
-      winner = record.field("source").value_or("");
-    } else if (record.is<service::RunEnded>()) {
-      end(record.field("result").value_or(""));
-    }
-  }
-  if (under_way) end("none");
-  outcome.settings = checksum_of(configuration.to_xml());
-  return outcome;
-}
 
 Variant variant_at(const TrialSetting& setting, const PlanePoint& point) {
   Variant variant;

@@ -2,6 +2,7 @@
 #include <functional>
 
 #include "sim/lab/plan/plan.hpp"
+#include "sim/lab/play/mishaps.hpp"
 #include "sim/lab/play/phone_half.hpp"
 #include "sim/lab/play/run_limits.hpp"
 #include "sim/lab/play/servers_half.hpp"
@@ -33,6 +34,10 @@ class Play {
   /// The power of the phone fails before anything else happens, beside the timeline, and comes back
   /// after `time`: from then on the network loses nothing any more. Only between steps.
   void fail_power(Duration time);
+  /// What happens to packets to the phone beside the scenario; call before run().
+  void suffer(Mishaps mishaps) { mishaps_.emplace(world_, device(), std::move(mishaps)); }
+  /// What came of them; null where suffer() was not called.
+  const MishapMaker* mishaps() const { return mishaps_ ? &*mishaps_ : nullptr; }
   /// Plays the timeline to its end, or until the run exceeds a limit, which the trace then says. An
   /// exception out of here is the lab's own fault, but for RunAbandoned.
   void run();
@@ -55,6 +60,7 @@ class Play {
   PhoneHalf phone_;
   ServersHalf servers_;
   Timeline timeline_;
+  std::optional<MishapMaker> mishaps_;
   std::function<void()> between_steps_;
   RunLimits limits_;
 };

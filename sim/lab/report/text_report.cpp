@@ -80,6 +80,11 @@ class TextWriter {
     for (const Finding& finding : run.verdict.findings) {
       if (!finding.held) show(run, finding);
     }
+    if (run.what_if) {
+      for (const std::string& text : what_if_lines(*run.what_if, "passes")) {
+        line("       {}", text);
+      }
+    }
     for (const DaemonLog& log : run.logs) show(log);
     line("       repeat: {}\n", run.repeat());
   }

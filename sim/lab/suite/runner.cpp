@@ -73,14 +73,22 @@ void run_world(const ChosenRun& chosen, const RunnerOptions& options, RunReport&
   }
   PacketLog log;
   if (options.details != Details::none) play.show(log, log);
+  if (!options.mishaps.empty()) play.suffer(options.mishaps);
   play.run();
   const Trace& trace = play.trace();
-  report.verdict = judge(*plan, variant, trace);
+  report.verdict = options.mishaps.empty()
+                       ? judge(*plan, variant, trace)
+                       : judge(*plan, variant_as_it_came(*plan, variant, trace), trace);
+  if (play.mishaps() != nullptr && play.mishaps()->came() < options.mishaps.size()) {
+    break_verdict(report, "this is another run: not everything in its token came about; was it "
+                          "made with another scenario, --variant or --seed?");
+  }
   tell_played(
       report, chosen, options,
       {trace, before, play.configuration(), play.uses(), log, capture ? &*capture : nullptr});
   if (options.twice) {
     Play again(plan, variant, report.seed, options.limits);
+    if (!options.mishaps.empty()) again.suffer(options.mishaps);
     again.run();
     if (const EventNumber line = first_difference(trace, again.trace()); line != 0) {
       break_verdict(report, fmt::format("two runs with the same seed differ, first in line {} of "
@@ -202,6 +210,7 @@ RunReport begin_report(const ChosenRun& chosen, const RunnerOptions& options) {
   report.file = chosen.plan->file;
   report.about = chosen.plan->about;
   report.seed = options.seed.value_or(chosen.plan->seed);
+  if (!options.mishaps.empty()) report.token = mishap_token(options.mishaps);
   report.variants = chosen.plan->variants.size();
   report.sources_root = options.sources_root;
   return report;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/lab/play/mishaps.hpp"
 #include "sim/lab/play/run_limits.hpp"
 #include "sim/lab/suite/suite_report.hpp"
 
@@ -15,6 +16,7 @@ struct RunnerOptions {
   std::vector<std::string> filters;
   std::vector<std::string> variants;  ///< names or globs, any of which is enough; none: all
   std::optional<std::uint64_t> seed;  ///< instead of the scenarios' own
+  Mishaps mishaps;                    ///< of each run, which then is another variant perhaps
   bool strict = false;                ///< notes of what is in vain are errors
   bool twice = false;                 ///< run everything twice and compare the traces
   std::string trace_directory;        ///< where traces go; empty: nowhere

@@ -33,7 +33,8 @@ bool keeps(Details details, Outcome outcome, bool first) {
 }
 
 std::string RunReport::title() const {
-  return variant.empty() ? scenario : fmt::format("{} [{}]", scenario, variant);
+  const std::string name = variant.empty() ? scenario : fmt::format("{} [{}]", scenario, variant);
+  return token.empty() ? name : fmt::format("{} with {}", name, token);
 }
 
 std::string RunReport::repeat() const {
@@ -43,9 +44,10 @@ std::string RunReport::repeat() const {
                        shell_quoted(interface), variant.empty() ? "" : option,
                        variant.empty() ? "" : shell_quoted(variant));
   }
-  return fmt::format("{} run {}{}{}{} --seed {}{}{}", program, on_wire ? "--wire " : "",
+  return fmt::format("{} run {}{}{}{}{}{} --seed {}{}{}", program, on_wire ? "--wire " : "",
                      quoted_path(file), variant.empty() ? "" : option,
-                     variant.empty() ? "" : shell_quoted(variant), seed, root_words(sources_root),
+                     variant.empty() ? "" : shell_quoted(variant),
+                     token.empty() ? "" : " --token ", token, seed, root_words(sources_root),
                      // Only the time line tells why a race did not form.
                      verdict.outcome == Outcome::invalid ? " --verbose" : "");
 }

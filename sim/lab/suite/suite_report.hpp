@@ -10,6 +10,7 @@
 #include "sim/lab/plan/daemon.hpp"
 #include "sim/lab/plan/purpose.hpp"
 #include "sim/lab/suite/shard.hpp"
+#include "sim/lab/suite/what_if.hpp"
 #include "sim/lab/verdict/differences.hpp"
 #include "sim/lab/verdict/verdict.hpp"
 
@@ -38,6 +39,7 @@ struct RunReport {
   std::size_t position = 0;  ///< among the suite's runs, from 1, whatever the shard
   std::string scenario;
   std::string variant;  ///< empty where the scenario has no race
+  std::string token;    ///< of what happened to packets beside the scenario; empty: nothing did
   std::string file;
   std::string about;
   std::uint64_t seed = 1;
@@ -49,6 +51,7 @@ struct RunReport {
   Duration wall_time{};                  ///< spent on it, by the real clock
   std::vector<std::string> narration;    ///< the readable time line, where asked for
   std::optional<RunDetail> detail;       ///< where asked for
+  std::optional<WhatIf> what_if;         ///< what would have changed it, where asked for
   std::vector<DaemonLog> logs;           ///< of its daemons, where it has any
   std::string trace_file;                ///< where the trace was written; empty: nowhere
   std::string capture_file;              ///< the same of the capture

@@ -12,6 +12,7 @@
 #include "sim/lab/verdict/evidence.hpp"
 #include "sim/lab/verdict/expectations/comparison.hpp"
 #include "sim/lab/verdict/invariants.hpp"
+#include "sim/lab/verdict/race_evidence.hpp"
 
 namespace provlab::lab {
 
@@ -121,6 +122,19 @@ bool applies(const Expectation& expectation, const Variant& variant) {
                         std::ranges::any_of(expectation.variants, [&](const std::string& glob) {
                           return is_called(variant, glob);
                         }));
+}
+
+const Variant& variant_as_it_came(const ScenarioPlan& plan, const Variant& variant,
+                                  const Trace& trace) {
+  const RaceEvidence race(plan, trace, Duration::zero());
+  if (race.problem(variant).empty()) return variant;
+  for (const Variant& each : plan.variants) {
+    if (each.release != variant.release || (!each.missing.empty() && race.came(each.missing))) {
+      continue;
+    }
+    if (race.problem(each).empty()) return each;
+  }
+  return variant;
 }
 
 bool was_stopped(const Verdict& verdict) {

@@ -20,6 +20,12 @@ Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& tra
 Verdict judge(const ScenarioPlan& plan, const Variant& variant, const Trace& trace,
               const Judging& judging, const std::vector<BrokenInvariant>& broken);
 
+/// The variant that a run came to whose packets did not come as `variant` has them: itself where
+/// its race formed, else that of its release which has the answers in the order in which they came,
+/// or without the one that did not. Itself where there is none.
+const Variant& variant_as_it_came(const ScenarioPlan& plan, const Variant& variant,
+                                  const Trace& trace);
+
 /// Whether it is one of a run that exceeded a limit (D46).
 bool was_stopped(const Verdict& verdict);
 

@@ -200,6 +200,10 @@ std::string RaceEvidence::problem(const Variant& variant) const {
   return {};
 }
 
+bool RaceEvidence::came(std::string_view answer) const {
+  return std::ranges::find(arrivals_, answer, &Arrival::answer) != arrivals_.end();
+}
+
 std::string RaceEvidence::first_source() const {
   const Arrival* winner = first();
   return winner == nullptr ? "none" : plan_.answer(winner->answer)->kind;

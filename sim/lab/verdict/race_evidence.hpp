@@ -17,6 +17,8 @@ class RaceEvidence {
 
   /// Why the race of this variant did not form; empty where it did, or there is none.
   std::string problem(const Variant& variant) const;
+  /// Whether a racing answer arrived.
+  bool came(std::string_view answer) const;
   /// The source whose racing answer arrived first, and in time; `none` where none did.
   std::string first_source() const;
   /// Request targets of the URL that arrived first, or of the other racing URLs.

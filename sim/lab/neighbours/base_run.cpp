@@ -1,0 +1,110 @@
+#include "sim/lab/neighbours/base_run.hpp"
+
+#include <fmt/format.h>
+
+#include "netfakes/events.hpp"
+#include "sim/lab/verdict/judge.hpp"
+#include "sim/world/events.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+/// Plays it, and calls `look` with the play.
+void play_base(const BaseRun& base, const Mishaps& mishaps, auto&& look) {
+  Play play(base.plan, base.variant, base.seed, base.limits);
+  play.suffer(mishaps);
+  std::optional<DeliveryOrder> order;
+  if (base.deviations) order.emplace(play.world(), play.device(), base.delivery, *base.deviations);
+  play.run();
+  look(play);
+}
+
+std::string first_word_upper(std::string_view text) {
+  std::string word(text.substr(0, text.find(' ')));
+  for (char& c : word) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return word;
+}
+
+std::string words_of_answer(const Trace& trace, const TraceRecord& answer) {
+  const std::string kind = answer.field("kind").value_or("");
+  const std::string host = trace.host_name(answer.host());
+  const std::string summary = answer.field("summary").value_or("");
+  if (kind == "dhcp") return fmt::format("the DHCP {} of {}", first_word_upper(summary), host);
+  if (kind == "dns") return fmt::format("the DNS answer of {}", host);
+  if (kind == "ntp") return fmt::format("the time answer of {}", host);
+  if (kind == "redirect") return fmt::format("the redirect service's answer of {}", host);
+  if (kind == "multicast" || kind == "check-sync") {
+    return fmt::format("the {} of {}", first_word_upper(summary), host);
+  }
+  return fmt::format("the answer of {} to {}", host, answer.field("request").value_or(""));
+}
+
+std::string words_of_packet(const Trace& trace, const TraceRecord& sent) {
+  const std::string host = trace.host_name(sent.host());
+  const bool stream = sent.says("protocol", "tcp");
+  if (stream && sent.says("octets", "0")) {
+    return fmt::format("the {} of {}", sent.field("flags").value_or(""), host);
+  }
+  for (EventNumber event = sent.cause(); event != 0; event = trace.event(event).cause()) {
+    const TraceRecord cause = trace.event(event);
+    if (cause.is<netfakes::AnswerSent>()) return words_of_answer(trace, cause);
+    if (cause.is<world::PacketReceived>()) break;
+  }
+  return fmt::format("{} of {}", stream ? "a segment" : "a datagram", host);
+}
+
+/// The event with which the packet of `arrival` came in; 0 where it did not.
+EventNumber received(const Trace& trace, const MishapMaker::Arrival& arrival, HostId device) {
+  for (EventNumber number = arrival.sent + 1; number <= trace.last(); ++number) {
+    const TraceRecord record = trace.event(number);
+    if (record.cause() == arrival.sent && record.host() == device &&
+        record.is<world::PacketReceived>()) {
+      return number;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+PlayedNeighbour play_neighbour(const BaseRun& base, const Mishaps& mishaps) {
+  PlayedNeighbour played;
+  play_base(base, mishaps, [&](Play& play) {
+    const Trace& trace = play.trace();
+    for (const TraceRecord record : trace) {
+      if (played.moments.empty() || played.moments.back() != record.at()) {
+        played.moments.push_back(record.at());
+      }
+    }
+    played.outcome = outcome_of(trace, play.configuration());
+    played.arrivals = play.mishaps()->arrivals();
+    played.came = play.mishaps()->came() == mishaps.size();
+    if (base.deviations) return;
+    const Variant& came_to = variant_as_it_came(*base.plan, base.variant, trace);
+    played.passed = judge(*base.plan, came_to, trace).outcome == Outcome::passed;
+  });
+  return played;
+}
+
+std::vector<PacketWords> packet_words(const BaseRun& base, const Mishaps& mishaps,
+                                      const std::vector<std::size_t>& packets) {
+  std::vector<PacketWords> all(packets.size());
+  play_base(base, mishaps, [&](Play& play) {
+    const Trace& trace = play.trace();
+    const auto& arrivals = play.mishaps()->arrivals();
+    for (std::size_t i = 0; i < packets.size(); ++i) {
+      if (packets[i] == 0 || packets[i] > arrivals.size()) continue;
+      const MishapMaker::Arrival& arrival = arrivals[packets[i] - 1];
+      if (arrival.sent == 0) continue;
+      all[i] = {fmt::format("{} at {}", words_of_packet(trace, trace.event(arrival.sent)),
+                            provlab::to_string(arrival.at.time_since_epoch())),
+                received(trace, arrival, play.device().id()), arrival.at.time_since_epoch()};
+    }
+  });
+  return all;
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,118 @@
+#include "sim/lab/neighbours/what_if_words.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace provlab::lab {
+
+namespace {
+
+std::vector<std::string> split(std::string_view list, std::string_view separator) {
+  std::vector<std::string> items;
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(separator), list.size());
+    items.emplace_back(list.substr(0, end));
+    list.remove_prefix(std::min(end + separator.size(), list.size()));
+  }
+  return items;
+}
+
+std::string source_words(std::string_view source) {
+  if (source == "none") return "no source";
+  if (source == "redirect") return "the redirect service";
+  if (source == "configured") return "the URL of the settings";
+  return source == "dhcp" ? "DHCP" : std::string(source);
+}
+
+/// Of the first run in which they differ, said by `of_item`; empty where they do not.
+std::string first_change(const std::string& from, const std::string& to, std::string_view separator,
+                         auto of_item) {
+  const std::vector<std::string> before = split(from, separator);
+  const std::vector<std::string> after = split(to, separator);
+  for (std::size_t i = 0; i < std::max(before.size(), after.size()); ++i) {
+    const std::string was = i < before.size() ? before[i] : std::string();
+    const std::string is = i < after.size() ? after[i] : std::string();
+    if (was == is) continue;
+    const bool several = std::max(before.size(), after.size()) > 1;
+    return of_item(was, is) + (several ? fmt::format(" in run {}", i + 1) : "");
+  }
+  return {};
+}
+
+std::string change_of_requests(const std::string& from, const std::string& to) {
+  const std::vector<std::string> before = split(from, ", ");
+  const std::vector<std::string> after = split(to, ", ");
+  const auto [was, is] = std::ranges::mismatch(before, after);
+  if (is != after.end()) return fmt::format("the phone would have asked for {}", *is);
+  return fmt::format("the phone would not have asked for {}", *was);
+}
+
+/// What the other outcome is unlike this one in, the weightiest first.
+std::string consequence(const OutcomeClass& natural, const OutcomeClass& other) {
+  if (natural.winner != other.winner) {
+    return first_change(natural.winner, other.winner, " ",
+                        [](const std::string&, const std::string& is) {
+                          return is.empty() ? std::string("there would have been no search")
+                                            : source_words(is) + " would have won";
+                        });
+  }
+  if (natural.result != other.result) {
+    return first_change(natural.result, other.result, " ",
+                        [](const std::string&, const std::string& is) {
+                          return is.empty() ? std::string("there would have been nothing to end")
+                                            : fmt::format("it would have ended {}", is);
+                        });
+  }
+  if (natural.requests != other.requests) {
+    return change_of_requests(natural.requests, other.requests);
+  }
+  if (natural.settings != other.settings) return "the settings would have been others";
+  return "what is expected would have come, with the same outcome";
+}
+
+std::string mishap_words(const Mishap& mishap, const std::string& packet, const std::string& next) {
+  switch (mishap.kind) {
+    case Mishap::Kind::later:
+      return fmt::format("{} come {} later", packet, provlab::to_string(mishap.by));
+    case Mishap::Kind::swapped:
+      return fmt::format("{} come right behind {}", packet, next);
+    case Mishap::Kind::twice:
+      return fmt::format("{} come twice", packet);
+    case Mishap::Kind::lost:
+      break;
+  }
+  return fmt::format("{} been lost", packet);
+}
+
+}  // namespace
+
+std::string outcome_words(const OutcomeClass& outcome) {
+  std::string words = outcome.winner == "none" || outcome.winner.empty()
+                          ? "nobody won"
+                          : fmt::format("{} won", fmt::join(split(outcome.winner, " "), ", "));
+  words +=
+      fmt::format(", {}", outcome.result.empty() || outcome.result == "none"
+                              ? "no result"
+                              : fmt::format("{}", fmt::join(split(outcome.result, " "), ", ")));
+  if (!outcome.requests.empty()) words += "; " + outcome.requests;
+  return words;
+}
+
+Neighbour words_of_neighbour(const BaseRun& base, const OutcomeClass& natural,
+                             const Mishaps& mishaps, const OutcomeClass& outcome) {
+  Mishaps before;
+  std::string words;
+  for (const auto& [packet, mishap] : mishaps) {
+    const std::vector<PacketWords> said = packet_words(base, before, {packet, packet + 1});
+    words += words.empty() ? "had " : " and ";
+    words += mishap_words(mishap, said[0].words, said[1].words);
+    before[packet] = mishap;
+  }
+  return {.token = mishap_token(mishaps),
+          .words = fmt::format("{}, {}", words, consequence(natural, outcome)),
+          .steps = mishaps.size()};
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,14 @@
+#pragma once
+#include "sim/lab/neighbours/base_run.hpp"
+#include "sim/lab/suite/what_if.hpp"
+
+namespace provlab::lab {
+
+/// `multicast won, provisioned, GET /b.xml at prov`.
+std::string outcome_words(const OutcomeClass& outcome);
+
+/// What would have happened, and what would have come of it.
+Neighbour words_of_neighbour(const BaseRun& base, const OutcomeClass& natural,
+                             const Mishaps& mishaps, const OutcomeClass& outcome);
+
+}  // namespace provlab::lab
