@@ -268,12 +268,24 @@ class Search {
     const std::vector<PacketWords> words = packet_words(base_, {}, packets);
     for (std::size_t i = 0; i < outcomes_.size(); ++i) {
       const Outcome& each = outcomes_[i];
-      found_.outcomes.push_back({.words = outcome_words(each.outcome),
-                                 .wanted = i > 0 && is_wanted(each.outcome, each.passed),
-                                 .runs = each.runs,
-                                 .last = i == 0 ? 0 : words[i].received,
-                                 .until = words[i].at,
-                                 .last_packet = words[i].words});
+      tell({.words = outcome_words(each.outcome),
+            .wanted = i > 0 && is_wanted(each.outcome, each.passed),
+            .runs = each.runs,
+            .last = i == 0 ? 0 : words[i].received,
+            .until = words[i].at,
+            .last_packet = i == 0 ? std::string() : words[i].words});
+    }
+  }
+
+  /// Outcomes that differ in settings alone have the same words, and count as one.
+  void tell(ReachableOutcome outcome) {
+    const auto known = std::ranges::find_if(found_.outcomes, [&](const ReachableOutcome& each) {
+      return each.words == outcome.words && each.wanted == outcome.wanted;
+    });
+    if (known == found_.outcomes.end()) {
+      found_.outcomes.push_back(std::move(outcome));
+    } else {
+      known->runs += outcome.runs;
     }
   }
 

@@ -26,6 +26,9 @@ std::string failures_part(const RunReport& run, const PageLinks& links);
 /// All expectations, beside the scenario's text where failures_part() had none to show.
 std::string expectations_part(const RunReport& run);
 
+/// The nearest run that passes, and up to when which outcome could be reached; empty where nobody
+/// has searched.
+std::string what_if_part(const RunReport& run, const PageLinks& links);
 /// Settings that changed.
 std::string settings_part(const RunDetail& detail);
 /// What daemons said.

@@ -64,6 +64,7 @@ class RunPage {
     header();
     html_.open("main", {{"id", "main"}});
     html_.raw(failures_part(run_, links));
+    html_.raw(what_if_part(run_, links));
     order_of_answers(links);
     diagram(links);
     html_.raw(contents);
@@ -91,7 +92,16 @@ class RunPage {
                                     : fmt::format("✗ line {} is not met", finding.line),
                                 cut_text("expected: " + finding.expected, 300)});
     }
+    mark_no_return();
     std::ranges::stable_sort(diagram_.marks, {}, &Mark::event);
+  }
+
+  /// Beside the packet with which it was too late for a run that passes.
+  void mark_no_return() {
+    const ReachableOutcome* const last = run_.what_if ? run_.what_if->no_return() : nullptr;
+    if (last == nullptr || last->last == 0 || last->last > log_.events().size()) return;
+    diagram_.marks.push_back({last->last, last->until, 0, Mark::Kind::trouble, "⚑ too late to pass",
+                              "the last packet to which something else could happen"});
   }
 
   void heading(std::string_view text, std::string_view id) {

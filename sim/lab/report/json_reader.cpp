@@ -70,12 +70,34 @@ RunDetail detail_of(JsonObject& run) {
   return detail;
 }
 
+WhatIf what_if_of(const json::value& value, const std::string& place, std::string& error) {
+  JsonObject object(value, place, error);
+  WhatIf found;
+  object.if_there("nearest", [&](const json::value& each, const std::string& where) {
+    JsonObject neighbour(each, where, error);
+    found.nearest = Neighbour{neighbour.text("token"), neighbour.text("words"),
+                              neighbour.number<std::size_t>("steps")};
+  });
+  found.runs = object.number<std::size_t>("runs");
+  found.steps = object.number<std::size_t>("steps");
+  found.whole = object.truth("whole");
+  object.elements("outcomes", [&](const json::value& each, const std::string& where) {
+    JsonObject outcome(each, where, error);
+    found.outcomes.push_back({outcome.text("words"), outcome.truth("wanted"),
+                              outcome.number<std::size_t>("runs"),
+                              outcome.number<EventNumber>("last_event"),
+                              outcome.seconds("until_seconds"), outcome.text("last_packet")});
+  });
+  return found;
+}
+
 RunReport run_of(const json::value& value, const std::string& place, std::string& error) {
   JsonObject object(value, place, error);
   RunReport run;
   run.position = object.number<std::size_t>("position");
   run.scenario = object.text("scenario");
   run.variant = object.text_or_nothing("variant");
+  run.token = object.text_or_nothing("token");
   run.file = object.text("file");
   run.about = object.text("about");
   run.seed = object.number<std::uint64_t>("seed");
@@ -109,6 +131,9 @@ RunReport run_of(const json::value& value, const std::string& place, std::string
   run.trace_file = object.text_or_nothing("trace_file");
   run.capture_file = object.text_or_nothing("capture_file");
   run.interface = object.text_or_nothing("interface");
+  object.if_there("what_if", [&](const json::value& each, const std::string& where) {
+    run.what_if = what_if_of(each, where, error);
+  });
   if (object.has("trace")) run.detail = detail_of(object);
   if (object.has("logs")) {
     object.elements("logs", [&](const json::value& each, const std::string& where) {

@@ -56,6 +56,11 @@ class JsonObject {
                                  : fmt::format("number {} of '{}' of {}", number, key, place_));
     }
   }
+  /// Calls `use` with the member and its place, where there is one.
+  template <class Use>
+  void if_there(std::string_view key, Use&& use) {
+    if (has(key)) use(*find(key), fmt::format("'{}' of {}", key, place_));
+  }
   void complain(std::string_view what);
   std::string& error() { return error_; }
   const json::object* members() const { return object_; }

@@ -6,6 +6,9 @@
 #include <algorithm>
 
 #include "sim/lab/neighbours/failed_runs.hpp"
+#include "sim/lab/pages/pages.hpp"
+#include "sim/lab/report/json_reader.hpp"
+#include "sim/lab/report/reports.hpp"
 #include "tests/file_content.hpp"
 #include "tests/unit/lab/suite_fixture.hpp"
 
@@ -199,6 +202,30 @@ TEST_F(FailedRuns, AreExplainedAndOthersAreNot) {
       EXPECT_THAT(replayed.runs[0].repeat(), HasSubstr("--token " + run.what_if->nearest->token));
     }
   }
+}
+
+TEST_F(FailedRuns, KeepInJsonWhatWouldHaveChangedThem) {
+  write("c.xml", changed(kOtherExpected, "name=\"sample\"", "name=\"cherry\""));
+  RunnerOptions chosen;
+  chosen.filters = {"cherry"};
+  chosen.variants = {"m-then-r"};
+  chosen.details = Details::all;
+  SuiteReport suite = run(chosen);
+  FailuresOptions options;
+  options.search = one_step();
+  explain_failures(suite, options);
+  const auto read = read_json_report(json_report(suite, Details::all), "report.json");
+  ASSERT_TRUE(read) << read.error().to_string();
+  const std::optional<WhatIf>& before = suite.runs.at(0).what_if;
+  const std::optional<WhatIf>& after = read->runs.at(0).what_if;
+  ASSERT_TRUE(before && after);
+  EXPECT_EQ(what_if_lines(*after, "passes"), what_if_lines(*before, "passes"));
+  ASSERT_EQ(after->outcomes.size(), before->outcomes.size());
+  EXPECT_EQ(after->outcomes.back().words, before->outcomes.back().words);
+  EXPECT_EQ(json_report(*read, Details::all), json_report(suite, Details::all));
+  const std::string page = run_page(read->runs.at(0), ".", nullptr);
+  EXPECT_THAT(page, AllOf(HasSubstr("The nearest run that passes: </b>had the NOTIFY of pbx"),
+                          HasSubstr("⚑ too late to pass"), HasSubstr("class=\"reach\"")));
 }
 
 TEST_F(FailedRuns, ATokenThatDoesNotComeAboutIsNoVerdict) {
