@@ -24,6 +24,19 @@ test_a_mutant_that_nobody_notices_has_survived() {
   [[ $(last_line) == 'caught/total: 1/2' ]] || fail_test 'the last line should be: caught/total: 1/2'
 }
 
+test_a_survivor_gets_a_scenario_where_it_is_asked_for() {
+  make_compiler
+  add_mutant 1.1/y 'int y;'
+  add_mutant 1.2/z 'int z;'
+  run "$tree/tools/mutants" --patches --jobs 1
+  run "$tree/tools/mutants" --patches --jobs 1 --write --for 7s
+  expect_status 1
+  expect_out_has '  written: build/mutants/written/1.2/z/differs-3.xml'
+  grep -q -- "--against $tree/build/mutants/programs/1.2/z --for 7s" "$tree/build/mutants/written/1.2/z/differs-3.xml" ||
+    fail_test 'the mutant should be the other build'
+  [[ ! -e $tree/build/mutants/written/1.1 ]] || fail_test 'what is caught needs no scenario'
+}
+
 test_one_mutant_is_not_in_the_next() {
   make_compiler
   add_mutant 1.1/y 'int y;'

@@ -21,7 +21,7 @@ mkdir -p "$2/bin"
 if grep -q 'int y' "$source"; then
   printf '#!/bin/bash\nprintf "FAILED  first 1 s\\nFAILED  second 1 s\\n"\nexit 1\n'
 else
-  printf '#!/bin/bash\nexit 0\n'
+  printf '#!/bin/bash\n[[ $1 == soak ]] || exit 0\necho "$*" >"${@: -1}/differs-3.xml"\nexit 1\n'
 fi >"$2/bin/provlab"
 chmod +x "$2/bin/provlab"
 END

@@ -8,6 +8,7 @@
 #include "tools/read_options.hpp"
 #include "tools/run_soak.hpp"
 #include "tools/shard_choice.hpp"
+#include "tools/soaking/against.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
@@ -41,6 +42,10 @@ class SoakCommand final : public Command {
                          "Write a JUnit XML report to a file ('-': to the terminal, alone)");
     shard_.add_option(options());
     options().add_flag("--show", show_, "Print the scenario of --seed instead of playing it");
+    options()
+        .add_option("--against", against_,
+                    "Play each with another build of this program too, until both differ")
+        ->excludes("--junit", "--show");
     limits_.add_options(options());
     options().footer(
         "Each scenario has some sources, responders, faults, documents, triggers and accidents,\n"
@@ -51,8 +56,14 @@ class SoakCommand final : public Command {
         "plays every n-th scenario, from the k-th on. Exit code 1: something failed.\n"
         "Ctrl-C ends it early; it then tells what it has found, and ends with 130 where that is\n"
         "nothing.\n"
+        "With --against what another build does otherwise is searched: of the first scenario "
+        "with a\n"
+        "difference that an expectation tells apart the smallest is written that still passes "
+        "here\n"
+        "and fails there. Exit code 1: there is one.\n"
         "Examples:\n"
         "  provlab soak --for 10min\n"
+        "  provlab soak --against build/before/provlab --for 5min --out build/differs\n"
         "  provlab soak --seed 20261123 --runs 100000 --out build/soak\n"
         "  provlab soak --seed 4711 --runs 1          one scenario again\n"
         "  provlab soak --runs 100000 --shard 2/8 --json build/2.json   see 'provlab report "
@@ -82,6 +93,13 @@ class SoakCommand final : public Command {
     const auto shard = shard_.choose();
     if (!shard) return kUsage;
     request_.shard = *shard;
+    if (!against_.empty()) {
+      if (shard->count > 1) {
+        say(stderr, "provlab: --against knows no shards; '--shard 1/1' plays all\n");
+        return kUsage;
+      }
+      return soak_against({.program = against_, .soak = request_});
+    }
     return run_soak(request_);
   }
 
@@ -89,6 +107,7 @@ class SoakCommand final : public Command {
   LimitOptions limits_;
   SoakRequest request_;
   ShardChoice shard_;
+  std::string against_;
   bool show_ = false;
 };
 

@@ -1,20 +1,16 @@
 #include "tools/comparing/other_build.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
 #include <system_error>
 
-#include "core/platform/text.hpp"
 #include "sim/lab/machine/command_line.hpp"
 #include "sim/lab/machine/input_file.hpp"
 #include "sim/lab/report/json_reader.hpp"
+#include "tools/comparing/other_program.hpp"
 #include "tools/comparing/pair_runs.hpp"
 
 namespace provlab::tools {
@@ -22,60 +18,6 @@ namespace provlab::tools {
 namespace {
 
 constexpr std::size_t kFilesAtOnce = 150;
-
-/// A folder of its own, which goes again.
-class ReportFolder {
- public:
-  ReportFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "provlab-XXXXXX").string();
-    if (mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  ~ReportFolder() {
-    std::error_code error;
-    if (!path_.empty()) std::filesystem::remove_all(path_, error);
-  }
-  ReportFolder(const ReportFolder&) = delete;
-  ReportFolder& operator=(const ReportFolder&) = delete;
-  bool made() const { return !path_.empty(); }
-  std::string file(std::string_view name) const { return fmt::format("{}/{}", path_, name); }
-
- private:
-  std::string path_;
-};
-
-/// The other build while it runs.
-class OtherRun {
- public:
-  OtherRun(const std::string& program, std::vector<std::string> words, const std::string& said) {
-    words.insert(words.begin(), program);
-    std::vector<char*> pointers;
-    for (std::string& word : words) pointers.push_back(word.data());
-    pointers.push_back(nullptr);
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, said.c_str(),
-                                     O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    error_ = posix_spawnp(&child_, program.c_str(), &files, nullptr, pointers.data(), environ);
-    posix_spawn_file_actions_destroy(&files);
-  }
-  ~OtherRun() { wait(); }
-  OtherRun(const OtherRun&) = delete;
-  OtherRun& operator=(const OtherRun&) = delete;
-
-  bool started() const { return error_ == 0; }
-  std::string why_not() const { return std::generic_category().message(error_); }
-  /// Until it ends.
-  void wait() {
-    if (error_ == 0 && child_ > 0) waitpid(child_, nullptr, 0);
-    child_ = -1;
-  }
-
- private:
-  pid_t child_ = -1;
-  int error_ = 0;
-};
 
 std::vector<std::string> words_to_run(const BuildRequest& request,
                                       const std::vector<std::string>& files,
@@ -91,13 +33,6 @@ std::vector<std::string> words_to_run(const BuildRequest& request,
     words.push_back(file.starts_with('-') ? "./" + file : file);
   }
   return words;
-}
-
-std::string first_line(const std::string& file) {
-  const auto text = lab::read_start(file, 400);
-  if (!text || trimmed(*text).empty()) return "it says nothing";
-  const std::string_view words = trimmed(*text);
-  return std::string(words.substr(0, words.find('\n')));
 }
 
 class BuildComparer {
@@ -130,7 +65,7 @@ class BuildComparer {
     const std::string said = folder_.file("said");
     std::error_code none;
     std::filesystem::remove(report, none);
-    OtherRun other(request_.program, words_to_run(request_, files, report), said);
+    OtherProgram other(request_.program, words_to_run(request_, files, report), "/dev/null", said);
     if (!other.started()) return fail(other.why_not(), request_.program);
     lab::SuiteReport ours = lab::run_suite(files, options_);
     other.wait();
@@ -158,7 +93,7 @@ class BuildComparer {
 
   const BuildRequest& request_;
   lab::RunnerOptions options_;
-  ReportFolder folder_;
+  ScratchFolder folder_;
   CompareReport report_;
 };
 

@@ -9,6 +9,7 @@ build_generated() {
   local log=$root/build/build-generated.log preset=generated started=$SECONDS left_out=$generated_home/left_out.txt
   local turn new targets=(mutant_judge)
   [[ $tests ]] && targets+=(mutant_witnesses)
+  [[ $write ]] && targets+=(provlab)
   take_build_lock
   # Ninja itself sees what has changed since.
   [[ -r $generated_home/build.ninja ]] && grep -qFxs "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$generated_home/CMakeCache.txt" ||
@@ -54,7 +55,7 @@ write_touched_lines() {
 
 # judge_generated GLOB...   exit code as tools/mutants has it.
 judge_generated() {
-  local words=() glob
+  local words=() glob code=0
   if [[ $diff_revision ]]; then
     mkdir -p -- "$root/build" || die "cannot write in $root"
     write_touched_lines "$diff_revision" "$root/build/touched.tsv"
@@ -78,5 +79,7 @@ judge_generated() {
   [[ $tests ]] && for glob in "$generated_home"/bin/test_*; do [[ $glob == *.reach* ]] || words+=(--tests "$glob"); done
   (cd -- "$root" && nice -n 5 "$generated_home/bin/mutant_judge" "$generated_home/rewritten/mutants.tsv" \
     --results "$generated_home/results.tsv" --equivalents tests/mutants/equivalent.txt --explained tests/mutants/survivors.txt \
-    --survivors "$generated_home/survivors.txt" "${words[@]}")
+    --survivors "$generated_home/survivors.txt" "${words[@]}") || code=$?
+  [[ $write && $action == run ]] && write_for_generated
+  return "$code"
 }

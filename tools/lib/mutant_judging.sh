@@ -37,6 +37,7 @@ forget_old_verdicts() {
     mkdir -p -- "$mutant_home"/{verdicts,noticed,programs,logs}/"$(rule_of "$name")" || die "cannot write in $mutant_home"
     verdict=$mutant_home/verdicts/$name
     [[ $redundant && ! -e $mutant_home/noticed/$name ]] && rm -f -- "$verdict"
+    [[ $write && -s $verdict && $(<"$verdict") == SURVIVED ]] && rm -f -- "$verdict"
     [[ -s $verdict && ! $(patch_of "$name") -nt $verdict && $(<"$verdict") != 'DOES NOT'* ]] && continue
     rm -f -- "$verdict"
     open+=("$name")
@@ -176,6 +177,8 @@ noticed_by_patches() {
 # judge_mutant NAME   keeps the verdict on its program.
 judge_mutant() {
   judge_program "$mutant_home/programs/$1" "$(rule_of "$1")" >"$mutant_home/verdicts/$1.new"
+  [[ $write && $(<"$mutant_home/verdicts/$1.new") == SURVIVED ]] &&
+    write_scenario "$1" "$faultless_program" "$mutant_home/programs/$1"
   mv -- "$mutant_home/verdicts/$1.new" "$mutant_home/verdicts/$1"
   rm -f -- "$mutant_home/programs/$1"
 }
@@ -190,6 +193,7 @@ report() {
     printf 'caught    %s %s\n' "$name" "${verdict#caught }"
   else
     printf '%-9s %s\n' "$verdict" "$name"
+    [[ $write && $verdict == SURVIVED ]] && tell_written "$name"
   fi
 }
 

@@ -1,0 +1,52 @@
+#pragma once
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace provlab::tools {
+
+/// A folder of its own for files between programs, which goes again.
+class ScratchFolder {
+ public:
+  ScratchFolder();
+  ~ScratchFolder();
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+  bool made() const { return !path_.empty(); }
+  std::string file(std::string_view name) const { return path_ + "/" + std::string(name); }
+
+ private:
+  std::string path_;  ///< empty: there is none
+};
+
+/// A program while it runs; what it says goes to files, its input is empty. To destroy it is to
+/// wait for its end.
+class OtherProgram {
+ public:
+  /// `words` without the program's name; `out` and `said` are the files for its two streams.
+  OtherProgram(const std::string& program, std::vector<std::string> words, const std::string& out,
+               const std::string& said);
+  ~OtherProgram() { wait(); }
+  OtherProgram(const OtherProgram&) = delete;
+  OtherProgram& operator=(const OtherProgram&) = delete;
+
+  bool started() const { return error_ == 0; }
+  std::string why_not() const;
+  /// Until it ends: its exit code, -1 where it has none.
+  int wait();
+
+ private:
+  pid_t child_ = -1;
+  int error_ = 0;
+  int code_ = -1;
+};
+
+/// The first line of what a program has said, for a complaint.
+std::string first_line(const std::string& file);
+
+/// Where this program itself can be started from.
+std::string this_program();
+
+}  // namespace provlab::tools
