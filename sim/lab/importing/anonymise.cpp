@@ -114,6 +114,7 @@ std::string dns_octets(const DnsSaid& dns, const std::string& before) {
   constexpr std::uint16_t kAlias = 5;
   constexpr std::uint16_t kInternet = 1;
   std::string out = before.substr(0, 4);
+  if (dns.name.empty()) return out + std::string(8, '\0');
   append_octets(out, 1, 2);
   const std::size_t count = out.size();
   append_octets(out, 0, 6);
@@ -203,6 +204,12 @@ class Anonymiser {
       address = *heard_.phone.addresses.begin();
     }
     stand_ins_.place_phone(heard_.phone.mac, address, prefix);
+    for (const Said& said : heard_.said) {
+      const auto* dhcp = said.by_phone ? nullptr : said.as<DhcpSaid>();
+      if (dhcp == nullptr || !dhcp->your_address.is_unicast()) continue;
+      const bool same = InterfaceAddress{address, prefix}.on_link(dhcp->your_address);
+      if (!same) stand_ins_.place_further(dhcp->your_address, dhcp->prefix());
+    }
   }
 
   void learn_serial(const Said& said) {
@@ -224,7 +231,7 @@ class Anonymiser {
       said.octets = dhcp_octets(*dhcp, said.octets);
     } else if (auto* dns = std::get_if<DnsSaid>(&said.text)) {
       replace_dns(*dns);
-      said.words = dns->type + " " + dns->name + (said.tcp ? " tcp" : "");
+      if (!dns->name.empty()) said.words = dns->type + " " + dns->name + (said.tcp ? " tcp" : "");
       said.octets = dns_octets(*dns, said.octets);
     } else if (auto* sip = std::get_if<SipSaid>(&said.text)) {
       sip->body = sip->body.starts_with('<') ? anonymised_document(sip->body, stand_ins_)

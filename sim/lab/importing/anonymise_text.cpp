@@ -1,99 +1,15 @@
 #include <algorithm>
 #include <array>
 
-#include "core/platform/hexadecimal.hpp"
 #include "core/platform/text.hpp"
 #include "sim/lab/contents/http_text.hpp"
 #include "sim/lab/importing/anonymise.hpp"
+#include "sim/lab/importing/anonymise_words.hpp"
+#include "sim/lab/importing/text_codings.hpp"
 
 namespace provlab::lab {
 
 namespace {
-
-/// 0xfe and 0xff are in no text of UTF-8: they stand where somebody's octets end too late.
-bool is_word_letter(char c) {
-  const auto octet = static_cast<unsigned char>(c);
-  return is_letter(c) || is_digit(c) || (octet >= 0x80 && octet < 0xfe);
-}
-
-/// The escape of an octet that is not printable: it says nothing of a customer.
-bool escapes_nothing(std::string_view text) {
-  if (text.size() < 3 || text[0] != '%') return false;
-  const auto high = hexadecimal_digit(text[1]);
-  const auto low = hexadecimal_digit(text[2]);
-  if (!high || !low) return false;
-  const unsigned octet = *high * 16 + *low;
-  return octet <= 0x20 || octet == 0x7f || octet >= 0xfe;
-}
-
-/// A MAC address in any of its spellings.
-std::optional<std::string> as_mac(std::string_view text, StandIns& stand_ins) {
-  MacAddress mac;
-  std::size_t digits = 0;
-  for (const char c : text) {
-    if (c == ':' || c == '-') continue;
-    const auto digit = hexadecimal_digit(c);
-    if (!digit || digits == 12) return std::nullopt;
-    auto& octet = mac.octets[digits++ / 2];
-    octet = static_cast<std::uint8_t>(octet << 4 | *digit);
-  }
-  if (digits != 12 || !is_auerswald(mac)) return std::nullopt;
-  const std::string compact = stand_ins.mac(mac).compact();
-  const bool small = std::ranges::any_of(text, [](char c) { return c >= 'a' && c <= 'f'; });
-  std::string out;
-  std::size_t next = 0;
-  for (const char c : text) {
-    if (c == ':' || c == '-') {
-      out += c;
-    } else {
-      out += small ? lower(compact)[next] : compact[next];
-      ++next;
-    }
-  }
-  return out;
-}
-
-/// Words are replaced one by one; what separates them stays, and so do markers: `{mac}`,
-/// `<MACADR>`.
-std::string words_replaced(std::string_view text, StandIns& stand_ins) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    if (text[at] == '{' || text[at] == '<') {
-      const std::size_t end = text.find(text[at] == '{' ? '}' : '>', at);
-      if (end != text.npos && stand_ins.is_common(text.substr(at + 1, end - at - 1))) {
-        out += text.substr(at, end + 1 - at);
-        at = end + 1;
-        continue;
-      }
-    }
-    if (escapes_nothing(text.substr(at))) {
-      out += text.substr(at, 3);
-      at += 3;
-      continue;
-    }
-    std::size_t end = at;
-    while (end < text.size() && is_word_letter(text[end])) ++end;
-    if (end == at) {
-      out += text[at++];
-      continue;
-    }
-    // A MAC address may have separators that words have not.
-    if (text.size() - at >= 17) {
-      if (auto mac = as_mac(text.substr(at, 17), stand_ins)) {
-        out += *mac;
-        at += 17;
-        continue;
-      }
-    }
-    const std::string_view word = text.substr(at, end - at);
-    const auto mac = word.size() == 12 ? as_mac(word, stand_ins) : std::nullopt;
-    const auto& serials = stand_ins.replaced(Private::serial);
-    const auto serial = serials.find(word);
-    out += mac ? *mac : serial != serials.end() ? serial->second : stand_ins.word(word);
-    at = end;
-  }
-  return out;
-}
 
 bool is_number(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_digit);
@@ -109,8 +25,10 @@ std::string authority_replaced(std::string_view authority, StandIns& stand_ins) 
   }
   const std::size_t colon = authority.find(':');
   const std::string_view host = authority.substr(0, colon);
-  const bool plain = std::ranges::all_of(
-      host, [](char c) { return is_word_letter(c) || c == '.' || c == '-' || c == '_'; });
+  const bool plain = std::ranges::all_of(host, [](char c) {
+    return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80 || c == '.' ||
+           c == '-' || c == '_';
+  });
   out += plain ? stand_ins.name(host) : words_replaced(host, stand_ins);
   if (colon == authority.npos) return out;
   const std::string_view port = authority.substr(colon + 1);
@@ -146,32 +64,8 @@ bool has_private_numbers(std::string_view name) {
                              [&](std::string_view part) { return small.find(part) != small.npos; });
 }
 
-/// Text in UTF-16 of either order, once more in the same.
-std::string as_utf16(std::string_view text, bool little, bool marked) {
-  std::string out;
-  const auto put = [&](unsigned unit) {
-    const char high = static_cast<char>(unit >> 8);
-    const char low = static_cast<char>(unit);
-    out += little ? low : high;
-    out += little ? high : low;
-  };
-  if (marked) put(0xfeff);
-  for (std::size_t at = 0; at < text.size();) {
-    const auto first = static_cast<unsigned char>(text[at]);
-    const std::size_t more = first < 0xc0 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-    unsigned code = more == 0 ? first : first & (0x3fU >> more);
-    for (std::size_t i = 1; i <= more && at + i < text.size(); ++i) {
-      code = code << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3fU);
-    }
-    at += more + 1;
-    if (code < 0x10000) {
-      put(code);
-    } else {
-      put(0xd800 + ((code - 0x10000) >> 10));
-      put(0xdc00 + ((code - 0x10000) & 0x3ff));
-    }
-  }
-  return out;
+std::string secret_replaced(std::string_view text, StandIns& stand_ins) {
+  return words_replaced(text, stand_ins, WordsKept::none);
 }
 
 std::string value_replaced(std::string_view element, std::string_view value, StandIns& stand_ins) {
@@ -188,9 +82,9 @@ std::string value_replaced(std::string_view element, std::string_view value, Sta
                       bare.find('@') == bare.npos && !is_number(bare);
     inside = bare == "true" || bare == "false" ? std::string(bare)
              : host                            ? authority_replaced(bare, stand_ins)
-                                               : stand_ins.secret(bare);
+                                               : secret_replaced(bare, stand_ins);
   } else if (is_number(bare) && has_private_numbers(element)) {
-    inside = stand_ins.secret(bare);
+    inside = secret_replaced(bare, stand_ins);
   } else if (stand_ins.is_common(bare) || (is_number(bare) && bare.size() <= 5)) {
     inside = bare;
   } else if (bare.find('.') != bare.npos && bare.find_first_of(" /,") == bare.npos) {

@@ -135,6 +135,30 @@ void StandIns::place_phone(const MacAddress& mac, Ipv4Address address, unsigned 
   given_.insert(Ipv4Address{kHere + last}.to_string());
 }
 
+void StandIns::place_further(Ipv4Address address, unsigned prefix) {
+  if (!further_ && !is_documentation(address)) further_ = {address, std::min(prefix, 32U)};
+}
+
+std::string StandIns::network(InterfaceAddress original) {
+  constexpr unsigned kDocumentation = 24;
+  if (is_documentation(original.address) || !original.address.is_unicast()) {
+    return fmt::format("{}/{}", original.address.to_string(), original.prefix_length);
+  }
+  const Ipv4Address network{original.address.value & original.mask()};
+  const bool bare = network == original.address && original.prefix_length < 31;
+  if (!bare) {
+    return fmt::format("{}/{}", address(original.address).to_string(),
+                       std::max(original.prefix_length, kDocumentation));
+  }
+  const bool here = !phone_.address.is_any() && original.on_link(phone_.address);
+  const std::uint32_t stand_in = here ? kHere : kElsewhere;
+  map(Private::address)
+      .try_emplace(fmt::format("{}/{}", network.to_string(), original.prefix_length),
+                   Ipv4Address{stand_in}.to_string());
+  return fmt::format("{}/{}", Ipv4Address{stand_in}.to_string(),
+                     std::max(original.prefix_length, kDocumentation));
+}
+
 Ipv4Address StandIns::address(Ipv4Address original) {
   if (!original.is_unicast() || is_documentation(original)) return original;
   auto& known = map(Private::address);
@@ -147,6 +171,8 @@ Ipv4Address StandIns::address(Ipv4Address original) {
   do {
     if (here && next_here_ < 255) {
       stand_in = {kHere + next_here_++};
+    } else if (!here && further_ && further_->on_link(original) && next_further_ < 255) {
+      stand_in = {kFurther + next_further_++};
     } else if (next_elsewhere_ < 255) {
       stand_in = {kElsewhere + next_elsewhere_++};
     } else {
@@ -216,10 +242,14 @@ std::string StandIns::same_kind(Private kind, std::string_view original) {
   if (!has_private_letters(original)) return std::string(original);
   auto& known = map(kind);
   if (const auto found = known.find(original); found != known.end()) return found->second;
+  // Where all of its length are given away it becomes longer.
+  std::string shape(original);
   std::string stand_in;
-  for (std::uint64_t salt = 1; salt < 1000; ++salt) {
-    stand_in = like(original, salt);
-    if (stand_in != original && !given_.contains(stand_in)) break;
+  constexpr std::uint64_t kEnough = 200;
+  for (std::uint64_t salt = 1;
+       stand_in.empty() || stand_in == original || given_.contains(stand_in); ++salt) {
+    if (salt % kEnough == 0) shape += original.back();
+    stand_in = like(shape, salt);
   }
   given_.insert(stand_in);
   known.emplace(original, stand_in);

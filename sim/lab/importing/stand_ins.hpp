@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -28,7 +29,13 @@ class StandIns {
   /// The phone and its network: who is in it stays in one network.
   void place_phone(const MacAddress& mac, Ipv4Address address, unsigned prefix);
 
+  /// Another network in which the phone was: who is in it stays in one as well.
+  void place_further(Ipv4Address address, unsigned prefix);
+
   Ipv4Address address(Ipv4Address original);
+  /// `10.0.0.0/8`: that of the phone becomes that of its stand-in, whatever its size; no other is
+  /// wider than its stand-in's.
+  std::string network(InterfaceAddress original);
   MacAddress mac(const MacAddress& original);
   std::string name(std::string_view original);
   std::string serial(std::string_view original) { return same_kind(Private::serial, original); }
@@ -55,8 +62,10 @@ class StandIns {
   std::array<Map, kPrivateKinds> maps_;
   std::set<std::string, std::less<>> given_;
   InterfaceAddress phone_;
+  std::optional<InterfaceAddress> further_{};
   unsigned next_here_ = 1;
   unsigned next_elsewhere_ = 1;
+  unsigned next_further_ = 1;
   unsigned next_mac_ = 0x0f;
 };
 
