@@ -73,7 +73,7 @@ judge_generated() {
   [[ $seed ]] && words+=(--seed "$seed")
   [[ $action == list ]] && words+=(--list)
   if [[ $redundant ]]; then
-    words+=(--redundant)
+    words+=(--redundant --repeats tests/mutants/repeats.txt)
     noticed_by_patches >"$generated_home/noticed.tsv" && words+=(--noticed "$generated_home/noticed.tsv")
   fi
   [[ $tests ]] && for glob in "$generated_home"/bin/test_*; do [[ $glob == *.reach* ]] || words+=(--tests "$glob"); done

@@ -22,7 +22,7 @@ std::vector<std::string> names(const std::vector<Overlap::Covered>& covered) {
 
 TEST(Overlap, AScenarioIsCoveredByOneThatNoticesMore) {
   Overlap overlap;
-  for (const char* name : {"narrow", "wide", "other"}) overlap.add_scenario(name, {"2.1"});
+  for (const char* name : {"narrow", "wide", "other"}) overlap.add_scenario(name, {"2.1"}, {});
   overlap.add("a", {"narrow", "wide"});
   overlap.add("b", {"wide"});
   overlap.add("c", {"other"});
@@ -33,7 +33,7 @@ TEST(Overlap, AScenarioIsCoveredByOneThatNoticesMore) {
 
 TEST(Overlap, NobodyIsCoveredByTwoTogether) {
   Overlap overlap;
-  for (const char* name : {"both", "one", "two"}) overlap.add_scenario(name, {});
+  for (const char* name : {"both", "one", "two"}) overlap.add_scenario(name, {}, {});
   overlap.add("a", {"both", "one"});
   overlap.add("b", {"both", "two"});
   overlap.add("c", {"one"});
@@ -43,38 +43,63 @@ TEST(Overlap, NobodyIsCoveredByTwoTogether) {
 
 TEST(Overlap, ARuleThatTheOtherIsNotAboutIsOnesOwn) {
   Overlap overlap;
-  overlap.add_scenario("narrow", {"2.1", "2.4"});
-  overlap.add_scenario("wide", {"2.1"});
+  overlap.add_scenario("narrow", {"2.1", "2.4"}, {});
+  overlap.add_scenario("wide", {"2.1"}, {});
   overlap.add("a", {"narrow", "wide"});
   overlap.add("b", {"wide"});
   EXPECT_THAT(overlap.covered(), IsEmpty());
-  overlap.add_scenario("wide", {"2.4", "2.5"});  // another variant
+  overlap.add_scenario("wide", {"2.4", "2.5"}, {});  // another variant
   EXPECT_THAT(names(overlap.covered()), ElementsAre("narrow"));
 }
 
 TEST(Overlap, BothOfTwoAlikeAreTold) {
   Overlap overlap;
-  overlap.add_scenario("one", {"2.1"});
-  overlap.add_scenario("two", {"2.1"});
+  overlap.add_scenario("one", {"2.1"}, {});
+  overlap.add_scenario("two", {"2.1"}, {});
   overlap.add("a", {"one", "two"});
   EXPECT_THAT(names(overlap.covered()), ElementsAre("one", "two"));
 }
 
-TEST(Overlap, WhoNoticesNothingIsToldApart) {
+TEST(Overlap, WhatTheOtherDoesNotStateIsOnesOwn) {
   Overlap overlap;
-  overlap.add_scenario("blind", {});
-  overlap.add_scenario("sees", {});
+  overlap.add_scenario("narrow", {}, {"result no-url", "setting /time/timezone"});
+  overlap.add_scenario("wide", {}, {"result no-url"});
+  overlap.add_scenario("apart", {}, {"winner dhcp"});
+  overlap.add("a", {"narrow", "wide", "apart"});
+  EXPECT_THAT(names(overlap.covered()), ElementsAre("wide"));
+  EXPECT_THAT(overlap.suspects(), ElementsAre("narrow", "wide"));
+}
+
+TEST(Overlap, WhoNoticesNothingIsCovered) {
+  Overlap overlap;
+  overlap.add_scenario("blind", {}, {});
+  overlap.add_scenario("sees", {}, {});
   overlap.add("a", {"sees", "unknown"});
-  EXPECT_THAT(overlap.covered(), IsEmpty());
-  EXPECT_THAT(overlap.blind(), ElementsAre("blind"));
-  EXPECT_THAT(to_text(overlap), HasSubstr("0 of 2 scenarios notice nothing of 1 mutants that one "
-                                          "other does not, 1 notice none of them"));
+  EXPECT_THAT(names(overlap.covered()), ElementsAre("blind"));
+}
+
+TEST(Overlap, AReasonThatIsTrueNoMoreIsTold) {
+  Overlap overlap;
+  for (const char* name : {"narrow", "wide", "other"}) overlap.add_scenario(name, {}, {});
+  overlap.add("a", {"narrow", "wide"});
+  overlap.add("b", {"wide"});
+  overlap.add("c", {"other"});
+  const Remark holds{"narrow", "wide", "the tutorial", "list:1"};
+  const Remark stale{"narrow", "other", "the tutorial", "list:2"};
+  const OverlapReport silent = report_of(overlap, {holds});
+  EXPECT_EQ(silent.unspoken, 0U);
+  EXPECT_THAT(silent.text, HasSubstr("1 of 3 scenarios notice nothing of 3 mutants"));
+  EXPECT_THAT(report_of(overlap, {holds, stale}).text,
+              HasSubstr("list:2: narrow is not covered by other any more"));
+  const OverlapReport told = report_of(overlap, {});
+  EXPECT_EQ(told.unspoken, 1U);
+  EXPECT_THAT(told.text, HasSubstr("wide"));
 }
 
 TEST(Overlap, WhatAListSaysCounts) {
   Overlap overlap;
-  overlap.add_scenario("one", {});
-  overlap.add_scenario("two", {});
+  overlap.add_scenario("one", {}, {});
+  overlap.add_scenario("two", {}, {});
   overlap.add("a", {"one", "two"});
   ASSERT_TRUE(overlap.add_list("2.10/x\tone\n2.10/y\ttwo\n", "list"));
   EXPECT_THAT(overlap.covered(), IsEmpty());
@@ -106,7 +131,8 @@ TEST(Repetition, AsksTheCoveredOnUntilOneNoticesWhatNobodyElseDoes) {
                        1, "constant", "1 becomes larger by one", "return 1;"});
   }
   Overlap overlap;
-  for (const Trial& run : library.runs()) overlap.add_scenario(run.scenario, run.rules);
+  for (const Trial& run : library.runs())
+    overlap.add_scenario(run.scenario, run.rules, run.statements);
   Repetition repetition(library, std::move(overlap), 2);
   std::vector<std::size_t> counts;
   std::vector<const Mutant*> all;

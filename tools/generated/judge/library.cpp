@@ -15,6 +15,7 @@
 #include "sim/lab/suite/selection.hpp"
 #include "sim/lab/verdict/judge.hpp"
 #include "tools/generated/judge/recording.hpp"
+#include "tools/generated/judge/statements.hpp"
 #include "tools/generated/switch.hpp"
 
 namespace provlab::mutants {
@@ -74,6 +75,7 @@ Trial trial_of(const lab::ChosenRun& run) {
                    ? trial.scenario
                    : fmt::format("{} [{}]", trial.scenario, run.variant->name);
   trial.rules = run.plan->rules;
+  trial.statements = statements_of(*run.plan);
   trial.passes = [run](std::string&) { return passes_run(run); };
   return trial;
 }

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 #include <optional>
@@ -35,6 +36,7 @@ struct Request {
   std::string survivors;
   std::vector<std::string> tests;
   std::string noticed;
+  std::string repeats;
   Choice choice;
   std::size_t orders = 300;
   unsigned jobs = 0;
@@ -68,6 +70,7 @@ void describe(CLI::App& app, Request& request) {
                "Instead name the scenarios that notice nothing that one other does not");
   app.add_option("--noticed", request.noticed,
                  "What else scenarios notice: lines of a mutant and a scenario");
+  app.add_option("--repeats", request.repeats, "Scenarios that stay though another covers them");
   app.add_flag("--list", request.list, "Only name the mutants that would be judged");
   app.add_option("--objection-to", request.objection_to,
                  "Only play the runs, with the mutant of the environment, and name the first that "
@@ -175,10 +178,12 @@ double seconds(Duration time) {
   return std::chrono::duration<double>(time).count();
 }
 
-/// Asks the tests about what the library has left.
+/// Asks the tests about what the library has left, but for what is argued equivalent: nobody would
+/// be heard to the end so often in vain.
 Expected<std::optional<Record>> ask_tests(const Request& request, const std::string& file,
                                           const std::vector<const Mutant*>& mutants,
-                                          std::size_t most, const Record& library) {
+                                          std::size_t most, const Record& library,
+                                          const std::vector<Remark>& equivalents) {
   if (request.tests.empty()) return std::nullopt;
   const Duration start = lab::wall_clock();
   auto witnesses = Witnesses::load(request.tests, most, request.jobs);
@@ -189,9 +194,12 @@ Expected<std::optional<Record>> ask_tests(const Request& request, const std::str
   std::vector<const Mutant*> left;
   for (const Mutant* one : mutants) {
     const auto verdict = library.verdicts().find(one->id);
-    if (verdict != library.verdicts().end() && verdict->second.ending.end == End::survived) {
-      left.push_back(one);
-    }
+    if (verdict == library.verdicts().end() || verdict->second.ending.end != End::survived)
+      continue;
+    const bool argued = std::ranges::any_of(equivalents, [one](const Remark& remark) {
+      return remark.id == one->id && remark.text == one->text;
+    });
+    if (!argued) left.push_back(one);
   }
   const Court court([&](const Mutant& mutant,
                         const Noticed& noticed) { return witnesses->trials_for(mutant, noticed); },
@@ -238,19 +246,20 @@ int judge_all(const Request& request, const std::vector<Mutant>& mutants,
              all.size(), mutants.size(), before, library->runs().size(),
              library->explorations().size(), seconds(loaded - start),
              seconds(lab::wall_clock() - loaded));
-  auto tests = ask_tests(request, file + ".tests", all, most, *record);
+  auto tests = ask_tests(request, file + ".tests", all, most, *record, remarks.equivalents);
   if (!tests) return refuse(tests.error(), tools::kLabFault);
   return report(*library, mutants, all, request, {std::move(*record), std::move(*tests)}, remarks);
 }
 
 /// Names the scenarios that only repeat what another one notices.
 int name_redundant(const Request& request, const std::vector<Mutant>& mutants,
-                   const std::vector<const Mutant*>& all) {
+                   const std::vector<const Mutant*>& all, const std::vector<Remark>& remarks) {
   const auto library =
       Library::load(request.scenarios, mutants.empty() ? 0 : mutants.back().number);
   if (!library) return refuse(library.error(), tools::kLabFault);
   Overlap overlap;
-  for (const Trial& run : library->runs()) overlap.add_scenario(run.scenario, run.rules);
+  for (const Trial& run : library->runs())
+    overlap.add_scenario(run.scenario, run.rules, run.statements);
   if (!request.noticed.empty()) {
     const auto text = lab::read_file(request.noticed, lab::kMostReportOctets);
     if (!text) return refuse(text.error(), tools::kUsage);
@@ -262,12 +271,13 @@ int name_redundant(const Request& request, const std::vector<Mutant>& mutants,
   repetition.ask(all, [&](std::size_t asked, std::size_t left) {
     progress.show(fmt::format("{} mutants, {} scenarios left", asked, left));
   });
-  tools::put(stdout, to_text(repetition.overlap()));
+  const OverlapReport report = report_of(repetition.overlap(), remarks);
+  tools::put(stdout, report.text);
   if (repetition.unheard() > 0) {
     tools::say(stdout, "{} mutants were left out, since most of their runs crash or never end\n",
                repetition.unheard());
   }
-  return 0;
+  return report.unspoken == 0 ? 0 : 1;
 }
 
 int run(const Request& original) {
@@ -288,7 +298,11 @@ int run(const Request& original) {
     list(all);
     return 0;
   }
-  if (request.redundant) return name_redundant(request, *mutants, all);
+  if (request.redundant) {
+    const auto repeats = read_list(request.repeats, parse_remarks);
+    if (!repeats) return refuse(repeats.error(), tools::kUsage);
+    return name_redundant(request, *mutants, all, *repeats);
+  }
   return judge_all(request, *mutants, all, {*equivalents, *explained});
 }
 

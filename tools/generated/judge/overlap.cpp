@@ -14,8 +14,28 @@ constexpr std::size_t kMostNamed = 3;
 
 }  // namespace
 
-void Overlap::add_scenario(const std::string& name, const std::vector<std::string>& rules) {
-  scenarios_[name].rules.insert(rules.begin(), rules.end());
+void Overlap::add_scenario(const std::string& name, const std::vector<std::string>& rules,
+                           const std::set<std::string>& statements) {
+  Scenario& scenario = scenarios_[name];
+  scenario.rules.insert(rules.begin(), rules.end());
+  scenario.statements.insert(statements.begin(), statements.end());
+}
+
+bool Overlap::says_as_much(const Scenario& rival, const Scenario& scenario) {
+  return std::ranges::includes(rival.rules, scenario.rules) &&
+         std::ranges::includes(rival.statements, scenario.statements);
+}
+
+std::set<std::string> Overlap::suspects() const {
+  std::set<std::string> all;
+  for (const auto& [name, scenario] : scenarios_) {
+    for (const auto& [other, rival] : scenarios_) {
+      if (other == name || !says_as_much(rival, scenario)) continue;
+      all.insert(name);
+      all.insert(other);
+    }
+  }
+  return all;
 }
 
 void Overlap::add(const std::string& mutant, const std::set<std::string>& noticed_by) {
@@ -44,10 +64,9 @@ Expected<void> Overlap::add_list(std::string_view text, const std::string& file)
 std::vector<Overlap::Covered> Overlap::covered() const {
   std::vector<Covered> all;
   for (const auto& [name, scenario] : scenarios_) {
-    if (scenario.noticed.empty()) continue;
     std::vector<std::pair<std::size_t, std::string>> by;
     for (const auto& [other, rival] : scenarios_) {
-      if (other != name && std::ranges::includes(rival.rules, scenario.rules) &&
+      if (other != name && says_as_much(rival, scenario) &&
           std::ranges::includes(rival.noticed, scenario.noticed)) {
         by.emplace_back(rival.noticed.size(), other);
       }
@@ -60,32 +79,35 @@ std::vector<Overlap::Covered> Overlap::covered() const {
   return all;
 }
 
-std::vector<std::string> Overlap::blind() const {
-  std::vector<std::string> all;
-  for (const auto& [name, scenario] : scenarios_) {
-    if (scenario.noticed.empty()) all.push_back(name);
-  }
-  return all;
-}
-
-std::string to_text(const Overlap& overlap) {
+OverlapReport report_of(const Overlap& overlap, const std::vector<Remark>& remarks) {
+  OverlapReport report;
   const auto covered = overlap.covered();
-  const auto blind = overlap.blind();
-  std::string text;
+  std::string lines;
   for (const auto& [name, noticed, by] : covered) {
+    if (std::ranges::find(remarks, name, &Remark::id) != remarks.end()) continue;
+    ++report.unspoken;
     const std::vector<std::string> first(by.begin(),
                                          by.begin() + std::min<std::size_t>(by.size(), kMostNamed));
-    text += fmt::format("{:<48} {:>7}  {}{}\n", name, noticed, fmt::join(first, ", "),
-                        by.size() > kMostNamed ? fmt::format(" and {} more", by.size() - kMostNamed)
-                                               : std::string());
+    lines +=
+        fmt::format("{:<48} {:>7}  {}{}\n", name, noticed, fmt::join(first, ", "),
+                    by.size() > kMostNamed ? fmt::format(" and {} more", by.size() - kMostNamed)
+                                           : std::string());
   }
-  if (!text.empty())
-    text = fmt::format("{:<48} {:>7}  {}\n", "scenario", "notices", "as do") + text;
-  for (const std::string& name : blind) text += fmt::format("{:<48} notices none\n", name);
-  return text + fmt::format(
-                    "{} of {} scenarios notice nothing of {} mutants that one other does not, "
-                    "{} notice none of them\n",
-                    covered.size(), overlap.scenarios(), overlap.mutants(), blind.size());
+  if (!lines.empty()) {
+    report.text = fmt::format("{:<48} {:>7}  {}\n", "scenario", "notices", "as do") + lines;
+  }
+  for (const Remark& remark : remarks) {
+    const auto one = std::ranges::find(covered, remark.id, &Overlap::Covered::scenario);
+    if (one != covered.end() && std::ranges::find(one->by, remark.text) != one->by.end()) continue;
+    report.text +=
+        fmt::format("{}: {} is not covered by {} any more\n", remark.place, remark.id, remark.text);
+  }
+  report.text += fmt::format(
+      "{} of {} scenarios notice nothing of {} mutants that one other does not, nor say more; of "
+      "{} "
+      "nobody has said why they stay\n",
+      covered.size(), overlap.scenarios(), overlap.mutants(), report.unspoken);
+  return report;
 }
 
 }  // namespace provlab::mutants

@@ -13,9 +13,7 @@ constexpr std::size_t kMostRivals = 8;
 }  // namespace
 
 Repetition::Repetition(const Library& library, Overlap overlap, unsigned jobs)
-    : library_(library), overlap_(std::move(overlap)), jobs_(jobs) {
-  for (const Trial& run : library.runs()) asked_.insert(run.scenario);
-}
+    : library_(library), overlap_(std::move(overlap)), jobs_(jobs), asked_(overlap_.suspects()) {}
 
 void Repetition::ask_batch(std::span<const Mutant* const> batch) {
   const Summons summons = [this](const Mutant& mutant, const Noticed&) {
@@ -57,15 +55,14 @@ void Repetition::ask(const std::vector<const Mutant*>& mutants, const Progress& 
     ask_batch(std::span(all).subspan(at, count));
     at += count;
     const auto covered = overlap_.covered();
-    const auto blind = overlap_.blind();
-    asked_ = {blind.begin(), blind.end()};
+    asked_.clear();
     for (const Overlap::Covered& one : covered) {
       asked_.insert(one.scenario);
       for (std::size_t i = 0; i < std::min(one.by.size(), kMostRivals); ++i) {
         asked_.insert(one.by[i]);
       }
     }
-    progress(at, covered.size() + blind.size());
+    progress(at, covered.size());
   }
 }
 

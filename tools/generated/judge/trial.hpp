@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,10 @@ enum class Kind {
 };
 
 struct Trial {
-  std::string name;                ///< `scenario [variant]`
-  std::string scenario;            ///< its name alone
-  std::vector<std::string> rules;  ///< of the specification
+  std::string name;                    ///< `scenario [variant]`
+  std::string scenario;                ///< its name alone
+  std::vector<std::string> rules;      ///< of the specification
+  std::set<std::string> statements{};  ///< what it wants of the phone (D63)
   Kind kind = Kind::scenario;
   /// Plays it with the mutant that is on. What is more exact than the trial's name it puts into
   /// `by`.
