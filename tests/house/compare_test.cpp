@@ -20,6 +20,8 @@ using test::run_program;
 using test::Said;
 
 const std::string kRaceFile = PROVLAB_SOURCE_DIR "/scenarios/tutorial/7-race.xml";
+const std::string kReference =
+    PROVLAB_SOURCE_DIR "/scenarios/reference/redirect-beats-multicast.xml";
 const std::string kRedirect = "redirect-answer-then-multicast-answer";
 const std::string kMulticast = "multicast-answer-then-redirect-answer";
 
@@ -101,25 +103,71 @@ TEST(Compare, WritesJsonAndAPage) {
 }
 
 TEST(Compare, OfEqualBuildsThereIsNothingToTell) {
-  const Said said = compare("--build " PROVLAB_PROGRAM " " + kRaceFile);
+  const Said said = compare("--build " PROVLAB_PROGRAM " " + kRaceFile + " " + kReference);
   EXPECT_EQ(said.status, 0);
   EXPECT_EQ(said.text, "");
+  const Said json = compare("--build " PROVLAB_PROGRAM " " + kReference + " --json -");
+  EXPECT_EQ(json.status, 0);
+  EXPECT_THAT(json.text, AllOf(HasSubstr("\"same\":true,\"runs\":6,\"explorations\":1,\"maps\":1"),
+                               HasSubstr("\"changes\":[]"), HasSubstr("\"not_compared\":[]")));
+}
+
+/// Another build, which is this one with something else on its command line: `case` of the shell.
+std::string other_build(const test::TemporaryFolder& folder, const std::string& cases) {
+  const std::string other = std::string(folder.path()) + "/other";
+  std::ofstream(other) << "#!/bin/sh\ncase $1 in\n"
+                       << cases << "esac\nexec " PROVLAB_PROGRAM " \"$@\"\n";
+  std::filesystem::permissions(other, std::filesystem::perms::owner_all);
+  return other;
 }
 
 TEST(Compare, TellsWhatHasChangedSinceAnotherBuild) {
   // The other one draws other numbers.
   const test::TemporaryFolder folder;
-  const std::string other = std::string(folder.path()) + "/other";
-  std::ofstream(other) << "#!/bin/sh\nexec " PROVLAB_PROGRAM " \"$@\" --seed 99\n";
-  std::filesystem::permissions(other, std::filesystem::perms::owner_all);
-  const Said said = compare("--build " + other + " " + kRaceFile);
+  const std::string other = other_build(folder, "run) set -- \"$@\" --seed 99;;\n");
+  const Said said =
+      compare("--build " + other + " " + kRaceFile + " --junit " + std::string(folder.path()) +
+              "/j.xml --html " + std::string(folder.path()) + "/p.html");
   EXPECT_EQ(said.status, 1);
-  EXPECT_THAT(said.text, AllOf(HasSubstr("only times: device has drawn its minute"),
-                               HasSubstr("0 runs are the same")));
+  EXPECT_THAT(said.text, AllOf(HasSubstr("6: only times differ: schedule_minute_drawn"),
+                               HasSubstr("look at: "), HasSubstr("0 the same, 6 differ")));
+  EXPECT_THAT(content_of(std::string(folder.path()) + "/j.xml"),
+              AllOf(HasSubstr("only times differ"), HasSubstr("<failure")));
+  EXPECT_THAT(content_of(std::string(folder.path()) + "/p.html"),
+              HasSubstr("<h3>only times differ"));
   const Said none = compare("--build /bin/false " + kRaceFile);
   EXPECT_EQ(none.status, 2);
   EXPECT_THAT(none.text, HasSubstr("/bin/false: it wrote no report"));
-  EXPECT_EQ(compare("--build /nowhere/provlab " + kRaceFile).status, 2);
+  const Said nowhere = compare("--build /nowhere/provlab " + kRaceFile);
+  EXPECT_EQ(nowhere.status, 2);
+  EXPECT_THAT(nowhere.text, HasSubstr("neither a program nor a revision"));
+}
+
+TEST(Compare, MapsOfTwoBuildsAreCompared) {
+  const test::TemporaryFolder folder;
+  // The other build maps a phone that is less patient.
+  const std::string impatient = std::string(folder.path()) + "/impatient.xml";
+  std::string text = content_of(kReference);
+  const std::string device = "release=\"2.2A\"/>";
+  text.replace(text.find(device), device.size(),
+               "release=\"2.2A\"><knobs multicast-timeout=\"3s\"/></device>");
+  std::ofstream(impatient) << text;
+  std::filesystem::copy(PROVLAB_SOURCE_DIR "/scenarios/reference/documents",
+                        std::string(folder.path()) + "/documents");
+  const std::string other =
+      other_build(folder, "map) shift 2; set -- map " + impatient + " \"$@\";;\n");
+  const Said said = compare("--build " + other + " " + kReference);
+  EXPECT_EQ(said.status, 1);
+  EXPECT_THAT(said.text, HasSubstr("the patience with multicast now ends at 5s instead of 3s"));
+}
+
+TEST(Compare, WhatTheOtherBuildCannotDoIsANote) {
+  const test::TemporaryFolder folder;
+  const std::string other = other_build(folder, "map) echo no such command >&2; exit 2;;\n");
+  const Said said = compare("--build " + other + " " + kReference);
+  EXPECT_EQ(said.status, 0);
+  EXPECT_THAT(said.text, AllOf(HasSubstr("the map of "), HasSubstr("no such command")));
+  EXPECT_EQ(compare("--build " + other + " --runs-only " + kReference).text, "");
 }
 
 TEST(Compare, SaysWhatCannotBeCompared) {

@@ -124,6 +124,34 @@ def gitlab(place):
     return shards, done
 
 
+def github_compare(scratch, suite):
+    """The job that comments on a change: silent about equal builds, with words about another one."""
+    flow = yaml.safe_load((CLUSTER / 'github-compare.yml').read_text())
+    steps = [step['run'] for step in flow['jobs']['compare']['steps'] if step.get('name') in ('Compare', 'Comment')]
+    for name, command, commented in (('equal', f'exec {PROVLAB} "$@"', False),
+                                     ('other', f'test "$1" = run && set -- "$@" --seed 99; exec {PROVLAB} "$@"', True)):
+        place = Place(scratch, f'compare-{name}', suite)
+        before = place.folder / 'before'
+        before.write_text(f'#!/bin/sh\n{command}\n')
+        speaker = place.folder / 'bin' / 'gh'
+        speaker.write_text('#!/bin/sh\ncat "$5" > said\n')
+        for program in (before, speaker):
+            program.chmod(0o755)
+        variables = {**flow['env'], 'PULL_REQUEST': '7'}
+        place.own['BEFORE'] = str(before)
+        for step in steps:
+            code, said = place.run(['bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c', step], variables)
+            if code != 0:
+                fail(f'github-compare.yml: a step ends with {code}: {said}')
+        comment = place.folder / 'said'
+        if comment.is_file() != commented:
+            fail(f'github-compare.yml: of the {name} build it says ' + ('nothing' if commented else comment.read_text()))
+        elif commented and 'only times differ' not in comment.read_text():
+            fail('github-compare.yml: its comment does not tell what differs: ' + comment.read_text())
+        if not (place.results / 'changed.xml').is_file():
+            fail('github-compare.yml: there is no JUnit report')
+
+
 def without_times(file):
     return re.sub(r'"(wall_seconds|threads)":[0-9.]+', '', file.read_text())
 
@@ -162,6 +190,7 @@ def main():
             alone.run([PROVLAB, *arguments], {})
         if json.loads((whole / 'suite.json').read_text())['failed'] == 0:
             fail('the suite was to have a scenario that fails')
+        github_compare(scratch, suite)
         for run in (kubernetes, slurm, github, gitlab):
             said = judge(Place(scratch, run.__name__, suite), run, run.__name__, 1, whole)
             if run is github and '::error file=' not in said:

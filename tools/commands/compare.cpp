@@ -6,8 +6,10 @@
 #include "sim/lab/comparing/comparison_text.hpp"
 #include "sim/lab/language/load.hpp"
 #include "tools/command.hpp"
+#include "tools/comparing/build_of.hpp"
 #include "tools/comparing/other_build.hpp"
 #include "tools/comparing/pair_runs.hpp"
+#include "tools/interrupt.hpp"
 #include "tools/limit_options.hpp"
 #include "tools/progress.hpp"
 #include "tools/read_options.hpp"
@@ -26,9 +28,19 @@ class CompareCommand final : public Command {
     options().add_option("A", a_, "A scenario, trace, report or capture; see below");
     options().add_option("B", b_, "What it is compared with");
     options().add_option("SCENARIO", more_, "With --build: what is played (default: scenarios)");
-    options().add_option("--build", build_,
-                         "Play scenarios with another build of this program too, and tell what "
-                         "has changed");
+    CLI::Option* build = options().add_option(
+        "--build", build_,
+        "Play scenarios with another build too, a program or a git revision, and tell what has "
+        "changed");
+    options()
+        .add_flag("--runs-only", runs_only_,
+                  "With --build: without the explorations and maps that are kept beside scenarios")
+        ->needs(build);
+    options()
+        .add_option("--junit", junit_,
+                    "With --build: write a JUnit XML report to a file ('-': to the terminal, "
+                    "alone)")
+        ->needs(build);
     add_time(options(), "--slack", slack_,
              "So much later or sooner is the same (0s; with a capture 1s)");
     options().add_flag("--steps", steps_, "Also tell every step of both, line by line");
@@ -56,7 +68,10 @@ class CompareCommand final : public Command {
         "comes at another time is told as such. With a capture it is what the phone says that\n"
         "counts. Exit codes: 0 the same, 1 they differ, 2 something cannot be read.\n"
         "With --build the scenarios, in every variant, are played with another build as well (A)\n"
-        "and with this one (B); where nothing has changed it says nothing.\n"
+        "and with this one (B), and so are the explorations and maps that are kept beside them\n"
+        "(.outcomes, .map). What has changed is told in words, each way once, with how often and\n"
+        "a command that shows one; where nothing has, it says nothing. A git revision is built\n"
+        "in build/compared/, where it stays.\n"
         "Examples:\n"
         "  provlab compare race.xml@redirect-answer-then-multicast-answer "
         "@without-redirect-answer\n"
@@ -65,19 +80,20 @@ class CompareCommand final : public Command {
         "  provlab compare boot.xml@seed=1 @seed=2 --slack 2s\n"
         "  provlab compare yesterday/boot.jsonl today/boot.jsonl --json build/changed.json\n"
         "  provlab compare customer.pcapng customer/customer.xml\n"
-        "  provlab compare --build build/before/provlab scenarios");
+        "  provlab compare --build build/before/provlab scenarios\n"
+        "  provlab compare --build origin/main scenarios/races --junit build/changed.xml");
   }
 
   int run() override {
     if (!take_options()) return kUsage;
     lab::prepare_language();
-    const auto report = build_.empty() ? compare() : compare_with_build();
+    if (!build_.empty()) return compare_with_build();
+    const auto report = compare();
     if (!report) {
       say(stderr, "provlab: {}\n", report.error().to_string());
       return kUsage;
     }
-    const bool silent = !build_.empty() && report->all_same();
-    if (json_ != "-" && !silent) {
+    if (json_ != "-") {
       put(stdout, compare_text(*report));
       if (steps_) put_steps(*report);
     }
@@ -103,6 +119,12 @@ class CompareCommand final : public Command {
   bool take_options() {
     if (build_.empty() && (b_.empty() || !more_.empty())) {
       say(stderr, "provlab: write what is compared, A and B; several scenarios go with --build\n");
+      return false;
+    }
+    if (junit_ == "-" && json_ == "-") {
+      say(stderr,
+          "provlab: only one of --json and --junit can go to the terminal; give the other a "
+          "file\n");
       return false;
     }
     const auto limits = limits_.limits();
@@ -134,23 +156,53 @@ class CompareCommand final : public Command {
     return report;
   }
 
-  /// With --build all that stands there are scenarios.
-  Expected<CompareReport> compare_with_build() {
+  /// With --build all that stands there are scenarios. Nothing is said where nothing has changed.
+  int compare_with_build() {
     std::vector<std::string> paths = more_;
     for (const std::string* path : {&b_, &a_}) {
       if (!path->empty()) paths.insert(paths.begin(), *path);
     }
     const auto files = scenario_files(paths);
-    if (!files) return fail("nothing was compared");
+    if (!files) return kUsage;
+    const Interrupt interrupt;
+    load_.limits.enough = [&interrupt] { return interrupt.asked(); };
     ProgressLine progress;
-    const auto show = [&](std::size_t done) {
-      progress.show(fmt::format("{} of {} files", done, files->size()));
+    const auto show = [&progress](const std::string& what) { progress.show(what); };
+    const auto program = build_of(build_, show);
+    auto report = program ? compare_builds({.program = *program,
+                                            .files = *files,
+                                            .load = load_,
+                                            .slack = slack_.value_or(Duration::zero()),
+                                            .runs_only = runs_only_,
+                                            .progress = show,
+                                            .enough = load_.limits.enough})
+                          : std::unexpected(program.error());
+    progress.clear();
+    if (interrupt.asked()) {
+      say(stderr, "provlab: it was ended before all was compared\n");
+      return kInterrupted;
+    }
+    if (!report) {
+      say(stderr, "provlab: {}\n", report.error().to_string());
+      return kUsage;
+    }
+    report->a = build_;
+    return conclude(*report);
+  }
+
+  int conclude(const BuildReport& report) const {
+    for (const std::string& note : report.notes) say(stderr, "provlab: {}\n", note);
+    if (json_ != "-" && junit_ != "-" && !report.all_same()) put(stdout, build_text(report));
+    bool written = true;
+    const auto put_or_write = [&written](const std::string& file, const std::string& text) {
+      if (file == "-") return put(stdout, text);
+      written = write_report(file, text) && written;
     };
-    return compare_builds({.program = build_,
-                           .files = *files,
-                           .load = load_,
-                           .slack = slack_.value_or(Duration::zero()),
-                           .progress = show});
+    if (!json_.empty()) put_or_write(json_, build_json(report));
+    if (!junit_.empty()) put_or_write(junit_, build_junit(report));
+    if (!html_.empty()) put_or_write(html_, build_page(report));
+    if (!written) return kUsage;
+    return report.all_same() ? 0 : 1;
   }
 
   static void put_steps(const CompareReport& report) {
@@ -182,8 +234,10 @@ class CompareCommand final : public Command {
   std::optional<Duration> slack_;
   std::string html_;
   std::string json_;
+  std::string junit_;
   unsigned losses_ = 0;
   bool steps_ = false;
+  bool runs_only_ = false;
   LoadOptions load_;
   LimitOptions limits_;
 };

@@ -60,17 +60,6 @@ std::vector<Group> groups_of(const CompareReport& report) {
   return groups;
 }
 
-std::string listed(const std::vector<std::string>& titles) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(titles.size(), kMostExamples); ++i) {
-    text += (i == 0 ? "" : ", ") + titles[i];
-  }
-  if (titles.size() > kMostExamples) {
-    text += fmt::format(" and {} more", titles.size() - kMostExamples);
-  }
-  return text;
-}
-
 std::string grouped_text(const CompareReport& report) {
   std::string text = fmt::format("A  {}\nB  {}\n", report.a, report.b);
   const std::vector<Group> groups = groups_of(report);
@@ -81,7 +70,7 @@ std::string grouped_text(const CompareReport& report) {
     text += fmt::format("{} {}: {}\n  {}\n", group.titles.size(),
                         group.titles.size() == 1 ? "run" : "runs",
                         lab::comparison_line(group.first->a, group.first->b, group.first->found),
-                        listed(group.titles));
+                        listed_titles(group.titles));
     if (!group.first->b.repeat.empty()) {
       text += fmt::format("  look at: {}\n", group.first->b.repeat);
     }
@@ -89,8 +78,8 @@ std::string grouped_text(const CompareReport& report) {
   if (groups.size() > kMostGroups) {
     text += fmt::format("and {} more ways in which runs differ\n", groups.size() - kMostGroups);
   }
-  if (!report.only_a.empty()) text += fmt::format("only in A: {}\n", listed(report.only_a));
-  if (!report.only_b.empty()) text += fmt::format("only in B: {}\n", listed(report.only_b));
+  if (!report.only_a.empty()) text += fmt::format("only in A: {}\n", listed_titles(report.only_a));
+  if (!report.only_b.empty()) text += fmt::format("only in B: {}\n", listed_titles(report.only_b));
   text += fmt::format("{} runs are the same, {} differ\n", report.same, differ);
   return text;
 }
@@ -187,6 +176,17 @@ class JsonOfComparison {
 };
 
 }  // namespace
+
+std::string listed_titles(const std::vector<std::string>& titles) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(titles.size(), kMostExamples); ++i) {
+    text += (i == 0 ? "" : ", ") + titles[i];
+  }
+  if (titles.size() > kMostExamples) {
+    text += fmt::format(" and {} more", titles.size() - kMostExamples);
+  }
+  return text;
+}
 
 bool CompareReport::all_same() const {
   return only_a.empty() && only_b.empty() &&

@@ -29,6 +29,9 @@ struct CompareReport {
   bool all_same() const;
 };
 
+/// The first of them, and how many more there are.
+std::string listed_titles(const std::vector<std::string>& titles);
+
 /// One pair in full; several by what has changed in them.
 std::string compare_text(const CompareReport& report);
 std::string compare_json(const CompareReport& report);

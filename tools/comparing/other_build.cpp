@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
-#include <iterator>
-#include <system_error>
 
 #include "sim/lab/machine/command_line.hpp"
 #include "sim/lab/machine/input_file.hpp"
 #include "sim/lab/report/json_reader.hpp"
+#include "tools/comparing/kept_findings.hpp"
 #include "tools/comparing/other_program.hpp"
 #include "tools/comparing/pair_runs.hpp"
 
@@ -42,25 +42,28 @@ class BuildComparer {
     options_.jobs = request.load.jobs;
     options_.limits = request.load.limits;
     options_.sources_root = request.load.root;
+    report_.a = request.program;
+    report_.b = "this build";
   }
 
-  Expected<CompareReport> run() {
+  Expected<BuildReport> run() {
+    const auto start = std::chrono::steady_clock::now();
     if (!folder_.made()) return fail("there is no folder for temporary files");
-    for (std::size_t done = 0; done < request_.files.size(); done += kFilesAtOnce) {
+    const std::size_t all = request_.files.size();
+    for (std::size_t done = 0; done < all && !request_.enough(); done += kFilesAtOnce) {
       const auto begin = request_.files.begin() + static_cast<std::ptrdiff_t>(done);
-      const std::size_t count = std::min(kFilesAtOnce, request_.files.size() - done);
-      auto part = compare({begin, begin + static_cast<std::ptrdiff_t>(count)});
-      if (!part) return part;
-      take(std::move(*part));
-      if (request_.progress) request_.progress(done + count);
+      const std::size_t count = std::min(kFilesAtOnce, all - done);
+      const auto part = play({begin, begin + static_cast<std::ptrdiff_t>(count)});
+      if (!part) return std::unexpected(part.error());
+      if (request_.progress) request_.progress(fmt::format("{} of {} files", done + count, all));
     }
-    report_.a = request_.program;
-    report_.b = "this build";
+    if (!request_.runs_only) compare_kept();
+    report_.time = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - start);
     return std::move(report_);
   }
 
  private:
-  Expected<CompareReport> compare(const std::vector<std::string>& files) {
+  Expected<void> play(const std::vector<std::string>& files) {
     const std::string report = folder_.file("report.json");
     const std::string said = folder_.file("said");
     std::error_code none;
@@ -74,32 +77,50 @@ class BuildComparer {
     auto theirs = lab::read_json_report(*text, request_.program);
     if (!theirs) return std::unexpected(theirs.error());
     for (lab::RunReport& run : theirs->runs) run.program = lab::quoted_path(request_.program);
-    return compare_loaded({.runs = std::move(theirs->runs)}, {.runs = std::move(ours.runs)},
-                          request_.slack, Pairing::by_file);
+    take(compare_loaded({.runs = std::move(theirs->runs)}, {.runs = std::move(ours.runs)},
+                        request_.slack, Pairing::by_file));
+    return {};
   }
 
-  void take(CompareReport part) {
-    report_.same += part.same;
-    for (ComparedPair& pair : part.pairs) {
-      if (pair.found.same()) {
-        ++report_.same;
-      } else {
-        report_.pairs.push_back(std::move(pair));
+  void take(const CompareReport& part) {
+    report_.runs += part.same + part.pairs.size();
+    for (const ComparedPair& pair : part.pairs) {
+      if (pair.found.same()) continue;
+      report_.count_different();
+      for (lab::Notice& notice : lab::notices(pair.a, pair.b, pair.found)) {
+        report_.add(std::move(notice), pair.title, pair.b.repeat);
       }
     }
-    std::ranges::move(part.only_a, std::back_inserter(report_.only_a));
-    std::ranges::move(part.only_b, std::back_inserter(report_.only_b));
+    for (const std::string& title : part.only_a) {
+      report_.add({.text = "a run is only there in A", .example = {}}, title, {});
+    }
+    for (const std::string& title : part.only_b) {
+      report_.add({.text = "a run is only there in B", .example = {}}, title, {});
+    }
+  }
+
+  void compare_kept() {
+    const KeptFindings kept(request_.program, request_.load.root, folder_);
+    std::vector<std::string> files;
+    std::ranges::copy_if(request_.files, std::back_inserter(files),
+                         [](const std::string& file) { return KeptFindings::has(file); });
+    for (std::size_t i = 0; i < files.size() && !request_.enough(); ++i) {
+      if (request_.progress) {
+        request_.progress(fmt::format("{} of {} explored and mapped", i, files.size()));
+      }
+      kept.compare(files[i], report_);
+    }
   }
 
   const BuildRequest& request_;
   lab::RunnerOptions options_;
   ScratchFolder folder_;
-  CompareReport report_;
+  BuildReport report_;
 };
 
 }  // namespace
 
-Expected<CompareReport> compare_builds(const BuildRequest& request) {
+Expected<BuildReport> compare_builds(const BuildRequest& request) {
   return BuildComparer(request).run();
 }
 

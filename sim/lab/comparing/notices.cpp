@@ -1,0 +1,161 @@
+#include "sim/lab/comparing/notices.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace provlab::lab {
+
+namespace {
+
+/// Without `run 1 (boot): ` in front of it.
+std::string_view without_run(std::string_view line) {
+  const std::size_t colon = line.find(": ");
+  return line.starts_with("run ") && colon != line.npos ? line.substr(colon + 2) : line;
+}
+
+std::string_view up_to(std::string_view text, std::string_view end) {
+  return text.substr(0, text.find(end));
+}
+
+std::string first_of(const std::vector<std::string>& lines) {
+  return lines.empty() ? std::string() : lines.front();
+}
+
+class NoticeWriter {
+ public:
+  NoticeWriter(const ComparedRun& a, const ComparedRun& b, const Comparison& found)
+      : runs_{&a, &b}, found_(found) {}
+
+  std::vector<Notice> write() {
+    static constexpr std::array<std::string_view, 7> kOrder{
+        "verdict", "result", "winner", "requests", "sentence", "settings", "sections changed"};
+    for (const std::string_view name : kOrder) {
+      const auto facet = std::ranges::find(found_.outcome, name, &FacetDifference::name);
+      if (facet != found_.outcome.end()) add(*facet);
+    }
+    for (const FacetDifference& facet : found_.outcome) {
+      if (std::ranges::find(kOrder, facet.name) == kOrder.end())
+        add("another " + facet.name, facet);
+    }
+    if (!notices_.empty()) return std::move(notices_);
+    if (found_.parting) {
+      add_parting();
+    } else if (!found_.shifts.empty()) {
+      add_times(found_.shifts.front());
+    }
+    return std::move(notices_);
+  }
+
+ private:
+  void add(std::string text, const FacetDifference& facet) {
+    notices_.push_back({std::move(text), {first_of(facet.alone[0]), first_of(facet.alone[1])}});
+  }
+
+  void add(const FacetDifference& facet) {
+    const std::string was = first_of(facet.alone[0]);
+    const std::string is = first_of(facet.alone[1]);
+    const auto either = [](std::string_view text) { return text.empty() ? "none" : text; };
+    if (facet.name == "verdict") {
+      const Facet* now = runs_[1]->facet("verdict");
+      const bool passes = now != nullptr && first_of(now->lines).starts_with("passed");
+      add(passes ? "the scenario passes now" : "the scenario does not hold", facet);
+    } else if (facet.name == "result") {
+      add(fmt::format("a run ends {} instead of {}", either(without_run(is)),
+                      either(without_run(was))),
+          facet);
+    } else if (facet.name == "winner") {
+      const auto source = [&](std::string_view line) {
+        return either(up_to(without_run(line), ","));
+      };
+      add(source(was) == source(is)
+              ? fmt::format("{} wins with another URL", source(is))
+              : fmt::format("the winner is {} instead of {}", source(is), source(was)),
+          facet);
+    } else if (facet.name == "requests") {
+      add(facet.order_only ? "servers get requests in another order"
+          : was.empty()    ? "servers get more requests"
+          : is.empty()     ? "servers get fewer requests"
+                           : "servers get other requests",
+          facet);
+    } else if (facet.name == "sentence") {
+      add("the phone says another sentence of its run", facet);
+    } else if (facet.name == "settings") {
+      const std::string_view path = up_to(is.empty() ? was : is, ": ");
+      add(facet.order_only ? "settings stand in another order"
+                           : fmt::format("the setting {} ends otherwise", path),
+          facet);
+    } else {
+      add("other sections are changed", facet);
+    }
+  }
+
+  std::string words(SideName side, std::size_t step) const {
+    if (step == Step::kNone) return {};
+    const ComparedRun& run = *runs_[index_of(side)];
+    return fmt::format("{} {}", run.steps[step].host, run.words(step));
+  }
+
+  /// The first thing that a server does in one run alone.
+  std::optional<std::size_t> at_server(SideName side) const {
+    const ComparedRun& run = *runs_[index_of(side)];
+    for (const std::size_t step : found_.alone[index_of(side)]) {
+      if (!run.steps[step].by_phone()) return step;
+    }
+    return std::nullopt;
+  }
+
+  void add_parting() {
+    const auto a = at_server(SideName::a);
+    const auto b = at_server(SideName::b);
+    if (a || b) {
+      const std::size_t one = a.value_or(Step::kNone);
+      const std::size_t other = b.value_or(Step::kNone);
+      const ComparedRun& run = *runs_[a ? 0 : 1];
+      notices_.push_back(
+          {fmt::format("servers notice something else: {}", run.name(a ? one : other)),
+           {words(SideName::a, one), words(SideName::b, other)}});
+      return;
+    }
+    const auto& first = found_.parting->first;
+    const auto name = [&](SideName side) {
+      const std::size_t step = first[index_of(side)];
+      return step == Step::kNone ? "nothing" : std::string(runs_[index_of(side)]->name(step));
+    };
+    notices_.push_back({fmt::format("only the phone's own record differs: {} instead of {}",
+                                    name(SideName::b), name(SideName::a)),
+                        {words(SideName::a, first[0]), words(SideName::b, first[1])}});
+  }
+
+  void add_times(const Shift& shift) {
+    const ComparedRun& a = *runs_[0];
+    const std::size_t step = shift.step[0];
+    const bool later = shift.by > Duration::zero();
+    // Moments that events name move as well where times do not.
+    notices_.push_back({fmt::format("only times differ: {} comes {}", a.name(step),
+                                    later                          ? "later"
+                                    : shift.by == Duration::zero() ? "with another moment"
+                                                                   : "sooner"),
+                        {fmt::format("{} s {}", seconds(a, step), words(SideName::a, step)),
+                         fmt::format("{} s {}", seconds(*runs_[1], shift.step[1]),
+                                     words(SideName::b, shift.step[1]))}});
+  }
+
+  static std::string seconds(const ComparedRun& run, std::size_t step) {
+    return fmt::format("{:.6f}", std::chrono::duration<double>(run.steps[step].at).count());
+  }
+
+  BothSides<const ComparedRun*> runs_;
+  const Comparison& found_;
+  std::vector<Notice> notices_;
+};
+
+}  // namespace
+
+std::vector<Notice> notices(const ComparedRun& a, const ComparedRun& b, const Comparison& found) {
+  return NoticeWriter(a, b, found).write();
+}
+
+}  // namespace provlab::lab

@@ -1,0 +1,63 @@
+#include "sim/lab/pages/changes_page.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/lab/pages/page_frame.hpp"
+#include "sim/text/html_writer.hpp"
+
+namespace provlab::lab {
+
+namespace {
+
+constexpr std::size_t kMostChanges = 300;
+
+void write_example(HtmlWriter& html, const Notice& notice, SideName side) {
+  const std::string& example = notice.example[index_of(side)];
+  html.open("dt");
+  html.element("span", side == SideName::a ? "A" : "B",
+               {{"class", side == SideName::a ? "letter a" : "letter b"}});
+  html.close();
+  html.element("dd", example.empty() ? "nothing" : example);
+}
+
+void write_change(HtmlWriter& html, const ChangesPage::Change& change) {
+  html.open("div", {{"class", "card bad"}});
+  html.element("h3", change.notice.text);
+  html.element("p", fmt::format("{}: {}", change.count, change.where), {{"class", "quiet"}});
+  if (!change.notice.example[0].empty() || !change.notice.example[1].empty()) {
+    html.open("dl", {{"class", "planes"}});
+    for (const SideName side : kBothSides) write_example(html, change.notice, side);
+    html.close();
+  }
+  if (!change.look.empty()) html.element("pre", change.look);
+  html.close();
+}
+
+}  // namespace
+
+std::string changes_page(const ChangesPage& page) {
+  HtmlWriter html;
+  html.element("h1", "What differs between two builds");
+  html.open("dl", {{"class", "planes"}});
+  for (const SideName side : kBothSides) {
+    html.open("dt");
+    html.element("span", side == SideName::a ? "A" : "B",
+                 {{"class", side == SideName::a ? "letter a" : "letter b"}});
+    html.close();
+    html.element("dd", side == SideName::a ? page.a : page.b);
+  }
+  html.close();
+  html.element("p", page.summary);
+  for (const std::string& note : page.notes) html.element("p", note, {{"class", "quiet"}});
+  for (std::size_t i = 0; i < std::min(page.changes.size(), kMostChanges); ++i) {
+    write_change(html, page.changes[i]);
+  }
+  if (page.changes.size() > kMostChanges) {
+    html.element("p", fmt::format("And {} more ways.", page.changes.size() - kMostChanges));
+  }
+  return framed_page("What differs between two builds", html.take());
+}
+
+}  // namespace provlab::lab

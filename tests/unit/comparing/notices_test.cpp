@@ -1,0 +1,79 @@
+#include "sim/lab/comparing/notices.hpp"
+
+#include <gmock/gmock.h>
+
+#include "tests/unit/comparing/trace_text.hpp"
+
+namespace provlab::lab {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::vector<std::string> texts(const TraceText& a, const TraceText& b) {
+  const ComparedRun one = a.run();
+  const ComparedRun two = b.run();
+  std::vector<std::string> texts;
+  for (const Notice& notice : notices(one, two, compared(one, two))) texts.push_back(notice.text);
+  return texts;
+}
+
+/// A run that ends so, by this source and with this sentence.
+TraceText run_of(const std::string& source, const std::string& url, const std::string& result,
+                 const std::string& sentence) {
+  TraceText text;
+  text.event(1, "device", "run_started", 0, R"("run":1,"trigger":"boot")");
+  if (!source.empty()) {
+    text.event(2, "device", "winner_chosen", 0,
+               fmt::format(R"("source":"{}","url":"{}")", source, url));
+    text.event(3, "device", "http_request_sent", 0, fmt::format(R"("url":"{}")", url));
+  }
+  text.event(4, "device", "run_ended", 0,
+             fmt::format(R"("run":1,"result":"{}","sentence":"{}")", result, sentence));
+  return text;
+}
+
+TEST(Notices, SayWhatUsersAndServersNoticeFirst) {
+  EXPECT_THAT(texts(run_of("dhcp", "http://a/", "provisioned", "Yes."),
+                    run_of("multicast", "http://b/", "no-files", "No.")),
+              ElementsAre("a run ends no-files instead of provisioned",
+                          "the winner is multicast instead of dhcp", "servers get other requests",
+                          "the phone says another sentence of its run"));
+  EXPECT_THAT(texts(run_of("dhcp", "http://a/", "provisioned", "Yes."),
+                    run_of("", "", "provisioned", "Yes.")),
+              ElementsAre("the winner is none instead of dhcp", "servers get fewer requests"));
+  EXPECT_THAT(texts(run_of("dhcp", "http://a/", "provisioned", "Yes."),
+                    run_of("dhcp", "http://b/", "provisioned", "Yes.")),
+              ElementsAre("dhcp wins with another URL", "servers get other requests"));
+}
+
+TEST(Notices, AreTheSameInRunsThatChangeInOneWay) {
+  EXPECT_EQ(texts(run_of("dhcp", "http://a/", "provisioned", "Yes."),
+                  run_of("multicast", "http://b/", "provisioned", "Yes.")),
+            texts(run_of("dhcp", "http://c/1", "provisioned", "Yes."),
+                  run_of("multicast", "http://d/2", "provisioned", "Yes.")));
+}
+
+TEST(Notices, WhatServersHearComesBeforeWhatOnlyThePhoneRecords) {
+  TraceText a;
+  a.event(1, "device", "precondition_met", 0, R"("precondition":"time")");
+  TraceText b;
+  b.event(1, "device", "precondition_met", 0, R"("precondition":"network")");
+  EXPECT_THAT(texts(a, b), ElementsAre("only the phone's own record differs: precondition_met "
+                                       "instead of precondition_met"));
+  b.event(2, "router", "request_received", 0, R"("responder":"ntp","request":"time")");
+  EXPECT_THAT(texts(a, b), ElementsAre("servers notice something else: request_received"));
+}
+
+TEST(Notices, TimesAreToldWhereNothingElseDiffers) {
+  TraceText a;
+  a.event(5, "device", "ntp_request_sent", 0, R"("server":"192.0.2.1")");
+  TraceText b;
+  b.event(7, "device", "ntp_request_sent", 0, R"("server":"192.0.2.1")");
+  EXPECT_THAT(texts(a, b), ElementsAre("only times differ: ntp_request_sent comes later"));
+  EXPECT_THAT(texts(b, a), ElementsAre("only times differ: ntp_request_sent comes sooner"));
+  EXPECT_THAT(texts(a, a), IsEmpty());
+}
+
+}  // namespace
+}  // namespace provlab::lab
