@@ -48,10 +48,10 @@ std::string mistake_in_words(const CLI::App& app) {
 std::vector<std::unique_ptr<Command>> add_commands(CLI::App& app) {
   std::vector<std::unique_ptr<Command>> commands;
   for (const auto add :
-       {&add_run,     &add_interop, &add_report,    &add_list,   &add_validate, &add_show,
-        &add_explore, &add_map,     &add_soak,      &add_cuts,   &add_new,      &add_import,
-        &add_explain, &add_compare, &add_settings,  &add_device, &add_serve,    &add_watch,
-        &add_lsp,     &add_doctor,  &add_completion}) {
+       {&add_run,     &add_interop, &add_report, &add_list,      &add_validate, &add_show,
+        &add_explore, &add_map,     &add_soak,   &add_cuts,      &add_new,      &add_import,
+        &add_explain, &add_compare, &add_prove,  &add_settings,  &add_device,   &add_serve,
+        &add_watch,   &add_lsp,     &add_doctor, &add_completion}) {
     commands.push_back(add(app));
   }
   return commands;

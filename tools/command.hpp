@@ -56,6 +56,7 @@ std::unique_ptr<Command> add_doctor(CLI::App& app);
 std::unique_ptr<Command> add_import(CLI::App& app);
 std::unique_ptr<Command> add_explain(CLI::App& app);
 std::unique_ptr<Command> add_compare(CLI::App& app);
+std::unique_ptr<Command> add_prove(CLI::App& app);
 std::unique_ptr<Command> add_settings(CLI::App& app);
 std::unique_ptr<Command> add_device(CLI::App& app);
 std::unique_ptr<Command> add_serve(CLI::App& app);

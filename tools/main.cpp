@@ -80,6 +80,7 @@ int main(int argc, char** argv) {
       "  provlab import CAPTURE.pcapng              a scenario of what a phone really met\n"
       "  provlab explain CAPTURE.pcapng             what a capture does not show, and what decided\n"
       "  provlab compare A B                        where two runs part, and what followed\n"
+      "  provlab prove FILE.xml#5:1 --build BEFORE  whether a failing order is mended\n"
       "  provlab settings apply FILE.xml --diff     what a document would change on a phone\n"
       "  provlab device --interface eth0 --once     a phone on a real network\n"
       "  provlab serve FILE.xml --interface eth0    servers for a real phone\n"

@@ -143,6 +143,39 @@ TEST(Compare, TellsWhatHasChangedSinceAnotherBuild) {
   EXPECT_THAT(nowhere.text, HasSubstr("neither a program nor a revision"));
 }
 
+TEST(Compare, ARevisionIsBuiltOnceAndCompared) {
+  // A repository whose program is this one, with other numbers.
+  const test::TemporaryFolder folder;
+  const std::string here = folder.path();
+  std::ofstream(here + "/program") << "#!/bin/sh\ntest \"$1\" = run && set -- \"$@\" --seed 99\n"
+                                   << "exec " PROVLAB_PROGRAM " \"$@\"\n";
+  std::filesystem::permissions(here + "/program", std::filesystem::perms::owner_all);
+  std::ofstream(here + "/CMakeLists.txt")
+      << "cmake_minimum_required(VERSION 3.25)\nproject(before NONE)\n"
+      << "add_custom_target(provlab COMMAND ${CMAKE_COMMAND} -E copy "
+         "${CMAKE_SOURCE_DIR}/program ${CMAKE_BINARY_DIR}/bin/provlab)\n";
+  const std::string in_it = "cd '" + here + "' && ";
+  ASSERT_EQ(test::run_shell(in_it + "git init -q . && git add -A && git -c user.name=a -c "
+                                    "user.email=a@b.example commit -qm before")
+                .status,
+            0);
+  for (int time = 0; time < 2; ++time) {
+    const Said said =
+        test::run_shell(in_it + PROVLAB_PROGRAM " compare --build HEAD '" + kRaceFile + "'");
+    EXPECT_EQ(said.status, 1) << said.text;
+    EXPECT_THAT(said.text, AllOf(HasSubstr("A  HEAD\n"), HasSubstr("only times differ")));
+  }
+  EXPECT_THAT(test::run_shell(in_it + "git worktree list | wc -l").text, HasSubstr("1"));
+  const Said broken = test::run_shell(
+      in_it +
+      "echo wrong > CMakeLists.txt && git -c user.name=a -c user.email=a@b.example commit "
+      "-qam broken && " PROVLAB_PROGRAM " compare --build HEAD '" +
+      kRaceFile + "'");
+  EXPECT_EQ(broken.status, 2);
+  EXPECT_THAT(broken.text, AllOf(HasSubstr("provlab: HEAD: it cannot be configured; "),
+                                 HasSubstr("build.log says why")));
+}
+
 TEST(Compare, MapsOfTwoBuildsAreCompared) {
   const test::TemporaryFolder folder;
   // The other build maps a phone that is less patient.

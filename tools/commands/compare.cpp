@@ -28,19 +28,7 @@ class CompareCommand final : public Command {
     options().add_option("A", a_, "A scenario, trace, report or capture; see below");
     options().add_option("B", b_, "What it is compared with");
     options().add_option("SCENARIO", more_, "With --build: what is played (default: scenarios)");
-    CLI::Option* build = options().add_option(
-        "--build", build_,
-        "Play scenarios with another build too, a program or a git revision, and tell what has "
-        "changed");
-    options()
-        .add_flag("--runs-only", runs_only_,
-                  "With --build: without the explorations and maps that are kept beside scenarios")
-        ->needs(build);
-    options()
-        .add_option("--junit", junit_,
-                    "With --build: write a JUnit XML report to a file ('-': to the terminal, "
-                    "alone)")
-        ->needs(build);
+    add_build_options();
     add_time(options(), "--slack", slack_,
              "So much later or sooner is the same (0s; with a capture 1s)");
     options().add_flag("--steps", steps_, "Also tell every step of both, line by line");
@@ -102,6 +90,22 @@ class CompareCommand final : public Command {
   }
 
  private:
+  void add_build_options() {
+    CLI::Option* build = options().add_option(
+        "--build", build_,
+        "Play scenarios with another build too, a program or a git revision, and tell what has "
+        "changed");
+    options()
+        .add_flag("--runs-only", runs_only_,
+                  "With --build: without the explorations and maps that are kept beside scenarios")
+        ->needs(build);
+    options()
+        .add_option("--junit", junit_,
+                    "With --build: write a JUnit XML report to a file ('-': to the terminal, "
+                    "alone)")
+        ->needs(build);
+  }
+
   void add_exploration_options() {
     load_.delivery.window = std::chrono::milliseconds(200);
     add_time(options(), "--window", load_.delivery.window, "Of tokens, as in 'explore' (200ms)");

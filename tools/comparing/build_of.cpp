@@ -38,17 +38,22 @@ class RevisionBuild {
   explicit RevisionBuild(const std::function<void(const std::string&)>& progress)
       : progress_(progress) {}
 
-  Expected<std::string> make(const std::string& revision) {
-    if (!scratch_.made()) return fail("there is no folder for temporary files");
+  /// Whether the repository here has such a revision. One never begins with a dash, which git would
+  /// take for an option.
+  bool find(const std::string& revision) {
+    if (!scratch_.made() || revision.starts_with('-')) return false;
+    revision_ = revision;
     const auto top = asked({"rev-parse", "--show-toplevel"});
-    // A revision never begins with a dash, which git would take for an option.
-    const auto commit = revision.starts_with('-')
-                            ? std::nullopt
-                            : asked({"rev-parse", "--verify", "--quiet", revision + "^{commit}"});
-    if (!top || !commit) {
-      return fail("this is neither a program nor a revision of a git repository here", revision);
-    }
-    const fs::path folder = fs::path(*top) / "build" / "compared" / commit->substr(0, 16);
+    const auto commit = asked({"rev-parse", "--verify", "--quiet", revision + "^{commit}"});
+    if (!top || !commit) return false;
+    top_ = *top;
+    commit_ = *commit;
+    return true;
+  }
+
+  /// The program of what was found.
+  Expected<std::string> make() {
+    const fs::path folder = fs::path(top_) / "build" / "compared" / commit_.substr(0, 16);
     const std::string program = (folder / "build" / "bin" / "provlab").string();
     if (is_program(program)) return program;
     std::error_code error;
@@ -58,22 +63,22 @@ class RevisionBuild {
     const std::string log = (folder / "build.log").string();
     if (!is_program(tree + "/CMakeLists.txt")) {
       asked({"worktree", "prune"});
-      if (!step("git", {"worktree", "add", "--detach", "--force", tree, *commit}, log)) {
-        return fail(fmt::format("there is no work tree of it; {} says why", log), revision);
+      if (!step("git", {"worktree", "add", "--detach", "--force", tree, commit_}, log)) {
+        return fail(fmt::format("there is no work tree of it; {} says why", log), revision_);
       }
     }
-    if (progress_) progress_("configuring " + revision);
+    if (progress_) progress_("configuring " + revision_);
     const std::string build = (folder / "build").string();
     if (!step("cmake",
               {"-S", tree, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
                "-DCMAKE_UNITY_BUILD=ON", "-DCMAKE_UNITY_BUILD_BATCH_SIZE=8", "-DPROVLAB_TESTS=OFF",
                "-DPROVLAB_BENCHMARKS=OFF"},
               log)) {
-      return fail(fmt::format("it cannot be configured; {} says why", log), revision);
+      return fail(fmt::format("it cannot be configured; {} says why", log), revision_);
     }
-    if (progress_) progress_("building " + revision);
+    if (progress_) progress_("building " + revision_);
     if (!step("cmake", {"--build", build, "--target", "provlab"}, log) || !is_program(program)) {
-      return fail(fmt::format("it does not build; {} says why", log), revision);
+      return fail(fmt::format("it does not build; {} says why", log), revision_);
     }
     asked({"worktree", "remove", "--force", tree});
     return program;
@@ -91,19 +96,28 @@ class RevisionBuild {
 
   static bool step(const std::string& program, std::vector<std::string> words,
                    const std::string& log) {
-    return OtherProgram(program, std::move(words), log, log + ".errors").wait() == 0;
+    return OtherProgram(program, std::move(words), log, log).wait() == 0;
   }
 
   const std::function<void(const std::string&)>& progress_;
   ScratchFolder scratch_;
+  std::string revision_;
+  std::string top_;
+  std::string commit_;
 };
 
 }  // namespace
 
 Expected<std::string> build_of(const std::string& build,
                                const std::function<void(const std::string&)>& progress) {
-  if (is_program(build) || is_on_path(build)) return build;
-  return RevisionBuild(progress).make(build);
+  if (is_program(build)) return build;
+  RevisionBuild revision(progress);
+  if (!revision.find(build)) {
+    // A revision first: some system has a program HEAD.
+    if (is_on_path(build)) return build;
+    return fail("this is neither a program nor a revision of a git repository here", build);
+  }
+  return revision.make();
 }
 
 }  // namespace provlab::tools

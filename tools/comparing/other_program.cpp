@@ -34,7 +34,11 @@ OtherProgram::OtherProgram(const std::string& program, std::vector<std::string> 
   const int flags = O_WRONLY | O_CREAT | O_TRUNC;
   posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, out.c_str(), flags, 0600);
-  posix_spawn_file_actions_addopen(&files, STDERR_FILENO, said.c_str(), flags, 0600);
+  if (said == out) {
+    posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO);
+  } else {
+    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, said.c_str(), flags, 0600);
+  }
   error_ = posix_spawnp(&child_, program.c_str(), &files, nullptr, pointers.data(), environ);
   posix_spawn_file_actions_destroy(&files);
 }

@@ -25,7 +25,8 @@ class ScratchFolder {
 /// wait for its end.
 class OtherProgram {
  public:
-  /// `words` without the program's name; `out` and `said` are the files for its two streams.
+  /// `words` without the program's name; `out` and `said` are the files for its two
+  /// streams, or one for both.
   OtherProgram(const std::string& program, std::vector<std::string> words, const std::string& out,
                const std::string& said);
   ~OtherProgram() { wait(); }

@@ -1,0 +1,98 @@
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/file_content.hpp"
+#include "tests/house/shell.hpp"
+#include "tests/temporary_folder.hpp"
+
+/// `provlab prove` at a command line: what it proves, and its exit codes.
+namespace provlab::program {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+using test::content_of;
+using test::run_program;
+using test::Said;
+
+const std::string kRace = PROVLAB_SOURCE_DIR "/scenarios/reference/redirect-beats-multicast.xml";
+
+Said prove(const std::string& arguments) {
+  return run_program("prove " + arguments);
+}
+
+/// A build whose scenario of that name is another one: what a fault would have made of it.
+std::string build_before(const test::TemporaryFolder& folder, const std::string& scenario) {
+  const std::string program = std::string(folder.path()) + "/before";
+  std::ofstream(program) << "#!/bin/sh\ntoken=${2##*@}\nshift 2\nexec " PROVLAB_PROGRAM
+                            " prove \"" +
+                                scenario + "@$token\" \"$@\"\n";
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  return program;
+}
+
+TEST(Prove, OfOneBuildItTellsTheOrdersAround) {
+  const Said said = prove("'" + kRace + "#natural' --swaps 1");
+  EXPECT_EQ(said.status, 0);
+  EXPECT_THAT(said.text, AllOf(HasSubstr("around natural: "), HasSubstr(" orders, --swaps 1"),
+                               HasSubstr("winner multicast"), HasSubstr("token natural")));
+}
+
+TEST(Prove, WhatIsAsBeforeIsNotProven) {
+  const Said said = prove(kRace + "@natural --swaps 1 --build " PROVLAB_PROGRAM);
+  EXPECT_EQ(said.status, 1);
+  EXPECT_THAT(said.text, AllOf(HasSubstr("it came to: winner multicast"),
+                               HasSubstr("so it was in "), HasSubstr("0 new outcomes"),
+                               HasSubstr("look at: "), HasSubstr("\nnot proven\n")));
+}
+
+TEST(Prove, WhatIsGoneWithoutAnythingNewIsProven) {
+  // Now multicast answers too late to win; what is left was there before.
+  const test::TemporaryFolder folder;
+  const std::string mended = std::string(folder.path()) + "/mended.xml";
+  std::string text = content_of(kRace);
+  text.replace(text.find("<notify "), 8, "<notify after=\"7s\" ");
+  std::ofstream(mended) << text;
+  std::filesystem::copy(PROVLAB_SOURCE_DIR "/scenarios/reference/documents",
+                        std::string(folder.path()) + "/documents");
+  const std::string conditions = " --answers --losses 2 --swaps 2";
+  const std::string json = std::string(folder.path()) + "/proof.json";
+  const Said said = prove("'" + mended + "#natural'" + conditions + " --build " +
+                          build_before(folder, kRace) + " --json " + json);
+  EXPECT_EQ(said.status, 0);
+  EXPECT_THAT(said.text,
+              AllOf(HasSubstr("it came to: winner multicast"), HasSubstr(", now it is in 0 of "),
+                    HasSubstr("0 new outcomes"), HasSubstr("\nproven\n")));
+  EXPECT_THAT(content_of(json),
+              AllOf(HasSubstr("{\"kind\":\"proof\",\"version\":1"), HasSubstr("\"proven\":true")));
+  // The other way round it comes to what it did not come to before.
+  const Said worse =
+      prove("'" + kRace + "#natural'" + conditions + " --build " + build_before(folder, mended));
+  EXPECT_EQ(worse.status, 1);
+  EXPECT_THAT(worse.text, AllOf(HasSubstr("1 new outcome\n"), HasSubstr("winner multicast")));
+}
+
+TEST(Prove, SaysWhatItCannotProve) {
+  const struct {
+    std::string arguments;
+    std::string words;
+  } lines[] = {
+      {kRace, "SCENARIO#TOKEN"},
+      {"'none.xml#natural'", "none.xml"},
+      {"'" + kRace + "#9999:1' --swaps 0", "not every departure of the token comes about"},
+      {"'" + kRace + "#natural' --build /bin/false", "/bin/false: it proves nothing"},
+      {"'" + kRace + "#natural' --build /nowhere/provlab", "neither a program nor a revision"},
+      {"'" + kRace + "#natural' --swaps 99", "--swaps"},
+  };
+  for (const auto& line : lines) {
+    const Said said = prove(line.arguments);
+    EXPECT_EQ(said.status, 2) << line.arguments;
+    EXPECT_THAT(said.text, HasSubstr(line.words)) << line.arguments;
+  }
+}
+
+}  // namespace
+}  // namespace provlab::program
