@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "sim/lab/capture/capture_reader.hpp"
 #include "sim/world/frame_reader.hpp"
 #include "tests/file_content.hpp"
 #include "tests/interop/tshark.hpp"
@@ -87,6 +88,19 @@ TEST_F(DeviceCaptureMade, NowIsTheReferenceBootToo) {
   // How the one that is kept is made again.
   if (std::getenv("PROVLAB_KEEP_CAPTURE") == nullptr) return;
   std::filesystem::copy_file(file, kKept, std::filesystem::copy_options::overwrite_existing);
+}
+
+TEST_F(DeviceCaptureMade, CarriesTheKeysOfTls) {
+  serve("scenarios/references/same-host-by-https.xml");
+  const std::string file = folder_ / "boot.pcapng";
+  run({"--no-store", "--once", "--pcap", file});
+  const auto reader = CaptureReader::open(file);
+  ASSERT_TRUE(reader) << reader.error().to_string();
+  CapturedFrame frame;
+  while ((*reader)->next(frame)) continue;
+  // The phone does not know who signed the server's certificate, and ends its handshake there.
+  EXPECT_THAT((*reader)->secrets(), testing::HasSubstr("SERVER_HANDSHAKE_TRAFFIC_SECRET "));
+  EXPECT_EQ((*reader)->trouble(), "");
 }
 
 TEST_F(DeviceCaptureMade, WhatIsRecordedOutlivesAKill) {

@@ -22,6 +22,11 @@ Expected<PhoneRecord> PhoneRecord::begin(const std::string& trace, const std::st
     if (!created) return std::unexpected(std::move(created.error()));
     *file = std::move(*created);
   }
+  if (record.capture_) {
+    auto keys = TlsKeys::begin();
+    if (!keys) return std::unexpected(std::move(keys.error()));
+    record.keys_.emplace(std::move(*keys));
+  }
   return record;
 }
 
@@ -37,6 +42,7 @@ Expected<void> PhoneRecord::keep(PluggedPhone& phone) {
     trace.forget_before(trace.last() + 1 - kEventsKept);
     told_ = trace_ ? trace.json_lines().size() : 0;
   }
+  if (keys_) phone.add_keys(keys_->take());
   const std::string captured = phone.take_capture();
   if (const auto too = append(capture_, captured); kept && !too) kept = too;
   return kept;

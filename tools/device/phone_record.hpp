@@ -4,6 +4,7 @@
 
 #include "sim/lab/machine/output_file.hpp"
 #include "tools/device/plugged_phone.hpp"
+#include "tools/device/tls_keys.hpp"
 
 namespace provlab::tools {
 
@@ -11,7 +12,8 @@ namespace provlab::tools {
 /// stays up for weeks takes no more memory than one that is up for minutes.
 class PhoneRecord {
  public:
-  /// Empty names are of files that nobody wants. Errors: a file cannot be made.
+  /// Empty names are of files that nobody wants. A capture has the keys of TLS: it must be begun
+  /// before there is a phone. Errors: a file cannot be made.
   static Expected<PhoneRecord> begin(const std::string& trace, const std::string& capture);
   /// What has come since the last time; all of it must have been looked at. The phone goes on where
   /// it cannot be kept: the error is given once.
@@ -23,6 +25,7 @@ class PhoneRecord {
   std::optional<lab::GrowingFile> trace_;
   std::size_t told_ = 0;  ///< octets of the trace's lines that are in the file
   std::optional<lab::GrowingFile> capture_;
+  std::optional<TlsKeys> keys_;
 };
 
 }  // namespace provlab::tools

@@ -86,6 +86,13 @@ Expected<Endpoint> PluggedPhone::serve_web(Endpoint local) {
   return web_->local();
 }
 
+void PluggedPhone::add_keys(std::string_view lines) {
+  for (std::size_t end = lines.find('\n'); capture_ && end != lines.npos; end = lines.find('\n')) {
+    capture_->secret(lines.substr(0, end));
+    lines.remove_prefix(end + 1);
+  }
+}
+
 void PluggedPhone::pull_cable(bool out) {
   pulled_ = out;
   follow_cable();

@@ -61,6 +61,8 @@ class PluggedPhone {
   world::World& world() { return world_; }
   world::VirtualHost& host() { return *host_; }
   wire::Port& port() { return *port_; }
+  /// Lines of a TLS key log, for what is captured.
+  void add_keys(std::string_view lines);
   /// What was captured since the last time, as pcapng; empty where nothing is.
   std::string take_capture() { return capture_ ? capture_->take() : std::string(); }
 
