@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "core/platform/user_info.hpp"
+#include "sim/lab/report/json_what_if.hpp"
 #include "sim/lab/report/json_writer.hpp"
 #include "sim/lab/report/junit.hpp"
 #include "sim/lab/verdict/differences.hpp"
@@ -72,6 +73,18 @@ void write_outcome(JsonWriter& json, const lab::Exploration& found, const Outcom
   write_texts(json, "when", row.departures);
   json.member("token", lab::to_token(row.shortest));
   json.end_object();
+}
+
+/// Of the outcomes in their order.
+void write_what_ifs(JsonWriter& json, const ExploreReport& report) {
+  json.array("what_ifs");
+  for (std::size_t i = 0; i < report.what_if.size(); ++i) {
+    json.object();
+    json.member("token", lab::to_token(report.found.outcomes[i].shortest));
+    lab::write_what_if(json, report.what_if[i]);
+    json.end_object();
+  }
+  json.end_array();
 }
 
 void write_broken(JsonWriter& json, const BrokenRow& row) {
@@ -164,6 +177,7 @@ std::string explore_json(const ExploreReport& report) {
   json.array("outcomes");
   for (const OutcomeRow& row : found.outcomes) write_outcome(json, found, row);
   json.end_array();
+  if (!report.what_if.empty()) write_what_ifs(json, report);
   json.array("broken");
   for (const BrokenRow& row : found.broken) write_broken(json, row);
   json.end_array();

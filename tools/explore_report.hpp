@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "sim/lab/explore/explorer.hpp"
+#include "sim/lab/suite/what_if.hpp"
 
 /// What an exploration has found, for machines, and in which settings its outcomes part.
 namespace provlab::tools {
@@ -21,6 +22,7 @@ struct ExploreReport {
   std::string scenario;
   std::string conditions;  ///< `window 200ms, faults 0`
   const lab::Exploration& found;
+  std::vector<lab::WhatIf> what_if;  ///< of the first outcomes, where asked for
   BaselineDrift drift;
   Duration time{};     ///< that it took
   bool early = false;  ///< somebody ended it

@@ -13,6 +13,7 @@
 #include "sim/lab/machine/output_file.hpp"
 #include "tools/command.hpp"
 #include "tools/explore_report.hpp"
+#include "tools/explore_why.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/progress.hpp"
 #include "tools/scenario_files.hpp"
@@ -150,11 +151,16 @@ void print_settings(const Exploration& found, const OutcomeRow& row) {
 }
 
 void print_table(const ExploreRequest& request, const lab::DeliveryOptions& delivery,
-                 const Exploration& found) {
+                 const Exploration& found, const std::vector<lab::WhatIf>& what_if) {
   for (const OutcomeRow& row : found.outcomes) {
     say(stdout, "{:>8}  {}\n          when {}\n          token {}\n", row.runs,
         row.outcome.to_string(), circumstances(row.departures), lab::to_token(row.shortest));
     print_settings(found, row);
+    const auto place = static_cast<std::size_t>(&row - found.outcomes.data());
+    if (place >= what_if.size()) continue;
+    for (const std::string& line : lines_of_outcome(what_if[place], request.file)) {
+      say(stdout, "          {}\n", line);
+    }
   }
   for (const BrokenRow& row : found.broken) {
     say(stdout,
@@ -301,13 +307,15 @@ int explore_scenario(ExploreRequest request) {
                        .scenario = (*plan)->name,
                        .conditions = conditions(options.delivery, request.racers_only),
                        .found = found,
+                       .what_if = {},
                        .drift = {},
                        .time = std::chrono::duration_cast<Duration>(spent),
                        .early = interrupt.asked() && found.unexplored > 0};
+  if (request.why.wanted()) report.what_if = explain_outcomes(*plan, options, request.why, found);
   if (compares) report.drift = drift_from(request.baseline, baseline.classes, classes_of(found));
   if (!is_taken(request)) {
     print_head(request, report.scenario, found, spent.count(), report.early);
-    print_table(request, options.delivery, found);
+    print_table(request, options.delivery, found, report.what_if);
   }
   return conclude(request, report, baseline.classes);
 }

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "sim/lab/explore/explorer.hpp"
+#include "tools/why_options.hpp"
 
 /// `provlab explore`: what else could have happened in a scenario, by every order of deliveries.
 namespace provlab::tools {
@@ -11,6 +12,7 @@ struct ExploreRequest {
   std::string root;  ///< of what it names by src; empty: its folder
   lab::ExploreOptions options;
   bool racers_only = false;  ///< only answers of the scenario's race are arbitrated
+  WhyOptions why;            ///< of each outcome: what would have led to another
   std::string token;         ///< replay this one; empty: explore
   std::string baseline;      ///< a file with the outcome classes that are known; empty: none
   bool update = false;       ///< write that file instead of comparing

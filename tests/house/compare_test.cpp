@@ -50,6 +50,18 @@ TEST(Compare, VariantsOfTwoFilesBelongTogetherByName) {
   EXPECT_THAT(said.text, HasSubstr(" runs are the same, 0 differ"));
 }
 
+TEST(Compare, ANeighbourIsComparedWithItsRun) {
+  const Said variant = compare(kRaceFile + "@" + kMulticast + " @" + kMulticast + "@7:+2ms");
+  EXPECT_EQ(variant.status, 1);
+  EXPECT_THAT(variant.text, AllOf(HasSubstr("with 7:+2ms"), HasSubstr("They part at 0.")));
+  const Said order = compare(kRaceFile + "@natural @natural@7:lost");
+  EXPECT_EQ(order.status, 1);
+  EXPECT_THAT(order.text, HasSubstr("[exploration natural@7:lost]"));
+  const Said several = compare(kRaceFile + "@" + kMulticast + " @7:lost");
+  EXPECT_EQ(several.status, 2);
+  EXPECT_THAT(several.text, HasSubstr("a token is of one run; name its variant in front of it"));
+}
+
 TEST(Compare, TokensAndSeedsNameRuns) {
   EXPECT_EQ(compare(kRaceFile + "@natural @natural").status, 0);
   const Said tokens = compare(kRaceFile + "@natural @5:1");

@@ -119,6 +119,17 @@ TEST(Program, SaysThatAFolderCannotBeMadeBeforeItRunsAnything) {
   }
 }
 
+TEST(Program, TellsOfAnOutcomeWhatWouldHaveLedToAnother) {
+  const std::string race = PROVLAB_SOURCE_DIR "/scenarios/tutorial/7-race.xml";
+  const Said said = run_program("explore '" + race + "' --depth 1 --budget 1 --why --json -");
+  EXPECT_EQ(said.status, 0) << said.text;
+  const std::size_t token = said.text.find("\"nearest\":{\"token\":\"natural@");
+  ASSERT_NE(token, std::string::npos) << said.text;
+  const std::size_t begin = said.text.find("natural@", token);
+  const std::string neighbour = said.text.substr(begin, said.text.find('"', begin) - begin);
+  EXPECT_EQ(run_program("compare '" + race + "@natural' '@" + neighbour + "'").status, 1);
+}
+
 TEST(Program, PutsTracesOfAReplayWhereRunDoes) {
   const test::TemporaryFolder folder;
   const Said said = run_program("explore " + std::string(kShortest) + " --token natural --trace '" +

@@ -60,7 +60,6 @@ class ExploreCommand final : public Command {
                                               "Play one run again and print its time line");
     token->excludes(baseline);
     add_output_options(token);
-    add_sources_root(options(), exploration_.root);
     limits_.add_options(options());
     options().footer(
         "Runs come in rising number of departures, so that the token shown with an outcome is a\n"
@@ -72,6 +71,7 @@ class ExploreCommand final : public Command {
         "Examples:\n"
         "  provlab explore scenarios/reference/redirect-beats-multicast.xml\n"
         "  provlab explore scenarios/races/six-answers.xml --answers --losses 6\n"
+        "  provlab explore FILE.xml --depth 1 --why     what would have led to another outcome\n"
         "  provlab explore FILE.xml --faults 1 --baseline FILE.outcomes\n"
         "  provlab explore FILE.xml --baseline FILE.outcomes --junit build/explored.xml\n"
         "  provlab explore FILE.xml --token 5:1,9:2");
@@ -102,6 +102,12 @@ class ExploreCommand final : public Command {
 
  private:
   void add_output_options(CLI::Option* token) {
+    add_sources_root(options(), exploration_.root);
+    exploration_.why.add_options(
+        options(),
+        "Of each outcome also tell the nearest run that comes to another (one packet to the phone "
+        "later, swapped, twice or lost), and from when on it was too late");
+    options().get_option("--why")->excludes(token);
     options()
         .add_option("--trace", exploration_.trace,
                     "With --token: write its trace as JSON lines to a folder")

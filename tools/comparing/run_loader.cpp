@@ -97,6 +97,7 @@ class OperandPlay {
     chosen_ = lab::chosen_runs({plan_}, choice);
     if (operand_.token) {
       no_race_.name = "exploration " + lab::to_token(*operand_.token);
+      if (!operand_.mishaps.empty()) no_race_.name += "@" + lab::mishap_token(operand_.mishaps);
       chosen_ = {{plan_, &no_race_, 1, {}, true}};
     }
     if (!chosen_.empty()) return {};
@@ -153,7 +154,9 @@ class OperandPlay {
     delivery.answers = delivery_.answers;
     lab::DeliveryOrder order(play.world(), play.device(), delivery, *operand_.token);
     play.run();
-    if (order.deviated() < operand_.token->size()) {
+    const bool suffered =
+        play.mishaps() == nullptr || play.mishaps()->came() == operand_.mishaps.size();
+    if (!suffered || order.deviated() < operand_.token->size()) {
       came = fail(
           "this is another run: not every departure of the token came about; was it made with "
           "another --window, --faults, --losses, --answers or seed?",

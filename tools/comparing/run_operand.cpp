@@ -87,9 +87,6 @@ Expected<Operand> parse_operand(const std::string& text, const std::string& othe
   if (operand.token && !operand.variant.empty()) {
     return fail("a token is of an exploration, which plays no variant", text);
   }
-  if (operand.token && !operand.mishaps.empty()) {
-    return fail("one token is of an exploration and the other of a neighbour; write one", text);
-  }
   return operand;
 }
 

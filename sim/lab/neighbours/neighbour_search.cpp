@@ -22,7 +22,7 @@ constexpr std::size_t kBatch = 64;
 /// So many delays of one packet are tried: half of them the shortest there are.
 constexpr std::size_t kMostDelays = 48;
 /// So many runs of one level are continued on the next.
-constexpr std::size_t kMostParents = 48;
+constexpr std::size_t kMostParents = 24;
 
 /// A run with one mishap more than its parent.
 struct Step {
@@ -49,6 +49,12 @@ auto cost_of(const Mishaps& mishaps, Duration delay) {
   const auto last = static_cast<std::ptrdiff_t>(mishaps.rbegin()->first);
   return std::tuple(count(Mishap::Kind::lost), count(Mishap::Kind::twice), delay, -last,
                     count(Mishap::Kind::later));
+}
+
+bool only_delays(const Mishaps& mishaps) {
+  return std::ranges::all_of(mishaps, [](const auto& each) {
+    return each.second.kind == Mishap::Kind::later || each.second.kind == Mishap::Kind::swapped;
+  });
 }
 
 class Search {
@@ -143,7 +149,7 @@ class Search {
   /// Plays them in their order, as far as the budget goes, and takes in what they come to.
   std::vector<Taken> play(const std::vector<Taken>& parents, const std::vector<Step>& steps) {
     std::vector<Taken> all;
-    for (std::size_t done = 0; done < steps.size();) {
+    for (std::size_t done = 0; done < steps.size() && !far_enough(parents, steps[done]);) {
       const std::size_t left =
           options_.enough() ? 0 : options_.budget - std::min(options_.budget, runs_);
       const std::size_t count = std::min({kBatch, steps.size() - done, left});
@@ -170,6 +176,13 @@ class Search {
     return all;
   }
 
+  /// Of several packets whether one has been found with half the delays that come now. Of one all
+  /// are played: they say what could be reached.
+  bool far_enough(const std::vector<Taken>& parents, const Step& next) const {
+    if (found_.steps == 1 || next.mishap.kind != Mishap::Kind::later || !shortest_) return false;
+    return parents[next.parent].delay + next.mishap.by >= 2 * *shortest_;
+  }
+
   /// How much later than in its parent the packet comes.
   static Duration delay_of(const Taken& parent, const Step& step) {
     if (step.mishap.kind != Mishap::Kind::swapped) return step.mishap.by;
@@ -188,6 +201,9 @@ class Search {
     }
     ++row->runs;
     row->last = std::max(row->last, neighbour.mishaps.begin()->first);
+    if (reaches_goal(neighbour.run) && only_delays(neighbour.mishaps)) {
+      shortest_ = std::min(shortest_.value_or(Duration::max()), neighbour.delay);
+    }
     all.push_back(std::move(neighbour));
   }
 
@@ -294,6 +310,7 @@ class Search {
   WhatIf found_;
   std::vector<Outcome> outcomes_;  ///< the base's own first
   std::optional<Taken> nearest_;
+  std::optional<Duration> shortest_;  ///< of those that reach the goal by delays alone
   std::size_t runs_ = 0;
   bool ended_ = false;
 };

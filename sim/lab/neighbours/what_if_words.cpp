@@ -110,7 +110,8 @@ Neighbour words_of_neighbour(const BaseRun& base, const OutcomeClass& natural,
     words += mishap_words(mishap, said[0].words, said[1].words);
     before[packet] = mishap;
   }
-  return {.token = mishap_token(mishaps),
+  const std::string behind = base.deviations ? to_token(*base.deviations) + "@" : std::string();
+  return {.token = behind + mishap_token(mishaps),
           .words = fmt::format("{}, {}", words, consequence(natural, outcome)),
           .steps = mishaps.size()};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/lab/report/json_what_if.hpp"
 #include "sim/lab/report/json_writer.hpp"
 #include "sim/lab/report/reports.hpp"
 
@@ -87,34 +88,6 @@ void write_idle(JsonWriter& json, const RunReport& run) {
   json.end_array();
 }
 
-/// What would have changed it, and up to when.
-void write(JsonWriter& json, const WhatIf& found) {
-  json.object("what_if");
-  if (found.nearest) {
-    json.object("nearest");
-    json.member("token", found.nearest->token);
-    json.member("words", found.nearest->words);
-    json.member("steps", found.nearest->steps);
-    json.end_object();
-  }
-  json.member("runs", found.runs);
-  json.member("steps", found.steps);
-  json.member("whole", found.whole);
-  json.array("outcomes");
-  for (const ReachableOutcome& each : found.outcomes) {
-    json.object();
-    json.member("words", each.words);
-    json.member("wanted", each.wanted);
-    json.member("runs", each.runs);
-    json.member("last_event", each.last);
-    json.seconds("until_seconds", each.until, 9);
-    json.member("last_packet", each.last_packet);
-    json.end_object();
-  }
-  json.end_array();
-  json.end_object();
-}
-
 void write(JsonWriter& json, const Complaint& complaint) {
   json.object();
   json.member("file", complaint.file);
@@ -144,7 +117,7 @@ void write(JsonWriter& json, const RunReport& run, Details details, bool of_shar
   for (const Finding& finding : run.verdict.findings) write(json, finding);
   json.end_array();
   if (of_shard) write_idle(json, run);
-  if (run.what_if) write(json, *run.what_if);
+  if (run.what_if) write_what_if(json, *run.what_if);
   json.member("repeat", run.repeat());
   if (!run.trace_file.empty()) json.member("trace_file", run.trace_file);
   if (!run.capture_file.empty()) json.member("capture_file", run.capture_file);

@@ -81,7 +81,7 @@ class TextWriter {
       if (!finding.held) show(run, finding);
     }
     if (run.what_if) {
-      for (const std::string& text : what_if_lines(*run.what_if, "passes")) {
+      for (const std::string& text : what_if_lines(*run.what_if)) {
         line("       {}", text);
       }
     }

@@ -11,7 +11,7 @@ namespace provlab::lab {
 
 /// A run that departs from another in what happens to few packets, and comes to something else.
 struct Neighbour {
-  std::string token;  ///< that replays it: mishap_token()
+  std::string token;  ///< that replays it: mishap_token(), behind that of an exploration and an @
   std::string words;  ///< a sentence without full stop: had …, … would have …
   std::size_t steps = 0;
 };
@@ -42,8 +42,12 @@ struct WhatIf {
   const ReachableOutcome* no_return() const;
 };
 
-/// Two or three lines: the nearest neighbour, and the point of no return. `goal`: what was searched
-/// for, such as `passes`.
-std::vector<std::string> what_if_lines(const WhatIf& found, std::string_view goal);
+/// How a search is spoken of.
+struct WhatIfTerms {
+  std::string_view goal = "passes";      ///< what was searched for
+  std::string_view replay = "--token ";  ///< what stands in front of the token that plays it
+};
+/// Two or three lines: the nearest neighbour, and the point of no return.
+std::vector<std::string> what_if_lines(const WhatIf& found, const WhatIfTerms& terms = {});
 
 }  // namespace provlab::lab
