@@ -141,7 +141,7 @@ TEST(Compare, TellsWhatHasChangedSinceAnotherBuild) {
       compare("--build " + other + " " + kRaceFile + " --junit " + std::string(folder.path()) +
               "/j.xml --html " + std::string(folder.path()) + "/p.html");
   EXPECT_EQ(said.status, 1);
-  EXPECT_THAT(said.text, AllOf(HasSubstr("6: only times differ: schedule_minute_drawn"),
+  EXPECT_THAT(said.text, AllOf(HasSubstr("6: only times differ: schedule minute drawn"),
                                HasSubstr("look at: "), HasSubstr("0 the same, 6 differ")));
   EXPECT_THAT(content_of(std::string(folder.path()) + "/j.xml"),
               AllOf(HasSubstr("only times differ"), HasSubstr("<failure")));

@@ -16,6 +16,16 @@ std::string_view without_run(std::string_view line) {
   return line.starts_with("run ") && colon != line.npos ? line.substr(colon + 2) : line;
 }
 
+/// What a result says of a run that the trace does not end.
+constexpr std::string_view kNotOver = "is not over";
+
+/// `source_failed` as `source failed`.
+std::string spoken(std::string_view event) {
+  std::string words(event);
+  std::ranges::replace(words, '_', ' ');
+  return words;
+}
+
 std::string_view up_to(std::string_view text, std::string_view end) {
   return text.substr(0, text.find(end));
 }
@@ -40,7 +50,9 @@ class NoticeWriter {
       if (std::ranges::find(kOrder, facet.name) == kOrder.end())
         add("another " + facet.name, facet);
     }
-    if (!notices_.empty()) return std::move(notices_);
+    // A verdict says that something differs, and not what.
+    const bool only_verdict = found_.outcome.size() == 1 && found_.outcome[0].name == "verdict";
+    if (!notices_.empty() && !only_verdict) return std::move(notices_);
     if (found_.parting) {
       add_parting();
     } else if (!found_.shifts.empty()) {
@@ -63,8 +75,11 @@ class NoticeWriter {
       const bool passes = now != nullptr && first_of(now->lines).starts_with("passed");
       add(passes ? "the scenario passes now" : "the scenario does not hold", facet);
     } else if (facet.name == "result") {
-      add(fmt::format("a run ends {} instead of {}", either(without_run(is)),
-                      either(without_run(was))),
+      add(without_run(is) == kNotOver ? "a run does not end any more"
+          : without_run(was) == kNotOver
+              ? fmt::format("a run ends {} now, which did not end", either(without_run(is)))
+              : fmt::format("a run ends {} instead of {}", either(without_run(is)),
+                            either(without_run(was))),
           facet);
     } else if (facet.name == "winner") {
       const auto source = [&](std::string_view line) {
@@ -115,14 +130,14 @@ class NoticeWriter {
       const std::size_t other = b.value_or(Step::kNone);
       const ComparedRun& run = *runs_[a ? 0 : 1];
       notices_.push_back(
-          {fmt::format("servers notice something else: {}", run.name(a ? one : other)),
+          {fmt::format("servers notice something else: {}", spoken(run.name(a ? one : other))),
            {words(SideName::a, one), words(SideName::b, other)}});
       return;
     }
     const auto& first = found_.parting->first;
     const auto name = [&](SideName side) {
       const std::size_t step = first[index_of(side)];
-      return step == Step::kNone ? "nothing" : std::string(runs_[index_of(side)]->name(step));
+      return step == Step::kNone ? "nothing" : spoken(runs_[index_of(side)]->name(step));
     };
     notices_.push_back({fmt::format("only the phone's own record differs: {} instead of {}",
                                     name(SideName::b), name(SideName::a)),
@@ -134,7 +149,7 @@ class NoticeWriter {
     const std::size_t step = shift.step[0];
     const bool later = shift.by > Duration::zero();
     // Moments that events name move as well where times do not.
-    notices_.push_back({fmt::format("only times differ: {} comes {}", a.name(step),
+    notices_.push_back({fmt::format("only times differ: {} comes {}", spoken(a.name(step)),
                                     later                          ? "later"
                                     : shift.by == Duration::zero() ? "with another moment"
                                                                    : "sooner"),

@@ -14,8 +14,9 @@ struct Notice {
 };
 
 /// What users, servers and readers of traces would notice, in this order (D60): verdict, results,
-/// winners, requests, sentences, settings; where none of these differs, what servers hear, times,
-/// and last what only the phone itself records. Empty where the runs are the same.
+/// winners, requests, sentences, settings; where none of these but the verdict differs, what
+/// servers hear, times, and last what only the phone itself records. Empty where the runs are the
+/// same.
 std::vector<Notice> notices(const ComparedRun& a, const ComparedRun& b, const Comparison& found);
 
 }  // namespace provlab::lab

@@ -7,6 +7,7 @@
 namespace provlab::lab {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -47,6 +48,14 @@ TEST(Notices, SayWhatUsersAndServersNoticeFirst) {
               ElementsAre("dhcp wins with another URL", "servers get other requests"));
 }
 
+TEST(Notices, ARunThatDoesNotEndIsToldAsSuch) {
+  TraceText endless;
+  endless.event(1, "device", "run_started", 0, R"("run":1,"trigger":"boot")");
+  const TraceText ended = run_of("", "", "no-url", "No.");
+  EXPECT_THAT(texts(ended, endless), Contains("a run does not end any more"));
+  EXPECT_THAT(texts(endless, ended), Contains("a run ends no-url now, which did not end"));
+}
+
 TEST(Notices, AreTheSameInRunsThatChangeInOneWay) {
   EXPECT_EQ(texts(run_of("dhcp", "http://a/", "provisioned", "Yes."),
                   run_of("multicast", "http://b/", "provisioned", "Yes.")),
@@ -59,10 +68,10 @@ TEST(Notices, WhatServersHearComesBeforeWhatOnlyThePhoneRecords) {
   a.event(1, "device", "precondition_met", 0, R"("precondition":"time")");
   TraceText b;
   b.event(1, "device", "precondition_met", 0, R"("precondition":"network")");
-  EXPECT_THAT(texts(a, b), ElementsAre("only the phone's own record differs: precondition_met "
-                                       "instead of precondition_met"));
+  EXPECT_THAT(texts(a, b), ElementsAre("only the phone's own record differs: precondition met "
+                                       "instead of precondition met"));
   b.event(2, "router", "request_received", 0, R"("responder":"ntp","request":"time")");
-  EXPECT_THAT(texts(a, b), ElementsAre("servers notice something else: request_received"));
+  EXPECT_THAT(texts(a, b), ElementsAre("servers notice something else: request received"));
 }
 
 TEST(Notices, TimesAreToldWhereNothingElseDiffers) {
@@ -70,8 +79,8 @@ TEST(Notices, TimesAreToldWhereNothingElseDiffers) {
   a.event(5, "device", "ntp_request_sent", 0, R"("server":"192.0.2.1")");
   TraceText b;
   b.event(7, "device", "ntp_request_sent", 0, R"("server":"192.0.2.1")");
-  EXPECT_THAT(texts(a, b), ElementsAre("only times differ: ntp_request_sent comes later"));
-  EXPECT_THAT(texts(b, a), ElementsAre("only times differ: ntp_request_sent comes sooner"));
+  EXPECT_THAT(texts(a, b), ElementsAre("only times differ: ntp request sent comes later"));
+  EXPECT_THAT(texts(b, a), ElementsAre("only times differ: ntp request sent comes sooner"));
   EXPECT_THAT(texts(a, a), IsEmpty());
 }
 
