@@ -84,8 +84,7 @@ class WordReplacer {
 
   bool begins_word() {
     if (!is_word_letter(unit_at(text_, at_).octet)) return false;
-    return network() || mac() || known_name() || wide_word(WideOrder::little) || base64_text() ||
-           word();
+    return network() || mac() || wide_word(WideOrder::little) || base64_text() || word();
   }
 
   /// What comes behind another word's end, as `.5` behind `1.2.3.4`, is no part of an address.
@@ -116,18 +115,6 @@ class WordReplacer {
     if (rest().size() < kSpelling) return false;
     const auto mac = as_mac(rest().substr(0, kSpelling), stand_ins_);
     return mac && put(*mac, kSpelling);
-  }
-
-  bool known_name() {
-    constexpr std::size_t kLongest = 253;
-    const std::string_view most = rest().substr(0, kLongest + 1);
-    const auto end = std::ranges::find_if(
-        most, [](char c) { return !is_letter(c) && !is_digit(c) && c != '.' && c != '-'; });
-    const std::string_view name = most.substr(0, static_cast<std::size_t>(end - most.begin()));
-    if (name.find('.') == name.npos) return false;
-    const auto& names = stand_ins_.replaced(Private::name);
-    const auto known = names.find(lower(name));
-    return known != names.end() && put(known->second, name.size());
   }
 
   bool wide_word(WideOrder order) {

@@ -67,6 +67,9 @@ class Importer {
     for (const Manner& manner :
          {Manner{.patient = true}, Manner{.exact = true}, Manner{.exact = true, .patient = true}}) {
       if (!import_.divergence) break;
+      // A time stamp that is wrong makes years of a capture.
+      constexpr Duration kLongest = std::chrono::hours(24);
+      if (manner.patient && import_.heard.end > kLongest) continue;
       if (auto written = improve(manner, best); !written) return written;
     }
     if (import_.complaints.empty() && !otherwise_.empty()) {
