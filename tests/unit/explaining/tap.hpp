@@ -32,6 +32,7 @@ class Tap {
 
   /// Changes the octets of what the capture shows, as if it had been sent so.
   std::function<void(world::Packet&)> rewrite;
+  Instant begin{};  ///< it sees nothing before
 
   /// Plays a scenario, and gives the capture.
   std::string capture(const Shared<ScenarioPlan>& plan) {
@@ -102,7 +103,7 @@ class Tap {
     std::ranges::stable_sort(seen_, {}, &Seen::at);
     world::PcapngWriter writer("eth0", epoch, {});
     for (Seen& each : seen_) {
-      if (hidden_.contains(each.packet.number)) continue;
+      if (each.at < begin || hidden_.contains(each.packet.number)) continue;
       if (rewrite) rewrite(each.packet);
       writer.packet(each.at, each.packet);
     }
