@@ -63,7 +63,12 @@ void say_phones(const lab::Import& import) {
   const MacAddress& mac = import.heard.phone.mac;
   say(stdout, "{} in {} frames: {}{}\n",
       phones <= 1 ? "one phone" : fmt::format("{} {}", phones, ours ? "phones" : "machines"),
-      import.frames, mac.to_string(), phones > 1 ? "; --mac imports another" : "");
+      import.frames, mac.to_string(), phones > 1 ? "; --mac takes another alone" : "");
+  for (const std::string& remark : import.heard.remarks) say(stdout, "  note: {}\n", remark);
+}
+
+void say_another_phone(const lab::Import& import, std::size_t number) {
+  say(stdout, "\nphone {}: {}\n", number, import.heard.phone.mac.to_string());
   for (const std::string& remark : import.heard.remarks) say(stdout, "  note: {}\n", remark);
 }
 

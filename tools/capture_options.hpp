@@ -23,6 +23,8 @@ class CaptureOptions {
 
 /// Which phones there are, and what can be told of the capture itself.
 void say_phones(const lab::Import& import);
+/// A further phone of the same capture, the `number`th that is told of.
+void say_another_phone(const lab::Import& import, std::size_t number);
 /// What was replaced by stand-ins; nothing where nothing was.
 void say_replaced(const lab::Import& import);
 /// How far our phone says the same, and where they part then.

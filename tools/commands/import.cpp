@@ -18,10 +18,14 @@ class ImportCommand final : public Command {
       : Command(app, "import", "Makes a scenario of a capture, and plays it at once") {
     capture_.add_options(options());
     options().footer(
-        "It says which phones are in the capture, tells what one of them and its servers said (in\n"
+        "It says which phones are in the capture, tells what each of them and its servers said "
+        "(in\n"
         "brackets what follows from that without having been seen), and writes the scenario that "
         "a\n"
-        "person would have written: hosts, what each server does otherwise than usual, the\n"
+        "person would have written, of the second phone in NAME-2/NAME-2.xml within the folder, "
+        "and\n"
+        "so on (16 at most; --mac takes one alone): hosts, what each server does otherwise than "
+        "usual, the\n"
         "documents beside it, and what the phone did as expectations. Unless --keep is given all\n"
         "addresses, names, serials, and words of documents and URLs are replaced by others of the\n"
         "same kind. What TLS hides shows with its keys. Settings, knobs and hands at the phone do\n"
@@ -39,31 +43,45 @@ class ImportCommand final : public Command {
     const auto given = capture_.take();
     if (!given) return kUsage;
     lab::prepare_language();
-    const auto started = std::chrono::steady_clock::now();
-    const auto import = lab::import_capture(*given);
-    if (!import) {
-      say(stderr, "provlab: {}\n", import.error().to_string());
+    started_ = std::chrono::steady_clock::now();
+    const auto imported =
+        lab::import_phones(*given, [this](const lab::Import& import) { tell(import); });
+    if (!imported) {
+      say(stderr, "provlab: {}\n", imported.error().to_string());
       return kUsage;
     }
-    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - started;
-    say_phones(*import);
-    if (capture_.story()) put(stdout, lab::to_text(lab::story_of(import->heard)));
-    say_replaced(*import);
-    for (const lab::Complaint& complaint : import->complaints) {
+    return parted_ ? 1 : 0;
+  }
+
+ private:
+  void tell(const lab::Import& import) {
+    if (told_++ == 0) {
+      say_phones(import);
+    } else {
+      say_another_phone(import, told_);
+    }
+    if (capture_.story()) put(stdout, lab::to_text(lab::story_of(import.heard)));
+    say_replaced(import);
+    for (const lab::Complaint& complaint : import.complaints) {
       say(stderr, "{}\n", complaint.to_string());
     }
-    const std::size_t documents = import->draft.documents.size();
-    say(stdout, "wrote {}{} ({:.2f} s)\n", import->scenario,
+    const auto now = std::chrono::steady_clock::now();
+    const std::chrono::duration<double> time = now - started_;
+    started_ = now;
+    const std::size_t documents = import.draft.documents.size();
+    say(stdout, "wrote {}{} ({:.2f} s)\n", import.scenario,
         documents == 0 ? std::string()
                        : fmt::format(" and {} {} beside it", documents,
                                      documents == 1 ? "document" : "documents"),
         time.count());
-    say_divergence(*import);
-    return import->divergence ? 1 : 0;
+    say_divergence(import);
+    parted_ = parted_ || import.divergence;
   }
 
- private:
   CaptureOptions capture_;
+  std::chrono::steady_clock::time_point started_;
+  std::size_t told_ = 0;  ///< phones
+  bool parted_ = false;   ///< one of ours from one of those
 };
 
 }  // namespace

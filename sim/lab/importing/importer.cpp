@@ -56,6 +56,15 @@ Expected<SeenPhone> chosen_phone(const PhonesInFile& found, const ImportOptions&
       options.capture);
 }
 
+/// Lines of the key log that is named.
+Expected<std::string> keys_of(const ImportOptions& options) {
+  if (options.keys.empty()) return std::string();
+  constexpr std::size_t kMostKeys = std::size_t{64} << 20;
+  auto log = read_file(options.keys, kMostKeys);
+  if (log && KeyLog(*log).size() == 0) return fail("there is no key in it", options.keys);
+  return log;
+}
+
 class Importer {
  public:
   Importer(const ImportOptions& options, const KnownPhone* phone, Import& import)
@@ -210,10 +219,11 @@ Expected<Conversation> conversation_in_file(const std::string& file, const SeenP
   return conversation_of(phone, traffic);
 }
 
-Expected<Import> import_heard(Conversation heard, const ImportOptions& options) {
+Expected<Import> import_heard(Conversation heard, const ImportOptions& options,
+                              StandIns stand_ins) {
   Import import{.phones = {},
                 .heard = {.phone = heard.phone, .said = {}, .connections = {}, .remarks = {}},
-                .stand_ins = {},
+                .stand_ins = std::move(stand_ins),
                 .draft = {.text = {}, .documents = {}},
                 .scenario = (fs::path(options.folder) / (options.name + ".xml")).string(),
                 .complaints = {},
@@ -239,21 +249,44 @@ Expected<Import> import_capture(const ImportOptions& options) {
   if (!found) return std::unexpected(found.error());
   const auto phone = chosen_phone(*found, options);
   if (!phone) return std::unexpected(phone.error());
-  std::string keys;
-  if (!options.keys.empty()) {
-    constexpr std::size_t kMostKeys = std::size_t{64} << 20;
-    auto log = read_file(options.keys, kMostKeys);
-    if (!log) return std::unexpected(log.error());
-    if (KeyLog(*log).size() == 0) return fail("there is no key in it", options.keys);
-    keys = std::move(*log);
-  }
-  auto heard = conversation_in_file(options.capture, *phone, keys);
+  const auto keys = keys_of(options);
+  if (!keys) return std::unexpected(keys.error());
+  auto heard = conversation_in_file(options.capture, *phone, *keys);
   if (!heard) return std::unexpected(heard.error());
   auto import = import_heard(std::move(*heard), options);
   if (!import) return import;
   import->phones = found->phones;
   import->frames = found->frames;
   return import;
+}
+
+Expected<void> import_phones(const ImportOptions& options,
+                             const std::function<void(const Import&)>& take) {
+  auto first = import_capture(options);
+  if (!first) return std::unexpected(first.error());
+  take(*first);
+  if (options.mac) return {};
+  const auto keys = keys_of(options);
+  if (!keys) return std::unexpected(keys.error());
+  StandIns known = std::move(first->stand_ins);
+  std::size_t number = 1;
+  for (std::size_t i = 1; i < first->phones.size() && number < kMostImported; ++i) {
+    const SeenPhone& phone = first->phones[i];
+    if (!phone.auerswald()) break;
+    auto heard = conversation_in_file(options.capture, phone, *keys);
+    if (!heard) return std::unexpected(heard.error());
+    if (std::ranges::none_of(heard->said, &Said::by_phone)) continue;
+    ImportOptions own = options;
+    own.name = fmt::format("{}-{}", options.name, ++number);
+    own.folder = (fs::path(options.folder) / own.name).string();
+    auto import = import_heard(std::move(*heard), own, std::move(known));
+    if (!import) return std::unexpected(import.error());
+    import->phones = first->phones;
+    import->frames = first->frames;
+    take(*import);
+    known = std::move(import->stand_ins);
+  }
+  return {};
 }
 
 }  // namespace provlab::lab

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,8 +45,19 @@ Expected<Conversation> conversation_in_file(const std::string& file, const SeenP
 /// From what was heard to a scenario that lies in its folder and was played at once: first written
 /// as it is read best; where our phone parts from the capture then, with every delay as it was,
 /// unless that helps nothing (D51).
-Expected<Import> import_heard(Conversation heard, const ImportOptions& options);
+/// `stand_ins`: what stood for what in other conversations of the same capture.
+Expected<Import> import_heard(Conversation heard, const ImportOptions& options,
+                              StandIns stand_ins = {});
 /// The same of a capture; its phone is chosen first.
 Expected<Import> import_capture(const ImportOptions& options);
+
+/// So many phones of one capture are imported at most.
+inline constexpr std::size_t kMostImported = 16;
+
+/// The same of every phone of Auerswald's that says something, one after the other, unless options
+/// name one; `take` gets each. The first is that of import_capture; each further one has a folder
+/// and a name of its own within that of the first (`NAME-2/NAME-2.xml`).
+Expected<void> import_phones(const ImportOptions& options,
+                             const std::function<void(const Import&)>& take);
 
 }  // namespace provlab::lab

@@ -124,13 +124,16 @@ std::string_view words_for(Private kind, bool several) {
 
 void StandIns::place_phone(const MacAddress& mac, Ipv4Address address, unsigned prefix) {
   phone_ = {address, std::min(prefix, 32U)};
-  if (const MacAddress usual = DeviceIdentity{}.mac; mac != usual) {
-    MacAddress own = usual;
+  MacAddress own = DeviceIdentity{}.mac;
+  if (mac != own) {
     std::copy_n(mac.octets.begin(), 3, own.octets.begin());
+    while (given_.contains(own.compact())) ++own.octets[5];
     map(Private::mac).emplace(mac.compact(), own.compact());
   }
+  given_.insert(own.compact());
   if (address.is_any() || is_documentation(address)) return;
-  const unsigned last = prefix <= 25 ? 100 : 1 + (100 & ~(phone_.mask() & 0xff));
+  unsigned last = prefix <= 25 ? 100 : 1 + (100 & ~(phone_.mask() & 0xff));
+  while (last < 254 && given_.contains(Ipv4Address{kHere + last}.to_string())) ++last;
   map(Private::address).emplace(address.to_string(), Ipv4Address{kHere + last}.to_string());
   given_.insert(Ipv4Address{kHere + last}.to_string());
 }

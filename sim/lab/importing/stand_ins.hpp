@@ -26,7 +26,8 @@ std::string_view words_for(Private kind, bool several);
 ///  keep their vendor half.
 class StandIns {
  public:
-  /// The phone and its network: who is in it stays in one network.
+  /// The phone and its network: who is in it stays in one network. Of several phones of a capture
+  /// that of the latest counts.
   void place_phone(const MacAddress& mac, Ipv4Address address, unsigned prefix);
 
   /// Another network in which the phone was: who is in it stays in one as well.
