@@ -316,11 +316,8 @@ class ComparisonPage {
     html_.close();
     for (const SideName side : kBothSides) {
       const std::string id = side == SideName::a ? "see-a" : "see-b";
-      html_.empty("input", {{"type", "radio"},
-                            {"name", "see"},
-                            {"class", "filter see"},
-                            {"id", id},
-                            {"checked", side == SideName::a ? std::string_view("checked") : ""}});
+      html_.raw(fmt::format(R"(<input type="radio" name="see" class="filter see" id="{}"{}/>)", id,
+                            side == SideName::a ? R"( checked="checked")" : ""));
       html_.element("label", fmt::format("Show {}", letter_of(side)),
                     {{"for", id}, {"class", "see"}});
     }

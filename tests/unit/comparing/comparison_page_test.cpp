@@ -67,6 +67,10 @@ TEST_F(ComparisonPage, HasBothSequencesAndMarksWhereTheyPart) {
   const auto lines = document.select_nodes("//*[@class='k fail']/*[local-name()='circle']");
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_STREQ(lines[0].node().attribute("cy").value(), lines[1].node().attribute("cy").value());
+  // Where one is shown at a time it is the first.
+  const auto shown = document.select_nodes("//input[@name='see'][@checked]");
+  ASSERT_EQ(shown.size(), 1U);
+  EXPECT_STREQ(shown[0].node().attribute("id").value(), "see-a");
   EXPECT_THAT(page, HasSubstr("Where they part"));
   EXPECT_THAT(page, HasSubstr("href=\"1.html\""));
 }
