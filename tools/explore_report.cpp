@@ -169,7 +169,14 @@ std::string explore_json(const ExploreReport& report) {
   json.member("conditions", report.conditions);
   json.member("runs", found.runs);
   json.member("choices", found.choices);
-  json.member("pruned", found.pruned);
+  json.member("classes", found.classes);
+  json.object("pruned");
+  json.member("independent", found.pruned.independent);
+  json.member("covered", found.pruned.covered);
+  json.member("beyond_window", found.pruned.beyond_window);
+  json.member("known_states", found.pruned.known_states);
+  json.end_object();
+  json.member("strayed", found.strayed);
   json.member("unexplored", found.unexplored);
   if (report.early) json.member("ended_early", true);
   if (!found.fault.empty()) json.member("fault", found.fault);

@@ -37,13 +37,7 @@ class ExploreCommand final : public Command {
         "--answers", exploration_.racers_only,
         "Only answers of the scenario's <race> come late, get lost or come twice");
     conditions_ = {window, faults, losses, answers};
-    options()
-        .add_option("--depth", exploration_.options.depth,
-                    "At most so many departures from the natural order in one run")
-        ->check(whole_number());
-    options()
-        .add_option("--budget", exploration_.options.budget, "At most so many runs (20000)")
-        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}));
+    add_extent();
     options()
         .add_option("--seed", exploration_.options.seed, "Instead of the scenario's own seed")
         ->check(whole_number());
@@ -62,15 +56,18 @@ class ExploreCommand final : public Command {
     add_output_options(token);
     limits_.add_options(options());
     options().footer(
-        "Runs come in rising number of departures, so that the token shown with an outcome is a\n"
-        "shortest one. Expectations and races of the scenario are left aside: what is judged are "
-        "the\n"
-        "invariants. Exit code 1: an invariant broke, or the outcomes differ from the baseline.\n"
+        "Of orders that differ by deliveries that touched nothing in common only one is played, "
+        "unless\n"
+        "--all is given; the token shown with an outcome is that of the run with the fewest "
+        "departures.\n"
+        "Expectations and races of the scenario are left aside: what is judged are the "
+        "invariants.\n"
+        "Exit code 1: an invariant broke, or the outcomes differ from the baseline.\n"
         "Ctrl-C ends it early; it then tells what it has found, and ends with 130. So it does\n"
         "where there is no memory left, and ends with 4.\n"
         "Examples:\n"
         "  provlab explore scenarios/reference/redirect-beats-multicast.xml\n"
-        "  provlab explore scenarios/races/six-answers.xml --answers --losses 6\n"
+        "  provlab explore scenarios/races/eight-answers.xml --answers --losses 8\n"
         "  provlab explore FILE.xml --depth 1 --why     what would have led to another outcome\n"
         "  provlab explore FILE.xml --faults 1 --baseline FILE.outcomes\n"
         "  provlab explore FILE.xml --baseline FILE.outcomes --junit build/explored.xml\n"
@@ -101,6 +98,19 @@ class ExploreCommand final : public Command {
   }
 
  private:
+  /// How much is tried.
+  void add_extent() {
+    options()
+        .add_option("--depth", exploration_.options.depth,
+                    "At most so many departures from the natural order in one run; implies --all")
+        ->check(whole_number());
+    options().add_flag("--all", exploration_.options.all,
+                       "Play all orders, also those that differ by independent deliveries alone");
+    options()
+        .add_option("--budget", exploration_.options.budget, "At most so many runs (20000)")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}));
+  }
+
   void add_output_options(CLI::Option* token) {
     add_sources_root(options(), exploration_.root);
     exploration_.why.add_options(

@@ -152,11 +152,13 @@ class OperandPlay {
     }
     lab::DeliveryOptions delivery = options_.delivery;
     delivery.answers = delivery_.answers;
-    lab::DeliveryOrder order(play.world(), play.device(), delivery, *operand_.token);
+    const lab::Course course{.fixed = *operand_.token};
+    lab::CoursePilot pilot(course, delivery.doubles);
+    const lab::DeliveryOrder order(play.world(), play.device(), delivery, pilot);
     play.run();
     const bool suffered =
         play.mishaps() == nullptr || play.mishaps()->came() == operand_.mishaps.size();
-    if (!suffered || order.deviated() < operand_.token->size()) {
+    if (!suffered || pilot.deviated() < operand_.token->size()) {
       came = fail(
           "this is another run: not every departure of the token came about; was it made with "
           "another --window, --faults, --losses, --answers or seed?",

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/platform/error.hpp"
-#include "sim/lab/explore/explorer.hpp"
+#include "sim/lab/explore/findings.hpp"
 
 /// The outcomes of an exploration, kept in a file for later ones to be compared with.
 namespace provlab::lab {

@@ -1,15 +1,13 @@
 // A packet to the phone comes in by take() and stands in flights_, in the order of arrival. When
-// one is due, decide() takes the first that nothing keeps back, asks the deviations which
-// alternative this choice has, and act() does it: arrive, hold, lose, arrive twice. Each arrival
-// lets go of everything that was held, so it comes up again. One packet is decided at a time: what
-// follows from an arrival happens before the next. state() hashes deeds without their order, and
-// flights.
+// one is due, decide() takes the first that nothing keeps back, asks the pilot, and does what he
+// says. Each arrival lets go of everything that was held, so it comes up again. One packet is
+// decided at a time: what follows from an arrival happens before the next. state() hashes deeds
+// without their order, and flights.
 #include "sim/lab/explore/delivery_order.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/platform/checksum.hpp"
 #include "netfakes/events.hpp"
@@ -29,47 +27,18 @@ std::uint64_t hash_of(std::string_view text) {
   return mixed(checksum_of(text));
 }
 
-bool same_flow(const world::Packet& a, const world::Packet& b) {
-  return a.protocol == b.protocol && a.from == b.from && a.to == b.to;
+std::uint64_t flow_of(const world::Packet& packet) {
+  const auto end = [](Endpoint each) {
+    return std::uint64_t{each.address.value} << 16 | each.port;
+  };
+  return mixed(mixed(end(packet.from)) ^ end(packet.to) ^ std::uint64_t(packet.protocol) << 56);
 }
 
 }  // namespace
 
-std::string to_token(const Deviations& deviations) {
-  std::string token;
-  for (const auto& [choice, alternative] : deviations) {
-    token += fmt::format("{}{}:{}", token.empty() ? "" : ",", choice, alternative);
-  }
-  return token.empty() ? "natural" : token;
-}
-
-Expected<Deviations> parse_token(std::string_view token) {
-  Deviations deviations;
-  if (token == "natural") return deviations;
-  const auto wrong = [&] {
-    return fail(
-        fmt::format("'{}' is no token of explore; it reads like 3:1,7:2 or natural", token));
-  };
-  std::size_t last = 0;
-  for (std::string_view rest = token; !rest.empty();) {
-    const std::string_view piece = rest.substr(0, rest.find(','));
-    rest.remove_prefix(std::min(rest.size(), piece.size() + 1));
-    std::size_t choice = 0, alternative = 0;
-    const char* end = piece.data() + piece.size();
-    const auto first = std::from_chars(piece.data(), end, choice);
-    if (first.ec != std::errc() || first.ptr == end || *first.ptr != ':') return wrong();
-    const auto second = std::from_chars(first.ptr + 1, end, alternative);
-    if (second.ec != std::errc() || second.ptr != end) return wrong();
-    if (choice <= last || alternative == 0) return wrong();
-    deviations[last = choice] = alternative;
-  }
-  if (deviations.empty()) return wrong();
-  return deviations;
-}
-
 DeliveryOrder::DeliveryOrder(world::World& world, world::VirtualHost& device,
-                             DeliveryOptions options, const Deviations& deviations)
-    : world_(world), device_(device), options_(options), deviations_(deviations) {
+                             DeliveryOptions options, Pilot& pilot)
+    : world_(world), device_(device), options_(std::move(options)), pilot_(pilot) {
   world_.network().arbitrate(device, this);
 }
 
@@ -78,14 +47,35 @@ DeliveryOrder::~DeliveryOrder() {
 }
 
 void DeliveryOrder::take(world::Packet packet, Instant due, EventNumber sent) {
+  Delivery delivery;
+  delivery.id = id_of(packet, sent);
+  delivery.flow = flow_of(packet);
+  delivery.sent = sent;
   const Instant deadline = due + options_.window;
   for (const Flight& earlier : flights_) {
-    if (same_flow(earlier.packet, packet)) due = std::max(due, earlier.due);
+    if (earlier.delivery.flow == delivery.flow) due = std::max(due, earlier.delivery.due);
   }
-  const auto later =
-      std::ranges::find_if(flights_, [&](const Flight& flight) { return flight.due > due; });
-  flights_.insert(later, {std::move(packet), due, std::max(due, deadline), sent});
+  delivery.due = due;
+  delivery.deadline = std::max(due, deadline);
+  const auto later = std::ranges::find_if(
+      flights_, [&](const Flight& flight) { return flight.delivery.due > due; });
+  const auto flight =
+      flights_.insert(later, Flight{.packet = std::move(packet), .delivery = std::move(delivery)});
+  if (!options_.answers.empty()) flight->answer = answer_of(*flight);
   wake_at(due);
+}
+
+DeliveryId DeliveryOrder::id_of(const world::Packet& packet, EventNumber sent) {
+  DeliveryId cause = 0;
+  for (EventNumber event = sent; event != 0; event = world_.trace().event(event).cause()) {
+    const auto arrival = arrivals_.find(event);
+    if (arrival == arrivals_.end()) continue;
+    cause = arrival->second;
+    break;
+  }
+  const std::uint64_t from = std::uint64_t{packet.from.address.value} << 16 | packet.from.port;
+  const std::uint64_t kind = mixed(mixed(cause) ^ from ^ std::uint64_t(packet.protocol) << 56);
+  return mixed(kind + ++brought_[kind]);
 }
 
 void DeliveryOrder::wake_at(Instant when) {
@@ -100,10 +90,10 @@ void DeliveryOrder::wake_at(Instant when) {
 /// The first packet that is due, that is the first of its flow, and that is not held or has to go.
 DeliveryOrder::Flights::iterator DeliveryOrder::next() {
   const Instant now = world_.now();
-  for (auto each = flights_.begin(); each != flights_.end() && each->due <= now; ++each) {
-    if (each->held && now < each->deadline) continue;
+  for (auto each = flights_.begin(); each != flights_.end() && each->delivery.due <= now; ++each) {
+    if (each->held && now < each->delivery.deadline) continue;
     const bool blocked = std::ranges::any_of(flights_.begin(), each, [&](const Flight& earlier) {
-      return same_flow(earlier.packet, each->packet);
+      return earlier.delivery.flow == each->delivery.flow;
     });
     if (!blocked) return each;
   }
@@ -114,48 +104,78 @@ DeliveryOrder::Flights::iterator DeliveryOrder::next() {
 void DeliveryOrder::decide() {
   const auto flight = next();
   if (flight == flights_.end()) return;
-  if (!arbitrated(*flight)) {
-    arrive(flight, 1);
+  const auto before = gone_.find(flight->answer);
+  if (before != gone_.end() && !before->second) {
+    lose(flight);
+    if (next() != flights_.end()) wake_at(world_.now());
+    return;
+  }
+  const bool counts = arbitrated(*flight);
+  const Act act = counts ? choose(*flight) : Act::arrive;
+  if (act == Act::lose || act == Act::twice) {
+    failed_[flight->delivery.id] = act;
+    last_fault_ = choices_.size();
+  }
+  if (counts && act != Act::wait && !flight->answer.empty()) {
+    gone_[flight->answer] = act != Act::lose;
+  }
+  if (act == Act::wait) {
+    hold(*flight);
+  } else if (act == Act::lose) {
+    departures_.push_back(label(*flight) + " is lost");
+    lose(flight);
   } else {
-    const unsigned faults_left = options_.faults - faults_;
-    const std::size_t faults_kinds = options_.doubles ? 2 : 1;
-    const bool can_wait = world_.now() < flight->deadline;
-    const std::size_t alternatives = 1 + (can_wait ? 1 : 0) + (faults_left > 0 ? faults_kinds : 0);
-    std::size_t chosen = 0;
-    if (alternatives > 1) {
-      choices_.push_back({alternatives, state(*flight), faults_left});
-      const auto deviation = deviations_.find(choices_.size());
-      if (deviation != deviations_.end() && deviation->second < alternatives) {
-        chosen = deviation->second;
-        ++deviated_;
-      }
-    }
-    act(flight, chosen > 0 && !can_wait ? chosen + 1 : chosen);
+    if (act == Act::twice) departures_.push_back(label(*flight) + " arrives twice");
+    arrive(flight, act == Act::twice ? 2 : 1, counts);
   }
   if (next() != flights_.end()) wake_at(world_.now());
 }
 
+/// Records the choice, where there is one.
+Act DeliveryOrder::choose(Flight& flight) {
+  Delivery& delivery = flight.delivery;
+  const auto failed = static_cast<unsigned>(failed_.size());
+  DuePacket offer{.id = delivery.id, .flow = delivery.flow, .now = world_.now()};
+  offer.can_wait = offer.now < delivery.deadline;
+  offer.can_fail = failed < options_.faults;
+  delivery.choice = 0;
+  if (offer.can_wait || offer.can_fail) {
+    const auto all = alternatives(offer.can_wait, offer.can_fail, options_.doubles);
+    choices_.push_back({all.size(), options_.states ? state(flight) : 0, options_.faults - failed});
+    offer.choice = delivery.choice = choices_.size();
+    if (delivery.offered == 0) {
+      delivery.offered = offer.choice;
+      delivery.could_wait = offer.can_wait;
+    }
+    const Act act = pilot_.decide(offer);
+    const auto chosen = std::ranges::find(all, act);
+    if (chosen == all.begin() || chosen == all.end()) return Act::arrive;
+    deviations_[offer.choice] = static_cast<std::size_t>(chosen - all.begin());
+    return act;
+  }
+  pilot_.decide(offer);
+  return Act::arrive;
+}
+
 bool DeliveryOrder::arbitrated(const Flight& flight) const {
   if (flight.packet.bare_ack()) return false;
-  return options_.answers.empty() || options_.answers.contains(answer_of(flight));
+  return options_.answers.empty() ||
+         (options_.answers.contains(flight.answer) && !gone_.contains(flight.answer));
 }
 
-/// 0 it arrives, 1 it is held back, 2 it is lost, 3 it arrives twice.
-void DeliveryOrder::act(Flights::iterator flight, std::size_t choice) {
-  if (choice == 0) return arrive(flight, 1);
-  if (choice == 1) return hold(*flight);
-  ++faults_;
-  if (choice == 2) return lose(flight);
-  departures_.push_back(label(*flight) + " arrives twice");
-  arrive(flight, 2);
-}
-
-void DeliveryOrder::arrive(Flights::iterator flight, unsigned copies) {
+void DeliveryOrder::arrive(Flights::iterator flight, unsigned copies, bool counts) {
   Flight arriving = std::move(*flight);
   flights_.erase(flight);
-  if (arbitrated(arriving)) let_go(arriving);
-  for (; copies > 1; --copies) world_.network().deliver(device_, arriving.packet, arriving.sent);
-  world_.network().deliver(device_, std::move(arriving.packet), arriving.sent);
+  if (counts) let_go(arriving);
+  for (unsigned copy = 1; copy <= copies; ++copy) {
+    if (counts) {
+      const EventNumber event = world_.trace().last() + 1;
+      arrivals_[event] = arriving.delivery.id;
+      arriving.delivery.arrived.push_back(event);
+    }
+    world_.network().deliver(device_, arriving.packet, arriving.delivery.sent);
+  }
+  if (counts) deliveries_.push_back(std::move(arriving.delivery));
 }
 
 /// What was held back has been passed, and may come next.
@@ -169,7 +189,6 @@ void DeliveryOrder::let_go(const Flight& passing) {
 }
 
 void DeliveryOrder::lose(Flights::iterator flight) {
-  departures_.push_back(label(*flight) + " is lost");
   world_.network().lose(device_, flight->packet, "lost by the explorer");
   flights_.erase(flight);
 }
@@ -180,7 +199,7 @@ void DeliveryOrder::hold(Flight& flight) {
     flight.departure = departures_.size();
     departures_.push_back(label(flight) + " waits");
   }
-  wake_at(flight.deadline);
+  wake_at(flight.delivery.deadline);
 }
 
 std::uint64_t DeliveryOrder::state(const Flight& next) {
@@ -203,15 +222,15 @@ std::uint64_t DeliveryOrder::state(const Flight& next) {
     hash += mixed(hash_of({reinterpret_cast<const char*>(flight.packet.payload.data()),
                            flight.packet.payload.size()}) ^
                   std::uint64_t{flight.packet.from.address.value} << 16 ^ flight.packet.from.port ^
-                  std::uint64_t{flight.packet.to.port} << 48 ^ since(flight.due) << 20 ^
-                  since(flight.deadline) * 7 ^ standing << 40);
+                  std::uint64_t{flight.packet.to.port} << 48 ^ since(flight.delivery.due) << 20 ^
+                  since(flight.delivery.deadline) * 7 ^ standing << 40);
   }
-  return mixed(hash ^ faults_);
+  return mixed(hash ^ failed_.size());
 }
 
 std::string DeliveryOrder::answer_of(const Flight& flight) const {
   const Trace& trace = world_.trace();
-  for (EventNumber event = flight.sent; event != 0; event = trace.event(event).cause()) {
+  for (EventNumber event = flight.delivery.sent; event != 0; event = trace.event(event).cause()) {
     const TraceRecord record = trace.event(event);
     if (record.is<netfakes::AnswerSent>()) return record.field("answer").value_or("an answer");
     if (record.is("packet_received")) break;

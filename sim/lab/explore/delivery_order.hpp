@@ -7,17 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "sim/lab/explore/pilot.hpp"
 #include "sim/world/world.hpp"
 
 namespace provlab::lab {
-
-/// Where one run departs from the natural order of deliveries: at the choice of this number (from
-/// 1) the alternative of this number (from 1; 0 is the natural one) is taken.
-using Deviations = std::map<std::size_t, std::size_t>;
-
-/// `3:1,7:2`; `natural` where there is none. parse_token() undoes it.
-std::string to_token(const Deviations& deviations);
-Expected<Deviations> parse_token(std::string_view token);
 
 struct DeliveryOptions {
   Duration window =
@@ -25,6 +18,7 @@ struct DeliveryOptions {
   unsigned faults = 0;                 ///< packets that may be lost or doubled, at most
   bool doubles = true;                 ///< else they may only be lost
   std::set<std::string, std::less<>> answers{};  ///< only packets of these; empty: all packets
+  bool states = false;                           ///< of choices are wanted
 };
 
 /// One point of a run where something else could have happened.
@@ -34,7 +28,21 @@ struct Choice {
   unsigned faults_left = 0;
 };
 
-/// Decides in which order packets arrive at the device, and which are lost or doubled (D19).
+/// A packet that has arrived at the phone.
+struct Delivery {
+  DeliveryId id = 0;
+  std::uint64_t flow = 0;
+  EventNumber sent = 0;              ///< the event of its sending; 0: untraced
+  std::vector<EventNumber> arrived;  ///< the events of its arrival, two where it came twice
+  Instant due{};                     ///< when the link would have delivered it
+  Instant deadline{};                ///< until when it could have been held back
+  std::size_t offered = 0;           ///< the number of the first choice about it; 0: none
+  std::size_t choice = 0;            ///< of the choice at which it arrived; 0: it had to
+  bool could_wait = false;           ///< at the first choice about it
+};
+
+/// Lets a pilot decide in which order packets arrive at the device, and which are lost or doubled
+/// (D19).
 ///  1. A packet that is due is a choice: to arrive, to be held back, to be lost or to arrive twice.
 ///  2. A held packet waits until another has arrived. The other may be on its way already or be
 ///  sent
@@ -44,12 +52,15 @@ struct Choice {
 ///     arrivals within the window comes about by one sequence of choices.
 ///  5. Packets of one flow (both endpoints and protocol) keep their order, as on each path of the
 ///     network. Bare acknowledgements are no choices.
-///  6. A state is what has been said and done, whatever its order and time, and what is on its way.
+///  6. Where only certain answers count, each does so once: what repeats one that was lost is lost
+///     with it, what repeats one that has arrived arrives.
+///  7. A state is what has been said and done, whatever its order and time, and what is on its way.
 ///     Two runs in equal states are taken to go on alike.
 class DeliveryOrder final : public world::Arbiter {
  public:
+  /// `pilot` must outlive it.
   DeliveryOrder(world::World& world, world::VirtualHost& device, DeliveryOptions options,
-                const Deviations& deviations);
+                Pilot& pilot);
   /// What is still on its way then never arrives; the world must not go on.
   ~DeliveryOrder() override;
   DeliveryOrder(const DeliveryOrder&) = delete;
@@ -59,28 +70,35 @@ class DeliveryOrder final : public world::Arbiter {
 
   /// All choices of the run so far.
   const std::vector<Choice>& choices() const { return choices_; }
-  /// What was done against the natural order, in words: `a is lost`, `b waits for c`.
+  /// What was chosen against the natural order; they bring the run about again.
+  const Deviations& deviations() const { return deviations_; }
+  /// The same in words: `a is lost`, `b waits for c`.
   const std::vector<std::string>& departures() const { return departures_; }
-  /// How many of the deviations came about.
-  std::size_t deviated() const { return deviated_; }
+  /// Arbitrated packets that arrived, in their order.
+  const std::vector<Delivery>& deliveries() const { return deliveries_; }
+  /// Those that were lost or came twice.
+  const std::map<DeliveryId, Act>& faults() const { return failed_; }
+  /// The choice of the last of these.
+  std::size_t last_fault() const { return last_fault_; }
 
  private:
   struct Flight {
     world::Packet packet;
-    Instant due;
-    Instant deadline;  ///< it may be held back until then
-    EventNumber sent = 0;
+    Delivery delivery;
+    std::string answer{};                    ///< its id, where only certain answers count
     bool held = false;                       ///< until the next arrival
     bool passed = false;                     ///< by another, having been held
     std::optional<std::size_t> departure{};  ///< which of departures_ says so
   };
   using Flights = std::list<Flight>;
 
+  DeliveryId id_of(const world::Packet& packet, EventNumber sent);
   Flights::iterator next();
   void decide();
+  Act choose(Flight& flight);
   bool arbitrated(const Flight& flight) const;
-  void act(Flights::iterator flight, std::size_t choice);
-  void arrive(Flights::iterator flight, unsigned copies);
+  /// `counts`: it was arbitrated.
+  void arrive(Flights::iterator flight, unsigned copies, bool counts);
   void let_go(const Flight& passing);
   void hold(Flight& flight);
   void lose(Flights::iterator flight);
@@ -94,13 +112,18 @@ class DeliveryOrder final : public world::Arbiter {
   world::World& world_;
   world::VirtualHost& device_;
   DeliveryOptions options_;
-  const Deviations& deviations_;
+  Pilot& pilot_;
   Flights flights_;  ///< in the order in which they are due
   std::vector<Choice> choices_;
+  Deviations deviations_;
   std::vector<std::string> departures_;
-  unsigned faults_ = 0;
-  std::size_t deviated_ = 0;
-  EventNumber hashed_ = 0;  ///< the last event that deeds_ holds
+  std::vector<Delivery> deliveries_;
+  std::map<EventNumber, DeliveryId> arrivals_;      ///< by the event
+  std::map<std::uint64_t, std::uint64_t> brought_;  ///< packets, by their cause and sender
+  std::map<DeliveryId, Act> failed_;
+  std::size_t last_fault_ = 0;
+  std::map<std::string, bool, std::less<>> gone_;  ///< answers that count: whether it has arrived
+  EventNumber hashed_ = 0;                         ///< the last event that deeds_ holds
   std::uint64_t deeds_ = 0;
 };
 

@@ -14,8 +14,10 @@ namespace {
 void play_base(const BaseRun& base, const Mishaps& mishaps, auto&& look) {
   Play play(base.plan, base.variant, base.seed, base.limits);
   play.suffer(mishaps);
+  const Course course{.fixed = base.deviations.value_or(Deviations{})};
+  CoursePilot pilot(course, base.delivery.doubles);
   std::optional<DeliveryOrder> order;
-  if (base.deviations) order.emplace(play.world(), play.device(), base.delivery, *base.deviations);
+  if (base.deviations) order.emplace(play.world(), play.device(), base.delivery, pilot);
   play.run();
   look(play);
 }

@@ -1,0 +1,53 @@
+#pragma once
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/lab/explore/explored_run.hpp"
+
+/// What an exploration has found.
+namespace provlab::lab {
+
+/// One outcome class, with the run of fewest departures that shows it.
+struct OutcomeRow {
+  OutcomeClass outcome;
+  std::size_t runs = 0;
+  Deviations shortest;
+  std::vector<std::string> departures;
+  settings::Configuration configuration;  ///< at the end of each of them
+};
+
+/// A broken invariant, with the run of fewest departures that breaks it.
+struct BrokenRow {
+  BrokenInvariant broken;
+  std::size_t runs = 0;
+  Deviations shortest;
+  std::vector<std::string> departures;
+};
+
+/// What was not played, and why nothing is lost by that.
+struct Pruned {
+  std::size_t independent = 0;    ///< swaps of deliveries that touched nothing in common
+  std::size_t covered = 0;        ///< orders for which another run stands
+  std::size_t beyond_window = 0;  ///< swaps that would have a packet come later than may be
+  std::size_t known_states = 0;   ///< choices whose state was known, where all orders are played
+};
+
+struct Exploration {
+  std::size_t runs = 0;
+  std::size_t classes = 0;  ///< of orders that differ by independent deliveries alone; 0 where
+                            ///< all orders are played
+  std::size_t choices = 0;  ///< points where something else could have happened
+  Pruned pruned;
+  std::size_t strayed = 0;           ///< runs that did not come about as they were to
+  std::size_t unexplored = 0;        ///< runs that budget, depth, `enough` or a fault left out
+  std::vector<OutcomeRow> outcomes;  ///< most frequent first
+  std::vector<BrokenRow> broken;
+  settings::Configuration natural;  ///< at the end of the run without departures
+  std::string fault;  ///< of the lab, such as no memory left, which ended it early; else empty
+
+  /// Takes a run in; the first is the natural one.
+  void add(const ExploredRun& run);
+};
+
+}  // namespace provlab::lab
