@@ -8,6 +8,7 @@
 #include <span>
 
 #include "sim/lab/explore/baseline.hpp"
+#include "sim/lab/explore/explorer.hpp"
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/play/play.hpp"
 #include "sim/lab/suite/runner.hpp"
