@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 
 #include "core/platform/text.hpp"
 #include "sim/lab/contents/http_text.hpp"
@@ -13,6 +14,9 @@
 namespace provlab::lab {
 
 namespace {
+
+/// Far more than a scenario can tell readably; what they come to is compared pair by pair.
+constexpr std::size_t kMostConnections = 1000;
 
 /// Puts a conversation together.
 class Listener {
@@ -29,8 +33,13 @@ class Listener {
     for (const SeenPacket& packet : traffic_.packets) {
       if (packet.protocol == world::Protocol::udp) hear_datagram(packet);
     }
-    for (const SeenConnection& connection : connections_of(traffic_.packets)) {
-      hear_connection(connection);
+    const std::vector<SeenConnection> connections = connections_of(traffic_.packets);
+    for (const SeenConnection& each : connections | std::views::take(kMostConnections)) {
+      hear_connection(each);
+    }
+    if (connections.size() > kMostConnections) {
+      heard_.remarks.push_back(fmt::format("of {} TCP connections the first {} are told",
+                                           connections.size(), kMostConnections));
     }
     std::ranges::stable_sort(heard_.said, {}, &Said::at);
     find_questions();
