@@ -209,7 +209,7 @@ test_scenarios_that_repeat_others_are_looked_for_among_patches_too() {
   make_judge
   run "$tree/tools/mutants" --generated --redundant --count 500
   expect_status 0
-  expect_out_has "--count 500 --redundant --noticed $tree/build/generated/noticed.tsv"
+  expect_out_has "--count 500 --redundant --repeats tests/mutants/repeats.txt --noticed $tree/build/generated/noticed.tsv"
   [[ $(<"$tree/build/generated/noticed.tsv") == $'1.1/y\tfirst\n1.1/y\tsecond' ]] || fail_test 'both should notice it'
 }
 
