@@ -8,13 +8,13 @@
 #include <filesystem>
 
 #include "sim/lab/explore/baseline.hpp"
-#include "sim/lab/language/load.hpp"
 #include "sim/lab/machine/command_line.hpp"
 #include "sim/lab/machine/output_file.hpp"
 #include "tools/command.hpp"
 #include "tools/explore_report.hpp"
 #include "tools/explore_why.hpp"
 #include "tools/interrupt.hpp"
+#include "tools/one_scenario.hpp"
 #include "tools/progress.hpp"
 #include "tools/scenario_files.hpp"
 #include "tools/terminal.hpp"
@@ -276,20 +276,9 @@ int conclude(const ExploreRequest& request, ExploreReport& report, const Classes
 }  // namespace
 
 int explore_scenario(ExploreRequest request) {
-  const lab::PlanResult plan = lab::load_scenario(request.file, request.root);
-  if (!plan) {
-    bool unreadable = false;
-    for (const lab::Complaint& complaint : plan.error()) {
-      say(stderr, "{}\n", complaint.to_string());
-      unreadable = unreadable || complaint.line == 0;
-    }
-    return unreadable ? kUsage : kInvalid;
-  }
-  if (!(*plan)->daemons.empty()) {
-    say(stderr, "provlab: {} needs {}, real servers that no virtual world has\n", request.file,
-        lab::daemon_names((*plan)->daemons));
-    return kUsage;
-  }
+  const OneScenario one = load_one(request.file, request.root);
+  if (!one.plan) return one.exit_code;
+  const lab::ScenarioPlan& plan = *one.plan;
   const bool compares = !request.baseline.empty() && !request.update && request.token.empty();
   const auto known = take_baseline(request);
   if (!known) {
@@ -299,15 +288,15 @@ int explore_scenario(ExploreRequest request) {
   const Baseline& baseline = *known;
   lab::ExploreOptions& options = request.options;
   if (request.racers_only) {
-    if (!(*plan)->race) {
+    if (!plan.race) {
       say(stderr, "provlab: --answers: {} has no <race>, whose answers it could take\n",
           request.file);
       return kUsage;
     }
-    const auto& racers = (*plan)->race->answers;
+    const auto& racers = plan.race->answers;
     options.delivery.answers = {racers.begin(), racers.end()};
   }
-  if (!request.token.empty()) return replay_token(request, *plan);
+  if (!request.token.empty()) return replay_token(request, one.plan);
   const Interrupt interrupt;
   options.enough = [&interrupt] { return interrupt.asked(); };
   options.limits.enough = options.enough;
@@ -316,18 +305,19 @@ int explore_scenario(ExploreRequest request) {
     progress.show(fmt::format("{} runs, {} more known of", runs, waiting));
   };
   const auto start = std::chrono::steady_clock::now();
-  const Exploration found = lab::explore(*plan, options);
+  const Exploration found = lab::explore(one.plan, options);
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
   progress.clear();
   ExploreReport report{.file = request.file,
-                       .scenario = (*plan)->name,
+                       .scenario = plan.name,
                        .conditions = conditions(options.delivery, request.racers_only),
                        .found = found,
                        .what_if = {},
                        .drift = {},
                        .time = std::chrono::duration_cast<Duration>(spent),
                        .early = interrupt.asked() && found.unexplored > 0};
-  if (request.why.wanted()) report.what_if = explain_outcomes(*plan, options, request.why, found);
+  if (request.why.wanted())
+    report.what_if = explain_outcomes(one.plan, options, request.why, found);
   if (compares) report.drift = drift_from(request.baseline, baseline.classes, classes_of(found));
   if (!is_taken(request)) {
     print_head(request, report.scenario, found, spent.count(), report.early);
