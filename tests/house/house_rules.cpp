@@ -75,7 +75,7 @@ const std::vector<Room>& rooms() {
        {"core/platform", "sim/text", "sim/lab/trace", "sim/lab/verdict"}},
       {"sim/lab/mapping",
        {"core", "netfakes/events.hpp", "sim/text", "sim/world", "sim/lab/machine", "sim/lab/trace",
-        "sim/lab/plan", "sim/lab/play", "sim/lab/explore"}},
+        "sim/lab/plan", "sim/lab/play", "sim/lab/verdict"}},
       {"sim/lab/serving",
        {"core", "netfakes", "sim/world", "sim/wire", "sim/lab/machine", "sim/lab/trace",
         "sim/lab/contents", "sim/lab/plan", "sim/lab/language", "sim/lab/play", "sim/lab/verdict"}},

@@ -10,6 +10,7 @@
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/play/run_limits.hpp"
 #include "sim/lab/verdict/invariants.hpp"
+#include "sim/lab/verdict/outcome_class.hpp"
 
 /// One run of an exploration.
 namespace provlab::lab {
@@ -26,20 +27,6 @@ struct ExploreOptions {
   std::function<void(std::size_t runs, std::size_t waiting)> progress;
   std::function<bool()> enough = [] { return false; };  ///< asked between batches
 };
-
-/// What can be told apart from outside.
-struct OutcomeClass {
-  std::string winner;          ///< of each run, separated by spaces; `none`
-  std::string result;          ///< of each run; `none` where a run has no result
-  std::string requests;        ///< of HTTP, in order: `GET /a.xml at prov`
-  std::uint64_t settings = 0;  ///< checksum of the configuration at the end
-
-  std::string to_string() const;
-  auto operator<=>(const OutcomeClass&) const = default;
-};
-
-/// `configuration`: the phone's at the end.
-OutcomeClass outcome_of(const Trace& trace, const settings::Configuration& configuration);
 
 /// One run of an exploration, or a replay.
 struct ExploredRun {

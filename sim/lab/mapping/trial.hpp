@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "sim/lab/explore/explorer.hpp"
 #include "sim/lab/mapping/plane.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/play/run_limits.hpp"
+#include "sim/lab/verdict/outcome_class.hpp"
 
 namespace provlab::lab {
 

@@ -4,9 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "sim/lab/explore/explorer.hpp"
+#include "sim/lab/explore/explored_run.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/play/play.hpp"
+#include "sim/lab/verdict/outcome_class.hpp"
 
 namespace provlab::lab {
 

@@ -1,0 +1,24 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "core/settings/configuration.hpp"
+#include "sim/record/trace.hpp"
+
+namespace provlab::lab {
+
+/// What can be told apart from outside.
+struct OutcomeClass {
+  std::string winner;          ///< of each run, separated by spaces; `none`
+  std::string result;          ///< of each run; `none` where a run has no result
+  std::string requests;        ///< of HTTP, in order: `GET /a.xml at prov`
+  std::uint64_t settings = 0;  ///< checksum of the configuration at the end
+
+  std::string to_string() const;
+  auto operator<=>(const OutcomeClass&) const = default;
+};
+
+/// `configuration`: the phone's at the end.
+OutcomeClass outcome_of(const Trace& trace, const settings::Configuration& configuration);
+
+}  // namespace provlab::lab
