@@ -204,7 +204,7 @@ test_test_programs_are_asked_where_that_is_wanted() {
 test_scenarios_that_repeat_others_are_looked_for_among_patches_too() {
   make_compiler
   add_mutant 1.1/y 'int y;'
-  run "$tree/tools/mutants" --patches --redundant
+  run "$tree/tools/mutants" --patches
   expect_out_has 'caught    1.1/y by scenario first (and 1 more)'
   make_judge
   run "$tree/tools/mutants" --generated --redundant --count 500

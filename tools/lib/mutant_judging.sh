@@ -36,7 +36,6 @@ forget_old_verdicts() {
   for name in "${mutants[@]}"; do
     mkdir -p -- "$mutant_home"/{verdicts,noticed,programs,logs}/"$(rule_of "$name")" || die "cannot write in $mutant_home"
     verdict=$mutant_home/verdicts/$name
-    [[ $redundant && ! -e $mutant_home/noticed/$name ]] && rm -f -- "$verdict"
     [[ $write && -s $verdict && $(<"$verdict") == SURVIVED ]] && rm -f -- "$verdict"
     [[ -s $verdict && ! $(patch_of "$name") -nt $verdict && $(<"$verdict") != 'DOES NOT'* ]] && continue
     rm -f -- "$verdict"
@@ -114,7 +113,7 @@ make_mutant() {
 }
 
 # run_scenarios PROGRAM FILE...   what they say of it, in a line: `caught by ...`, or nothing. Those that
-# notice it are kept for noticed_by_patches where that is asked.
+# notice it are kept for noticed_by_patches.
 run_scenarios() {
   local program=$1 said=$1.said status first='' more=0 line names=()
   shift
@@ -127,7 +126,7 @@ run_scenarios() {
   done < <(LC_ALL=C grep -aE '^(FAILED|INVALID|BROKEN) ' "$said" | tr -d '\0')
   rm -f -- "$said"
   # After a crash or for ever most of them were not asked.
-  [[ $redundant && $program == "$mutant_home/programs/"* ]] && ((status == 0 || status == 1)) &&
+  [[ $program == "$mutant_home/programs/"* ]] && ((status == 0 || status == 1)) &&
     printf '%s\n' "${names[@]}" | sort -u >"$mutant_home/noticed/${program#"$mutant_home/programs/"}"
   if ((status == 124)); then
     printf 'caught by the time limit of %d s' "$time_limit"
@@ -148,7 +147,7 @@ judge_program() {
   local program=$1 verdict='' baseline files explored
   mapfile -t files < <(cd -- "$mutant_tree" && grep -rlE --include='*.xml' --exclude-dir=interop \
     " rules=\"([^\"]* )?${2//./\\.}( [^\"]*)?\"" scenarios 2>/dev/null | sort)
-  ((${#files[@]})) && [[ ! $redundant ]] && verdict=$(run_scenarios "$program" "${files[@]}")
+  ((${#files[@]})) && verdict=$(run_scenarios "$program" "${files[@]}")
   [[ $verdict ]] || verdict=$(run_scenarios "$program" scenarios)
   if [[ ! $verdict ]]; then
     while IFS= read -r -d '' baseline; do
@@ -163,7 +162,8 @@ judge_program() {
   printf '%s' "${verdict:-SURVIVED}"
 }
 
-# Prints a line with patch and scenario for each that notices one; fails where nothing is known.
+# Prints a line with patch and scenario for each that notices one; fails where nothing is known. It is
+# enough that the scenarios of the patch's rule were asked: who covers one of them has that rule too.
 noticed_by_patches() {
   local file line
   for file in "$mutant_home"/noticed/*/*; do

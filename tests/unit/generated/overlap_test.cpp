@@ -91,6 +91,10 @@ TEST(Overlap, AReasonThatIsTrueNoMoreIsTold) {
   EXPECT_THAT(silent.text, HasSubstr("1 of 3 scenarios notice nothing of 3 mutants"));
   EXPECT_THAT(report_of(overlap, {holds, stale}).text,
               HasSubstr("list:2: narrow is not covered by other any more"));
+  const Remark other{"narrow", "other", "a reason for another one", "list:3"};
+  EXPECT_EQ(report_of(overlap, {other}).unspoken, 1U);
+  const Remark family{"nar*", "w*", "one reason for all of a family", "list:4"};
+  EXPECT_EQ(report_of(overlap, {family}).unspoken, 0U);
   const OverlapReport told = report_of(overlap, {});
   EXPECT_EQ(told.unspoken, 1U);
   EXPECT_THAT(told.text, HasSubstr("wide"));
@@ -115,6 +119,7 @@ TEST(Repetition, AsksTheCoveredOnUntilOneNoticesWhatNobodyElseDoes) {
   const auto add = [&library](const std::string& name, Number first, Number last) {
     Trial trial;
     trial.name = trial.scenario = name;
+    trial.identity = first;
     trial.passes = [first, last](std::string&) {
       bool passes = true;
       for (Number number = first; number <= last; ++number) passes = off(number) && passes;
@@ -133,11 +138,12 @@ TEST(Repetition, AsksTheCoveredOnUntilOneNoticesWhatNobodyElseDoes) {
   Overlap overlap;
   for (const Trial& run : library.runs())
     overlap.add_scenario(run.scenario, run.rules, run.statements);
-  Repetition repetition(library, std::move(overlap), 2);
+  Repetition repetition(library, std::move(overlap), Minutes(), 2);
   std::vector<std::size_t> counts;
   std::vector<const Mutant*> all;
   for (const Mutant& one : mutants) all.push_back(&one);
-  repetition.ask(all, [&](std::size_t asked, std::size_t) { counts.push_back(asked); });
+  ASSERT_TRUE(
+      repetition.ask(all, [&](std::size_t asked, std::size_t) { counts.push_back(asked); }));
   EXPECT_THAT(counts, ElementsAre(250, 500, 600));
   ASSERT_THAT(names(repetition.overlap().covered()), ElementsAre("narrow"));
   EXPECT_THAT(repetition.overlap().covered().front().by, ElementsAre("wide"));

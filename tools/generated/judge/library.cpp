@@ -7,6 +7,7 @@
 #include <ranges>
 #include <span>
 
+#include "core/platform/checksum.hpp"
 #include "sim/lab/explore/baseline.hpp"
 #include "sim/lab/explore/explorer.hpp"
 #include "sim/lab/language/load.hpp"
@@ -15,6 +16,7 @@
 #include "sim/lab/suite/scenario_files.hpp"
 #include "sim/lab/suite/selection.hpp"
 #include "sim/lab/verdict/judge.hpp"
+#include "tools/generated/judge/minutes.hpp"
 #include "tools/generated/judge/recording.hpp"
 #include "tools/generated/judge/statements.hpp"
 #include "tools/generated/switch.hpp"
@@ -77,6 +79,8 @@ Trial trial_of(const lab::ChosenRun& run) {
                    : fmt::format("{} [{}]", trial.scenario, run.variant->name);
   trial.rules = run.plan->rules;
   trial.statements = statements_of(*run.plan);
+  const std::string folder = std::filesystem::path(run.plan->file).parent_path().string();
+  trial.identity = checksum_of(run.variant->name, identity_of_scenario(run.plan->text, folder));
   trial.passes = [run](std::string&) { return passes_run(run); };
   return trial;
 }

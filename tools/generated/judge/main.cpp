@@ -231,9 +231,7 @@ int judge_all(const Request& request, const std::vector<Mutant>& mutants,
   const Duration loaded = lab::wall_clock();
   const auto who = identity_of("/proc/self/exe", library->identity());
   if (!who) return refuse(who.error(), tools::kLabFault);
-  const std::string file =
-      request.results.empty() ? request.manifest + ".results" : request.results;
-  auto record = Record::open(file, *who);
+  auto record = Record::open(request.results, *who);
   if (!record) return refuse(record.error(), tools::kUsage);
   const std::size_t before = record->verdicts().size();
   const Court court(*library, lab::thread_count(request.jobs));
@@ -246,7 +244,8 @@ int judge_all(const Request& request, const std::vector<Mutant>& mutants,
              all.size(), mutants.size(), before, library->runs().size(),
              library->explorations().size(), seconds(loaded - start),
              seconds(lab::wall_clock() - loaded));
-  auto tests = ask_tests(request, file + ".tests", all, most, *record, remarks.equivalents);
+  auto tests =
+      ask_tests(request, request.results + ".tests", all, most, *record, remarks.equivalents);
   if (!tests) return refuse(tests.error(), tools::kLabFault);
   return report(*library, mutants, all, request, {std::move(*record), std::move(*tests)}, remarks);
 }
@@ -266,11 +265,17 @@ int name_redundant(const Request& request, const std::vector<Mutant>& mutants,
     const auto added = overlap.add_list(*text, request.noticed);
     if (!added) return refuse(added.error(), tools::kUsage);
   }
-  Repetition repetition(*library, std::move(overlap), lab::thread_count(request.jobs));
+  const auto who = identity_of("/proc/self/exe");
+  if (!who) return refuse(who.error(), tools::kLabFault);
+  auto minutes = Minutes::open(request.results + ".minutes", *who);
+  if (!minutes) return refuse(minutes.error(), tools::kUsage);
+  Repetition repetition(*library, std::move(overlap), std::move(*minutes),
+                        lab::thread_count(request.jobs));
   tools::ProgressLine progress;
-  repetition.ask(all, [&](std::size_t asked, std::size_t left) {
+  const auto kept = repetition.ask(all, [&](std::size_t asked, std::size_t left) {
     progress.show(fmt::format("{} mutants, {} scenarios left", asked, left));
   });
+  if (!kept) return refuse(kept.error(), tools::kUsage);
   const OverlapReport report = report_of(repetition.overlap(), remarks);
   tools::put(stdout, report.text);
   if (repetition.unheard() > 0) {
@@ -283,6 +288,7 @@ int name_redundant(const Request& request, const std::vector<Mutant>& mutants,
 int run(const Request& original) {
   if (original.objection_to != -1) return object(original);
   Request request = original;
+  if (request.results.empty()) request.results = request.manifest + ".results";
   const auto mutants = read_list(request.manifest, parse_manifest);
   if (!mutants) return refuse(mutants.error(), tools::kUsage);
   const auto equivalents = read_list(request.equivalents, parse_remarks);

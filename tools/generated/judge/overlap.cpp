@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "sim/lab/plan/expectation.hpp"
+
 namespace provlab::mutants {
 
 namespace {
@@ -79,13 +81,27 @@ std::vector<Overlap::Covered> Overlap::covered() const {
   return all;
 }
 
+namespace {
+
+/// Whether a remark is about this one and one of those that cover it.
+bool speaks_of(const Remark& remark, const Overlap::Covered& covered) {
+  return lab::glob_matches(remark.id, covered.scenario) &&
+         std::ranges::any_of(covered.by, [&](const std::string& other) {
+           return lab::glob_matches(remark.text, other);
+         });
+}
+
+}  // namespace
+
 OverlapReport report_of(const Overlap& overlap, const std::vector<Remark>& remarks) {
   OverlapReport report;
   const auto covered = overlap.covered();
   std::string lines;
-  for (const auto& [name, noticed, by] : covered) {
-    if (std::ranges::find(remarks, name, &Remark::id) != remarks.end()) continue;
+  for (const Overlap::Covered& one : covered) {
+    const auto spoken = [&](const Remark& remark) { return speaks_of(remark, one); };
+    if (std::ranges::any_of(remarks, spoken)) continue;
     ++report.unspoken;
+    const auto& [name, noticed, by] = one;
     const std::vector<std::string> first(by.begin(),
                                          by.begin() + std::min<std::size_t>(by.size(), kMostNamed));
     lines +=
@@ -97,8 +113,8 @@ OverlapReport report_of(const Overlap& overlap, const std::vector<Remark>& remar
     report.text = fmt::format("{:<48} {:>7}  {}\n", "scenario", "notices", "as do") + lines;
   }
   for (const Remark& remark : remarks) {
-    const auto one = std::ranges::find(covered, remark.id, &Overlap::Covered::scenario);
-    if (one != covered.end() && std::ranges::find(one->by, remark.text) != one->by.end()) continue;
+    const auto meant = [&](const Overlap::Covered& one) { return speaks_of(remark, one); };
+    if (std::ranges::any_of(covered, meant)) continue;
     report.text +=
         fmt::format("{}: {} is not covered by {} any more\n", remark.place, remark.id, remark.text);
   }

@@ -55,8 +55,8 @@ struct OverlapReport {
   std::string text;          ///< a line for each that nobody has spoken of, and what was counted
   std::size_t unspoken = 0;  ///< how many these are
 };
-/// `remarks` say why a scenario stays though another, their `text`, covers it. Those that are true
-/// no more are told.
+/// `remarks` say why a scenario, their `id`, stays though another, their `text`, covers it; both
+/// may be globs. Those that are true no more are told.
 OverlapReport report_of(const Overlap& overlap, const std::vector<Remark>& remarks);
 
 }  // namespace provlab::mutants

@@ -13,11 +13,16 @@ namespace provlab::mutants {
 
 namespace {
 
-/// A value says where something is, or when: that of another world is another.
+constexpr std::string_view kDigits = "0123456789";
+constexpr std::size_t kLongestCode = 3;
+
+/// A value says where something is, or when: that of another world is another. A status or the code
+/// of an option is the same in all of them.
 bool is_of_a_world(std::string_view value) {
-  return value.starts_with('/') || value.find("://") != std::string_view::npos ||
+  const bool code = value.size() <= kLongestCode && value.find_first_not_of(kDigits) == value.npos;
+  return value.starts_with('/') || value.find("://") != value.npos ||
          Ipv4Address::parse(value.substr(0, value.find(':'))).has_value() ||
-         (!value.empty() && value.find_first_not_of("0123456789.:-TZ ") == std::string_view::npos);
+         (!code && value.find_first_not_of("0123456789.:-TZ ") == value.npos);
 }
 
 std::string kept(std::string_view value) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <set>
 #include <string>
@@ -25,6 +26,7 @@ struct Trial {
   std::string scenario;                ///< its name alone
   std::vector<std::string> rules;      ///< of the specification
   std::set<std::string> statements{};  ///< what it wants of the phone (D63)
+  std::uint64_t identity = 0;          ///< of its scenario and variant
   Kind kind = Kind::scenario;
   /// Plays it with the mutant that is on. What is more exact than the trial's name it puts into
   /// `by`.
