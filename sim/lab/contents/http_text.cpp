@@ -76,11 +76,13 @@ class Reader {
   /// Where it ends, and how long the empty line is.
   std::pair<std::size_t, std::size_t> head_end() const {
     const std::string_view text = rest();
-    const std::size_t strict = text.find("\r\n\r\n");
-    const std::size_t lax = text.find("\n\n");
-    if (strict == std::string_view::npos && lax == std::string_view::npos) return {text.size(), 0};
-    if (strict < lax) return {strict, 4};
-    return {lax, 2};
+    for (std::size_t line = text.find('\n'); line != text.npos; line = text.find('\n', line + 1)) {
+      const std::string_view behind = text.substr(line + 1);
+      if (behind.starts_with('\n')) return {line, 2};
+      const bool strict = line > 0 && text[line - 1] == '\r' && behind.starts_with("\r\n");
+      if (strict) return {line - 1, 4};
+    }
+    return {text.size(), 0};
   }
 
   void read_body(HttpText& message) {

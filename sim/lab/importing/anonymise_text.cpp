@@ -36,7 +36,14 @@ std::string authority_replaced(std::string_view authority, StandIns& stand_ins) 
   return out;
 }
 
-/// Elements whose values say nothing of a customer, whatever they are.
+/// An element, and what its name says of its values.
+struct Element {
+  std::string name;
+  bool says_nothing = false;     ///< of a customer, whatever its values are
+  bool is_private = false;       ///< where they are a number or a common word, too
+  bool private_numbers = false;  ///< which may be somebody's, however short they are
+};
+
 bool is_public_element(std::string_view name) {
   static constexpr std::array<std::string_view, 12> kPublic{
       "timezone",   "language", "time",        "timeFormat", "dateFormat", "volume",
@@ -44,7 +51,6 @@ bool is_public_element(std::string_view name) {
   return std::ranges::find(kPublic, name) != kPublic.end();
 }
 
-/// Elements whose values are a customer's even where they are a number or a common word.
 bool is_private_element(std::string_view name) {
   static constexpr std::array<std::string_view, 16> kSecret{
       "password",    "username", "user",      "target", "displayname",
@@ -54,7 +60,6 @@ bool is_private_element(std::string_view name) {
   return std::ranges::find(kSecret, name) != kSecret.end();
 }
 
-/// Elements whose numbers may be somebody's, however short they are.
 bool has_private_numbers(std::string_view name) {
   static constexpr std::array<std::string_view, 8> kParts{
       "number", "extension", "account", "serial", "mailbox", "phone", "name", "pass"};
@@ -64,26 +69,33 @@ bool has_private_numbers(std::string_view name) {
                              [&](std::string_view part) { return small.find(part) != small.npos; });
 }
 
+Element element_named(std::string_view name) {
+  return {.name = std::string(name),
+          .says_nothing = is_public_element(name),
+          .is_private = is_private_element(name),
+          .private_numbers = has_private_numbers(name)};
+}
+
 std::string secret_replaced(std::string_view text, StandIns& stand_ins) {
   return words_replaced(text, stand_ins, WordsKept::none);
 }
 
-std::string value_replaced(std::string_view element, std::string_view value, StandIns& stand_ins) {
+std::string value_replaced(const Element& element, std::string_view value, StandIns& stand_ins) {
   const std::string_view bare = trimmed(value);
-  if (bare.empty() || is_public_element(element)) return std::string(value);
+  if (bare.empty() || element.says_nothing) return std::string(value);
   const std::size_t begin = static_cast<std::size_t>(bare.data() - value.data());
   std::string inside;
-  if (bare.find("://") != bare.npos || element == "url") {
+  if (bare.find("://") != bare.npos || element.name == "url") {
     inside = anonymised_url(bare, stand_ins);
   } else if (const auto address = Ipv4Address::read(bare)) {
     inside = stand_ins.address(*address).to_string();
-  } else if (is_private_element(element)) {
+  } else if (element.is_private) {
     const bool host = bare.find('.') != bare.npos && bare.find(' ') == bare.npos &&
                       bare.find('@') == bare.npos && !is_number(bare);
     inside = bare == "true" || bare == "false" ? std::string(bare)
              : host                            ? authority_replaced(bare, stand_ins)
                                                : secret_replaced(bare, stand_ins);
-  } else if (is_number(bare) && has_private_numbers(element)) {
+  } else if (is_number(bare) && element.private_numbers) {
     inside = secret_replaced(bare, stand_ins);
   } else if (stand_ins.is_common(bare) || (is_number(bare) && bare.size() <= 5)) {
     inside = bare;
@@ -94,6 +106,16 @@ std::string value_replaced(std::string_view element, std::string_view value, Sta
   }
   return std::string(value.substr(0, begin)) + inside +
          std::string(value.substr(begin + bare.size()));
+}
+
+/// Of `text`, which ends where the value of an attribute begins.
+bool ends_with_public_attribute(std::string_view text) {
+  text = trimmed(text);
+  if (!text.ends_with('=')) return false;
+  text = trimmed(text.substr(0, text.size() - 1));
+  const std::size_t begin = text.find_last_of(" \t\r\n");
+  if (begin != text.npos) text.remove_prefix(begin + 1);
+  return text == "version" || text == "xmlns" || text.starts_with("xmlns:");
 }
 
 /// Values of attributes; a version and the names of namespaces say nothing.
@@ -109,15 +131,16 @@ std::string tag_replaced(std::string_view tag, StandIns& stand_ins) {
       break;
     }
     const std::size_t close = tag.find(tag[open], open + 1);
-    out += tag.substr(at, open + 1 - at);
+    const std::string_view before = tag.substr(at, open - at);
+    out += before;
+    out += tag[open];
     if (close == tag.npos) {
       out += words_replaced(tag.substr(open + 1), stand_ins);
       break;
     }
     const std::string_view value = tag.substr(open + 1, close - open - 1);
-    const std::string_view before = tag.substr(0, open);
-    const bool version = before.ends_with("version=") || before.find("xmlns") != before.npos;
-    out += version ? std::string(value) : words_replaced(value, stand_ins);
+    out += ends_with_public_attribute(before) ? std::string(value)
+                                              : words_replaced(value, stand_ins);
     out += tag[close];
     at = close + 1;
   }
@@ -154,7 +177,7 @@ namespace {
 
 std::string utf8_replaced(std::string_view document, StandIns& stand_ins) {
   std::string out;
-  std::string element;
+  Element element;
   for (std::size_t at = 0; at < document.size();) {
     if (document[at] != '<') {
       const std::size_t end = std::min(document.find('<', at), document.size());
@@ -179,7 +202,7 @@ std::string utf8_replaced(std::string_view document, StandIns& stand_ins) {
       out += tag_replaced(tag, stand_ins);
     }
     if (!comment && !data && tag.size() > 1 && is_letter(tag[1])) {
-      element = tag.substr(1, tag.find_first_of(" \t\r\n/>", 1) - 1);
+      element = element_named(tag.substr(1, tag.find_first_of(" \t\r\n/>", 1) - 1));
     }
     at = end;
   }

@@ -218,12 +218,10 @@ std::string StandIns::name(std::string_view original) {
   for (const std::string_view each : {".example.com", ".example", ".test"}) {
     if (domain.empty() && original.size() > each.size()) domain = each;
   }
-  std::string stand_in;
-  for (std::uint64_t salt = 1; salt < 1000; ++salt) {
-    std::string label = like(std::string(original.size() - domain.size(), 'a') + key, salt);
-    stand_in = label.substr(0, original.size() - domain.size()) + std::string(domain);
-    if (!given_.contains(stand_in) && stand_in != key) break;
-  }
+  std::string stand_in = fresh(key, [&](std::uint64_t salt, std::size_t longer) {
+    const std::size_t letters = original.size() - domain.size() + longer;
+    return like(std::string(letters, 'a') + key, salt).substr(0, letters) + std::string(domain);
+  });
   // Labels have at most 63 octets.
   for (std::size_t at = 60; at + domain.size() < stand_in.size(); at += 60) stand_in[at] = '.';
   given_.insert(stand_in);
@@ -241,19 +239,21 @@ std::string StandIns::word(std::string_view original) {
   return same_kind(Private::word, original);
 }
 
+std::string StandIns::fresh(std::string_view original, const Maker& made) const {
+  constexpr std::uint64_t kAttempts = 20;
+  for (std::uint64_t salt = 1;; ++salt) {
+    std::string stand_in = made(salt, salt / kAttempts);
+    if (stand_in != original && !given_.contains(stand_in)) return stand_in;
+  }
+}
+
 std::string StandIns::same_kind(Private kind, std::string_view original) {
   if (!has_private_letters(original)) return std::string(original);
   auto& known = map(kind);
   if (const auto found = known.find(original); found != known.end()) return found->second;
-  // Where all of its length are given away it becomes longer.
-  std::string shape(original);
-  std::string stand_in;
-  constexpr std::uint64_t kEnough = 200;
-  for (std::uint64_t salt = 1;
-       stand_in.empty() || stand_in == original || given_.contains(stand_in); ++salt) {
-    if (salt % kEnough == 0) shape += original.back();
-    stand_in = like(shape, salt);
-  }
+  const std::string stand_in = fresh(original, [&](std::uint64_t salt, std::size_t longer) {
+    return like(std::string(original).append(longer, original.back()), salt);
+  });
   given_.insert(stand_in);
   known.emplace(original, stand_in);
   return stand_in;

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -20,8 +21,8 @@ std::string_view words_for(Private kind, bool several);
 
 /// What stands in the place of what is a customer's.
 ///  1. The same original always has the same stand-in, and no two have the same one.
-///  2. A stand-in has the kind of its original and, but for addresses as text, its length: letters
-///  for letters, digits for digits.
+///  2. A stand-in has the kind of its original, letters for letters and digits for digits, and its
+///  length; but for addresses as text, and where those of its length are mostly given away.
 ///  3. Addresses become those of documentation (RFC 5737), names those of RFC 2606; MAC addresses
 ///  keep their vendor half.
 class StandIns {
@@ -57,7 +58,12 @@ class StandIns {
  private:
   using Map = std::map<std::string, std::string, std::less<>>;
 
+  /// By a number that is another each time, and longer by so many letters.
+  using Maker = std::function<std::string(std::uint64_t salt, std::size_t longer)>;
+
   std::string same_kind(Private kind, std::string_view original);
+  /// The first one that nothing has yet.
+  std::string fresh(std::string_view original, const Maker& made) const;
   Map& map(Private kind) { return maps_[static_cast<std::size_t>(kind)]; }
 
   std::array<Map, kPrivateKinds> maps_;

@@ -11,8 +11,11 @@
 namespace provlab::lab {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 TEST(Anonymise, TextInUtf16StaysInUtf16) {
   using namespace std::string_literals;
@@ -59,6 +62,29 @@ TEST(Anonymise, TextsOfEveryKindLoseTheirWords) {
   }
   EXPECT_THAT(anonymised_url("http://kunde.de/kunde/x.xml?mac=<MACADR>", stand_ins),
               Not(HasSubstr("kunde")));
+}
+
+TEST(Anonymise, AttributesBesideNamespacesLoseTheirWords) {
+  StandIns stand_ins;
+  EXPECT_THAT(
+      anonymised_document("<a xmlns:k=\"urn:x\" b=\"hunter22\" version = '2.4'/>", stand_ins),
+      AllOf(StartsWith("<a xmlns:k=\"urn:x\" b=\""), EndsWith("\" version = '2.4'/>"),
+            Not(HasSubstr("hunter22"))));
+}
+
+/// Quadratic cost would take minutes here.
+TEST(Anonymise, LongTextsOfOnePartAreRead) {
+  constexpr std::size_t kSize = 1 << 20;
+  const auto filled = [](std::string text, std::string_view part) {
+    for (const std::size_t whole = text.size() + kSize; text.size() < whole;) text += part;
+    return text;
+  };
+  for (const std::string& text :
+       {filled("<b ", "\"\tx"), filled("<" + filled("", "a") + ">", "1<>"), filled("", "<!-- "),
+        filled("<a>", "{mac")}) {
+    StandIns stand_ins;
+    EXPECT_GE(anonymised_document(text, stand_ins).size(), text.size());
+  }
 }
 
 std::string value_of(const std::string& document) {
@@ -118,6 +144,17 @@ TEST(StandIns, ShortOnesStayApart) {
     const std::string stand_in = stand_ins.secret(original);
     EXPECT_NE(stand_in, original);
     EXPECT_TRUE(all.insert(stand_in).second) << original;
+  }
+}
+
+/// Thirteen letters leave one before `.example.com`.
+TEST(StandIns, ManyNamesOfOneLengthStayApart) {
+  StandIns stand_ins;
+  std::set<std::string> all;
+  for (int i = 10; i < 90; ++i) {
+    const std::string stand_in = stand_ins.name("pbx" + std::to_string(i) + ".kunde.d");
+    EXPECT_TRUE(stand_in.ends_with(".example.com")) << stand_in;
+    EXPECT_TRUE(all.insert(stand_in).second) << i;
   }
 }
 
