@@ -244,17 +244,73 @@ test_a_core_with_mutants_that_does_not_build_is_told() {
   expect_err_has 'the core with generated mutants does not build'
 }
 
-test_a_difference_is_told_to_the_judge_of_generated_mutants() {
+# An ordinary build whose core is a file that joins x.cpp and other.cpp, and whose mutants say `mutant 12`
+# unless line 20 is left out. Compiling takes no `mutant 12` where $machine/picky exists; its judge shows
+# what it was linked of, and how it was called.
+make_ordinary_build() {
+  stand_in cmake <<'END'
+[[ $1 == --preset ]] || exit 0
+folder=build/$2 joined=$PWD/build/$2/CMakeFiles/core.dir/Unity
+mkdir -p "$folder/bin" "$joined" && touch "$folder/build.ninja" "$folder/maker_flags.txt"
+echo "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" >"$folder/CMakeCache.txt"
+printf '#include "%s"\n' "$PWD/core/other.cpp" "$PWD/core/x.cpp" >"$joined/unity_0_cxx.cxx"
+cat >"$folder/bin/mutant_maker" <<'MAKER'
+#!/bin/bash
+mkdir -p "$2/core" && touch "$2/mutants.tsv"
+if grep -q x.cpp:20 "$3"; then echo left; else echo "mutant 12 of ${@:4}"; fi >"$2/core/x.cpp"
+MAKER
+chmod +x "$folder/bin/mutant_maker"
+END
+  stand_in ninja <<'END'
+echo "compile -MD -MT x -MF x.d -o CMakeFiles/core.dir/Unity/unity_0_cxx.cxx.o -c $2/CMakeFiles/core.dir/Unity/unity_0_cxx.cxx"
+echo ': && link  -o bin/mutant_judge  lib/libcore.a && :'
+END
+  stand_in compile <<'END'
+words="$*" object=${words% -c *} object=${object##* }
+for file in $(sed 's/.*"\(.*\)"/\1/' "${!#}"); do [[ -e $file ]] && cat "$file"; done >"$object"
+[[ -e $machine/picky ]] && grep -q 'mutant 12' "$object" && { echo "/x/core/x.cpp:20:1: error: no"; exit 1; }
+exit 0
+END
+  stand_in link <<'END'
+words="$*" program=${words#*-o } program=${program%% *} objects=${words#*"$program "}
+printf '#!/bin/bash\necho "judge $*"\n' >"$program" && chmod +x "$program"
+sed 's/^/echo "linked: /;s/$/"/' ${objects%% lib*} >>"$program"
+END
+}
+
+test_a_difference_gets_mutants_where_the_ordinary_build_has_its_files() {
   make_history
-  make_judge
+  make_ordinary_build
   run "$tree/tools/mutants" --generated --diff HEAD
   expect_status 0
   expect_out 'no function of the core differs from HEAD'
+  echo 'the other' >"$tree/core/other.cpp"
+  git -C "$tree" add core/other.cpp && commit
   sed -i 's/first(20)/second(20)/' "$tree/core/x.cpp"
   run "$tree/tools/mutants" --generated --diff HEAD
   expect_status 0
-  expect_out_has '--touched '
+  expect_out_has "--touched $tree/build/touched.tsv"
+  expect_out_has 'linked: the other
+linked: mutant 12 of core/x.cpp --'
   grep -q '^core/x.cpp' "$tree/build/touched.tsv" || fail_test 'core/x.cpp should be touched'
+}
+
+test_lines_of_a_difference_whose_mutants_do_not_compile_are_left_out() {
+  make_history
+  make_ordinary_build
+  touch "$machine/picky"
+  sed -i 's/first(20)/second(20)/' "$tree/core/x.cpp"
+  run "$tree/tools/mutants" --generated --diff HEAD
+  expect_status 0
+  expect_out_has 'linked: left'
+  expect_err_has 'left out, since a mutant does not compile there: core/x.cpp:20'
+}
+
+test_a_difference_needs_a_folder_that_something_was_built_in() {
+  make_history
+  run "$tree/tools/mutants" --generated --diff HEAD --build "$tree/core"
+  expect_status 2
+  expect_err_has "--build $tree/core: nothing was built there; write for example build/dev"
 }
 
 test_packages_of_generated_mutants_are_their_own() {

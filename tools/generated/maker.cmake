@@ -17,3 +17,9 @@ target_include_directories(mutant_maker SYSTEM PRIVATE ${CLANG_HEADERS})
 target_link_libraries(mutant_maker PRIVATE provlab_options ${CLANG_LIBRARY} ${LLVM_LIBRARY})
 # The time that it takes is clang's.
 target_compile_options(mutant_maker PRIVATE -O0)
+# What it parses the core with, also for tools/mutants, which calls it for the files of a change.
+set(defined "$<TARGET_PROPERTY:provlab_options,INTERFACE_COMPILE_DEFINITIONS>")
+set(included "$<TARGET_PROPERTY:settings,INCLUDE_DIRECTORIES>")
+set(maker_flags -std=c++23 -resource-dir ${llvm}/lib/clang/19 -Wno-everything
+  "$<$<BOOL:${defined}>:-D$<JOIN:${defined},;-D>>" "$<$<BOOL:${included}>:-I$<JOIN:${included},;-I>>")
+file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/maker_flags.txt CONTENT "$<JOIN:${maker_flags},\n>\n")

@@ -55,18 +55,23 @@ write_touched_lines() {
 
 # judge_generated GLOB...   exit code as tools/mutants has it.
 judge_generated() {
-  local words=() glob code=0
+  local words=() glob code=0 home=$generated_home touched_lines=$root/build/touched.tsv
   if [[ $diff_revision ]]; then
     mkdir -p -- "$root/build" || die "cannot write in $root"
-    write_touched_lines "$diff_revision" "$root/build/touched.tsv"
-    if [[ ! -s $root/build/touched.tsv ]]; then
+    write_touched_lines "$diff_revision" "$touched_lines"
+    if [[ ! -s $touched_lines ]]; then
       printf 'no function of the core differs from %s\n' "$diff_revision"
       return 0
     fi
-    words+=(--touched "$root/build/touched.tsv")
+    words+=(--touched "$touched_lines")
   fi
   install_missing_packages "${build_packages[@]}" "${mutant_packages[@]}"
-  build_generated
+  if [[ $diff_revision && ! $tests$redundant$write ]]; then
+    home=$touched_home
+    build_touched "$touched_lines"
+  else
+    build_generated
+  fi
   for glob in "$@"; do words+=(--only "$glob"); done
   [[ $jobs ]] && words+=(--jobs "$jobs")
   [[ $count ]] && words+=(--count "$count")
@@ -77,8 +82,8 @@ judge_generated() {
     noticed_by_patches >"$generated_home/noticed.tsv" && words+=(--noticed "$generated_home/noticed.tsv")
   fi
   [[ $tests ]] && for glob in "$generated_home"/bin/test_*; do [[ $glob == *.reach* ]] || words+=(--tests "$glob"); done
-  (cd -- "$root" && nice -n 5 "$generated_home/bin/mutant_judge" "$generated_home/rewritten/mutants.tsv" \
-    --results "$generated_home/results.tsv" --equivalents tests/mutants/equivalent.txt --explained tests/mutants/survivors.txt \
+  (cd -- "$root" && nice -n 5 "$home/bin/mutant_judge" "$home/rewritten/mutants.tsv" \
+    --results "$home/results.tsv" --equivalents tests/mutants/equivalent.txt --explained tests/mutants/survivors.txt \
     --survivors "$generated_home/survivors.txt" "${words[@]}") || code=$?
   [[ $write && $action == run ]] && write_for_generated
   return "$code"

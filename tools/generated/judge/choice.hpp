@@ -6,7 +6,7 @@
 
 namespace provlab::mutants {
 
-/// Lines of a file, first and last included.
+/// Lines of a file that a change touches (D70), first and last included.
 struct Lines {
   std::string file;
   int first = 0;

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <ctime>
 #include <optional>
+#include <set>
 
 #include "sim/lab/machine/input_file.hpp"
 #include "sim/lab/machine/output_file.hpp"
@@ -91,6 +92,14 @@ Expected<std::vector<T>> read_list(const std::string& file,
   const auto text = lab::read_file(file, lab::kMostReportOctets);
   if (!text) return std::unexpected(text.error());
   return parse(*text, file);
+}
+
+/// Of a change only its files are known.
+void keep_remarks_on(const std::vector<Mutant>& mutants, std::vector<Remark>& remarks) {
+  const auto file_of = [](const std::string& id) { return id.substr(0, id.find(':')); };
+  std::set<std::string> files;
+  for (const Mutant& one : mutants) files.insert(file_of(one.id));
+  std::erase_if(remarks, [&](const Remark& one) { return !files.contains(file_of(one.id)); });
 }
 
 void list(const std::vector<const Mutant*>& mutants) {
@@ -291,14 +300,18 @@ int run(const Request& original) {
   if (request.results.empty()) request.results = request.manifest + ".results";
   const auto mutants = read_list(request.manifest, parse_manifest);
   if (!mutants) return refuse(mutants.error(), tools::kUsage);
-  const auto equivalents = read_list(request.equivalents, parse_remarks);
+  auto equivalents = read_list(request.equivalents, parse_remarks);
   if (!equivalents) return refuse(equivalents.error(), tools::kUsage);
-  const auto explained = read_list(request.explained, parse_remarks);
+  auto explained = read_list(request.explained, parse_remarks);
   if (!explained) return refuse(explained.error(), tools::kUsage);
   auto touched = read_list(request.touched, parse_lines);
   if (!touched) return refuse(touched.error(), tools::kUsage);
   request.choice.only_touched = !request.touched.empty();
   request.choice.touched = std::move(*touched);
+  if (request.choice.only_touched) {
+    keep_remarks_on(*mutants, *equivalents);
+    keep_remarks_on(*mutants, *explained);
+  }
   const std::vector<const Mutant*> all = chosen(*mutants, request.choice);
   if (request.list) {
     list(all);
