@@ -322,6 +322,18 @@ TEST_F(AccountOf, ASurvivorThatIsNoticedOrHasAnotherLineIsTold) {
                                       mutant(2).id + " has changed: " + mutant(2).text + "\n");
 }
 
+TEST_F(AccountOf, AMutantWhoseBehaviourIsUndefinedMayBeNoticed) {
+  remarks_.survivors = {{mutant(1).id, mutant(1).text, "undefined: reads behind a text", "s:2"},
+                        {mutant(2).id, mutant(2).text, "undefined: reads behind a text", "s:3"}};
+  Account account(library_, remarks_);
+  Verdict verdict;
+  verdict.ending = {End::crash, "near", nullptr, 1};
+  account.add(mutant(1), verdict);
+  account.add(mutant(2), {});
+  EXPECT_EQ(account.survived(), 0);
+  EXPECT_THAT(account.complaints(), IsEmpty());
+}
+
 TEST_F(AccountOf, AMutantThatIsSpokenOfTwiceIsTold) {
   remarks_.equivalents = {{mutant(1).id, mutant(1).text, "both are the same", "e:3"}};
   remarks_.survivors = {{mutant(1).id, mutant(1).text, "no word says it", "s:2"}};

@@ -28,6 +28,7 @@ const Remark* Account::remark(const std::vector<Remark>& remarks, const Mutant& 
 
 const Remark* Account::contradicted(const Remark* remark, const Verdict& verdict) {
   if (remark == nullptr || verdict.ending.end == End::survived) return remark;
+  if (remark->is_undefined()) return nullptr;
   complaints_.push_back(
       fmt::format("{}: {} is noticed by {}", remark->place, remark->id, verdict.ending.by));
   return nullptr;

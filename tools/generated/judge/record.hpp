@@ -34,6 +34,9 @@ struct Remark {
   std::string text;  ///< the source line when that was said
   std::string why;
   std::string place;  ///< `tests/mutants/equivalent.txt:12`
+
+  /// What such a mutant does is chance (D71).
+  bool is_undefined() const { return why.starts_with("undefined: "); }
 };
 /// Lines `ID<tab>SOURCE LINE<tab>WHY`; empty ones and those that begin with # are passed over.
 Expected<std::vector<Remark>> parse_remarks(std::string_view text, const std::string& file);
