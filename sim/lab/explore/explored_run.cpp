@@ -1,27 +1,11 @@
 #include "sim/lab/explore/explored_run.hpp"
 
-#include <set>
-
 #include "sim/lab/play/play.hpp"
 #include "sim/lab/trace/narration.hpp"
 
 namespace provlab::lab {
 
 namespace {
-
-/// When calls of the phone's machine, and packets, begin or cease to fail.
-std::vector<Instant> turns_of(const ScenarioPlan& plan) {
-  std::set<Instant> turns;
-  const auto add = [&](const auto& rules) {
-    for (const auto& rule : rules) {
-      if (rule.since) turns.insert(*rule.since);
-      if (rule.until) turns.insert(*rule.until);
-    }
-  };
-  add(plan.failures);
-  add(plan.losses);
-  return {turns.begin(), turns.end()};
-}
 
 ExploredRun run_with(const Shared<ScenarioPlan>& plan, const ExploreOptions& options, Pilot& pilot,
                      bool with_steps, RunText* text) {
@@ -37,8 +21,8 @@ ExploredRun run_with(const Shared<ScenarioPlan>& plan, const ExploreOptions& opt
   run.faults = order.faults();
   run.last_fault = order.last_fault();
   if (with_steps) {
-    run.steps =
-        steps_of(play.trace(), play.device().id(), run.deliveries, run.faults, turns_of(*plan));
+    run.steps = steps_of(play.trace(), play.device().id(), run.deliveries, run.faults,
+                         backdrop_of(*plan, play.trace()));
   }
   run.outcome = outcome_of(play.trace(), play.configuration());
   run.configuration = play.configuration();

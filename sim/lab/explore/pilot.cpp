@@ -53,6 +53,7 @@ Act CoursePilot::decide(const DuePacket& due) {
   const bool fails = fault != course_.faults.end() && due.can_fail;
   if (fails && fault->second == Act::lose) return Act::lose;
   bool waits = false;
+  bool tries = false;
   if (turn_ < course_.turns.size()) {
     const Course::Turn& turn = course_.turns[turn_];
     waits = due.id != turn.id || due.now <= turn.after;
@@ -61,9 +62,10 @@ Act CoursePilot::decide(const DuePacket& due) {
     // At that instant itself nobody else comes first any more once it has waited.
     waits = due.now < course_.until || (due.now == course_.until && !waited_.contains(due.id));
     waited_.insert(due.id);
+    tries = course_.patient;
   }
   if (waits && due.can_wait) return Act::wait;
-  strayed_ = strayed_ || waits;
+  strayed_ = strayed_ || (waits && !tries);
   return fails ? fault->second : Act::arrive;
 }
 

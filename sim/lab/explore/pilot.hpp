@@ -56,6 +56,7 @@ struct Course {
   std::vector<Turn> turns{};           ///< then these, in their order, all others waiting
   std::set<DeliveryId> held{};         ///< then these wait once, and
   Instant until = Instant::min();      ///< before this; then the natural order
+  bool patient = false;  ///< what is held may have to come earlier, and what follows waits on
   std::map<DeliveryId, Act> faults{};  ///< what beyond `length` is lost or comes twice
 };
 

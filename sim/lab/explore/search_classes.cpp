@@ -8,6 +8,8 @@
 // set of packets that are lost or come twice is a tree of its own.
 #include <algorithm>
 #include <deque>
+#include <limits>
+#include <ranges>
 #include <set>
 
 #include "core/platform/checksum.hpp"
@@ -16,6 +18,8 @@
 namespace provlab::lab {
 
 namespace {
+
+constexpr std::ptrdiff_t kAll = std::numeric_limits<std::ptrdiff_t>::max();
 
 /// A step with which one way on from a point began.
 struct Beginning {
@@ -36,7 +40,7 @@ struct Plan {
   Touch touch{};                    ///< of all that comes then
   std::vector<Beginning> asleep{};  ///< at that point
   bool starts_by_delivery = false;
-  std::size_t place = 0;  ///< among what was begun there
+  std::size_t place = 0;  ///< behind so many that were begun there
 };
 
 std::uint64_t mark_of(const std::map<DeliveryId, Act>& faults) {
@@ -109,6 +113,7 @@ Course course_to(const ExploredRun& run, const Course& course, const Reversible&
     }
   }
   next.until = passed;
+  next.patient = passed != Instant::min();
   for (std::size_t i = pair.first; i < pair.second; ++i) {
     if (std::ranges::find(order, i) == order.end()) next.held.insert(steps[i].id);
   }
@@ -186,7 +191,8 @@ class Classes {
 
   /// A timer, or a packet that is none of the explorer's, comes when it comes: it begins nothing
   /// that could stand for something else. The same plan is played once.
-  bool begin_otherwise(const Plan& plan) {
+  bool begin_otherwise(Plan& plan) {
+    plan.place = begun_[plan.point].size();
     std::uint64_t mark = plan.point;
     for (const Plan::Coming& each : plan.order) mark = checksum_of(each.id, mark);
     if (others_.insert(mark).second) return true;
@@ -202,7 +208,7 @@ class Classes {
     if (!run.followed) ++found_.strayed;
     if (classes_.insert(run.steps.order_class).second) ++found_.classes;
     if (plan.starts_by_delivery) note_touch(run, plan);
-    reorder(run, plan.course);
+    reorder(run, plan);
     fail_one_more(run, plan.course);
   }
 
@@ -223,13 +229,13 @@ class Classes {
   }
 
   /// The orders in which two of its steps are swapped.
-  void reorder(const ExploredRun& run, const Course& course) {
+  void reorder(const ExploredRun& run, const Plan& plan) {
     const Steps& all = run.steps;
     std::vector<Reversible> pairs = all.pairs;
     std::ranges::stable_sort(pairs, {}, &Reversible::first);
     auto pair = pairs.begin();
     std::vector<Beginning> asleep;
-    std::uint64_t point = mark_of(course.faults);
+    std::uint64_t point = mark_of(plan.course.faults);
     for (std::size_t i = 0; i < all.steps.size() && pair != pairs.end(); ++i) {
       const RunStep& step = all.steps[i];
       if (std::ranges::find(asleep, step.id, &Beginning::id) != asleep.end()) return;  // covered
@@ -241,22 +247,25 @@ class Classes {
         }
         std::vector<Beginning>& begun = begun_[point];
         if (begun.empty()) begun.push_back({step.id, step.touch, true});
-        waiting_.push_back(plan_of(run, course, *pair, order));
+        waiting_.push_back(plan_of(run, plan.course, *pair, order));
         waiting_.back().point = point;
         waiting_.back().asleep = asleep;
       }
-      fall_asleep(step, point, asleep);
+      const bool leaves = point == plan.point && !plan.order.empty();
+      fall_asleep(step, point, leaves ? static_cast<std::ptrdiff_t>(plan.place) : kAll, asleep);
       point = checksum_of(step.id, point);
     }
   }
 
-  /// What of those that sleep, and of what was begun earlier at this point, does not depend on the
-  /// step.
-  void fall_asleep(const RunStep& step, std::uint64_t point, std::vector<Beginning>& asleep) const {
+  /// What of those that sleep, and of the first `elder` that were begun at this point before the
+  /// step, does not depend on it. A run never sleeps because of what it was to begin with itself,
+  /// also where a timer has come first.
+  void fall_asleep(const RunStep& step, std::uint64_t point, std::ptrdiff_t elder,
+                   std::vector<Beginning>& asleep) const {
     if (const auto begun = begun_.find(point); begun != begun_.end()) {
-      for (const Beginning& each : begun->second) {
+      for (const Beginning& each : begun->second | std::views::take(elder)) {
         if (each.id == step.id) break;
-        asleep.push_back(each);
+        if (each.played) asleep.push_back(each);
       }
     }
     std::erase_if(asleep, [&](const Beginning& each) { return each.touch.clashes(step.touch); });

@@ -1,8 +1,8 @@
 // StepReader goes through the trace once: an event belongs to the step of its cause, unless a
 // packet arrives with it, or time has passed at the phone: then a timer or a hand began another
 // step. What servers do counts to the step that made them do it, but for a packet that they lose
-// because nobody hears it: that is a look at the phone. A moment at which the scenario's machine or
-// network changes is a step by itself. relate() then asks for each step, backwards, which of those
+// because nobody hears it: that is a look at the phone. A moment at which a rule of the scenario
+// begins or ends is a step by itself. relate() then asks for each step, backwards, which of those
 // before it touched the same; what is before one of these needs no asking.
 #include "sim/lab/explore/steps.hpp"
 
@@ -24,8 +24,12 @@ constexpr std::size_t kMostSteps = 2000;
 class StepReader {
  public:
   StepReader(const Trace& trace, HostId device, const std::vector<Delivery>& deliveries,
-             std::span<const Instant> turns)
-      : trace_(trace), device_(device), deliveries_(deliveries), turns_(turns) {
+             const Backdrop& backdrop)
+      : trace_(trace),
+        device_(device),
+        deliveries_(deliveries),
+        backdrop_(backdrop),
+        turns_(backdrop.turns) {
     for (std::size_t i = 0; i < deliveries.size(); ++i) {
       for (const EventNumber event : deliveries[i].arrived) arrivals_.push_back({event, i});
     }
@@ -57,12 +61,12 @@ class StepReader {
 
   /// The moments that have come by then. What follows may be otherwise than what was before.
   bool add_turns(Instant now, std::vector<RunStep>& steps) {
-    for (; !turns_.empty() && turns_.front() <= now; turns_ = turns_.subspan(1)) {
+    for (; !turns_.empty() && turns_.front().at <= now; turns_ = turns_.subspan(1)) {
       if (steps.size() == kMostSteps) return false;
-      const auto at = static_cast<std::uint64_t>(turns_.front().time_since_epoch().count());
-      steps.push_back({.id = checksum_of(at, kChecksumBasis),
-                       .at = turns_.front(),
-                       .touch = Touch{.changed = Parts::all()}});
+      const RuleTurn& turn = turns_.front();
+      const auto at = static_cast<std::uint64_t>(turn.at.time_since_epoch().count());
+      steps.push_back(
+          {.id = checksum_of(at, kChecksumBasis), .at = turn.at, .touch = turn.touch});
     }
     return true;
   }
@@ -111,12 +115,15 @@ class StepReader {
   }
 
   void take(const TraceRecord& record, std::size_t number, RunStep& step) {
+    if (backdrop_.chance && is_drawn_for(record)) step.touch.changed |= Part::draws;
+    if (backdrop_.counts && record.is<world::PacketLost>()) step.touch.changed |= Parts::all();
     if (is_unheard(record)) {
       step.touch.looked |= looked_at(record);
     } else if (record.host() != device_) {
-      step.touch.hosts |= 1ULL << static_cast<unsigned>(record.host()) % 64;
-      const bool http = record.is<netfakes::RequestReceived>() && record.says("kind", "http");
-      if (http) step.touch.changed |= Part::requests;
+      step.touch.hosts |= host_bit(record.host());
+      if (!record.is<netfakes::RequestReceived>()) return;
+      step.touch.asked |= host_bit(record.host());
+      if (record.says("kind", "http")) step.touch.changed |= Part::requests;
     } else if (record.is<world::PacketSent>()) {
       if (!record.says("protocol", "tcp")) return;
       const std::uint64_t stream = stream_of(record, "from", "to");
@@ -159,6 +166,11 @@ class StepReader {
            record.field("reason").value_or("").starts_with("nobody on the link");
   }
 
+  /// Segments that come are acknowledged, which no event tells.
+  static bool is_drawn_for(const TraceRecord& record) {
+    return record.is<world::PacketSent>() || record.is<world::PacketReceived>();
+  }
+
   /// A packet that nobody took has found the port of its part closed.
   static Parts looked_at(const TraceRecord& record) {
     const std::string to = record.field("to").value_or("");
@@ -169,7 +181,8 @@ class StepReader {
   const Trace& trace_;
   HostId device_;
   const std::vector<Delivery>& deliveries_;
-  std::span<const Instant> turns_;  // that are yet to come
+  const Backdrop& backdrop_;
+  std::span<const RuleTurn> turns_;  // that are yet to come
   std::vector<Arrival> arrivals_;
   std::size_t next_ = 0;
   std::vector<std::size_t> owner_;     // of events
@@ -180,18 +193,74 @@ class StepReader {
   std::map<std::uint64_t, std::uint64_t> others_;
 };
 
-/// Until when the second must be there for the first to be held back behind it.
-bool in_window(const std::vector<Delivery>& deliveries, const RunStep& first,
-               const RunStep& second) {
-  const Delivery& held = deliveries[first.delivery];
-  if (held.choice == 0 || first.at >= held.deadline) return false;
-  const bool arrives = second.delivery != RunStep::kNone;
-  return (arrives ? deliveries[second.delivery].due : second.at) < held.deadline;
+/// How much later each step could be, were all that has led to it held back as long as may be.
+std::vector<Duration> slacks(const std::vector<RunStep>& steps,
+                             const std::vector<Delivery>& deliveries) {
+  std::vector<Duration> all;
+  for (const RunStep& step : steps) {
+    Duration slack = step.cause == RunStep::kNone ? Duration::zero() : all[step.cause];
+    if (step.delivery != RunStep::kNone && deliveries[step.delivery].choice != 0) {
+      slack += std::max(deliveries[step.delivery].deadline - step.at, Duration::zero());
+    }
+    all.push_back(slack);
+  }
+  return all;
 }
+
+/// Finds which step is to be held back for a pair to be swapped.
+class Swaps {
+ public:
+  Swaps(const std::vector<RunStep>& steps, const std::vector<Delivery>& deliveries)
+      : steps_(steps), deliveries_(deliveries), slacks_(slacks(steps, deliveries)) {}
+
+  /// The first of the pair, where its window allows that. Behind what is no delivery and comes when
+  /// it comes also the last of what has led to the first and, held back with all that follows from
+  /// it, brings it there. kNone where nothing does.
+  std::size_t to_hold(std::size_t first, std::size_t second) const {
+    if (in_window(first, second)) return first;
+    if (steps_[second].delivery != RunStep::kNone) return RunStep::kNone;
+    const Duration wanted = steps_[second].at - steps_[first].at;
+    for (std::size_t each = first; each != RunStep::kNone; each = steps_[each].cause) {
+      const std::size_t before = steps_[each].cause;
+      const Duration others = before == RunStep::kNone ? Duration::zero() : slacks_[before];
+      if (!can_wait(each) || slacks_[first] - others <= wanted) continue;
+      return leads_to(each, second) ? RunStep::kNone : each;
+    }
+    return RunStep::kNone;
+  }
+
+ private:
+  bool can_wait(std::size_t step) const {
+    const std::size_t delivery = steps_[step].delivery;
+    return delivery != RunStep::kNone && deliveries_[delivery].choice != 0;
+  }
+
+  bool leads_to(std::size_t step, std::size_t consequence) const {
+    while (consequence != RunStep::kNone && consequence > step) {
+      consequence = steps_[consequence].cause;
+    }
+    return consequence == step;
+  }
+
+  /// Until when the second must be there for the first to be held back behind it.
+  bool in_window(std::size_t first, std::size_t second) const {
+    if (!can_wait(first)) return false;
+    const Delivery& held = deliveries_[steps_[first].delivery];
+    if (steps_[first].at >= held.deadline) return false;
+    const std::size_t arrival = steps_[second].delivery;
+    return (arrival != RunStep::kNone ? deliveries_[arrival].due : steps_[second].at) <
+           held.deadline;
+  }
+
+  const std::vector<RunStep>& steps_;
+  const std::vector<Delivery>& deliveries_;
+  std::vector<Duration> slacks_;
+};
 
 void relate(Steps& all, const std::vector<Delivery>& deliveries) {
   const std::vector<RunStep>& steps = all.steps;
   all.before = Relation(steps.size());
+  const Swaps swaps(steps, deliveries);
   for (std::size_t second = 0; second < steps.size(); ++second) {
     const RunStep& later = steps[second];
     const bool arrives = later.delivery != RunStep::kNone;
@@ -199,17 +268,16 @@ void relate(Steps& all, const std::vector<Delivery>& deliveries) {
     for (std::size_t first = second; first-- > 0;) {
       if (all.before.holds(first, second)) continue;
       const RunStep& earlier = steps[first];
-      const bool moves = earlier.delivery != RunStep::kNone;
       const bool bound = later.cause == first || (later.flow != 0 && later.flow == earlier.flow);
       const bool clashes = bound || earlier.touch.clashes(later.touch);
       if (clashes) all.before.add(first, second);
-      if (bound || !moves) continue;
-      const bool could = in_window(deliveries, earlier, later);
+      if (bound) continue;
+      const std::size_t held = swaps.to_hold(first, second);
       if (!clashes) {
-        if (could && arrives) ++all.independent;
-      } else if (could) {
-        all.pairs.push_back({first, second});
-      } else {
+        if (held == first && arrives) ++all.independent;
+      } else if (held != RunStep::kNone) {
+        all.pairs.push_back({held, second});
+      } else if (earlier.delivery != RunStep::kNone) {
         ++all.beyond_window;
       }
     }
@@ -243,9 +311,9 @@ void Relation::add(std::size_t first, std::size_t second) {
 }
 
 Steps steps_of(const Trace& trace, HostId device, const std::vector<Delivery>& deliveries,
-               const std::map<DeliveryId, Act>& faults, std::span<const Instant> turns) {
+               const std::map<DeliveryId, Act>& faults, const Backdrop& backdrop) {
   Steps all;
-  all.cut = !StepReader(trace, device, deliveries, turns).read(all.steps);
+  all.cut = !StepReader(trace, device, deliveries, backdrop).read(all.steps);
   relate(all, deliveries);
   all.order_class = order_class(all, faults);
   return all;

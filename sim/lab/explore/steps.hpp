@@ -1,8 +1,8 @@
 #pragma once
 #include <cstdint>
-#include <span>
 #include <vector>
 
+#include "sim/lab/explore/backdrop.hpp"
 #include "sim/lab/explore/delivery_order.hpp"
 #include "sim/lab/explore/touch.hpp"
 
@@ -37,8 +37,9 @@ class Relation {
   std::vector<std::uint64_t> bits_;
 };
 
-/// Two steps in a row, as far as those are concerned that depend on each other, the first of which
-/// could have been held back behind the second.
+/// Two steps the first of which could have been held back behind the second. They are in a row, as
+/// far as those are concerned that depend on each other, or else what follows from the first and
+/// the second are.
 struct Reversible {
   std::size_t first;
   std::size_t second;
@@ -54,9 +55,8 @@ struct Steps {
   std::uint64_t order_class = 0;  ///< equal where only independent steps were swapped
 };
 
-/// Of a run whose phone is `device`. `turns` are the moments, in their order, at which something
-/// begins or ends that no event tells.
+/// Of a run whose phone is `device`.
 Steps steps_of(const Trace& trace, HostId device, const std::vector<Delivery>& deliveries,
-               const std::map<DeliveryId, Act>& faults, std::span<const Instant> turns);
+               const std::map<DeliveryId, Act>& faults, const Backdrop& backdrop);
 
 }  // namespace provlab::lab

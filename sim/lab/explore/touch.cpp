@@ -70,6 +70,7 @@ void Touch::add(const Touch& other) {
   looked |= other.looked;
   changed |= other.changed;
   hosts |= other.hosts;
+  asked |= other.asked;
   for (const std::uint64_t stream : other.streams) add_stream(stream);
 }
 
@@ -80,7 +81,7 @@ void Touch::add_stream(std::uint64_t stream) {
 
 bool Touch::clashes(const Touch& other) const {
   if (changed.meets(other.changed | other.looked) || looked.meets(other.changed)) return true;
-  if ((hosts & other.hosts) != 0) return true;
+  if ((hosts & other.hosts) != 0 || (asked & other.asked) != 0) return true;
   for (auto a = streams.begin(), b = other.streams.begin();
        a != streams.end() && b != other.streams.end();) {
     if (*a == *b) return true;

@@ -3,10 +3,12 @@
 #include <string_view>
 #include <vector>
 
+#include "core/platform/trace_entry.hpp"
+
 /// What something that happened at the phone has touched: whether two such things can be swapped.
 namespace provlab::lab {
 
-/// Parts of a telephone, as far as events tell them apart, and the order of HTTP requests.
+/// Parts of a telephone, as far as events tell them apart, the order of HTTP requests, and chance.
 enum class Part : std::uint8_t {
   search,
   network,
@@ -15,7 +17,8 @@ enum class Part : std::uint8_t {
   transfers,
   documents,
   service,
-  requests
+  requests,
+  draws  ///< of the network: who sends next gets the next one
 };
 
 class Parts {
@@ -36,6 +39,7 @@ struct Touch {
   Parts looked{};                        ///< at these, to find that there is nothing to do
   Parts changed{};                       ///< something in these
   std::uint64_t hosts = 0;               ///< heard of it; a bit each
+  std::uint64_t asked = 0;               ///< of these something was asked
   std::vector<std::uint64_t> streams{};  ///< TCP connections, sorted
 
   void add(const Touch& other);
@@ -43,6 +47,11 @@ struct Touch {
   /// Whether the order of the two could matter.
   bool clashes(const Touch& other) const;
 };
+
+/// Of a host, as Touch::hosts has it.
+constexpr std::uint64_t host_bit(HostId host) {
+  return 1ULL << static_cast<unsigned>(host) % 64;
+}
 
 /// What an event of the phone says of its parts. One that is not known may have touched all.
 Touch touch_of(std::string_view event);

@@ -5,10 +5,12 @@
 #include "sim/lab/explore/explorer.hpp"
 #include "sim/lab/language/load.hpp"
 #include "sim/lab/suite/scenario_files.hpp"
+#include "tests/unit/lab/scenario_text.hpp"
 
 namespace provlab::lab {
 namespace {
 
+using namespace std::chrono_literals;
 using ::testing::IsEmpty;
 
 std::set<std::string> outcomes(const Exploration& found) {
@@ -27,20 +29,24 @@ struct Comparison {
   std::vector<std::string> wrong;
 };
 
-void compare(Comparison& so_far, const std::string& file, ExploreOptions options) {
-  const PlanResult plan = load_scenario(file);
-  if (!plan || !(*plan)->daemons.empty()) return;
+void compare(Comparison& so_far, const std::string& name, const Shared<ScenarioPlan>& plan,
+             ExploreOptions options) {
   options.jobs = 1;
   options.all = true;
-  const Exploration all = explore(*plan, options);
+  const Exploration all = explore(plan, options);
   if (all.unexplored > 0) return;
   options.all = false;
   options.budget = 20'000;
-  const Exploration found = explore(*plan, options);
+  const Exploration found = explore(plan, options);
   ++so_far.compared;
   so_far.all_runs += all.runs;
   so_far.runs += found.runs;
-  if (outcomes(all) != outcomes(found)) so_far.wrong.push_back(file);
+  if (outcomes(all) != outcomes(found)) so_far.wrong.push_back(name);
+}
+
+void compare(Comparison& so_far, const std::string& file, const ExploreOptions& options) {
+  const PlanResult plan = load_scenario(file);
+  if (plan && (*plan)->daemons.empty()) compare(so_far, file, *plan, options);
 }
 
 TEST(Reduction, ComesToTheSameAsAllOrdersWhereverTheseEnd) {
@@ -69,6 +75,33 @@ TEST(Reduction, ComesToTheSameWhereWhatIsNotThereDecides) {
     compare(all, PROVLAB_SOURCE_DIR "/scenarios/" + name + ".xml", options);
   }
   EXPECT_EQ(all.compared, 3U);
+  EXPECT_THAT(all.wrong, IsEmpty());
+}
+
+/// A server that answers otherwise from a moment on, which lies before and behind the window of one
+/// packet: there, what led to the request has to come late too.
+TEST(Reduction, ComesToTheSameWhereRulesBeginAndEnd) {
+  struct Rule {
+    std::string_view responder;
+    std::string_view with_rule;
+    Duration window;
+  };
+  constexpr std::string_view kHttp = "<http host=\"prov\">";
+  constexpr std::string_view kDns = "<dns host=\"router\"/>";
+  const Rule rules[] = {
+      {kHttp, R"(<http host="prov"><on since="44ms"><answer status="404"/></on>)", 5ms},
+      {kHttp, R"(<http host="prov"><on since="50ms"><answer status="404"/></on>)", 5ms},
+      {kHttp, R"(<http host="prov"><on until="70ms"><answer status="404"/></on>)", 20ms},
+      {kDns, R"(<dns host="router"><on since="9500us"><nothing/></on></dns>)", 5ms},
+      {kDns, R"(<dns host="router"><on since="43ms"><nothing/></on></dns>)", 20ms}};
+  Comparison all;
+  for (const Rule& rule : rules) {
+    ExploreOptions options;
+    options.delivery.window = rule.window;
+    compare(all, std::string(rule.with_rule),
+            plan_of(changed(kScenario, rule.responder, rule.with_rule)), options);
+  }
+  EXPECT_EQ(all.compared, std::size(rules));
   EXPECT_THAT(all.wrong, IsEmpty());
 }
 
