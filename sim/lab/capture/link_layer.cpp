@@ -1,6 +1,7 @@
 #include "sim/lab/capture/link_layer.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "sim/world/octets.hpp"
 
@@ -100,6 +101,12 @@ std::optional<SeenDatagram> look_through(const CapturedFrame& frame) {
   seen.whole = length - header;
   seen.payload = ip.subspan(header, std::min(ip.size(), length) - header);
   return seen;
+}
+
+bool is_known_link(int link) {
+  static constexpr std::array kKnown{kLinkNull,   kLinkEthernet, kLinkRawIp,  kLinkLoop,
+                                     kLinkCooked, kLinkIpv4,     kLinkCooked2};
+  return std::ranges::find(kKnown, link) != kKnown.end();
 }
 
 std::optional<SeenPorts> ports_of(const SeenDatagram& datagram) {

@@ -28,6 +28,9 @@ struct SeenDatagram {
 /// Nothing where there is no IPv4 in it, or too little of it to know.
 std::optional<SeenDatagram> look_through(const CapturedFrame& frame);
 
+/// Whether frames of that LINKTYPE_ are looked through at all.
+bool is_known_link(int link);
+
 /// The ports of UDP or TCP; nothing where they are not there.
 struct SeenPorts {
   Port from = 0;

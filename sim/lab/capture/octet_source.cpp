@@ -1,5 +1,6 @@
 #include "sim/lab/capture/octet_source.hpp"
 
+#include <fmt/format.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -72,15 +73,28 @@ class UnpackedOctets final : public OctetSource {
     const std::size_t got = packed_->read(buffer_.data(), buffer_.size());
     zlib_.next_in = reinterpret_cast<Bytef*>(buffer_.data());
     zlib_.avail_in = static_cast<uInt>(got);
+    taken_ += got;
     if (got > 0) return true;
     trouble_ = packed_->trouble();
     if (trouble_.empty() && in_member_) trouble_ = "the compressed file ends too early";
     return false;
   }
 
+  /// No traffic repeats itself that much; what does is made to cost time.
+  bool grows_too_much() const { return given_ > kMuch && given_ / kMostGrowth > taken_; }
+
   void step() {
+    if (grows_too_much()) {
+      trouble_ = fmt::format(
+          "what is compressed grows to more than {} times its size; if that is wanted, unpack it "
+          "by gunzip and name what comes of it",
+          kMostGrowth);
+      return;
+    }
     in_member_ = true;
+    const uInt room = zlib_.avail_out;
     const int result = inflate(&zlib_, Z_NO_FLUSH);
+    given_ += room - zlib_.avail_out;
     if (result == Z_STREAM_END) {
       in_member_ = false;
       inflateReset(&zlib_);
@@ -89,9 +103,14 @@ class UnpackedOctets final : public OctetSource {
     }
   }
 
+  static constexpr std::uint64_t kMuch = std::uint64_t{32} << 20;
+  static constexpr std::uint64_t kMostGrowth = 250;
+
   std::unique_ptr<OctetSource> packed_;
   std::vector<char> buffer_;
   z_stream zlib_{};
+  std::uint64_t taken_ = 0;
+  std::uint64_t given_ = 0;
   bool ready_ = false;
   bool in_member_ = false;
 };
@@ -123,6 +142,18 @@ std::size_t OctetSource::read(char* room, std::size_t octets) {
     filled += got;
   }
   return filled;
+}
+
+std::string OctetSource::take(std::size_t most) {
+  constexpr std::size_t kFirst = 4096;
+  std::string taken;
+  for (std::size_t got = 1; got > 0 && taken.size() < most;) {
+    const std::size_t before = taken.size();
+    taken.resize(before + std::min(most - before, std::max(before, kFirst)));
+    got = read(taken.data() + before, taken.size() - before);
+    taken.resize(before + got);
+  }
+  return taken;
 }
 
 std::string_view OctetSource::peek(std::size_t octets) {

@@ -17,6 +17,8 @@ class OctetSource {
 
   /// Fills `room` with as many octets; fewer at the end.
   std::size_t read(char* room, std::size_t octets);
+  /// The next octets, at most so many; no more room is taken than there are.
+  std::string take(std::size_t most);
   /// The next octets, at most 64, which stay to be read; fewer at the end.
   std::string_view peek(std::size_t octets);
   /// Why the octets end before their end, as a sentence; empty: they do not.

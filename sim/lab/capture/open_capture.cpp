@@ -13,7 +13,8 @@ using Opened = Expected<std::unique_ptr<CaptureReader>>;
 
 bool begins_as_pcap(std::string_view start) {
   for (const std::string_view magic :
-       {"\xa1\xb2\xc3\xd4", "\xd4\xc3\xb2\xa1", "\xa1\xb2\x3c\x4d", "\x4d\x3c\xb2\xa1"}) {
+       {"\xa1\xb2\xc3\xd4", "\xd4\xc3\xb2\xa1", "\xa1\xb2\x3c\x4d", "\x4d\x3c\xb2\xa1",
+        "\xa1\xb2\xcd\x34", "\x34\xcd\xb2\xa1"}) {
     if (start == magic) return true;
   }
   return false;
@@ -25,7 +26,10 @@ Opened open_source(std::unique_ptr<OctetSource> source, const std::string& name)
   if (begins_as_pcap(start)) return open_pcap(std::move(source), name);
   if (!source->trouble().empty()) return fail(source->trouble(), name);
   if (start.empty()) return fail("the file is empty; name a capture (pcap or pcapng)", name);
-  return fail("this is no capture: it begins neither as pcap nor as pcapng", name);
+  return fail(
+      "this is no capture: it begins neither as pcap nor as pcapng; what Wireshark reads becomes "
+      "one by 'editcap -F pcapng FILE NEW'",
+      name);
 }
 
 }  // namespace

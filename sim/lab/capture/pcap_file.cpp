@@ -54,7 +54,9 @@ class PcapFile final : public CaptureReader {
       return false;
     }
     constexpr std::int64_t kSecond = 1'000'000'000;
-    frame = {.time = std::int64_t{header->ts.tv_sec} * kSecond + header->ts.tv_usec,
+    // libpcap gives the 32 bits of a file their sign, and they have none.
+    const auto seconds = static_cast<std::uint32_t>(header->ts.tv_sec);
+    frame = {.time = std::int64_t{seconds} * kSecond + header->ts.tv_usec,
              .link = link_,
              .whole = std::max<std::size_t>(header->len, header->caplen),
              .number = ++read_,

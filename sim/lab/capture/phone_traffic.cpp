@@ -1,5 +1,7 @@
 #include "sim/lab/capture/phone_traffic.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/platform/checksum.hpp"
@@ -143,12 +145,20 @@ PhonesInFile find_phones(CaptureReader& reader) {
   PhonesInFile found;
   PhoneSpotter spotter;
   CapturedFrame frame;
+  std::optional<int> other_link;
   while (reader.next(frame)) {
     ++found.frames;
+    if (!is_known_link(frame.link)) other_link = frame.link;
     if (const auto datagram = look_through(frame)) spotter.look_at(*datagram);
   }
   found.phones = spotter.phones();
   found.trouble = reader.trouble();
+  if (found.trouble.empty() && other_link) {
+    found.trouble = fmt::format(
+        "frames of link type {} are not read (those of Ethernet, Linux cooked captures, loopback "
+        "and raw IP are)",
+        *other_link);
+  }
   return found;
 }
 

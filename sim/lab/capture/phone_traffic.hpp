@@ -65,7 +65,7 @@ class PhoneFilter {
 struct PhonesInFile {
   std::vector<SeenPhone> phones;
   std::size_t frames = 0;
-  std::string trouble;
+  std::string trouble;  ///< why some of it was not read, as a sentence; empty: all was
 };
 PhonesInFile find_phones(CaptureReader& reader);
 /// The second reading.

@@ -161,6 +161,27 @@ TEST(CaptureReader, WhatIsNoCaptureIsRefused) {
   EXPECT_FALSE(CaptureReader::open("/nonexistent.pcap").has_value());
 }
 
+TEST(CaptureReader, GzipThatGrowsTooMuchSaysSo) {
+  const std::string bomb = pcap_head() + std::string(std::size_t{48} << 20, '\0');
+  const Read read = read_all(gzip(bomb));
+  EXPECT_THAT(read.trouble, HasSubstr("grows to more than 250 times its size"));
+  EXPECT_THAT(read.trouble, HasSubstr("gunzip"));
+}
+
+TEST(CaptureReader, SecondsOfPcapHaveNoSign) {
+  auto reader = CaptureReader::of_octets(pcap_head() + pcap_frame(udp_frame("one"), 0xf0000000, 5));
+  ASSERT_TRUE(reader);
+  CapturedFrame frame;
+  ASSERT_TRUE((*reader)->next(frame));
+  EXPECT_EQ(frame.time, 0xf0000000LL * 1'000'000'000 + 5000);
+}
+
+TEST(CaptureReader, OtherLinksAreNamed) {
+  auto reader = CaptureReader::of_octets(pcap_head(105) + pcap_frame("beacon", 1, 0));
+  ASSERT_TRUE(reader);
+  EXPECT_THAT(find_phones(**reader).trouble, HasSubstr("link type 105 are not read"));
+}
+
 TEST(LinkLayer, TagsCookedFramesAndLoopbackAreSteppedOver) {
   const std::string frame = udp_frame("one");
   const std::string ip = frame.substr(14);
