@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 
 #include "core/platform/hexadecimal.hpp"
 #include "core/platform/text.hpp"
@@ -159,16 +158,21 @@ std::vector<HttpText> http_messages(std::string_view stream) {
   return Reader(stream).read();
 }
 
-std::string as_utf8(std::string_view text) {
+std::optional<WideOrder> order_of_document(std::string_view text) {
   using namespace std::string_view_literals;
-  const bool little = text.starts_with("\xff\xfe"sv) || text.starts_with("<\0"sv);
-  const bool big = text.starts_with("\xfe\xff"sv) || text.starts_with("\0<"sv);
-  if (!little && !big) return std::string(text);
+  if (text.starts_with("\xff\xfe"sv) || text.starts_with("<\0"sv)) return WideOrder::little;
+  if (text.starts_with("\xfe\xff"sv) || text.starts_with("\0<"sv)) return WideOrder::big;
+  return std::nullopt;
+}
+
+std::string as_utf8(std::string_view text) {
+  const auto order = order_of_document(text);
+  if (!order) return std::string(text);
   const auto unit = [&](std::size_t at) -> char32_t {
     const auto first = static_cast<unsigned char>(text[at]);
     const auto second = static_cast<unsigned char>(text[at + 1]);
-    return little ? static_cast<char32_t>(second << 8 | first)
-                  : static_cast<char32_t>(first << 8 | second);
+    return order == WideOrder::little ? static_cast<char32_t>(second << 8 | first)
+                                      : static_cast<char32_t>(first << 8 | second);
   };
   std::string out;
   for (std::size_t at = 0; at + 1 < text.size(); at += 2) {

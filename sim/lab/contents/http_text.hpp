@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +19,12 @@ struct HttpText {
 /// The messages of one direction, as far as they are HTTP.
 std::vector<HttpText> http_messages(std::string_view stream);
 
-/// UTF-16 as UTF-8, where the text begins as XML or with a mark of its order does; else as it is.
+/// Of the two octets of a letter in UTF-16.
+enum class WideOrder : std::uint8_t { little, big };
+/// That of a text that begins as XML in UTF-16, or with the mark of an order; nothing: another one.
+std::optional<WideOrder> order_of_document(std::string_view text);
+
+/// UTF-16 as UTF-8, where order_of_document() knows it; else as it is.
 std::string as_utf8(std::string_view text);
 
 }  // namespace provlab::lab

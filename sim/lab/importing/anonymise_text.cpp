@@ -118,6 +118,22 @@ bool ends_with_public_attribute(std::string_view text) {
   return text == "version" || text == "xmlns" || text.starts_with("xmlns:");
 }
 
+/// What stands outside of quotation marks: names stay, and values that should be in some do not.
+std::string bare_values_replaced(std::string_view text, StandIns& stand_ins) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t begin = text.find_first_not_of("= \t\r\n", text.find('='));
+    const std::string_view before = text.substr(0, begin);
+    text.remove_prefix(before.size());
+    const std::string_view value = text.substr(0, text.find_first_of(" \t\r\n>"));
+    text.remove_prefix(value.size());
+    out += before;
+    out +=
+        ends_with_public_attribute(before) ? std::string(value) : words_replaced(value, stand_ins);
+  }
+  return out;
+}
+
 /// Values of attributes; a version and the names of namespaces say nothing.
 std::string tag_replaced(std::string_view tag, StandIns& stand_ins) {
   if (tag.starts_with("<!--")) return "<!--" + words_replaced(tag.substr(4), stand_ins);
@@ -127,20 +143,20 @@ std::string tag_replaced(std::string_view tag, StandIns& stand_ins) {
   for (std::size_t at = 0; at < tag.size();) {
     const std::size_t open = tag.find_first_of("\"'", at);
     if (open == tag.npos) {
-      out += tag.substr(at);
+      out += bare_values_replaced(tag.substr(at), stand_ins);
       break;
     }
     const std::size_t close = tag.find(tag[open], open + 1);
     const std::string_view before = tag.substr(at, open - at);
-    out += before;
+    out += bare_values_replaced(before, stand_ins);
     out += tag[open];
     if (close == tag.npos) {
       out += words_replaced(tag.substr(open + 1), stand_ins);
       break;
     }
     const std::string_view value = tag.substr(open + 1, close - open - 1);
-    out += ends_with_public_attribute(before) ? std::string(value)
-                                              : words_replaced(value, stand_ins);
+    out +=
+        ends_with_public_attribute(before) ? std::string(value) : words_replaced(value, stand_ins);
     out += tag[close];
     at = close + 1;
   }
@@ -212,10 +228,8 @@ std::string utf8_replaced(std::string_view document, StandIns& stand_ins) {
 }  // namespace
 
 std::string anonymised_document(std::string_view document, StandIns& stand_ins) {
-  using namespace std::string_view_literals;
-  const bool little = document.starts_with("\xff\xfe"sv) || document.starts_with("<\0"sv);
-  const bool big = document.starts_with("\xfe\xff"sv) || document.starts_with("\0<"sv);
-  if (!little && !big) return utf8_replaced(document, stand_ins);
+  const auto order = order_of_document(document);
+  if (!order) return utf8_replaced(document, stand_ins);
   // Text of single octets, taken for pairs, would hide in characters of other scripts: where there
   // are such, it is read in both ways.
   constexpr unsigned char kThreeOctets = 0xe0;
@@ -226,7 +240,7 @@ std::string anonymised_document(std::string_view document, StandIns& stand_ins) 
   if (!pairs && document.size() % 2 != 0) return utf8_replaced(document, stand_ins);
   const bool marked = document[0] != '<' && document[0] != '\0';
   return as_utf16(
-      utf8_replaced(pairs ? text : as_utf8(utf8_replaced(document, stand_ins)), stand_ins), little,
+      utf8_replaced(pairs ? text : as_utf8(utf8_replaced(document, stand_ins)), stand_ins), *order,
       marked);
 }
 

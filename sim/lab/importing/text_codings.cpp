@@ -152,13 +152,13 @@ std::string widened(std::string_view narrow, WideOrder order) {
   return out;
 }
 
-std::string as_utf16(std::string_view text, bool little, bool marked) {
+std::string as_utf16(std::string_view text, WideOrder order, bool marked) {
   std::string out;
   const auto put = [&](unsigned unit) {
     const char high = static_cast<char>(unit >> 8);
     const char low = static_cast<char>(unit);
-    out += little ? low : high;
-    out += little ? high : low;
+    out += order == WideOrder::little ? low : high;
+    out += order == WideOrder::little ? high : low;
   };
   if (marked) put(0xfeff);
   for (std::size_t at = 0; at < text.size();) {

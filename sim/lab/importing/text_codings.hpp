@@ -1,8 +1,9 @@
 #pragma once
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "sim/lab/contents/http_text.hpp"
 
 /// Forms in which a text hides in another one.
 namespace provlab::lab {
@@ -28,14 +29,12 @@ std::optional<std::string> from_base64(std::string_view run);
 /// In the alphabet of another one, and padded where that is.
 std::string as_base64(std::string_view text, std::string_view like);
 
-/// Of the two octets of a letter in UTF-16.
-enum class WideOrder : std::uint8_t { little, big };
 /// Where every other octet is NUL.
 std::optional<WideOrder> order_of_wide(std::string_view text);
 std::string narrowed(std::string_view wide, WideOrder order);
 std::string widened(std::string_view narrow, WideOrder order);
 
 /// All of a text in UTF-8 as UTF-16; `marked`: behind U+FEFF.
-std::string as_utf16(std::string_view text, bool little, bool marked);
+std::string as_utf16(std::string_view text, WideOrder order, bool marked);
 
 }  // namespace provlab::lab

@@ -55,7 +55,8 @@ TEST(Anonymise, TextsOfEveryKindLoseTheirWords) {
   StandIns stand_ins;
   for (const std::string text :
        {"<a><password>hunter22</password></a>", "<a b=\"hunter22\"/>", "<!-- hunter22 --><a/>",
-        "<a><![CDATA[hunter22]]></a>", "<a>hunter22", "hunter22", "<a x='hunter22"}) {
+        "<a><![CDATA[hunter22]]></a>", "<a>hunter22", "hunter22", "<a x='hunter22",
+        "<a b=hunter22 c='1'/>", "<a b= hunter22>"}) {
     const std::string out = anonymised_document(text, stand_ins);
     EXPECT_THAT(out, Not(HasSubstr("hunter22"))) << text;
     EXPECT_EQ(out.size(), text.size()) << text;
