@@ -50,6 +50,12 @@ class ImportCommand final : public Command {
       say(stderr, "provlab: {}\n", imported.error().to_string());
       return kUsage;
     }
+    if (!imported->empty()) {
+      say(stdout,
+          "\n{} more {} not told, since {} are at most; --mac takes one of them alone: {}\n",
+          imported->size(), imported->size() == 1 ? "phone is" : "phones are", lab::kMostImported,
+          lab::listed(*imported));
+    }
     return parted_ ? 1 : 0;
   }
 

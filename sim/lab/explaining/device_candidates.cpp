@@ -128,7 +128,7 @@ class DeviceCandidates {
     std::set<std::string> told;
     for (const Said& said : captured_.said) {
       const auto* http = said.by_phone || !said.answers ? nullptr : said.as<HttpSaid>();
-      if (http == nullptr || http->status != 200 || http->compressed) continue;
+      if (http == nullptr || http->status != 200 || http->hidden) continue;
       const std::string& target = captured_.said[*said.answers].words;
       if (told.size() >= 8 || !told.insert(target).second) continue;
       add(AssumptionKind::stored,

@@ -40,7 +40,7 @@ class OpenQuestions {
       const Said& said = heard.said[i];
       const bool question = said.by_phone && !said.answers && !kind_of_question(said).empty() &&
                             said.words != "release" && said.words != "decline";
-      if (!question || !heard.answers_to(i).empty() || !was_asked_again(i)) continue;
+      if (!question || !heard.said[i].answered_by.empty() || !was_asked_again(i)) continue;
       if (++count > kMostQuestions) break;
       all_.push_back(fmt::format(
           "Whether the phone's {} to {} at {} was lost behind the tap, or its answer before it, or "

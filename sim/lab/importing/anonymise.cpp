@@ -6,7 +6,6 @@
 #include <array>
 
 #include "core/platform/device_identity.hpp"
-#include "sim/lab/capture/octet_source.hpp"
 #include "sim/lab/contents/octet_reader.hpp"
 
 namespace provlab::lab {
@@ -143,14 +142,6 @@ std::string dns_octets(const DnsSaid& dns, const std::string& before) {
   return out;
 }
 
-std::string unpacked(const std::string& body) {
-  constexpr std::size_t kMost = std::size_t{16} << 20;
-  const auto source = OctetSource::of_octets(body);
-  std::string out(kMost, '\0');
-  out.resize(source->read(out.data(), out.size()));
-  return out;
-}
-
 /// Lines of a head that somebody reads, and no others.
 std::string head_replaced(const HttpSaid& http, StandIns& stand_ins) {
   std::string head = http.request ? fmt::format("{} {} HTTP/1.1", http.method, http.target)
@@ -271,13 +262,8 @@ class Anonymiser {
   void replace_http(HttpSaid& http, Said& said) {
     http.target = anonymised_url(http.target, stand_ins_);
     http.head = head_replaced(http, stand_ins_);
-    // What a scenario's server sends compressed lies beside it as it was before; of other codings
-    // than gzip nothing can be read, and so nothing is taken over.
-    if (http.header("Content-Encoding") == "gzip") {
-      http.body = unpacked(http.body);
-    } else if (http.compressed) {
-      http.body.clear();
-    }
+    // Of codings that are not opened nothing can be read, and so nothing is taken over.
+    if (http.hidden) http.body.clear();
     http.body = anonymised_document(http.body, stand_ins_);
     if (http.request) said.words = http.method + " " + http.target;
     said.octets = http.head + "\r\n\r\n" + http.body;

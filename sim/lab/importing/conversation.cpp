@@ -7,9 +7,11 @@
 #include <ranges>
 
 #include "core/platform/text.hpp"
+#include "sim/lab/capture/octet_source.hpp"
 #include "sim/lab/contents/http_text.hpp"
 #include "sim/lab/contents/octet_reader.hpp"
 #include "sim/lab/importing/datagram_reader.hpp"
+#include "sim/lab/machine/input_file.hpp"
 
 namespace provlab::lab {
 
@@ -76,6 +78,7 @@ class Listener {
             connection.to_client.finished &&
             (!connection.reset || *connection.to_client.finished <= *connection.reset),
         .finished_first_by_server = connection.finished_first_by_server,
+        .spoken = !connection.to_server.octets.empty() || !connection.to_client.octets.empty(),
         .gap = connection.to_client.gap};
     if (!connection.syns.empty()) opened.last_syn = since_begin(connection.syns.back());
     if (connection.accepted) opened.accepted = since_begin(*connection.accepted);
@@ -180,8 +183,10 @@ class Listener {
       Said said = said_on(connection, number, to_server, begin);
       said.octets = stream.octets.substr(begin, end - begin);
       HttpSaid http = read_head(message);
+      take_body(message, http);
       http.interim = begin < message.begin;
       http.octets = said.octets.size();
+      if (http.left_out > 0) said.octets.resize(message.head.size());
       http.ended = since_begin(stream.time_of(end == 0 ? 0 : end - 1));
       http.pieces = static_cast<std::size_t>(
           std::ranges::count_if(
@@ -218,13 +223,28 @@ class Listener {
     return message.head.starts_with("HTTP/1.1 1") && !message.head.starts_with("HTTP/1.1 101");
   }
 
+  /// Without gzip, and without what no scenario can hold.
+  void take_body(const HttpText& message, HttpSaid& http) {
+    constexpr std::size_t kMostToldOf = std::size_t{16} << 20;
+    http.body = message.body;
+    const bool packed = message.compressed && http.header("Content-Encoding") == "gzip";
+    http.hidden = message.compressed && (!packed || room_ == 0);
+    if (packed && room_ > 0) {
+      const auto source = OctetSource::of_octets(std::exchange(http.body, {}));
+      http.body = source->take(std::min(room_, kMostToldOf));
+      room_ -= http.body.size();
+    }
+    if (http.body.size() <= kMostScenarioOctets) return;
+    http.left_out = http.body.size();
+    http.body = {};
+    heard_.remarks.push_back(fmt::format(
+        "a body of {}{} octets is left out: the scenario has its length alone, and other octets",
+        packed && http.left_out == kMostToldOf ? "at least " : "", http.left_out));
+  }
+
   static HttpSaid read_head(const HttpText& message) {
-    HttpSaid http{.method = {},
-                  .target = {},
-                  .head = message.head,
-                  .body = message.body,
-                  .note = message.note,
-                  .compressed = message.compressed};
+    HttpSaid http{
+        .method = {}, .target = {}, .head = message.head, .body = {}, .note = message.note};
     const std::string_view line =
         std::string_view(message.head).substr(0, message.head.find_first_of("\r\n"));
     http.request = !line.starts_with("HTTP/");
@@ -259,6 +279,9 @@ class Listener {
       }
     }
     order_http();
+    for (std::size_t i = 0; i < heard_.said.size(); ++i) {
+      if (const auto& asked = heard_.said[i].answers) heard_.said[*asked].answered_by.push_back(i);
+    }
   }
 
   /// What a server should not say to it, and says.
@@ -340,12 +363,25 @@ class Listener {
     say(traffic_.cut, "frame was not captured whole", "frames were not captured whole");
     say(traffic_.left_out, "packet is left out: there is no room for more",
         "packets are left out: there is no room for more");
+    remark_on_direction();
     if (!traffic_.trouble.empty())
       heard_.remarks.push_back("the file breaks off: " + traffic_.trouble);
   }
 
+  void remark_on_direction() {
+    constexpr std::size_t kMostByChance = 3;
+    if (heard_.said.size() <= kMostByChance) return;
+    if (std::ranges::all_of(traffic_.packets, &SeenPacket::by_phone)) {
+      heard_.remarks.emplace_back("only what the phone said was captured, and no answer to it");
+    }
+  }
+
+  /// Of what gzip holds, whatever it would come to.
+  static constexpr std::size_t kMostUnpacked = std::size_t{64} << 20;
+
   const PhoneTraffic& traffic_;
   KeyLog keys_;
+  std::size_t room_ = kMostUnpacked;
   Conversation heard_;
 };
 
@@ -365,9 +401,7 @@ std::string HttpSaid::header(std::string_view name) const {
 
 std::vector<const Said*> Conversation::answers_to(std::size_t place) const {
   std::vector<const Said*> found;
-  for (const Said& each : said) {
-    if (each.answers == place) found.push_back(&each);
-  }
+  for (const std::size_t each : said[place].answered_by) found.push_back(&said[each]);
   return found;
 }
 

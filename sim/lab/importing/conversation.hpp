@@ -28,8 +28,11 @@ struct OpenedConnection {
   std::optional<Duration> reset{};
   bool reset_by_client = false;
   bool refused() const { return !accepted && reset && !reset_by_client; }
+  /// It was asked for, and that is all.
+  bool never_taken() const { return syns > 0 && !accepted && !reset && !spoken; }
   bool finished_by_server = false;
   bool finished_first_by_server = false;  ///< before the client did
+  bool spoken = false;                    ///< something was said on it
   bool gap = false;                       ///< something is missing in what the server said
   std::vector<LostPiece> lost_by_client{};
   std::vector<LostPiece> lost_by_server{};
@@ -39,8 +42,9 @@ struct OpenedConnection {
 /// others say so.
 struct Conversation {
   SeenPhone phone;
-  std::int64_t begin = 0;  ///< of the first packet, in nanoseconds since 1970
-  Duration end{};          ///< of the last one
+  std::int64_t begin = 0;     ///< of the first packet, in nanoseconds since 1970
+  Duration end{};             ///< of the last one
+  bool began_before = false;  ///< what the phone said first is supposed to be missing (D68)
   std::vector<Said> said;
   std::vector<OpenedConnection> connections;
   /// What can be told of the capture itself, as sentences.

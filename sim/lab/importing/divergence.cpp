@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "sim/lab/importing/draft_device.hpp"
 
@@ -45,7 +46,7 @@ std::pair<std::string, std::string> read_out(const Said& said) {
   return {};
 }
 
-/// What a server said last before that, in words.
+/// What a server said last before that, in words; empty: nothing.
 std::string heard_before(const Conversation& heard, const PhoneSays& says) {
   for (std::size_t i = says.place; i-- > 0;) {
     const Said& said = heard.said[i];
@@ -57,7 +58,11 @@ std::string heard_before(const Conversation& heard, const PhoneSays& says) {
                                                said.from.address.to_string(), question->words);
     return fmt::format("{} {} before", what, to_string(says.at - said.at));
   }
-  return "nothing before";
+  return {};
+}
+
+std::string_view or_nothing(std::string_view heard) {
+  return heard.empty() ? "nothing before" : heard;
 }
 
 std::string said_at(const PhoneSays& says) {
@@ -75,6 +80,7 @@ class Comparison {
         used_(ours_said_.size()) {}
 
   std::optional<Divergence> run() {
+    if (captured_.began_before) leave_out_beginning();
     for (std::size_t i = 0; i < theirs_said_.size(); ++i) {
       const PhoneSays& theirs = theirs_said_[i];
       const auto match = find(theirs);
@@ -88,6 +94,23 @@ class Comparison {
   }
 
  private:
+  /// What ours says before the capture begins: all that stands before the first thing of it, but
+  /// for what may have been said beside that.
+  void leave_out_beginning() {
+    if (theirs_said_.empty()) return;
+    const PhoneSays& first = theirs_said_.front();
+    const auto begin = std::ranges::find(ours_said_, first.meaning, &PhoneSays::meaning);
+    if (begin == ours_said_.end()) return;
+    for (auto ours = ours_said_.begin(); ours != begin; ++ours) {
+      const bool beside =
+          begin->at - ours->at <= kTogether &&
+          std::ranges::find(theirs_said_, ours->meaning, &PhoneSays::meaning) != theirs_said_.end();
+      used_[static_cast<std::size_t>(ours - ours_said_.begin())] = !beside;
+    }
+    last_theirs_ = first.at;
+    last_ours_ = begin->at;
+  }
+
   std::optional<std::size_t> next_of_ours() const {
     const auto next = std::ranges::find(used_, false);
     if (next == used_.end()) return std::nullopt;
@@ -121,11 +144,20 @@ class Comparison {
     const PhoneSays& theirs = theirs_said_[same];
     const auto next = next_of_ours();
     const std::string first = fmt::format("the phone in the capture {}", said_at(theirs));
-    if (!next) return Divergence{same, first + "; ours says nothing more"};
+    if (!next) {
+      return Divergence{same, first + (same == 0 ? "; ours says nothing of the kind"
+                                                 : "; ours says nothing more")};
+    }
     const PhoneSays& ours = ours_said_[*next];
-    return Divergence{same, fmt::format("{}; ours {}: the one in the capture had heard {}, ours {}",
-                                        first, said_at(ours), heard_before(captured_, theirs),
-                                        heard_before(ours_, ours))};
+    const std::string heard = heard_before(captured_, theirs);
+    const std::string ours_heard = heard_before(ours_, ours);
+    if (heard.empty() && ours_heard.empty()) {
+      return Divergence{
+          same, fmt::format("{}; ours {}: neither had heard anything", first, said_at(ours))};
+    }
+    return Divergence{
+        same, fmt::format("{}; ours {}: the one in the capture had heard {}, ours {}", first,
+                          said_at(ours), or_nothing(heard), or_nothing(ours_heard))};
   }
 
   std::optional<Divergence> more_of_ours() const {
@@ -137,7 +169,7 @@ class Comparison {
     return Divergence{theirs_said_.size(),
                       fmt::format("the phone in the capture says nothing more; ours {}: it had "
                                   "heard {}",
-                                  said_at(ours), heard_before(ours_, ours))};
+                                  said_at(ours), or_nothing(heard_before(ours_, ours)))};
   }
 
   const Conversation& captured_;
@@ -149,6 +181,16 @@ class Comparison {
   Duration last_theirs_{};
   Duration last_ours_{};
 };
+
+}  // namespace
+
+namespace {
+
+/// As far back as repetitions are looked for.
+std::span<const PhoneSays> latest_of(const std::vector<PhoneSays>& all) {
+  constexpr std::size_t kMost = 2000;
+  return std::span(all).last(std::min(all.size(), kMost));
+}
 
 }  // namespace
 
@@ -164,7 +206,7 @@ std::vector<PhoneSays> said_by_phone(const Conversation& heard) {
     // The same question in other words of the transport: nobody had answered it.
     const bool repeated =
         !all.empty() && said.talk != Talk::http && !said.answers &&
-        std::ranges::any_of(all, [&](const PhoneSays& before) {
+        std::ranges::any_of(latest_of(all), [&](const PhoneSays& before) {
           return before.meaning == says.meaning && heard.said[before.place].talk == said.talk &&
                  !answered[before.place] && said.at - before.at < std::chrono::minutes(2);
         });

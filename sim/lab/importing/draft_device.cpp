@@ -109,7 +109,7 @@ void learn_name(DraftDevice& device, const Conversation& heard,
                 const std::vector<std::string>& lowered, std::size_t place) {
   const Said& said = heard.said[place];
   const auto* dns = said.as<DnsSaid>();
-  if (dns == nullptr || !said.by_phone || dns->name == kRedirectName) return;
+  if (dns == nullptr || !said.by_phone || said.again || dns->name == kRedirectName) return;
   if (Ipv4Address::read(dns->name) || dns->name == device.time_server) return;
   std::set<std::string> addresses;
   for (std::size_t i = 0; i < heard.said.size(); ++i) {
@@ -130,7 +130,7 @@ void learn_name(DraftDevice& device, const Conversation& heard,
   });
   if (time) {
     device.time_server = dns->name;
-  } else if (!said.again && std::ranges::find(device.allowed, dns->name) == device.allowed.end()) {
+  } else if (std::ranges::find(device.allowed, dns->name) == device.allowed.end()) {
     device.allowed.insert(device.allowed.begin(), dns->name);
   }
 }

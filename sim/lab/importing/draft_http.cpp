@@ -5,7 +5,6 @@
 #include <ranges>
 
 #include "core/platform/text.hpp"
-#include "sim/lab/capture/octet_source.hpp"
 #include "sim/lab/importing/draft_responders.hpp"
 
 namespace provlab::lab {
@@ -30,16 +29,6 @@ bool stands_inside(const std::string& body) {
   pugi::xml_document document;
   if (!document.load_buffer(body.data(), body.size())) return false;
   return std::distance(document.begin(), document.end()) == 1;
-}
-
-/// A server of a scenario compresses it again.
-std::string unpacked_body(const HttpSaid& http) {
-  if (http.header("Content-Encoding") != "gzip") return http.body;
-  constexpr std::size_t kMost = std::size_t{16} << 20;
-  const auto source = OctetSource::of_octets(http.body);
-  std::string body(kMost, '\0');
-  body.resize(source->read(body.data(), body.size()));
-  return body;
 }
 
 class HttpDraft {
@@ -100,14 +89,15 @@ class HttpDraft {
   void accept(MarkupNode& http, Port port) const {
     const bool never =
         std::ranges::all_of(inputs_.heard.connections, [&](const OpenedConnection& each) {
-          return each.server != Endpoint{host_.address, port} || (!each.accepted && !each.reset);
+          return each.server != Endpoint{host_.address, port} || each.never_taken();
         });
     if (never) http.set("accept", "never");
     // One that is slow to take a connection; where SYNs were lost, the last one was taken at once.
     constexpr Duration kSlow = std::chrono::milliseconds(50);
     std::optional<Duration> slowest;
     for (const OpenedConnection& each : inputs_.heard.connections) {
-      if (each.server != Endpoint{host_.address, port} || !each.accepted) continue;
+      if (each.server != Endpoint{host_.address, port} || !each.accepted || each.syns == 0)
+        continue;
       const Duration way = inputs_.world.round_trip_to(host_);
       if (*each.accepted - each.last_syn - way < kSlow) continue;
       const Duration took = *each.accepted - each.at - way;
@@ -265,11 +255,14 @@ class HttpDraft {
   }
 
   void put_body(MarkupNode& node, const HttpSaid& http, const std::string& target) {
-    const std::string body = unpacked_body(http);
-    if (stands_inside(body)) {
-      node.inside = body;
+    // What is too long for a scenario is told by its length, as far as that can be.
+    constexpr std::size_t kMostOfSize = std::size_t{16} << 20;
+    if (http.left_out > 0) {
+      node.set("size", fmt::format("{}B", std::min(http.left_out, kMostOfSize)));
+    } else if (stands_inside(http.body)) {
+      node.inside = http.body;
     } else {
-      node.set("src", document(body, target, body.starts_with('<') ? ".xml" : ".txt"));
+      node.set("src", document(http.body, target, http.body.starts_with('<') ? ".xml" : ".txt"));
     }
   }
 

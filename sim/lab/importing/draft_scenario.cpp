@@ -64,6 +64,12 @@ class ScenarioDraft {
           "The phone does not ask for an address: it has a fixed one, or the capture begins "
           "later.");
     }
+    if (options_.begun) {
+      all.emplace_back(
+          "The capture begins later than the phone; how that came by its address, the time and "
+          "names "
+          "that it does not ask for is supposed.");
+    }
     if (!device_.url.empty()) {
       all.push_back(fmt::format("Nobody tells it {}; that URL must have stood in its settings.",
                                 device_.url));

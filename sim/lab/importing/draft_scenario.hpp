@@ -24,6 +24,7 @@ struct DraftOptions {
   std::set<Talk> raw{};                   ///< whose answers are the octets of the capture
   std::set<std::string> octets_for{};     ///< the same of single requests, as rules name them
   const KnownPhone* phone = nullptr;      ///< null: what it is follows from the capture
+  bool begun = false;                     ///< its beginning does not show, and is supposed
   bool patient = false;                   ///< the scenario goes on for as long as the capture does
   const DraftOutcome* outcome = nullptr;  ///< null: not known (yet)
 };

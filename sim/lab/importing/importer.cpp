@@ -8,6 +8,7 @@
 
 #include "core/platform/text.hpp"
 #include "sim/lab/importing/anonymise.hpp"
+#include "sim/lab/importing/beginning.hpp"
 #include "sim/lab/importing/known_phone.hpp"
 #include "sim/lab/importing/other_answers.hpp"
 #include "sim/lab/importing/replay.hpp"
@@ -21,22 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string listed(const std::vector<SeenPhone>& phones) {
-  std::string text;
-  constexpr std::size_t kMost = 5;
-  for (std::size_t i = 0; i < std::min(phones.size(), kMost); ++i) {
-    text += fmt::format("{}{}", i == 0 ? "" : ", ", phones[i].mac.to_string());
-    if (!phones[i].vendor_class.empty()) {
-      std::string vendor = phones[i].vendor_class.substr(0, 40);
-      std::ranges::replace_if(
-          vendor, [](char c) { return static_cast<unsigned char>(c) - 0x20U >= 0x5fU; }, '?');
-      text += fmt::format(" ({})", vendor);
-    }
-  }
-  if (phones.size() > kMost) text += fmt::format(" and {} more", phones.size() - kMost);
-  return text;
-}
-
 Expected<SeenPhone> chosen_phone(const PhonesInFile& found, const ImportOptions& options) {
   if (options.mac) {
     const auto phone = std::ranges::find(found.phones, *options.mac, &SeenPhone::mac);
@@ -48,7 +33,9 @@ Expected<SeenPhone> chosen_phone(const PhonesInFile& found, const ImportOptions&
   if (!found.phones.empty() && found.phones.front().auerswald()) return found.phones.front();
   if (found.phones.empty()) {
     const std::string trouble = found.trouble.empty() ? "" : "; " + found.trouble;
-    return fail(fmt::format("there is no phone in its {} frames{}", found.frames, trouble),
+    return fail(found.frames == 0 ? "there is no frame in it" + trouble
+                                  : fmt::format("there is no phone in its {} {}{}", found.frames,
+                                                found.frames == 1 ? "frame" : "frames", trouble),
                 options.capture);
   }
   return fail(
@@ -73,12 +60,21 @@ class Importer {
   Expected<void> run() {
     if (auto written = attempt({}, nullptr); !written) return written;
     Manner best;
-    for (const Manner& manner :
+    if (import_.divergence && phone_ == nullptr && begins_in_the_middle(import_.heard)) {
+      for (const bool patient : {false, true}) {
+        if (!import_.divergence) break;
+        if (auto written = improve({.begun = true, .patient = patient}, best); !written) {
+          return written;
+        }
+      }
+    }
+    for (Manner manner :
          {Manner{.patient = true}, Manner{.exact = true}, Manner{.exact = true, .patient = true}}) {
       if (!import_.divergence) break;
       // A time stamp that is wrong makes years of a capture.
       constexpr Duration kLongest = std::chrono::hours(24);
       if (manner.patient && import_.heard.end > kLongest) continue;
+      manner.begun = best.begun;
       if (auto written = improve(manner, best); !written) return written;
     }
     if (import_.complaints.empty() && !otherwise_.empty()) {
@@ -100,6 +96,7 @@ class Importer {
  private:
   /// How a draft is written.
   struct Manner {
+    bool begun = false;
     bool exact = false;
     bool patient = false;
     std::set<Talk> raw{};
@@ -111,6 +108,7 @@ class Importer {
     std::optional<Divergence> divergence;
     DraftOutcome outcome;
     std::set<std::string> otherwise;
+    bool begun = false;
   };
 
   /// Tries a manner, and keeps it where it brings the phones further. What is read better is tried
@@ -137,7 +135,8 @@ class Importer {
   }
 
   Outcome take() const {
-    return {import_.draft, import_.complaints, import_.divergence, import_.outcome, otherwise_};
+    return {import_.draft,   import_.complaints, import_.divergence,
+            import_.outcome, otherwise_,         import_.heard.began_before};
   }
   void put(const Outcome& outcome) {
     import_.draft = outcome.draft;
@@ -145,6 +144,7 @@ class Importer {
     import_.divergence = outcome.divergence;
     import_.outcome = outcome.outcome;
     otherwise_ = outcome.otherwise;
+    import_.heard.began_before = outcome.begun;
   }
 
   DraftOptions draft_options(const Manner& manner, const DraftOutcome* outcome) const {
@@ -156,6 +156,7 @@ class Importer {
             .raw = manner.raw,
             .octets_for = manner.octets_for,
             .phone = phone_,
+            .begun = manner.begun,
             .patient = manner.patient,
             .outcome = outcome};
   }
@@ -171,7 +172,9 @@ class Importer {
 
   /// Writes the draft, plays it, and looks where the phones part.
   Expected<void> attempt(const Manner& manner, const DraftOutcome* outcome) {
-    import_.draft = draft_scenario(import_.heard, draft_options(manner, outcome));
+    import_.heard.began_before = manner.begun;
+    import_.draft = draft_scenario(manner.begun ? with_beginning(import_.heard) : import_.heard,
+                                   draft_options(manner, outcome));
     if (auto written = write(); !written) return written;
     const PlanResult plan = load_scenario(import_.scenario);
     import_.complaints.clear();
@@ -202,7 +205,28 @@ class Importer {
   std::set<std::string> otherwise_;  ///< requests that the draft's servers answer otherwise
 };
 
+/// Servers speak to it, and it does not.
+bool is_silent(const Conversation& heard) {
+  return !heard.said.empty() && std::ranges::none_of(heard.said, &Said::by_phone);
+}
+
 }  // namespace
+
+std::string listed(std::span<const SeenPhone> phones) {
+  std::string text;
+  constexpr std::size_t kMost = 5;
+  for (std::size_t i = 0; i < std::min(phones.size(), kMost); ++i) {
+    text += fmt::format("{}{}", i == 0 ? "" : ", ", phones[i].mac.to_string());
+    if (!phones[i].vendor_class.empty()) {
+      std::string vendor = phones[i].vendor_class.substr(0, 40);
+      std::ranges::replace_if(
+          vendor, [](char c) { return static_cast<unsigned char>(c) - 0x20U >= 0x5fU; }, '?');
+      text += fmt::format(" ({})", vendor);
+    }
+  }
+  if (phones.size() > kMost) text += fmt::format(" and {} more", phones.size() - kMost);
+  return text;
+}
 
 Expected<PhonesInFile> phones_in(const std::string& file) {
   auto reader = CaptureReader::open(file);
@@ -222,6 +246,7 @@ Expected<Conversation> conversation_in_file(const std::string& file, const SeenP
 Expected<Import> import_heard(Conversation heard, const ImportOptions& options,
                               StandIns stand_ins) {
   Import import{.phones = {},
+                .seen = heard.phone.mac,
                 .heard = {.phone = heard.phone, .said = {}, .connections = {}, .remarks = {}},
                 .stand_ins = std::move(stand_ins),
                 .draft = {.text = {}, .documents = {}},
@@ -253,6 +278,12 @@ Expected<Import> import_capture(const ImportOptions& options) {
   if (!keys) return std::unexpected(keys.error());
   auto heard = conversation_in_file(options.capture, *phone, *keys);
   if (!heard) return std::unexpected(heard.error());
+  if (is_silent(*heard)) {
+    return fail(fmt::format("only what servers said to {} was captured, nothing of the phone "
+                            "itself; a scenario needs both",
+                            phone->mac.to_string()),
+                options.capture);
+  }
   auto import = import_heard(std::move(*heard), options);
   if (!import) return import;
   import->phones = found->phones;
@@ -260,22 +291,27 @@ Expected<Import> import_capture(const ImportOptions& options) {
   return import;
 }
 
-Expected<void> import_phones(const ImportOptions& options,
-                             const std::function<void(const Import&)>& take) {
+Expected<std::vector<SeenPhone>> import_phones(const ImportOptions& options,
+                                               const std::function<void(const Import&)>& take) {
   auto first = import_capture(options);
   if (!first) return std::unexpected(first.error());
   take(*first);
-  if (options.mac) return {};
+  std::vector<SeenPhone> rest;
+  if (options.mac) return rest;
   const auto keys = keys_of(options);
   if (!keys) return std::unexpected(keys.error());
   StandIns known = std::move(first->stand_ins);
   std::size_t number = 1;
-  for (std::size_t i = 1; i < first->phones.size() && number < kMostImported; ++i) {
+  for (std::size_t i = 1; i < first->phones.size(); ++i) {
     const SeenPhone& phone = first->phones[i];
     if (!phone.auerswald()) break;
+    if (number == kMostImported) {
+      rest.push_back(phone);
+      continue;
+    }
     auto heard = conversation_in_file(options.capture, phone, *keys);
     if (!heard) return std::unexpected(heard.error());
-    if (std::ranges::none_of(heard->said, &Said::by_phone)) continue;
+    if (heard->said.empty() || is_silent(*heard)) continue;
     ImportOptions own = options;
     own.name = fmt::format("{}-{}", options.name, ++number);
     own.folder = (fs::path(options.folder) / own.name).string();
@@ -286,7 +322,7 @@ Expected<void> import_phones(const ImportOptions& options,
     take(*import);
     known = std::move(import->stand_ins);
   }
-  return {};
+  return rest;
 }
 
 }  // namespace provlab::lab

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct ImportOptions {
 struct Import {
   std::vector<SeenPhone> phones;  ///< all that are in it
   std::size_t frames = 0;
+  MacAddress seen;     ///< of the one that was chosen, as the capture has it
   Conversation heard;  ///< of the one that was chosen, without what is a customer's
   StandIns stand_ins;
   Draft draft;
@@ -34,6 +36,9 @@ struct Import {
   DraftOutcome outcome;                  ///< what our phone came to
   std::optional<Divergence> divergence;  ///< nothing: our phone says the same
 };
+
+/// The first of them with their vendor classes, and how many more there are.
+std::string listed(std::span<const SeenPhone> phones);
 
 /// Which phones a file shows.
 Expected<PhonesInFile> phones_in(const std::string& file);
@@ -56,8 +61,9 @@ inline constexpr std::size_t kMostImported = 16;
 
 /// The same of every phone of Auerswald's that says something, one after the other, unless options
 /// name one; `take` gets each. The first is that of import_capture; each further one has a folder
-/// and a name of its own within that of the first (`NAME-2/NAME-2.xml`).
-Expected<void> import_phones(const ImportOptions& options,
-                             const std::function<void(const Import&)>& take);
+/// and a name of its own within that of the first (`NAME-2/NAME-2.xml`). Returned are those beyond
+/// kMostImported.
+Expected<std::vector<SeenPhone>> import_phones(const ImportOptions& options,
+                                               const std::function<void(const Import&)>& take);
 
 }  // namespace provlab::lab

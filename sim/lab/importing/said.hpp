@@ -81,14 +81,15 @@ struct HttpSaid {
   std::string target;
   int status = 0;
   std::string head;
-  std::string body;
-  std::string note;   ///< what is odd about it; empty: nothing
-  bool whole = true;  ///< its end was seen
-  bool compressed = false;
-  bool interim = false;    ///< an answer of 1xx came before it
-  std::size_t octets = 0;  ///< of the message, head and body as they were sent
-  std::size_t pieces = 1;  ///< in which it came
-  Duration ended{};        ///< when its last octet was there
+  std::string body;          ///< without gzip, which the header says
+  std::string note;          ///< what is odd about it; empty: nothing
+  bool whole = true;         ///< its end was seen
+  bool hidden = false;       ///< in a coding that is not opened; the body is as it was sent
+  std::size_t left_out = 0;  ///< octets of a body that is too long for a scenario; it is not kept
+  bool interim = false;      ///< an answer of 1xx came before it
+  std::size_t octets = 0;    ///< of the message, head and body as they were sent
+  std::size_t pieces = 1;    ///< in which it came
+  Duration ended{};          ///< when its last octet was there
 
   std::string header(std::string_view name) const;
 };
@@ -122,8 +123,9 @@ struct Said {
   std::string octets;  ///< of a datagram or of an HTTP message
   /// What it answers: its place in the conversation.
   std::optional<std::size_t> answers{};
-  bool again = false;          ///< the same was said before
-  std::size_t connection = 0;  ///< TCP: which one
+  std::vector<std::size_t> answered_by{};  ///< the places of those that answer it
+  bool again = false;                      ///< the same was said before
+  std::size_t connection = 0;              ///< TCP: which one
 
   template <class T>
   const T* as() const {

@@ -65,7 +65,7 @@ class Story {
     const auto* const tls = said.as<TlsSaid>();
     if (tls != nullptr && !tls->silent) return;
     const bool question = !said.answers && said.words != "release" && said.words != "decline";
-    if (!question || !heard_.answers_to(place).empty()) return;
+    if (!question || !said.answered_by.empty()) return;
     const bool repeated =
         std::any_of(heard_.said.begin() + static_cast<long>(place) + 1, heard_.said.end(),
                     [&](const Said& later) {
@@ -103,7 +103,8 @@ class Story {
                            : fmt::format("responds {} to SIP {}", sip->status, sip->method);
       if (sip->request && !sip->body.empty()) words += ": " + sip->body;
     } else if (const auto* http = said.as<HttpSaid>()) {
-      words = fmt::format("answers {} with {} octets", said.words, http->body.size());
+      words =
+          fmt::format("answers {} with {} octets", said.words, http->body.size() + http->left_out);
       const std::string location = http->header("Location");
       if (!location.empty()) words += ", to " + location;
       if (!http->note.empty()) words += ". " + http->note;
@@ -125,7 +126,7 @@ class Story {
           true);
     }
     if (connection.refused()) add(*connection.reset, who, "refuses the connection");
-    if (!connection.accepted && !connection.reset && connection.syns > 0) {
+    if (connection.never_taken()) {
       add(connection.at, who, "never takes the connection", true);
     }
     if (connection.reset && !connection.reset_by_client && !connection.refused()) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "sim/lab/importing/anonymise.hpp"
 #include "sim/lab/importing/known_phone.hpp"
@@ -14,6 +15,7 @@
 namespace provlab::lab {
 namespace {
 
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -138,6 +140,32 @@ TEST_F(ImportTest, StoryTellsWhatWasSeenApartFromWhatFollows) {
   EXPECT_THAT(story, HasSubstr("device     sends DHCP discover to everybody\n"));
   EXPECT_THAT(story, HasSubstr("(got no answer to that: it was lost"));
   EXPECT_THAT(story, HasSubstr("sends DHCP discover again to everybody\n"));
+}
+
+TEST_F(ImportTest, CaptureThatBeginsLaterHasAUsualBeginning) {
+  const std::string whole = captured(kBoot);
+  std::set<bool> supposed;
+  for (std::size_t missing = 0; missing < 12; ++missing) {
+    const Import import =
+        imported_heard(conversation_in_octets(without(whole, missing), kPhoneMac));
+    EXPECT_FALSE(import.divergence) << missing << ": " << import.divergence->text;
+    EXPECT_THAT(import.draft.text, HasSubstr("<result is=\"provisioned\"/>")) << missing;
+    supposed.insert(import.draft.text.contains("is supposed."));
+  }
+  EXPECT_EQ(supposed.size(), 2U);
+}
+
+TEST_F(ImportTest, BodyThatNoScenarioHoldsIsLeftOut) {
+  const Import import = imported(R"(
+    <responders>
+      <dhcp><option code="66" text="http://prov.server.com/a.xml"/></dhcp>
+      <http><file path="/a.xml" gzip="true" size="5000000B"/></http>
+    </responders>
+    <expect><event name="powered_on"/></expect>)");
+  EXPECT_THAT(import.heard.remarks, Contains(HasSubstr("a body of 5000000 octets is left out")));
+  EXPECT_THAT(import.draft.text, HasSubstr("size=\"5000000B\""));
+  EXPECT_THAT(import.draft.documents, IsEmpty());
+  EXPECT_FALSE(import.divergence) << import.divergence->text;
 }
 
 // Nothing of the customer's stays.

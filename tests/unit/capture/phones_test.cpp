@@ -19,21 +19,14 @@ class SeveralPhones : public ImportTest {
  protected:
   /// What a phone of that MAC address met, which fetches a file of that name.
   std::string capture(const std::string& mac, const std::string& file, const std::string& address) {
-    const std::string text = fmt::format(R"(<scenario name="made"><about>Made for a test.</about>
+    return captured(fmt::format(R"(
   <device mac="{0}"/>
   <responders>
     <dhcp offer="{2}"><option code="66" text="http://prov.server.com/{1}.xml"/></dhcp>
     <http><file path="/{1}.xml"><time><timezone>UTC0</timezone></time></file></http>
   </responders>
-  <expect><event name="powered_on"/></expect></scenario>)",
-                                         mac, file, address);
-    const PlanResult plan = compile_scenario(text, folder_ / "made.xml");
-    EXPECT_TRUE(plan) << (plan ? "" : plan.error().front().to_string());
-    Play play(*plan, (*plan)->variants.front(), (*plan)->seed);
-    world::PcapngWriter writer("eth0", (*plan)->epoch, {});
-    play.capture(writer);
-    play.run();
-    return writer.bytes();
+  <expect><event name="powered_on"/></expect>)",
+                                mac, file, address));
   }
 
   /// Sections of a pcapng may stand behind each other.
@@ -95,6 +88,26 @@ TEST_F(SeveralPhones, OneIsTakenByItsMac) {
   ASSERT_EQ(drafts.size(), 1U);
   EXPECT_THAT(drafts.begin()->second, HasSubstr("/yours.xml"));
   EXPECT_THAT(drafts.begin()->second, Not(HasSubstr("/mine.xml")));
+}
+
+TEST_F(SeveralPhones, ThoseBeyondTheLimitAreNamed) {
+  const std::string name = folder_ / "many.pcapng";
+  std::ofstream file(name, std::ios::binary);
+  for (std::size_t i = 0; i < kMostImported + 2; ++i) {
+    file << captured(fmt::format(R"(<device mac="00:09:52:11:22:{:02X}"/>
+  <responders><dhcp offer="192.0.2.{}"/></responders>
+  <expect><event name="powered_on"/></expect>)",
+                                 i, 100 + i));
+  }
+  file.close();
+  std::size_t told = 0;
+  const auto rest =
+      import_phones({.capture = name, .folder = folder_.path(), .name = "found", .keep = true},
+                    [&](const Import&) { ++told; });
+  ASSERT_TRUE(rest);
+  EXPECT_EQ(told, kMostImported);
+  ASSERT_EQ(rest->size(), 2U);
+  EXPECT_THAT(listed(*rest), HasSubstr(rest->back().mac.to_string()));
 }
 
 }  // namespace
