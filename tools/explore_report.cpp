@@ -9,6 +9,7 @@
 #include "sim/lab/report/junit.hpp"
 #include "sim/lab/verdict/differences.hpp"
 #include "sim/text/visible.hpp"
+#include "tools/explore_extent.hpp"
 
 namespace provlab::tools {
 
@@ -107,6 +108,7 @@ JUnitCase case_of_invariants(const ExploreReport& report) {
     test.type = "lab";
     test.message = report.found.fault;
   }
+  for (const std::string& line : coverage_lines(report.found)) test.out += shown("{}\n", line);
   if (report.found.broken.empty()) return test;
   test.result = JUnitCase::Result::failure;
   test.type = "invariant";
@@ -170,14 +172,7 @@ std::string explore_json(const ExploreReport& report) {
   json.member("runs", found.runs);
   json.member("choices", found.choices);
   json.member("classes", found.classes);
-  json.object("pruned");
-  json.member("independent", found.pruned.independent);
-  json.member("covered", found.pruned.covered);
-  json.member("beyond_window", found.pruned.beyond_window);
-  json.member("known_states", found.pruned.known_states);
-  json.end_object();
-  json.member("strayed", found.strayed);
-  json.member("unexplored", found.unexplored);
+  write_extent(json, found);
   if (report.early) json.member("ended_early", true);
   if (!found.fault.empty()) json.member("fault", found.fault);
   json.seconds("wall_seconds", report.time, 6);

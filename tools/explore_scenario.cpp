@@ -11,6 +11,7 @@
 #include "sim/lab/machine/command_line.hpp"
 #include "sim/lab/machine/output_file.hpp"
 #include "tools/command.hpp"
+#include "tools/explore_extent.hpp"
 #include "tools/explore_report.hpp"
 #include "tools/explore_why.hpp"
 #include "tools/interrupt.hpp"
@@ -171,35 +172,15 @@ void print_table(const ExploreRequest& request, const lab::DeliveryOptions& deli
   }
 }
 
-/// How many runs stand for how many orders, and what was not played.
-void print_pruned(const Exploration& found) {
-  if (found.classes == 0) {
-    say(stdout, "  {} choices, {} of them pruned: their state was known\n", found.choices,
-        found.pruned.known_states);
-    return;
-  }
-  say(stdout,
-      "  {} classes of orders that differ by more than independent deliveries, {:.2f} runs "
-      "for each\n",
-      found.classes, static_cast<double>(found.runs) / static_cast<double>(found.classes));
-  say(stdout,
-      "  not played: {} swaps of independent deliveries, {} orders for which another run stands, "
-      "{} swaps beyond the window\n",
-      found.pruned.independent, found.pruned.covered, found.pruned.beyond_window);
-}
-
 /// How many runs it took, and why it was not more.
 void print_head(const ExploreRequest& request, const std::string& name, const Exploration& found,
                 double seconds, bool early) {
   say(stdout, "{}: {} runs in {:.2f} s, {}\n", name, found.runs, seconds,
       conditions(request.options.delivery, request.racers_only));
-  print_pruned(found);
-  if (found.unexplored == 0) return;
   const std::string_view why = !found.fault.empty() ? "because of a fault of the lab"
                                : early              ? "because it was to end early"
                                                     : "beyond --budget or --depth";
-  say(stdout, "  not everything was tried: {} {} left {}\n", found.unexplored,
-      found.unexplored == 1 ? "departure is" : "departures are", why);
+  for (const std::string& line : extent_lines(found, why)) say(stdout, "  {}\n", line);
 }
 
 /// Where `run` would put the scenario's trace, with the token for a variant.

@@ -28,24 +28,24 @@ using pugi::xml_node;
 constexpr const char* kServer = "http://prov.server.com";
 
 /// A folder that goes with this object.
-class ScratchFolder {
+class DraftFolder {
  public:
-  ScratchFolder() : path_((fs::temp_directory_path() / "provlab-new-XXXXXX").string()) {
+  DraftFolder() : path_((fs::temp_directory_path() / "provlab-new-XXXXXX").string()) {
     if (mkdtemp(path_.data()) == nullptr) path_.clear();
   }
-  ~ScratchFolder() {
+  ~DraftFolder() {
     std::error_code ignored;
     if (!path_.empty()) fs::remove_all(path_, ignored);
   }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  DraftFolder(const DraftFolder&) = delete;
+  DraftFolder& operator=(const DraftFolder&) = delete;
   const std::string& path() const { return path_; }
 
  private:
   std::string path_;
 };
 
-void put(xml_node element, const char* attribute, const std::string& value) {
+void give(xml_node element, const char* attribute, const std::string& value) {
   element.append_attribute(attribute).set_value(value.c_str());
 }
 
@@ -68,7 +68,7 @@ std::string document_of(const std::vector<std::pair<std::string, std::string>>& 
       more = slash != rest.npos;
       if (more) rest.remove_prefix(slash + 1);
       if (step.starts_with('@')) {
-        put(element, step.c_str() + 1, value);
+        give(element, step.c_str() + 1, value);
         element = {};
         break;
       }
@@ -155,41 +155,41 @@ void Composer::write_world(xml_node scenario) const {
   if (wanted_.type != DeviceType::d200 || wanted_.release != Release::r2_2A ||
       wanted_.source == "configured") {
     xml_node device = scenario.append_child("device");
-    if (wanted_.type != DeviceType::d200) put(device, "type", std::string(to_string(wanted_.type)));
+    if (wanted_.type != DeviceType::d200) give(device, "type", std::string(to_string(wanted_.type)));
     if (wanted_.release != Release::r2_2A) {
-      put(device, "release", std::string(to_string(wanted_.release)));
+      give(device, "release", std::string(to_string(wanted_.release)));
     }
     if (wanted_.source == "configured") {
       xml_node set = device.append_child("set");
-      put(set, "path", "/provisioning/url");
-      put(set, "value", kServer + path());
+      give(set, "path", "/provisioning/url");
+      give(set, "value", kServer + path());
     }
   }
   if (wanted_.fault != "lost") return;
   xml_node lose = scenario.append_child("world").append_child("lose");
-  put(lose, "from", "device");
-  put(lose, "port", "67");
-  put(lose, "nth", "1");
+  give(lose, "from", "device");
+  give(lose, "port", "67");
+  give(lose, "nth", "1");
 }
 
 void Composer::write_sources(xml_node responders) const {
   if (wanted_.source == "dhcp") {
     xml_node option = responders.append_child("dhcp").append_child("option");
-    put(option, "code", "66");
-    put(option, "text", kServer + path());
+    give(option, "code", "66");
+    give(option, "text", kServer + path());
   }
-  if (wanted_.fault == "no-names") put(responders.append_child("dns"), "host", "none");
-  if (wanted_.fault == "no-time") put(responders.append_child("ntp"), "host", "none");
+  if (wanted_.fault == "no-names") give(responders.append_child("dns"), "host", "none");
+  if (wanted_.fault == "no-time") give(responders.append_child("ntp"), "host", "none");
   if (wanted_.source == "redirect" || race()) {
     xml_node assign = responders.append_child("redirect").append_child("assign");
-    if (race()) put(assign, "id", "redirect-answer");
-    put(assign, "url", kServer + (race() ? "/redirect" + path() : path()));
+    if (race()) give(assign, "id", "redirect-answer");
+    give(assign, "url", kServer + (race() ? "/redirect" + path() : path()));
     may_stay_unused(assign);
   }
   if (wanted_.source == "multicast" || race()) {
     xml_node notify = responders.append_child("multicast").append_child("notify");
-    if (race()) put(notify, "id", "multicast-answer");
-    put(notify, "url", kServer + (race() ? "/multicast" + path() : path()));
+    if (race()) give(notify, "id", "multicast-answer");
+    give(notify, "url", kServer + (race() ? "/multicast" + path() : path()));
     may_stay_unused(notify);
   }
 }
@@ -200,14 +200,14 @@ void Composer::write_server(xml_node http) const {
   for (const std::string& each : paths) {
     if (!has_document()) continue;
     xml_node file = http.append_child("file");
-    put(file, "path", each);
-    put(file, "src", document_name());
+    give(file, "path", each);
+    give(file, "src", document_name());
   }
   if (wanted_.fault != "error" && wanted_.fault != "slow") return;
   for (const std::string& each : paths) {
     xml_node on = http.append_child("on");
-    put(on, "request", "GET " + each);
-    put(on.append_child("answer"), wanted_.fault == "error" ? "status" : "after",
+    give(on, "request", "GET " + each);
+    give(on.append_child("answer"), wanted_.fault == "error" ? "status" : "after",
         wanted_.fault == "error" ? "503" : "3s");
   }
 }
@@ -216,24 +216,24 @@ void Composer::write_server(xml_node http) const {
 void Composer::write_expectations(xml_node expect, const Seen* seen) const {
   const auto request = [](xml_node parent, const std::string& path) {
     xml_node element = parent.append_child("request");
-    put(element, "to", "prov");
-    put(element, "path", path);
+    give(element, "to", "prov");
+    give(element, "path", path);
   };
   if (seen != nullptr && race()) {
-    put(expect.append_child("winner"), "is", "first-answer");
+    give(expect.append_child("winner"), "is", "first-answer");
     request(expect.append_child("requests"), "winner");
     xml_node never = expect.append_child("never");
-    put(never, "why", "the loser's document is not asked for");
+    give(never, "why", "the loser's document is not asked for");
     request(never, "loser");
   } else if (seen != nullptr && !seen->source.empty()) {
     xml_node winner = expect.append_child("winner");
-    put(winner, "is", seen->source);
-    put(winner, "url", seen->url);
+    give(winner, "is", seen->source);
+    give(winner, "url", seen->url);
     if (!seen->paths.empty()) {
       xml_node requests = expect.append_child("requests");
-      put(requests, "to", "prov");
+      give(requests, "to", "prov");
       for (const std::string& path : seen->paths) {
-        put(requests.append_child("request"), "path", path);
+        give(requests.append_child("request"), "path", path);
       }
     }
   }
@@ -241,16 +241,16 @@ void Composer::write_expectations(xml_node expect, const Seen* seen) const {
     const auto& [path, value] = wanted_.settings[i];
     if (seen != nullptr && seen->values[i] != value) continue;
     xml_node setting = expect.append_child("setting");
-    put(setting, "path", fmt::format("/{}", plain_path(path)));
-    put(setting, "equals", value);
+    give(setting, "path", fmt::format("/{}", plain_path(path)));
+    give(setting, "equals", value);
   }
-  put(expect.append_child("result"), "is", seen == nullptr ? "no-url" : seen->result);
+  give(expect.append_child("result"), "is", seen == nullptr ? "no-url" : seen->result);
 }
 
 std::string Composer::scenario(const Seen* seen) const {
   pugi::xml_document document;
   xml_node scenario = document.append_child("scenario");
-  put(scenario, "name", wanted_.name);
+  give(scenario, "name", wanted_.name);
   scenario.append_child("about").text().set(wanted_.about.c_str());
   write_world(scenario);
   xml_node responders = scenario.append_child("responders");
@@ -260,7 +260,7 @@ std::string Composer::scenario(const Seen* seen) const {
   if (race()) {
     xml_node answers = scenario.append_child("race");
     for (const char* id : {"redirect-answer", "multicast-answer"}) {
-      put(answers.append_child("answer"), "ref", id);
+      give(answers.append_child("answer"), "ref", id);
     }
   }
   write_expectations(scenario.append_child("expect"), seen);
@@ -328,7 +328,7 @@ Expected<std::vector<NewFile>> Composer::compose() {
   if (auto fine = check(); !fine) return std::unexpected(fine.error());
   document_ = wanted_.document.value_or(document_of(wanted_.settings));
   lab::prepare_language();
-  const ScratchFolder scratch;
+  const DraftFolder scratch;
   if (scratch.path().empty()) return fail("no temporary folder can be made");
   const auto lay_down = [&](const Seen* seen) -> Expected<std::string> {
     const auto all = files(scratch.path(), seen);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <vector>
 
 #include "tools/command.hpp"
@@ -14,6 +15,8 @@
 namespace provlab::tools {
 
 namespace {
+
+constexpr std::size_t kMostRuns = 1'000'000'000;
 
 class ExploreCommand final : public Command {
  public:
@@ -71,6 +74,7 @@ class ExploreCommand final : public Command {
         "  provlab explore FILE.xml --depth 1 --why     what would have led to another outcome\n"
         "  provlab explore FILE.xml --faults 1 --baseline FILE.outcomes\n"
         "  provlab explore FILE.xml --baseline FILE.outcomes --junit build/explored.xml\n"
+        "  provlab explore FILE.xml --budget 500 --random 500     half of it drawn by chance\n"
         "  provlab explore FILE.xml --token 5:1,9:2");
   }
 
@@ -82,6 +86,7 @@ class ExploreCommand final : public Command {
       say(stderr, "provlab: --update needs --baseline FILE, the file to write\n");
       return kUsage;
     }
+    exploration_.options.random = random_.value_or(exploration_.options.budget / 10);
     if (losses_ > 0) {
       exploration_.options.delivery.faults = losses_;
       exploration_.options.delivery.doubles = false;
@@ -108,7 +113,16 @@ class ExploreCommand final : public Command {
                        "Play all orders, also those that differ by independent deliveries alone");
     options()
         .add_option("--budget", exploration_.options.budget, "At most so many runs (20000)")
-        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}));
+        ->check(CLI::Range(std::size_t{1}, kMostRuns));
+    options()
+        .add_option("--random", random_,
+                    "Where the budget ends first, so many runs more with priorities that are drawn "
+                    "(default: a tenth of the budget; 0: none)")
+        ->check(CLI::Range(std::size_t{0}, kMostRuns));
+    options()
+        .add_option("--random-seed", exploration_.options.random_seed,
+                    "What these are drawn from (1)")
+        ->check(whole_number());
   }
 
   void add_output_options(CLI::Option* token) {
@@ -135,6 +149,7 @@ class ExploreCommand final : public Command {
   LimitOptions limits_;
   ExploreRequest exploration_;
   unsigned losses_ = 0;
+  std::optional<std::size_t> random_;
   std::vector<const CLI::Option*> conditions_;  ///< what a baseline is written for
 };
 

@@ -48,7 +48,8 @@ DeliveryOrder::~DeliveryOrder() {
 
 void DeliveryOrder::take(world::Packet packet, Instant due, EventNumber sent) {
   Delivery delivery;
-  delivery.id = id_of(packet, sent);
+  delivery.cause = cause_of(sent);
+  delivery.id = id_of(packet, delivery.cause);
   delivery.flow = flow_of(packet);
   delivery.sent = sent;
   const Instant deadline = due + options_.window;
@@ -65,14 +66,15 @@ void DeliveryOrder::take(world::Packet packet, Instant due, EventNumber sent) {
   wake_at(due);
 }
 
-DeliveryId DeliveryOrder::id_of(const world::Packet& packet, EventNumber sent) {
-  DeliveryId cause = 0;
+DeliveryId DeliveryOrder::cause_of(EventNumber sent) const {
   for (EventNumber event = sent; event != 0; event = world_.trace().event(event).cause()) {
     const auto arrival = arrivals_.find(event);
-    if (arrival == arrivals_.end()) continue;
-    cause = arrival->second;
-    break;
+    if (arrival != arrivals_.end()) return arrival->second;
   }
+  return 0;
+}
+
+DeliveryId DeliveryOrder::id_of(const world::Packet& packet, DeliveryId cause) {
   const std::uint64_t from = std::uint64_t{packet.from.address.value} << 16 | packet.from.port;
   const std::uint64_t kind = mixed(mixed(cause) ^ from ^ std::uint64_t(packet.protocol) << 56);
   return mixed(kind + ++brought_[kind]);
@@ -131,6 +133,14 @@ void DeliveryOrder::decide() {
   if (next() != flights_.end()) wake_at(world_.now());
 }
 
+void DeliveryOrder::note_rivals(const Flight& flight) {
+  rivals_.clear();
+  for (const Flight& each : flights_) {
+    if (each.delivery.flow == flight.delivery.flow) continue;
+    if (each.delivery.due < flight.delivery.deadline) rivals_.push_back(each.delivery.flow);
+  }
+}
+
 /// Records the choice, where there is one.
 Act DeliveryOrder::choose(Flight& flight) {
   Delivery& delivery = flight.delivery;
@@ -147,6 +157,8 @@ Act DeliveryOrder::choose(Flight& flight) {
       delivery.offered = offer.choice;
       delivery.could_wait = offer.can_wait;
     }
+    note_rivals(flight);
+    offer.rivals = rivals_;
     const Act act = pilot_.decide(offer);
     const auto chosen = std::ranges::find(all, act);
     if (chosen == all.begin() || chosen == all.end()) return Act::arrive;
@@ -166,7 +178,10 @@ bool DeliveryOrder::arbitrated(const Flight& flight) const {
 void DeliveryOrder::arrive(Flights::iterator flight, unsigned copies, bool counts) {
   Flight arriving = std::move(*flight);
   flights_.erase(flight);
-  if (counts) let_go(arriving);
+  if (counts) {
+    arriving.delivery.label = label(arriving);
+    let_go(arriving.delivery.label);
+  }
   for (unsigned copy = 1; copy <= copies; ++copy) {
     if (counts) {
       const EventNumber event = world_.trace().last() + 1;
@@ -179,11 +194,11 @@ void DeliveryOrder::arrive(Flights::iterator flight, unsigned copies, bool count
 }
 
 /// What was held back has been passed, and may come next.
-void DeliveryOrder::let_go(const Flight& passing) {
+void DeliveryOrder::let_go(const std::string& passing) {
   for (Flight& flight : flights_) {
     if (!flight.held) continue;
     flight.held = false;
-    departures_[*flight.departure] += (flight.passed ? ", " : " for ") + label(passing);
+    departures_[*flight.departure] += (flight.passed ? ", " : " for ") + passing;
     flight.passed = true;
   }
 }

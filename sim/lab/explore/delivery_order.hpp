@@ -32,6 +32,8 @@ struct Choice {
 struct Delivery {
   DeliveryId id = 0;
   std::uint64_t flow = 0;
+  DeliveryId cause = 0;              ///< the arbitrated delivery that led to it; 0: none
+  std::string label{};               ///< in words, of those that have arrived
   EventNumber sent = 0;              ///< the event of its sending; 0: untraced
   std::vector<EventNumber> arrived;  ///< the events of its arrival, two where it came twice
   Instant due{};                     ///< when the link would have delivered it
@@ -92,14 +94,16 @@ class DeliveryOrder final : public world::Arbiter {
   };
   using Flights = std::list<Flight>;
 
-  DeliveryId id_of(const world::Packet& packet, EventNumber sent);
+  DeliveryId cause_of(EventNumber sent) const;
+  DeliveryId id_of(const world::Packet& packet, DeliveryId cause);
+  void note_rivals(const Flight& flight);
   Flights::iterator next();
   void decide();
   Act choose(Flight& flight);
   bool arbitrated(const Flight& flight) const;
   /// `counts`: it was arbitrated.
   void arrive(Flights::iterator flight, unsigned copies, bool counts);
-  void let_go(const Flight& passing);
+  void let_go(const std::string& passing);
   void hold(Flight& flight);
   void lose(Flights::iterator flight);
   void wake_at(Instant when);
@@ -121,6 +125,7 @@ class DeliveryOrder final : public world::Arbiter {
   std::map<EventNumber, DeliveryId> arrivals_;      ///< by the event
   std::map<std::uint64_t, std::uint64_t> brought_;  ///< packets, by their cause and sender
   std::map<DeliveryId, Act> failed_;
+  std::vector<std::uint64_t> rivals_;  ///< of the packet that is decided about
   std::size_t last_fault_ = 0;
   std::map<std::string, bool, std::less<>> gone_;  ///< answers that count: whether it has arrived
   EventNumber hashed_ = 0;                         ///< the last event that deeds_ holds

@@ -55,4 +55,10 @@ ExploredRun follow(const Shared<ScenarioPlan>& plan, const ExploreOptions& optio
   return run;
 }
 
+ExploredRun follow(const Shared<ScenarioPlan>& plan, const ExploreOptions& options,
+                   const PriorityCourse& course) {
+  PriorityPilot pilot(course);
+  return run_with(plan, options, pilot, !options.plays_all(), nullptr);
+}
+
 }  // namespace provlab::lab

@@ -6,6 +6,7 @@
 
 #include "core/settings/configuration.hpp"
 #include "sim/lab/explore/delivery_order.hpp"
+#include "sim/lab/explore/priority_pilot.hpp"
 #include "sim/lab/explore/steps.hpp"
 #include "sim/lab/plan/plan.hpp"
 #include "sim/lab/play/run_limits.hpp"
@@ -22,10 +23,14 @@ struct ExploreOptions {
                           ///< each order is played
   std::size_t budget = 20'000;  ///< runs, at most
   unsigned jobs = 0;            ///< threads; 0: one per core
-  std::uint64_t seed = 0;       ///< 0: the scenario's own
-  RunLimits limits{};           ///< of each run
+  std::size_t random = 0;  ///< runs with random priorities, at most, where the budget has ended
+  std::uint64_t random_seed = 1;  ///< of these
+  std::uint64_t seed = 0;         ///< 0: the scenario's own
+  RunLimits limits{};             ///< of each run
   std::function<void(std::size_t runs, std::size_t waiting)> progress;
   std::function<bool()> enough = [] { return false; };  ///< asked between batches
+
+  bool plays_all() const { return all || depth != 0; }
 };
 
 /// One run of an exploration, or a replay.
@@ -60,5 +65,7 @@ ExploredRun replay(const Shared<ScenarioPlan>& plan, const ExploreOptions& optio
 /// Plays one run on its course, and reads its steps.
 ExploredRun follow(const Shared<ScenarioPlan>& plan, const ExploreOptions& options,
                    const Course& course);
+ExploredRun follow(const Shared<ScenarioPlan>& plan, const ExploreOptions& options,
+                   const PriorityCourse& course);
 
 }  // namespace provlab::lab

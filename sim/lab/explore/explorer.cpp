@@ -14,6 +14,12 @@ std::size_t Search::allowed(std::size_t known) const {
   return std::min({kBatch, known, left});
 }
 
+void Search::take(const ExploredRun& run) {
+  found.add(run);
+  found.coverage.add(run);
+  if (!options.plays_all() && classes.insert(run.steps.order_class).second) ++found.classes;
+}
+
 std::vector<ExploredRun> Search::play(std::size_t count,
                                       const std::function<ExploredRun(std::size_t)>& run) const {
   std::vector<ExploredRun> runs(count);
@@ -25,7 +31,9 @@ Exploration explore(const Shared<ScenarioPlan>& plan, const ExploreOptions& opti
   Search search{.plan = plan, .options = options, .found = {}};
   // What was found by then is told also where the machine gives no more.
   try {
-    options.all || options.depth != 0 ? search_all_orders(search) : search_classes(search);
+    options.plays_all() ? search_all_orders(search) : search_classes(search);
+    const bool ended = search.found.unexplored > 0 && search.found.runs >= options.budget;
+    if (ended && options.random > 0) search_at_random(search);
   } catch (const RunAbandoned&) {
     search.found.unexplored += search.waiting;
   } catch (const std::exception& error) {

@@ -1,9 +1,9 @@
 #pragma once
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
-#include "sim/lab/explore/explored_run.hpp"
+#include "sim/lab/explore/coverage.hpp"
 
 /// What an exploration has found.
 namespace provlab::lab {
@@ -33,14 +33,34 @@ struct Pruned {
   std::size_t known_states = 0;   ///< choices whose state was known, where all orders are played
 };
 
+/// Runs with random priorities, a quarter of them for each depth from 1 to 4 in turn.
+struct RandomRuns {
+  static constexpr std::size_t kDepths = 4;
+
+  std::uint64_t seed = 0;
+  std::size_t runs = 0;
+  std::size_t flows = 0;     ///< of the natural run
+  std::size_t arrivals = 0;  ///< of the natural run
+
+  static std::size_t depth_of(std::size_t run) { return run % kDepths + 1; }
+  /// That a run of that depth shows what so many orders together bring about, at least, as far as
+  /// the window lets packets wait: 1/(flows·arrivals^(depth-1)).
+  double chance(std::size_t depth) const;
+  /// That one of all runs of that depth does.
+  double chance_of_all(std::size_t depth) const;
+};
+
 struct Exploration {
   std::size_t runs = 0;
   std::size_t classes = 0;  ///< of orders that differ by independent deliveries alone; 0 where
                             ///< all orders are played
   std::size_t choices = 0;  ///< points where something else could have happened
   Pruned pruned;
-  std::size_t strayed = 0;           ///< runs that did not come about as they were to
-  std::size_t unexplored = 0;        ///< runs that budget, depth, `enough` or a fault left out
+  std::size_t strayed = 0;     ///< runs that did not come about as they were to
+  std::size_t unexplored = 0;  ///< runs that budget, depth, `enough` or a fault left out
+  std::map<std::string, std::size_t> left;  ///< of these in words: how many would begin so
+  RandomRuns random;
+  Coverage coverage;
   std::vector<OutcomeRow> outcomes;  ///< most frequent first
   std::vector<BrokenRow> broken;
   settings::Configuration natural;  ///< at the end of the run without departures

@@ -3,6 +3,7 @@
 #include <limits>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,7 @@ struct DuePacket {
   DeliveryId id = 0;
   std::uint64_t flow = 0;  ///< of its endpoints and protocol
   Instant now{};
+  std::span<const std::uint64_t> rivals{};  ///< flows on their way that it could wait for
   bool can_wait = false;
   bool can_fail = false;  ///< be lost or come twice
 };
@@ -53,9 +55,9 @@ struct Course {
   };
   Deviations fixed{};  ///< taken at the choices up to `length`
   std::size_t length = std::numeric_limits<std::size_t>::max();
-  std::vector<Turn> turns{};           ///< then these, in their order, all others waiting
-  std::set<DeliveryId> held{};         ///< then these wait once, and
-  Instant until = Instant::min();      ///< before this; then the natural order
+  std::vector<Turn> turns{};       ///< then these, in their order, all others waiting
+  std::set<DeliveryId> held{};     ///< then these wait once, and
+  Instant until = Instant::min();  ///< before this; then the natural order
   bool patient = false;  ///< what is held may have to come earlier, and what follows waits on
   std::map<DeliveryId, Act> faults{};  ///< what beyond `length` is lost or comes twice
 };

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <set>
 #include <vector>
 
 #include "sim/lab/explore/findings.hpp"
@@ -15,10 +16,13 @@ struct Search {
   const Shared<ScenarioPlan>& plan;
   const ExploreOptions& options;
   Exploration found;
-  std::size_t waiting = 0;  ///< runs known of when the last batch began
+  std::size_t waiting = 0;            ///< runs known of when the last batch began
+  std::set<std::uint64_t> classes{};  ///< of orders that were played
 
   /// How many of `known` runs may be played next.
   std::size_t allowed(std::size_t known) const;
+  /// Takes in what a run has shown.
+  void take(const ExploredRun& run);
   /// `count` runs at once, in the order of their numbers.
   std::vector<ExploredRun> play(std::size_t count,
                                 const std::function<ExploredRun(std::size_t)>& run) const;
@@ -29,5 +33,8 @@ void search_all_orders(Search& search);
 
 /// Of orders that differ by independent deliveries alone one (D55).
 void search_classes(Search& search);
+
+/// As many runs as the options say beside those of the search, by priorities that are drawn.
+void search_at_random(Search& search);
 
 }  // namespace provlab::lab

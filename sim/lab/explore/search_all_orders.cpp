@@ -28,7 +28,7 @@ class AllOrders {
         const auto runs = search_.play(
             count, [&](std::size_t i) { return replay(search_.plan, options_, level[done + i]); });
         for (const ExploredRun& run : runs) {
-          found_.add(run);
+          search_.take(run);
           branch(run, next);
         }
         done += count;

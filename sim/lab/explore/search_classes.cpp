@@ -6,6 +6,8 @@
 // earlier sibling began with, as long as nothing has happened that depends on it. What a step
 // touches hangs on what was before it, so a plan waits until its elder siblings were played. Each
 // set of packets that are lost or come twice is a tree of its own.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <deque>
 #include <limits>
@@ -35,6 +37,7 @@ struct Plan {
     bool free;  ///< nothing that comes before it here had to
   };
   Course course;
+  std::string words{};              ///< what comes otherwise
   std::uint64_t point = 0;          ///< where it leaves another run; 0: nowhere
   std::vector<Coming> order{};      ///< what comes then
   Touch touch{};                    ///< of all that comes then
@@ -120,10 +123,17 @@ Course course_to(const ExploredRun& run, const Course& course, const Reversible&
   return next;
 }
 
+std::string words(const ExploredRun& run, const RunStep& step) {
+  if (step.delivery != RunStep::kNone) return run.deliveries[step.delivery].label;
+  return fmt::format("what happens at {}", to_string(step.at.time_since_epoch()));
+}
+
 Plan plan_of(const ExploredRun& run, const Course& course, const Reversible& pair,
              const std::vector<std::size_t>& order) {
   const Steps& all = run.steps;
   Plan plan{.course = course_to(run, course, pair, order)};
+  plan.words = fmt::format("{} before {}", words(run, all.steps[pair.second]),
+                           words(run, all.steps[pair.first]));
   plan.starts_by_delivery = all.steps[order.front()].delivery != RunStep::kNone;
   for (auto each = order.begin(); each != order.end(); ++each) {
     const bool free = std::none_of(
@@ -155,6 +165,7 @@ class Classes {
       if (options_.progress) options_.progress(found_.runs, waiting_.size());
     }
     found_.unexplored += waiting_.size();
+    for (const Plan& plan : waiting_) ++found_.left[plan.words];
   }
 
  private:
@@ -201,12 +212,11 @@ class Classes {
   }
 
   void take(const ExploredRun& run, const Plan& plan) {
-    found_.add(run);
+    search_.take(run);
     found_.choices += run.choices.size();
     found_.pruned.independent += run.steps.independent;
     found_.pruned.beyond_window += run.steps.beyond_window;
     if (!run.followed) ++found_.strayed;
-    if (classes_.insert(run.steps.order_class).second) ++found_.classes;
     if (plan.starts_by_delivery) note_touch(run, plan);
     reorder(run, plan);
     fail_one_more(run, plan.course);
@@ -289,7 +299,8 @@ class Classes {
         next.length = delivery.offered;
         next.fixed[delivery.offered] = static_cast<std::size_t>(place - all.begin());
         next.faults = std::move(faults);
-        waiting_.push_back({.course = std::move(next)});
+        waiting_.push_back({.course = std::move(next),
+                            .words = delivery.label + (act == Act::lose ? " lost" : " twice")});
       }
     }
   }
@@ -298,7 +309,6 @@ class Classes {
   const ExploreOptions& options_;
   Exploration& found_;
   std::deque<Plan> waiting_;
-  std::set<std::uint64_t> classes_;
   std::set<std::uint64_t> fault_sets_;
   std::set<std::uint64_t> others_;                         ///< plans that begin with no delivery
   std::map<std::uint64_t, std::vector<Beginning>> begun_;  ///< by the point where

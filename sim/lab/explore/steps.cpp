@@ -65,8 +65,7 @@ class StepReader {
       if (steps.size() == kMostSteps) return false;
       const RuleTurn& turn = turns_.front();
       const auto at = static_cast<std::uint64_t>(turn.at.time_since_epoch().count());
-      steps.push_back(
-          {.id = checksum_of(at, kChecksumBasis), .at = turn.at, .touch = turn.touch});
+      steps.push_back({.id = checksum_of(at, kChecksumBasis), .at = turn.at, .touch = turn.touch});
     }
     return true;
   }

@@ -69,9 +69,8 @@ TEST(Reduction, ComesToTheSameAsAllOrdersWhereverTheseEnd) {
 TEST(Reduction, ComesToTheSameWhereWhatIsNotThereDecides) {
   ExploreOptions options;
   Comparison all;
-  for (const std::string name :
-       {"faults/dhcp-two-servers", "preconditions/first-offer-is-taken",
-        "machine/no-socket-to-ask-for-a-name"}) {
+  for (const std::string name : {"faults/dhcp-two-servers", "preconditions/first-offer-is-taken",
+                                 "machine/no-socket-to-ask-for-a-name"}) {
     compare(all, PROVLAB_SOURCE_DIR "/scenarios/" + name + ".xml", options);
   }
   EXPECT_EQ(all.compared, 3U);
