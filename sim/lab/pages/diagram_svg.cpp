@@ -19,20 +19,20 @@ namespace {
 
 // In pixels.
 constexpr int kRightMargin = 220;
-constexpr int kComfortable = 990;  ///< worlds of few hosts stay within this width
+constexpr int kComfortable = 800;  ///< worlds of six hosts fit into a page of 1200 pixels
 constexpr int kHeadingHeight = 46;
 constexpr int kLetterWidth = 7;   ///< nearly
 constexpr int kCapitalWidth = 9;  ///< of those that stand in a row, as in NOERROR
 constexpr std::size_t kLongestLabel = 58;
 constexpr std::size_t kLongestNote = 38;
-constexpr std::size_t kLongestDetail = 200;
+constexpr int kBoldLetterWidth = 8;
 
 /// Where lifelines stand, from the phone's on.
 class Columns {
  public:
   explicit Columns(const SequenceDiagram& diagram)
       : gaps_(std::max<int>(static_cast<int>(diagram.lifelines.size()) - 1, 1)),
-        spacing_(std::clamp((kComfortable - kRightMargin) / gaps_, 180, 280)) {}
+        spacing_(std::clamp((kComfortable - kRightMargin) / gaps_, 116, 280)) {}
 
   int of(std::size_t lifeline) const { return static_cast<int>(lifeline) * spacing_; }
   int spacing() const { return spacing_; }
@@ -315,7 +315,8 @@ class Drawing {
     HtmlWriter& beside = world_.svg();
     beside.open("g", {{"class", type}});
     world_.line("rule", x + 8, y, columns_.width(), y);
-    world_.words("l ph", x + 14, y - 5, cut_label(mark.detail, kLongestDetail),
+    const int room = (columns_.width() - x - 14) / kBoldLetterWidth;
+    world_.words("l ph", x + 14, y - 5, cut_label(mark.detail, static_cast<std::size_t>(room)),
                  follows(columns_.width()));
     beside.close();
   }
