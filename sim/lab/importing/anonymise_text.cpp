@@ -163,30 +163,49 @@ std::string tag_replaced(std::string_view tag, StandIns& stand_ins) {
   return out;
 }
 
+/// Whether a text without a scheme begins with a host, as in option 66, and not with a file or a
+/// folder; `first`: up to the `mark` that ends it, which is NUL where nothing follows.
+bool begins_with_host(std::string_view first, char mark, const StandIns& stand_ins) {
+  static constexpr std::array<std::string_view, 12> kFiles{".xml", ".py",  ".php",  ".cfg",
+                                                           ".txt", ".cgi", ".asp",  ".json",
+                                                           ".pl",  ".htm", ".html", ".conf"};
+  if (mark == '?' || first.find_first_not_of('.') == first.npos) return false;
+  if (first.find('.') == first.npos) {
+    return stand_ins.replaced(Private::name).contains(lower(first));
+  }
+  return mark != '\0' || std::ranges::none_of(kFiles, [&](std::string_view ending) {
+           return first.ends_with(ending);
+         });
+}
+
+/// What stands where a text has ended already: NULs, line ends, and octets of no UTF-8.
+std::size_t end_of_text(std::string_view text) {
+  while (!text.empty() && (static_cast<unsigned char>(text.back()) < 0x20 ||
+                           static_cast<unsigned char>(text.back()) >= 0xfe)) {
+    text.remove_suffix(1);
+  }
+  return text.size();
+}
+
 }  // namespace
 
 std::string anonymised_url(std::string_view url, StandIns& stand_ins) {
+  const std::string_view behind = url.substr(end_of_text(url));
+  url.remove_suffix(behind.size());
   const std::size_t scheme = url.find("://");
   const bool whole = scheme != url.npos;
   static constexpr std::array<std::string_view, 6> kSchemes{"http", "https", "ftp",
                                                             "tftp", "sip",   "sips"};
-  if (whole && std::ranges::find(kSchemes, lower(url.substr(0, scheme))) == kSchemes.end()) {
-    return words_replaced(url, stand_ins);
+  bool host = whole && std::ranges::find(kSchemes, lower(url.substr(0, scheme))) != kSchemes.end();
+  const std::size_t begin = host ? scheme + 3 : 0;
+  const std::size_t end = std::min(url.find_first_of("/?#", begin), url.size());
+  if (!whole) {
+    host = begins_with_host(url.substr(0, end), end < url.size() ? url[end] : '\0', stand_ins);
   }
-  if (!whole && url.find('.') == url.npos) return words_replaced(url, stand_ins);
-  const std::size_t begin = whole ? scheme + 3 : 0;
-  if (!whole && url.starts_with('/')) return words_replaced(url, stand_ins);
-  const std::size_t slash = std::min(url.find_first_of("/?#", begin), url.size());
-  const std::string_view host = url.substr(begin, slash - begin);
-  // Without a scheme the first part may be a file: prov.py?mac=1.
-  const bool file = !whole && slash == url.size() &&
-                    (host.ends_with(".xml") || host.ends_with(".py") || host.ends_with(".php") ||
-                     host.ends_with(".cfg"));
-  if (file || (!whole && slash < url.size() && url[slash] == '?')) {
-    return words_replaced(url, stand_ins);
-  }
-  return std::string(url.substr(0, begin)) + authority_replaced(host, stand_ins) +
-         words_replaced(url.substr(slash), stand_ins);
+  std::string out(url.substr(0, begin));
+  if (host) out += authority_replaced(url.substr(begin, end - begin), stand_ins);
+  out += words_replaced(url.substr(host ? end : 0), stand_ins);
+  return out.append(behind);
 }
 
 namespace {

@@ -204,7 +204,9 @@ Duration DraftWorld::rounded(Duration time) const {
 
 Duration DraftWorld::latency_of(const DraftHost& host) const {
   if (!host.round_trip) return Duration::zero();
-  return rounded(std::max(*host.round_trip / 2 - link_, Duration::zero()));
+  const Duration more = std::max(*host.round_trip / 2 - link_, Duration::zero());
+  // Nobody would write so little beside what every packet takes.
+  return exact_ || more > link_ / 10 ? rounded(more) : Duration::zero();
 }
 
 Duration DraftWorld::round_trip_to(const DraftHost& host) const {

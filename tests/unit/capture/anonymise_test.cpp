@@ -125,6 +125,31 @@ TEST(Anonymise, UserAndPasswordAreTheSameInBase64AsInAUrl) {
   EXPECT_THAT(url, HasSubstr(*from_base64(value_of(text)) + "@"));
 }
 
+TEST(Anonymise, NamesAreTheSameWhateverEndsThem) {
+  using namespace std::string_literals;
+  StandIns stand_ins;
+  const std::string name = stand_ins.name("prov.server.com");
+  EXPECT_EQ(anonymised_url("http://prov.server.com\0"s, stand_ins), "http://" + name + "\0"s);
+  EXPECT_EQ(anonymised_url("http://prov.server.com:8080\xff"s, stand_ins),
+            "http://" + name + ":8080\xff"s);
+  EXPECT_EQ(anonymised_url("prov.server.com\r\n", stand_ins), name + "\r\n");
+  EXPECT_EQ(anonymised_url("prov.server.com/a.xml", stand_ins),
+            name + anonymised_url("/a.xml", stand_ins));
+}
+
+TEST(Anonymise, RelativeUrlsLeadWhereWholeOnesDo) {
+  StandIns stand_ins;
+  const std::string folder = anonymised_url("/halle17/", stand_ins).substr(1);
+  const std::string file = anonymised_url("/lager4.xml?id=x99", stand_ins).substr(1);
+  for (const std::string before : {"", "./", "../", "../../", "/"}) {
+    EXPECT_EQ(anonymised_url(before + "lager4.xml?id=x99", stand_ins), before + file);
+    EXPECT_EQ(anonymised_url(before + "halle17/lager4.xml?id=x99", stand_ins),
+              before + folder + file);
+  }
+  const std::string name = stand_ins.name("prov");
+  EXPECT_EQ(anonymised_url("prov/lager4.xml?id=x99", stand_ins), name + "/" + file);
+}
+
 TEST(Anonymise, AddressesInTextsAreThoseOfTheNetwork) {
   StandIns stand_ins;
   stand_ins.place_phone({}, Ipv4Address::of(10, 20, 30, 57), 24);
