@@ -20,13 +20,6 @@ using lab::JsonWriter;
 using lab::JUnitCase;
 using lab::OutcomeRow;
 
-struct ShownDifference {
-  std::string path;
-  std::string from;
-  std::string to;
-  bool order_only = false;
-};
-
 bool is_password(const std::string& path) {
   return path.substr(path.rfind('/') + 1).find("assword") != std::string::npos;
 }
@@ -51,15 +44,35 @@ void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::
   json.end_array();
 }
 
-void write_outcome(JsonWriter& json, const lab::Exploration& found, const OutcomeRow& row) {
+/// By these parts become a whole.
+void write_orders(lab::JsonWriter& json, const std::set<std::uint64_t>& orders) {
+  json.array("orders");
+  for (const std::uint64_t order : orders) json.text(fmt::format("{:016x}", order));
+  json.end_array();
+}
+
+/// What a part says beside what a whole one does.
+void write_shard(lab::JsonWriter& json, const ExploreReport& report) {
+  json.member("shard", report.shard.to_string());
+  json.member("revision", report.revision);
+  json.member("replay", report.replay);
+  json.array("seen");
+  for (const std::string& row : report.found.coverage.to_rows()) json.text(row);
+  json.end_array();
+}
+
+void write_outcome(JsonWriter& json, const ExploreReport& report, std::size_t number) {
+  const OutcomeRow& row = report.found.outcomes[number];
   json.object();
   json.member("runs", row.runs);
+  json.member("classes", row.orders.size());
+  if (report.shard.count > 1) write_orders(json, row.orders);
   json.member("winner", row.outcome.winner);
   json.member("result", row.outcome.result);
   json.member("requests", row.outcome.requests);
   json.member("settings", fmt::format("{:016x}", row.outcome.settings));
   json.array("unlike_natural");
-  for (const ShownDifference& each : shown_differences(found, row.configuration)) {
+  for (const ShownDifference& each : report.unlike[number]) {
     json.object();
     json.member("path", each.path);
     if (each.order_only) {
@@ -88,10 +101,11 @@ void write_what_ifs(JsonWriter& json, const ExploreReport& report) {
   json.end_array();
 }
 
-void write_broken(JsonWriter& json, const BrokenRow& row) {
+void write_broken(JsonWriter& json, const ExploreReport& report, const BrokenRow& row) {
   json.object();
   json.member("invariant", row.broken.invariant.number);
   json.member("runs", row.runs);
+  if (report.shard.count > 1) write_orders(json, row.orders);
   json.member("expected", row.broken.promise());
   json.member("actual", row.broken.actual);
   write_texts(json, "when", row.departures);
@@ -150,14 +164,17 @@ std::string circumstances(const std::vector<std::string>& departures) {
   return fmt::format("{}", fmt::join(departures, "; "));
 }
 
-std::vector<std::string> unlike_natural(const lab::Exploration& found,
-                                        const settings::Configuration& configuration) {
-  std::vector<std::string> lines;
-  for (const ShownDifference& each : shown_differences(found, configuration)) {
-    lines.push_back(each.order_only ? fmt::format("{}: in another order", each.path)
-                                    : fmt::format("{}: {} → {}", each.path, each.from, each.to));
+std::string ShownDifference::to_string() const {
+  return order_only ? fmt::format("{}: in another order", path)
+                    : fmt::format("{}: {} → {}", path, from, to);
+}
+
+std::vector<std::vector<ShownDifference>> unlike_natural(const lab::Exploration& found) {
+  std::vector<std::vector<ShownDifference>> all;
+  for (const OutcomeRow& row : found.outcomes) {
+    all.push_back(shown_differences(found, row.configuration));
   }
-  return lines;
+  return all;
 }
 
 std::string explore_json(const ExploreReport& report) {
@@ -173,15 +190,16 @@ std::string explore_json(const ExploreReport& report) {
   json.member("choices", found.choices);
   json.member("classes", found.classes);
   write_extent(json, found);
+  if (report.shard.count > 1) write_shard(json, report);
   if (report.early) json.member("ended_early", true);
   if (!found.fault.empty()) json.member("fault", found.fault);
   json.seconds("wall_seconds", report.time, 6);
   json.array("outcomes");
-  for (const OutcomeRow& row : found.outcomes) write_outcome(json, found, row);
+  for (std::size_t i = 0; i < found.outcomes.size(); ++i) write_outcome(json, report, i);
   json.end_array();
   if (!report.what_if.empty()) write_what_ifs(json, report);
   json.array("broken");
-  for (const BrokenRow& row : found.broken) write_broken(json, row);
+  for (const BrokenRow& row : found.broken) write_broken(json, report, row);
   json.end_array();
   if (!report.drift.file.empty()) {
     json.object("baseline");

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "sim/lab/explore/explorer.hpp"
+#include "sim/lab/suite/shard.hpp"
 #include "sim/lab/suite/what_if.hpp"
 
 /// What an exploration has found, for machines, and in which settings its outcomes part.
@@ -17,22 +18,35 @@ struct BaselineDrift {
   bool holds() const { return appeared.empty() && gone.empty(); }
 };
 
+/// A setting that is another at the end than after the natural run, with the values of passwords
+/// and the users of URLs hidden.
+struct ShownDifference {
+  std::string path;
+  std::string from;
+  std::string to;
+  bool order_only = false;
+
+  std::string to_string() const;  ///< `path: old → new`
+};
+
 struct ExploreReport {
   std::string file;
   std::string scenario;
-  std::string conditions;  ///< `window 200ms, faults 0`
-  const lab::Exploration& found;
-  std::vector<lab::WhatIf> what_if;  ///< of the first outcomes, where asked for
-  BaselineDrift drift;
-  Duration time{};     ///< that it took
+  std::string conditions{};  ///< `window 200ms, faults 0`
+  std::string replay{};      ///< the command that plays one of its tokens again, up to the token
+  lab::Shard shard{};
+  std::string revision{};  ///< of the program
+  lab::Exploration found{};
+  std::vector<std::vector<ShownDifference>> unlike{};  ///< of each outcome
+  std::vector<lab::WhatIf> what_if{};                  ///< of the first outcomes, where asked for
+  BaselineDrift drift{};
+  Duration time{};     ///< that it took; of shards the longest
   bool early = false;  ///< somebody ended it
   int exit_code = 0;
 };
 
-/// The settings that are others at the end than after the natural run: `path: old → new`, with the
-/// values of passwords and the users of URLs hidden.
-std::vector<std::string> unlike_natural(const lab::Exploration& found,
-                                        const settings::Configuration& configuration);
+/// Of each outcome.
+std::vector<std::vector<ShownDifference>> unlike_natural(const lab::Exploration& found);
 
 /// What was changed in a run, in words.
 std::string circumstances(const std::vector<std::string>& departures);

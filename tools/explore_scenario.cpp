@@ -11,12 +11,13 @@
 #include "sim/lab/machine/command_line.hpp"
 #include "sim/lab/machine/output_file.hpp"
 #include "tools/command.hpp"
-#include "tools/explore_extent.hpp"
 #include "tools/explore_report.hpp"
+#include "tools/explore_text.hpp"
 #include "tools/explore_why.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/one_scenario.hpp"
 #include "tools/progress.hpp"
+#include "tools/revision.hpp"
 #include "tools/scenario_files.hpp"
 #include "tools/terminal.hpp"
 
@@ -25,7 +26,6 @@ namespace provlab::tools {
 namespace {
 
 using lab::Baseline;
-using lab::BrokenRow;
 using lab::Exploration;
 using lab::OutcomeRow;
 
@@ -35,9 +35,9 @@ std::string_view fault_word(const lab::DeliveryOptions& delivery) {
   return delivery.doubles ? "faults" : "losses";
 }
 
-/// The command that plays one run again.
-std::string repeat(const ExploreRequest& request, const lab::DeliveryOptions& delivery,
-                   const lab::Deviations& deviations) {
+/// The command that plays one run again, up to its token.
+std::string replay_words(const ExploreRequest& request) {
+  const lab::DeliveryOptions& delivery = request.options.delivery;
   std::string line = fmt::format("{} explore {}{} --window {}", lab::program_name(),
                                  lab::quoted_path(request.file), lab::root_words(request.root),
                                  to_string(delivery.window));
@@ -46,7 +46,7 @@ std::string repeat(const ExploreRequest& request, const lab::DeliveryOptions& de
   }
   if (request.racers_only) line += " --answers";
   if (request.options.seed != 0) line += fmt::format(" --seed {}", request.options.seed);
-  return line + " --token " + lab::to_token(deviations);
+  return line + " --token";
 }
 
 /// Whether a report for a machine stands on standard output alone.
@@ -141,48 +141,6 @@ void print_drift(const BaselineDrift& drift, const Classes& known, const Classes
       drift.holds() ? "nothing has changed" : "it has changed; --update takes over what is so now");
 }
 
-/// In which settings an outcome parts from the natural run's, as far as that helps.
-void print_settings(const Exploration& found, const OutcomeRow& row) {
-  constexpr std::size_t kMost = 6;
-  const std::vector<std::string> lines = unlike_natural(found, row.configuration);
-  for (std::size_t i = 0; i < std::min(kMost, lines.size()); ++i) {
-    say(stdout, "          {} {}\n", i == 0 ? "settings unlike the natural run's:" : " ", lines[i]);
-  }
-  if (lines.size() > kMost) say(stdout, "            and {} more\n", lines.size() - kMost);
-}
-
-void print_table(const ExploreRequest& request, const lab::DeliveryOptions& delivery,
-                 const Exploration& found, const std::vector<lab::WhatIf>& what_if) {
-  for (const OutcomeRow& row : found.outcomes) {
-    say(stdout, "{:>8}  {}\n          when {}\n          token {}\n", row.runs,
-        row.outcome.to_string(), circumstances(row.departures), lab::to_token(row.shortest));
-    print_settings(found, row);
-    const auto place = static_cast<std::size_t>(&row - found.outcomes.data());
-    if (place >= what_if.size()) continue;
-    for (const std::string& line : lines_of_outcome(what_if[place], request.file)) {
-      say(stdout, "          {}\n", line);
-    }
-  }
-  for (const BrokenRow& row : found.broken) {
-    say(stdout,
-        "FAILED {} in {} {}\n     expected: {}\n     actual:   {}\n     when:     {}\n"
-        "     repeat:   {}\n",
-        row.broken.heading(), row.runs, row.runs == 1 ? "run" : "runs", row.broken.promise(),
-        row.broken.actual, circumstances(row.departures), repeat(request, delivery, row.shortest));
-  }
-}
-
-/// How many runs it took, and why it was not more.
-void print_head(const ExploreRequest& request, const std::string& name, const Exploration& found,
-                double seconds, bool early) {
-  say(stdout, "{}: {} runs in {:.2f} s, {}\n", name, found.runs, seconds,
-      conditions(request.options.delivery, request.racers_only));
-  const std::string_view why = !found.fault.empty() ? "because of a fault of the lab"
-                               : early              ? "because it was to end early"
-                                                    : "beyond --budget or --depth";
-  for (const std::string& line : extent_lines(found, why)) say(stdout, "  {}\n", line);
-}
-
 /// Where `run` would put the scenario's trace, with the token for a variant.
 std::string trace_file(const ExploreRequest& request, const lab::Deviations& deviations) {
   std::string token = lab::to_token(deviations);
@@ -220,18 +178,6 @@ int replay_token(const ExploreRequest& request, const lab::Shared<lab::ScenarioP
   return run.broken.empty() ? 0 : 1;
 }
 
-/// What is for machines goes out; the exit code.
-int write_reports(const ExploreRequest& request, const ExploreReport& report) {
-  bool written = true;
-  const auto put_or_write = [&written](const std::string& file, const std::string& text) {
-    if (file == "-") return put(stdout, text);
-    written = write_report(file, text) && written;
-  };
-  if (!request.json.empty()) put_or_write(request.json, explore_json(report));
-  if (!request.junit.empty()) put_or_write(request.junit, explore_junit(report));
-  return written ? report.exit_code : kUsage;
-}
-
 int conclude(const ExploreRequest& request, ExploreReport& report, const Classes& known) {
   const Exploration& found = report.found;
   int& code = report.exit_code;
@@ -251,7 +197,7 @@ int conclude(const ExploreRequest& request, ExploreReport& report, const Classes
       code = std::max(code, write_baseline(request, report.scenario, found));
     }
   }
-  return write_reports(request, report);
+  return write_exploration(report, request.json, request.junit) ? code : kUsage;
 }
 
 }  // namespace
@@ -286,24 +232,24 @@ int explore_scenario(ExploreRequest request) {
     progress.show(fmt::format("{} runs, {} more known of", runs, waiting));
   };
   const auto start = std::chrono::steady_clock::now();
-  const Exploration found = lab::explore(one.plan, options);
-  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-  progress.clear();
   ExploreReport report{.file = request.file,
                        .scenario = plan.name,
                        .conditions = conditions(options.delivery, request.racers_only),
-                       .found = found,
-                       .what_if = {},
-                       .drift = {},
-                       .time = std::chrono::duration_cast<Duration>(spent),
-                       .early = interrupt.asked() && found.unexplored > 0};
-  if (request.why.wanted())
-    report.what_if = explain_outcomes(one.plan, options, request.why, found);
-  if (compares) report.drift = drift_from(request.baseline, baseline.classes, classes_of(found));
-  if (!is_taken(request)) {
-    print_head(request, report.scenario, found, spent.count(), report.early);
-    print_table(request, options.delivery, found, report.what_if);
+                       .replay = replay_words(request),
+                       .shard = {options.shard + 1, options.shards},
+                       .revision = kRevision,
+                       .found = lab::explore(one.plan, options)};
+  report.time = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - start);
+  progress.clear();
+  report.early = interrupt.asked() && report.found.unexplored > 0;
+  report.unlike = unlike_natural(report.found);
+  if (request.why.wanted()) {
+    report.what_if = explain_outcomes(one.plan, options, request.why, report.found);
   }
+  if (compares) {
+    report.drift = drift_from(request.baseline, baseline.classes, classes_of(report.found));
+  }
+  if (!is_taken(request)) print_exploration(report);
   return conclude(request, report, baseline.classes);
 }
 

@@ -70,7 +70,7 @@ bool ReportOutput::fits() const {
 
 bool ReportOutput::fits_soak() const {
   if (html_.empty() && !marks_.wanted()) return true;
-  say(stderr, "provlab: of a soak there are --json and --junit only\n");
+  say(stderr, "provlab: of soaks and explorations there are --json and --junit only\n");
   return false;
 }
 

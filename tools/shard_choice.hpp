@@ -7,7 +7,7 @@
 
 namespace provlab::tools {
 
-/// Which part of a whole this machine does, as an option that `run`, `soak` and `cuts` share.
+/// Which part of a whole this machine does, as an option that `run`, `soak`, `cuts` and `explore` share.
 class ShardChoice {
  public:
   void add_option(CLI::App& app);

@@ -9,6 +9,7 @@
 #include "tools/explore_scenario.hpp"
 #include "tools/limit_options.hpp"
 #include "tools/read_options.hpp"
+#include "tools/shard_choice.hpp"
 #include "tools/sources_root.hpp"
 #include "tools/terminal.hpp"
 
@@ -17,6 +18,10 @@ namespace provlab::tools {
 namespace {
 
 constexpr std::size_t kMostRuns = 1'000'000'000;
+
+bool is_given(const CLI::Option* option) {
+  return option->count() > 0;
+}
 
 class ExploreCommand final : public Command {
  public:
@@ -57,6 +62,7 @@ class ExploreCommand final : public Command {
                                               "Play one run again and print its time line");
     token->excludes(baseline);
     add_output_options(token);
+    add_shards();
     limits_.add_options(options());
     options().footer(
         "Of orders that differ by deliveries that touched nothing in common only one is played, "
@@ -75,6 +81,7 @@ class ExploreCommand final : public Command {
         "  provlab explore FILE.xml --faults 1 --baseline FILE.outcomes\n"
         "  provlab explore FILE.xml --baseline FILE.outcomes --junit build/explored.xml\n"
         "  provlab explore FILE.xml --budget 500 --random 500     half of it drawn by chance\n"
+        "  provlab explore FILE.xml --shard 2/3 --json build/2.json   see 'provlab report --help'\n"
         "  provlab explore FILE.xml --token 5:1,9:2");
   }
 
@@ -97,8 +104,14 @@ class ExploreCommand final : public Command {
           "file\n");
       return kUsage;
     }
-    exploration_.given = std::ranges::any_of(
-        conditions_, [](const CLI::Option* option) { return option->count() > 0; });
+    // What takes all orders in one place asks no environment for a part.
+    if (std::ranges::none_of(whole_, is_given)) {
+      const auto shard = shard_.choose();
+      if (!shard) return kUsage;
+      exploration_.options.shard = shard->index - 1;
+      exploration_.options.shards = shard->count;
+    }
+    exploration_.given = std::ranges::any_of(conditions_, is_given);
     return explore_scenario(exploration_);
   }
 
@@ -123,6 +136,14 @@ class ExploreCommand final : public Command {
         .add_option("--random-seed", exploration_.options.random_seed,
                     "What these are drawn from (1)")
         ->check(whole_number());
+  }
+
+  void add_shards() {
+    shard_.add_option(options());
+    for (const char* name : {"--token", "--baseline", "--all", "--depth", "--why"}) {
+      whole_.push_back(options().get_option(name));
+      options().get_option("--shard")->excludes(whole_.back());
+    }
   }
 
   void add_output_options(CLI::Option* token) {
@@ -150,6 +171,8 @@ class ExploreCommand final : public Command {
   ExploreRequest exploration_;
   unsigned losses_ = 0;
   std::optional<std::size_t> random_;
+  ShardChoice shard_;
+  std::vector<CLI::Option*> whole_;             ///< without which shards may be
   std::vector<const CLI::Option*> conditions_;  ///< what a baseline is written for
 };
 

@@ -5,6 +5,8 @@
 #include "sim/lab/report/soak_report.hpp"
 #include "sim/lab/suite/merge.hpp"
 #include "tools/command.hpp"
+#include "tools/explore_shards.hpp"
+#include "tools/explore_text.hpp"
 #include "tools/report_output.hpp"
 #include "tools/run_soak.hpp"
 #include "tools/terminal.hpp"
@@ -13,8 +15,9 @@ namespace provlab::tools {
 
 namespace {
 
-/// The shards that were read: of a suite or of a soak.
+/// The shards that were read: of a suite, a soak or an exploration.
 struct ReadShards {
+  std::vector<ExploreShard> explorations;
   std::vector<lab::ShardReport> suites;
   std::vector<lab::SoakShard> soaks;
 };
@@ -22,7 +25,11 @@ struct ReadShards {
 Expected<void> read_shard(const std::string& file, ReadShards& shards) {
   const auto text = lab::read_file(file, lab::kMostReportOctets, lab::Pipes::taken);
   if (!text) return std::unexpected(text.error());
-  if (lab::is_soak_report(*text)) {
+  if (is_explore_report(*text)) {
+    auto report = read_explore_report(*text, file);
+    if (!report) return std::unexpected(report.error());
+    shards.explorations.push_back({file, std::move(*report)});
+  } else if (lab::is_soak_report(*text)) {
     auto report = lab::read_soak_report(*text, file);
     if (!report) return std::unexpected(report.error());
     shards.soaks.push_back({file, std::move(*report)});
@@ -31,9 +38,13 @@ Expected<void> read_shard(const std::string& file, ReadShards& shards) {
     if (!report) return std::unexpected(report.error());
     shards.suites.push_back({file, std::move(*report)});
   }
-  if (shards.suites.empty() || shards.soaks.empty()) return {};
-  return fail("this one and those before it are of a suite and of a soak: report each by itself",
-              file);
+  const int kinds =
+      int{!shards.suites.empty()} + int{!shards.soaks.empty()} + int{!shards.explorations.empty()};
+  if (kinds <= 1) return {};
+  return fail(
+      "this one and those before it are of different commands ('run', 'soak', 'explore'): report "
+      "each by itself",
+      file);
 }
 
 class ReportCommand final : public Command {
@@ -41,8 +52,9 @@ class ReportCommand final : public Command {
   explicit ReportCommand(CLI::App& app)
       : Command(app, "report", "Puts the JSON reports of shards together and reports the whole") {
     options()
-        .add_option("SHARD.json", files_,
-                    "JSON reports of all shards (of 'run' or 'soak' with --shard i/n --json)")
+        .add_option(
+            "SHARD.json", files_,
+            "JSON reports of all shards (of 'run', 'soak' or 'explore' with --shard i/n --json)")
         ->required();
     output_.add_options(options());
     output_.add_amount(options());
@@ -64,6 +76,7 @@ class ReportCommand final : public Command {
       if (const auto read = read_shard(file, shards); !read) return refuse(read.error());
     }
     if (!shards.soaks.empty()) return report_soak(std::move(shards.soaks));
+    if (!shards.explorations.empty()) return report_exploration(std::move(shards.explorations));
     auto whole = lab::merge(std::move(shards.suites));
     if (!whole) return refuse(whole.error());
     whole->strict = whole->strict || output_.strict();
@@ -78,6 +91,14 @@ class ReportCommand final : public Command {
     if (!output_.fits_soak()) return kUsage;
     if (!output_.taken()) print_soak(*whole);
     return write_soak(*whole, output_.json(), output_.junit()) ? whole->exit_code() : kUsage;
+  }
+
+  int report_exploration(std::vector<ExploreShard> shards) {
+    const auto whole = merge_explorations(std::move(shards));
+    if (!whole) return refuse(whole.error());
+    if (!output_.fits_soak()) return kUsage;
+    if (!output_.taken()) print_exploration(*whole);
+    return write_exploration(*whole, output_.json(), output_.junit()) ? whole->exit_code : kUsage;
   }
 
   static int refuse(const Error& error) {

@@ -4,6 +4,11 @@
 // is kept as a set of bits for each first packet, and for each first and second.
 #include "sim/lab/explore/coverage.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <charconv>
+
 namespace provlab::lab {
 
 namespace {
@@ -15,6 +20,14 @@ bool in_reach(const Delivery& held, const Delivery& other) {
 
 }  // namespace
 
+std::size_t Coverage::number_of(DeliveryId id) {
+  const auto known = ids_.find(id);
+  if (known != ids_.end()) return known->second;
+  if (ids_.size() < kMost) return ids_.emplace(id, ids_.size()).first->second;
+  uncounted_.insert(id);
+  return RunStep::kNone;
+}
+
 std::vector<Coverage::Place> Coverage::places(const ExploredRun& run) {
   std::vector<std::size_t> steps(run.deliveries.size(), RunStep::kNone);
   for (std::size_t step = 0; step < run.steps.steps.size(); ++step) {
@@ -24,15 +37,8 @@ std::vector<Coverage::Place> Coverage::places(const ExploredRun& run) {
   std::vector<Place> all;
   for (std::size_t i = 0; i < run.deliveries.size(); ++i) {
     const Delivery& delivery = run.deliveries[i];
-    auto known = ids_.find(delivery.id);
-    if (known == ids_.end()) {
-      if (ids_.size() == kMost) {
-        uncounted_.insert(delivery.id);
-        continue;
-      }
-      known = ids_.emplace(delivery.id, ids_.size()).first;
-    }
-    all.push_back({known->second, &delivery, steps[i]});
+    const std::size_t number = number_of(delivery.id);
+    if (number != RunStep::kNone) all.push_back({number, &delivery, steps[i]});
   }
   return all;
 }
@@ -84,6 +90,97 @@ void Coverage::add(const ExploredRun& run) {
     }
   }
   if (!run.steps.steps.empty()) note_same(all, run.steps.before);
+}
+
+std::vector<Coverage::Set*> Coverage::sets(Coverage& coverage, std::size_t count) {
+  std::vector<Set*> all;
+  for (Sets* each : {&coverage.played_, &coverage.same_, &coverage.reach_, &coverage.causes_}) {
+    for (std::size_t i = 0; i < count; ++i) all.push_back(&(*each)[i]);
+  }
+  for (auto* each : {&coverage.played_thirds_, &coverage.same_thirds_}) {
+    for (std::size_t i = 0; i < count * count; ++i) {
+      all.push_back(&(*each)[i / count * kMost + i % count]);
+    }
+  }
+  return all;
+}
+
+void Coverage::add(const Coverage& part) {
+  const std::size_t count = part.ids_.size();
+  std::vector<std::size_t> numbers(count);
+  for (const auto& [id, number] : part.ids_) numbers[number] = number_of(id);
+  for (const DeliveryId id : part.uncounted_) number_of(id);
+  const auto moved = [&](const Set& from) {
+    Set to;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (from.test(i) && numbers[i] != RunStep::kNone) to.set(numbers[i]);
+    }
+    return to;
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    if (numbers[i] == RunStep::kNone) continue;
+    const std::size_t first = numbers[i];
+    played_[first] |= moved(part.played_[i]);
+    same_[first] |= moved(part.same_[i]);
+    reach_[first] |= moved(part.reach_[i]);
+    causes_[first] |= moved(part.causes_[i]);
+    for (std::size_t j = 0; j < count; ++j) {
+      if (numbers[j] == RunStep::kNone) continue;
+      const std::size_t to = first * kMost + numbers[j];
+      played_thirds_[to] |= moved(part.played_thirds_[i * kMost + j]);
+      same_thirds_[to] |= moved(part.same_thirds_[i * kMost + j]);
+    }
+  }
+}
+
+std::vector<std::string> Coverage::to_rows() const {
+  std::vector<DeliveryId> ids(ids_.size());
+  for (const auto& [id, number] : ids_) ids[number] = id;
+  std::vector<std::string> rows{fmt::format("{:016x}", fmt::join(ids, " ")),
+                                fmt::format("{:016x}", fmt::join(uncounted_, " "))};
+  Coverage copy = *this;
+  for (const Set* set : sets(copy, ids.size())) {
+    std::string row;
+    for (std::size_t i = 0; i < ids.size(); i += 4) {
+      unsigned digit = 0;
+      for (std::size_t bit = 0; bit < 4; ++bit) {
+        if (i + bit < kMost && set->test(i + bit)) digit |= 1U << bit;
+      }
+      row += "0123456789abcdef"[digit];
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+Expected<Coverage> Coverage::parse(const std::vector<std::string>& rows) {
+  const Error wrong{"this is no coverage as explore writes it", ""};
+  if (rows.size() < 2) return std::unexpected(wrong);
+  Coverage coverage;
+  for (std::size_t which : {0U, 1U}) {
+    for (std::size_t at = 0; at < rows[which].size(); at += 17) {
+      DeliveryId id = 0;
+      const char* const first = rows[which].data() + at;
+      const char* const end = first + std::min<std::size_t>(16, rows[which].size() - at);
+      if (std::from_chars(first, end, id, 16).ptr != first + 16) return std::unexpected(wrong);
+      const bool known = coverage.ids_.contains(id);
+      if (known || (which == 0 && coverage.ids_.size() == kMost)) return std::unexpected(wrong);
+      which == 0 ? void(coverage.number_of(id)) : void(coverage.uncounted_.insert(id));
+    }
+  }
+  const std::size_t count = coverage.ids_.size();
+  const std::vector<Set*> all = sets(coverage, count);
+  if (rows.size() != all.size() + 2) return std::unexpected(wrong);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::string& row = rows[i + 2];
+    if (row.size() != (count + 3) / 4) return std::unexpected(wrong);
+    for (std::size_t bit = 0; bit < count; ++bit) {
+      const std::size_t digit = std::string_view("0123456789abcdef").find(row[bit / 4]);
+      if (digit == std::string_view::npos) return std::unexpected(wrong);
+      if ((digit >> bit % 4 & 1) != 0) all[i]->set(bit);
+    }
+  }
+  return coverage;
 }
 
 CoverageFigures Coverage::pairs() const {

@@ -29,6 +29,12 @@ class Coverage {
   static constexpr std::size_t kMost = 128;
 
   void add(const ExploredRun& run);
+  /// What another part of the same search has seen.
+  void add(const Coverage& part);
+
+  /// As text that parse() undoes: packets, then sets of them, a row each.
+  std::vector<std::string> to_rows() const;
+  static Expected<Coverage> parse(const std::vector<std::string>& rows);
 
   std::size_t packets() const { return ids_.size(); }
   std::size_t uncounted() const { return uncounted_.size(); }  ///< packets beyond kMost
@@ -48,6 +54,10 @@ class Coverage {
   void note_causes(const std::vector<Place>& places);
   void note_same(const std::vector<Place>& places, const Relation& before);
   Set after(std::size_t first, std::size_t second) const;
+  /// The number of a packet; kNone where too many are known.
+  std::size_t number_of(DeliveryId id);
+  /// All sets in the order of the rows, for `count` packets.
+  static std::vector<Set*> sets(Coverage& coverage, std::size_t count);
 
   std::map<DeliveryId, std::size_t> ids_;
   std::set<DeliveryId> uncounted_;

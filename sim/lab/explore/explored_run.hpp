@@ -25,6 +25,8 @@ struct ExploreOptions {
   unsigned jobs = 0;            ///< threads; 0: one per core
   std::size_t random = 0;  ///< runs with random priorities, at most, where the budget has ended
   std::uint64_t random_seed = 1;  ///< of these
+  unsigned shard = 0;             ///< which of the parts of the search, from 0
+  unsigned shards = 1;            ///< parts that machines search side by side
   std::uint64_t seed = 0;         ///< 0: the scenario's own
   RunLimits limits{};             ///< of each run
   std::function<void(std::size_t runs, std::size_t waiting)> progress;

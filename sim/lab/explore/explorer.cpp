@@ -9,12 +9,13 @@
 namespace provlab::lab {
 
 std::size_t Search::allowed(std::size_t known) const {
-  const std::size_t left =
-      options.enough() ? 0 : options.budget - std::min(options.budget, found.runs);
+  const std::size_t left = options.enough() ? 0 : options.budget - std::min(options.budget, played);
   return std::min({kBatch, known, left});
 }
 
 void Search::take(const ExploredRun& run) {
+  if (played++ == 0) found.natural = run.configuration;
+  if (!counts) return;
   found.add(run);
   found.coverage.add(run);
   if (!options.plays_all() && classes.insert(run.steps.order_class).second) ++found.classes;
@@ -32,7 +33,7 @@ Exploration explore(const Shared<ScenarioPlan>& plan, const ExploreOptions& opti
   // What was found by then is told also where the machine gives no more.
   try {
     options.plays_all() ? search_all_orders(search) : search_classes(search);
-    const bool ended = search.found.unexplored > 0 && search.found.runs >= options.budget;
+    const bool ended = search.found.unexplored > 0 && search.played >= options.budget;
     if (ended && options.random > 0) search_at_random(search);
   } catch (const RunAbandoned&) {
     search.found.unexplored += search.waiting;
@@ -40,7 +41,7 @@ Exploration explore(const Shared<ScenarioPlan>& plan, const ExploreOptions& opti
     search.found.unexplored += search.waiting;
     search.found.fault = fault_text(error);
   }
-  std::ranges::stable_sort(search.found.outcomes, std::greater(), &OutcomeRow::runs);
+  search.found.sort();
   return std::move(search.found);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,15 +13,20 @@ namespace provlab::lab {
 struct OutcomeRow {
   OutcomeClass outcome;
   std::size_t runs = 0;
+  std::set<std::uint64_t> orders{};  ///< classes of orders that come to it, where they are known
   Deviations shortest;
   std::vector<std::string> departures;
   settings::Configuration configuration;  ///< at the end of each of them
+
+  /// Of classes, where they are known, else of runs.
+  std::size_t count() const { return orders.empty() ? runs : orders.size(); }
 };
 
 /// A broken invariant, with the run of fewest departures that breaks it.
 struct BrokenRow {
   BrokenInvariant broken;
   std::size_t runs = 0;
+  std::set<std::uint64_t> orders{};  ///< classes of orders that break it, where they are known
   Deviations shortest;
   std::vector<std::string> departures;
 };
@@ -68,6 +74,10 @@ struct Exploration {
 
   /// Takes a run in; the first is the natural one.
   void add(const ExploredRun& run);
+  /// Takes in what another part of the same search has found.
+  void add(const Exploration& part);
+  /// Puts the most frequent outcomes first.
+  void sort();
 };
 
 }  // namespace provlab::lab

@@ -16,6 +16,8 @@ struct Search {
   const Shared<ScenarioPlan>& plan;
   const ExploreOptions& options;
   Exploration found;
+  std::size_t played = 0;             ///< runs of the search, also those that do not count
+  bool counts = true;                 ///< what is played belongs to this part of the search
   std::size_t waiting = 0;            ///< runs known of when the last batch began
   std::set<std::uint64_t> classes{};  ///< of orders that were played
 

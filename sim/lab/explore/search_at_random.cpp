@@ -41,15 +41,18 @@ void search_at_random(Search& search) {
   for (const Delivery& delivery : natural.deliveries) course.flows.insert(delivery.flow);
   random.flows = course.flows.size();
   random.arrivals = natural.deliveries.size();
-  while (random.runs < options.random && !options.enough()) {
-    const std::size_t count = std::min(kBatch, options.random - random.runs);
+  search.counts = true;
+  const std::size_t wanted =
+      options.random / options.shards + (options.shard < options.random % options.shards ? 1 : 0);
+  while (random.runs < wanted && !options.enough()) {
+    const std::size_t count = std::min(kBatch, wanted - random.runs);
     const auto runs = search.play(count, [&](std::size_t i) {
-      return follow(search.plan, options,
-                    drawn(course, random.arrivals, random.seed, random.runs + i));
+      const std::size_t number = (random.runs + i) * options.shards + options.shard;
+      return follow(search.plan, options, drawn(course, random.arrivals, random.seed, number));
     });
     for (const ExploredRun& run : runs) search.take(run);
     random.runs += count;
-    if (options.progress) options.progress(search.found.runs, options.random - random.runs);
+    if (options.progress) options.progress(search.found.runs, wanted - random.runs);
   }
 }
 

@@ -13,6 +13,7 @@
 #include <limits>
 #include <ranges>
 #include <set>
+#include <utility>
 
 #include "core/platform/checksum.hpp"
 #include "sim/lab/explore/search.hpp"
@@ -21,6 +22,8 @@ namespace provlab::lab {
 
 namespace {
 
+/// Runs that each shard plays before the rest is dealt out; they count in the first one.
+constexpr std::size_t kTrunk = 32;
 constexpr std::ptrdiff_t kAll = std::numeric_limits<std::ptrdiff_t>::max();
 
 /// A step with which one way on from a point began.
@@ -44,6 +47,13 @@ struct Plan {
   std::vector<Beginning> asleep{};  ///< at that point
   bool starts_by_delivery = false;
   std::size_t place = 0;  ///< behind so many that were begun there
+
+  /// Equal where it is the same plan.
+  std::uint64_t mark() const {
+    std::uint64_t sum = point;
+    for (const Coming& each : order) sum = checksum_of(each.id, sum);
+    return sum;
+  }
 };
 
 std::uint64_t mark_of(const std::map<DeliveryId, Act>& faults) {
@@ -150,12 +160,15 @@ class Classes {
       : search_(search), options_(search.options), found_(search.found) {
     waiting_.emplace_back();
     fault_sets_.insert(mark_of({}));
+    search.counts = options_.shard == 0;
   }
 
   void run() {
     while (!waiting_.empty()) {
+      if (!dealt_ && options_.shards > 1 && search_.played >= kTrunk) deal();
       search_.waiting = waiting_.size();
-      const std::size_t count = search_.allowed(waiting_.size());
+      const std::size_t count = search_.allowed(
+          dealt_ || options_.shards == 1 ? waiting_.size() : std::min(waiting_.size(), kTrunk));
       if (count == 0) break;
       const std::vector<Plan> plans = next(count);
       const auto runs = search_.play(plans.size(), [&](std::size_t i) {
@@ -164,11 +177,28 @@ class Classes {
       for (std::size_t i = 0; i < runs.size(); ++i) take(runs[i], plans[i]);
       if (options_.progress) options_.progress(found_.runs, waiting_.size());
     }
+    if (!search_.counts) return;
     found_.unexplored += waiting_.size();
     for (const Plan& plan : waiting_) ++found_.left[plan.words];
   }
 
  private:
+  /// Keeps of what waits the part of this shard; what leaves one point stays together.
+  void deal() {
+    dealt_ = true;
+    search_.counts = true;
+    std::deque<Plan> all = std::exchange(waiting_, {});
+    for (Plan& plan : all) {
+      const bool by_faults = plan.order.empty();
+      const std::uint64_t branch = by_faults ? mark_of(plan.course.faults) : plan.point;
+      if (branch % options_.shards == options_.shard) {
+        waiting_.push_back(std::move(plan));
+      } else if (!by_faults) {
+        others_.insert(plan.mark());
+      }
+    }
+  }
+
   /// Of what waits the next `count`, as far as no other run stands for them. Those with elder
   /// siblings that are yet to be played go on waiting.
   std::vector<Plan> next(std::size_t count) {
@@ -178,6 +208,10 @@ class Classes {
       waiting_.pop_front();
       if (plan.order.empty()) {
         chosen.push_back(std::move(plan));
+        continue;
+      }
+      if (dealt_ && others_.contains(plan.mark())) {
+        ++found_.pruned.covered;
         continue;
       }
       if (!plan.starts_by_delivery) {
@@ -204,22 +238,24 @@ class Classes {
   /// that could stand for something else. The same plan is played once.
   bool begin_otherwise(Plan& plan) {
     plan.place = begun_[plan.point].size();
-    std::uint64_t mark = plan.point;
-    for (const Plan::Coming& each : plan.order) mark = checksum_of(each.id, mark);
-    if (others_.insert(mark).second) return true;
+    if (otherwise_.insert(plan.mark()).second) return true;
     ++found_.pruned.covered;
     return false;
   }
 
   void take(const ExploredRun& run, const Plan& plan) {
     search_.take(run);
+    if (search_.counts) count(run);
+    if (plan.starts_by_delivery) note_touch(run, plan);
+    reorder(run, plan);
+    fail_one_more(run, plan.course);
+  }
+
+  void count(const ExploredRun& run) {
     found_.choices += run.choices.size();
     found_.pruned.independent += run.steps.independent;
     found_.pruned.beyond_window += run.steps.beyond_window;
     if (!run.followed) ++found_.strayed;
-    if (plan.starts_by_delivery) note_touch(run, plan);
-    reorder(run, plan);
-    fail_one_more(run, plan.course);
   }
 
   /// What the step has touched with which it went on from there; everything, where that did not
@@ -310,7 +346,9 @@ class Classes {
   Exploration& found_;
   std::deque<Plan> waiting_;
   std::set<std::uint64_t> fault_sets_;
-  std::set<std::uint64_t> others_;                         ///< plans that begin with no delivery
+  std::set<std::uint64_t> otherwise_;                      ///< plans that begin with no delivery
+  std::set<std::uint64_t> others_;                         ///< plans that another shard plays
+  bool dealt_ = false;                                     ///< among shards
   std::map<std::uint64_t, std::vector<Beginning>> begun_;  ///< by the point where
 };
 

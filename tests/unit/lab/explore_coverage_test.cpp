@@ -70,6 +70,34 @@ TEST(Coverage, CountsTheFirstPacketsAloneWhereThereAreMany) {
   EXPECT_EQ(coverage.uncounted(), 3U);
 }
 
+TEST(Coverage, ReadsBackAsItWasWritten) {
+  Coverage coverage;
+  coverage.add(run_of({1, 2, 3, 4, 5}, {{4, 2}}));
+  coverage.add(run_of({3, 1, 6}));
+  const auto rows = coverage.to_rows();
+  const auto read = Coverage::parse(rows);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->to_rows(), rows);
+  EXPECT_EQ(read->pairs().played, coverage.pairs().played);
+  EXPECT_EQ(read->triples().unseen, coverage.triples().unseen);
+  for (const auto& wrong : {std::vector<std::string>{}, {"12", ""}, {rows[0], ""}}) {
+    EXPECT_FALSE(Coverage::parse(wrong));
+  }
+}
+
+TEST(Coverage, OfPartsIsThatOfTheWhole) {
+  Coverage whole, one, other;
+  for (const auto& order : {std::vector<DeliveryId>{1, 2, 3}, {3, 4, 1}, {4, 5}}) {
+    whole.add(run_of(order));
+    (order.size() == 3 ? one : other).add(run_of(order));
+  }
+  other.add(one);
+  EXPECT_EQ(other.packets(), whole.packets());
+  EXPECT_EQ(other.pairs().played, whole.pairs().played);
+  EXPECT_EQ(other.pairs().unseen, whole.pairs().unseen);
+  EXPECT_EQ(other.triples().played, whole.triples().played);
+}
+
 TEST(Coverage, SeesByClassesWhatIsNotPlayed) {
   ExploreOptions options;
   options.delivery.window = 20ms;

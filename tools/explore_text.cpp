@@ -1,0 +1,73 @@
+#include "tools/explore_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "tools/explore_extent.hpp"
+#include "tools/explore_why.hpp"
+#include "tools/terminal.hpp"
+
+namespace provlab::tools {
+
+namespace {
+
+/// In which settings an outcome parts from the natural run's, as far as that helps.
+void print_settings(const std::vector<ShownDifference>& unlike) {
+  constexpr std::size_t kMost = 6;
+  for (std::size_t i = 0; i < std::min(kMost, unlike.size()); ++i) {
+    say(stdout, "          {} {}\n", i == 0 ? "settings unlike the natural run's:" : " ",
+        unlike[i].to_string());
+  }
+  if (unlike.size() > kMost) say(stdout, "            and {} more\n", unlike.size() - kMost);
+}
+
+void print_head(const ExploreReport& report) {
+  const std::string part =
+      report.shard.count == 1 ? "" : fmt::format(" (shard {})", report.shard.to_string());
+  say(stdout, "{}{}: {} runs in {:.2f} s, {}\n", report.scenario, part, report.found.runs,
+      std::chrono::duration<double>(report.time).count(), report.conditions);
+  const std::string_view why = !report.found.fault.empty() ? "because of a fault of the lab"
+                               : report.early              ? "because it was to end early"
+                                                           : "beyond --budget or --depth";
+  for (const std::string& line : extent_lines(report.found, why)) say(stdout, "  {}\n", line);
+}
+
+}  // namespace
+
+void print_exploration(const ExploreReport& report) {
+  print_head(report);
+  for (std::size_t i = 0; i < report.found.outcomes.size(); ++i) {
+    const lab::OutcomeRow& row = report.found.outcomes[i];
+    say(stdout, "{:>8}  {}\n          when {}\n          token {}\n", row.count(),
+        row.outcome.to_string(), circumstances(row.departures), lab::to_token(row.shortest));
+    print_settings(report.unlike[i]);
+    if (i >= report.what_if.size()) continue;
+    for (const std::string& line : lines_of_outcome(report.what_if[i], report.file)) {
+      say(stdout, "          {}\n", line);
+    }
+  }
+  for (const lab::BrokenRow& row : report.found.broken) {
+    say(stdout,
+        "FAILED {} in {} {}\n     expected: {}\n     actual:   {}\n     when:     {}\n"
+        "     repeat:   {} {}\n",
+        row.broken.heading(), row.runs, row.runs == 1 ? "run" : "runs", row.broken.promise(),
+        row.broken.actual, circumstances(row.departures), report.replay,
+        lab::to_token(row.shortest));
+  }
+}
+
+bool write_exploration(const ExploreReport& report, const std::string& json,
+                       const std::string& junit) {
+  bool written = true;
+  const auto put_or_write = [&written](const std::string& file, const std::string& text) {
+    if (file == "-") return put(stdout, text);
+    written = write_report(file, text) && written;
+  };
+  if (!json.empty()) put_or_write(json, explore_json(report));
+  if (!junit.empty()) put_or_write(junit, explore_junit(report));
+  return written;
+}
+
+}  // namespace provlab::tools
