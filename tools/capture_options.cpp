@@ -55,7 +55,22 @@ std::optional<lab::ImportOptions> CaptureOptions::take() {
   return options_;
 }
 
-void say_phones(const lab::Import& import) {
+namespace {
+
+/// How another of several phones is chosen.
+std::string others_of(const lab::Import& import, bool alone) {
+  if (!alone) return "; --mac takes another alone";
+  std::vector<lab::SeenPhone> others;
+  for (const lab::SeenPhone& phone : import.phones) {
+    const bool kind = phone.auerswald() || !import.heard.phone.auerswald();
+    if (kind && phone.mac != import.seen) others.push_back(phone);
+  }
+  return " is told of alone; --mac takes another: " + lab::listed(others);
+}
+
+}  // namespace
+
+void say_phones(const lab::Import& import, bool alone) {
   // Machines of other vendors are no phones, unless somebody says so.
   const bool ours = import.heard.phone.auerswald();
   const auto phones = static_cast<std::size_t>(std::ranges::count_if(
@@ -63,7 +78,7 @@ void say_phones(const lab::Import& import) {
   const MacAddress& mac = import.heard.phone.mac;
   say(stdout, "{} in {} frames: {}{}\n",
       phones <= 1 ? "one phone" : fmt::format("{} {}", phones, ours ? "phones" : "machines"),
-      import.frames, mac.to_string(), phones > 1 ? "; --mac takes another alone" : "");
+      import.frames, mac.to_string(), phones > 1 ? others_of(import, alone) : std::string());
   for (const std::string& remark : import.heard.remarks) say(stdout, "  note: {}\n", remark);
 }
 

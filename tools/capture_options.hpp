@@ -21,8 +21,9 @@ class CaptureOptions {
   bool quiet_ = false;
 };
 
-/// Which phones there are, and what can be told of the capture itself.
-void say_phones(const lab::Import& import);
+/// Which phones there are, and what can be told of the capture itself; `alone`: that of the import
+/// is the only one that is looked at, and the others are named.
+void say_phones(const lab::Import& import, bool alone = false);
 /// A further phone of the same capture, the `number`th that is told of.
 void say_another_phone(const lab::Import& import, std::size_t number);
 /// What was replaced by stand-ins; nothing where nothing was.

@@ -99,8 +99,7 @@ class ExplainCommand final : public Command {
   }
 
   void tell(const lab::CaptureExplanation& found) const {
-    say_phones(found.import);
-    say_which_is_explained(found.import);
+    say_phones(found.import, true);
     if (capture_.story()) put(stdout, lab::to_text(lab::story_of(found.import.heard)));
     say_replaced(found.import);
     for (const lab::Complaint& complaint : found.import.complaints) {
@@ -116,15 +115,6 @@ class ExplainCommand final : public Command {
     }
     if (!found.unknown.empty()) say(stdout, "what could not be known:\n");
     for (const std::string& each : found.unknown) say(stdout, "  - {}\n", each);
-  }
-
-  static void say_which_is_explained(const lab::Import& import) {
-    std::vector<lab::SeenPhone> others;
-    for (const lab::SeenPhone& phone : import.phones) {
-      if (phone.auerswald() && phone.mac != import.seen) others.push_back(phone);
-    }
-    if (others.empty()) return;
-    say(stdout, "  explained is this one alone; --mac takes another: {}\n", lab::listed(others));
   }
 
   static void tell_hypotheses(const lab::CaptureExplanation& found) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "core/platform/device_identity.hpp"
 #include "sim/lab/contents/octet_reader.hpp"
@@ -24,18 +25,59 @@ std::string addresses_replaced(std::string_view value, StandIns& stand_ins) {
   return out;
 }
 
+using Option = std::pair<std::uint8_t, std::string>;
+
+/// Options of one code are one text (RFC 3396), however it was cut; its pieces keep their lengths,
+/// but for the last one.
+void replace_whole(std::vector<Option>& options,
+                   const std::function<std::string(std::uint8_t, const std::string&)>& replaced) {
+  std::set<std::uint8_t> done;
+  for (const Option& option : std::vector<Option>(options)) {
+    if (!done.insert(option.first).second) continue;
+    std::vector<std::string*> pieces;
+    std::string whole;
+    for (auto& [code, value] : options) {
+      if (code != option.first) continue;
+      pieces.push_back(&value);
+      whole += value;
+    }
+    std::string rest = replaced(option.first, whole);
+    for (std::string* const piece : pieces) {
+      const std::size_t size = piece == pieces.back() ? rest.size() : piece->size();
+      *piece = rest.substr(0, size);
+      rest.erase(0, size);
+    }
+  }
+}
+
 /// Suboptions with texts in them; what is none is left as it is where nothing in it can be read.
 std::string vendor_option_replaced(const std::string& value, StandIns& stand_ins) {
-  std::string out;
+  constexpr std::uint8_t kPad = 0;
+  constexpr std::uint8_t kEnd = 0xff;
+  std::vector<Option> inside;
   for (std::size_t at = 0; at < value.size();) {
+    const auto code = static_cast<std::uint8_t>(value[at]);
+    if (code == kPad || code == kEnd) {
+      inside.emplace_back(code, std::string());
+      if (code == kEnd) break;
+      ++at;
+      continue;
+    }
     if (at + 2 > value.size()) return anonymised_url(value, stand_ins);
     const auto length = static_cast<std::size_t>(static_cast<unsigned char>(value[at + 1]));
     if (at + 2 + length > value.size()) return anonymised_url(value, stand_ins);
-    const std::string text = anonymised_url(value.substr(at + 2, length), stand_ins);
-    out += value[at];
+    inside.emplace_back(code, value.substr(at + 2, length));
+    at += 2 + length;
+  }
+  replace_whole(inside, [&](std::uint8_t, const std::string& text) {
+    return anonymised_url(text, stand_ins);
+  });
+  std::string out;
+  for (const auto& [code, text] : inside) {
+    out += static_cast<char>(code);
+    if (code == kPad || code == kEnd) continue;
     out += static_cast<char>(std::min<std::size_t>(text.size(), 255));
     out += text.substr(0, 255);
-    at += 2 + length;
   }
   return out;
 }
@@ -142,6 +184,21 @@ std::string dns_octets(const DnsSaid& dns, const std::string& before) {
   return out;
 }
 
+/// The message once more, with the lines that make it one (RFC 3261 8.1.1).
+std::string sip_octets(const SipSaid& sip, const Said& said) {
+  const std::string start = sip.request
+                                ? fmt::format("{} sip:{} SIP/2.0", sip.method, said.to.to_string())
+                                : fmt::format("SIP/2.0 {} Said", sip.status);
+  const Endpoint via = sip.request ? said.from : said.to;
+  std::string head = fmt::format(
+      "{}\r\nVia: SIP/2.0/UDP {};branch={}\r\nFrom: <sip:phone@example.com>;tag=1\r\n"
+      "To: <sip:server@example.com>;tag=2\r\nCall-ID: {}\r\nCSeq: 1 {}\r\n",
+      start, via.to_string(), sip.branch, sip.call_id, sip.method);
+  if (!sip.event.empty()) head += fmt::format("Event: {}\r\n", sip.event);
+  if (!sip.content_type.empty()) head += fmt::format("Content-Type: {}\r\n", sip.content_type);
+  return head + fmt::format("Content-Length: {}\r\n\r\n{}", sip.body.size(), sip.body);
+}
+
 /// Lines of a head that somebody reads, and no others.
 std::string head_replaced(const HttpSaid& http, StandIns& stand_ins) {
   std::string head = http.request ? fmt::format("{} {} HTTP/1.1", http.method, http.target)
@@ -227,7 +284,9 @@ class Anonymiser {
     } else if (auto* sip = std::get_if<SipSaid>(&said.text)) {
       sip->body = sip->body.starts_with('<') ? anonymised_document(sip->body, stand_ins_)
                                              : anonymised_url(sip->body, stand_ins_);
-      said.octets = sip->body;
+      const bool odd = !sip->request || said.answers;
+      said.octets =
+          odd && !said.by_phone && !sip->method.empty() ? sip_octets(*sip, said) : sip->body;
     } else if (auto* http = std::get_if<HttpSaid>(&said.text)) {
       replace_http(*http, said);
     } else if (auto* tls = std::get_if<TlsSaid>(&said.text)) {
@@ -248,7 +307,9 @@ class Anonymiser {
     dhcp.client = stand_ins_.mac(dhcp.client);
     dhcp.file = anonymised_url(dhcp.file, stand_ins_);
     dhcp.sname = anonymised_url(dhcp.sname, stand_ins_);
-    for (auto& [code, value] : dhcp.options) value = option_replaced(code, value, stand_ins_);
+    replace_whole(dhcp.options, [&](std::uint8_t code, const std::string& value) {
+      return option_replaced(code, value, stand_ins_);
+    });
   }
 
   void replace_dns(DnsSaid& dns) {

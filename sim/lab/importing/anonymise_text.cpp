@@ -45,9 +45,10 @@ struct Element {
 };
 
 bool is_public_element(std::string_view name) {
-  static constexpr std::array<std::string_view, 12> kPublic{
-      "timezone",   "language", "time",        "timeFormat", "dateFormat", "volume",
-      "brightness", "dimAfter", "screenSaver", "dtmfMethod", "transport",  "role"};
+  static constexpr std::array<std::string_view, 14> kPublic{
+      "timezone",  "language",   "time",      "timeFormat",  "dateFormat",
+      "volume",    "brightness", "dimAfter",  "screenSaver", "dtmfMethod",
+      "transport", "role",       "startDate", "startDelay"};
   return std::ranges::find(kPublic, name) != kPublic.end();
 }
 
@@ -173,7 +174,7 @@ bool begins_with_host(std::string_view first, char mark, const StandIns& stand_i
   if (first.find('.') == first.npos) {
     return stand_ins.replaced(Private::name).contains(lower(first));
   }
-  return mark != '\0' || std::ranges::none_of(kFiles, [&](std::string_view ending) {
+  return mark == '/' || std::ranges::none_of(kFiles, [&](std::string_view ending) {
            return first.ends_with(ending);
          });
 }
@@ -192,19 +193,22 @@ std::size_t end_of_text(std::string_view text) {
 std::string anonymised_url(std::string_view url, StandIns& stand_ins) {
   const std::string_view behind = url.substr(end_of_text(url));
   url.remove_suffix(behind.size());
-  const std::size_t scheme = url.find("://");
+  // Without a scheme it is that of the document in which the URL stands (RFC 3986 4.2).
+  const std::size_t scheme = url.starts_with("//") ? 0 : url.find("://");
   const bool whole = scheme != url.npos;
   static constexpr std::array<std::string_view, 6> kSchemes{"http", "https", "ftp",
                                                             "tftp", "sip",   "sips"};
-  bool host = whole && std::ranges::find(kSchemes, lower(url.substr(0, scheme))) != kSchemes.end();
-  const std::size_t begin = host ? scheme + 3 : 0;
+  bool host =
+      whole && std::ranges::find(kSchemes, lower(trimmed(url.substr(0, scheme)))) != kSchemes.end();
+  const std::size_t begin = host || scheme == 0 ? url.find("//") + 2 : 0;
   const std::size_t end = std::min(url.find_first_of("/?#", begin), url.size());
-  if (!whole) {
-    host = begins_with_host(url.substr(0, end), end < url.size() ? url[end] : '\0', stand_ins);
+  if (!whole || scheme == 0) {
+    host = begins_with_host(url.substr(begin, end - begin), end < url.size() ? url[end] : '\0',
+                            stand_ins);
   }
   std::string out(url.substr(0, begin));
   if (host) out += authority_replaced(url.substr(begin, end - begin), stand_ins);
-  out += words_replaced(url.substr(host ? end : 0), stand_ins);
+  out += words_replaced(url.substr(host ? end : begin), stand_ins);
   return out.append(behind);
 }
 

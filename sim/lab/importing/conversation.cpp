@@ -12,6 +12,7 @@
 #include "sim/lab/contents/octet_reader.hpp"
 #include "sim/lab/importing/datagram_reader.hpp"
 #include "sim/lab/machine/input_file.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 
@@ -386,6 +387,10 @@ class Listener {
 };
 
 }  // namespace
+
+std::string SipSaid::method_words() const {
+  return method.empty() ? "message" : visible(method);
+}
 
 std::string HttpSaid::header(std::string_view name) const {
   for (std::size_t line = head.find('\n'); line != head.npos; line = head.find('\n', line + 1)) {

@@ -34,9 +34,10 @@ std::pair<std::string, std::string> read_out(const Said& said) {
   if (said.talk == Talk::ntp) return {"time of " + to, fmt::format("asks {} for the time", to)};
   if (said.talk == Talk::tls) return {said.words, fmt::format("begins {} with {}", said.words, to)};
   if (const auto* sip = said.as<SipSaid>()) {
-    if (sip->request) return {said.words, fmt::format("sends SIP {} to {}", sip->method, to)};
+    if (sip->request)
+      return {said.words, fmt::format("sends SIP {} to {}", sip->method_words(), to)};
     return {fmt::format("{} to {}", said.words, sip->method),
-            fmt::format("responds {} to SIP {} of {}", said.words, sip->method, to)};
+            fmt::format("responds {} to SIP {} of {}", said.words, sip->method_words(), to)};
   }
   if (const auto* http = said.as<HttpSaid>()) {
     if (!http->request) return {};

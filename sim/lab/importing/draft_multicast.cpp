@@ -69,7 +69,12 @@ MarkupNode draft_multicast(const DraftInputs& inputs, const DraftHost& host) {
       treatments.emplace_back(no_answer());
       continue;
     }
-    if (const Said* const odd = odd_notify(inputs, exchange)) {
+    const Said* const odd = odd_notify(inputs, exchange);
+    if (odd != nullptr && odd->octets.empty()) {
+      treatments.emplace_back(no_answer());
+      continue;
+    }
+    if (odd != nullptr) {
       MarkupNode raw = raw_answer(*odd);
       if (const auto delay = inputs.delay_of(host, exchange.question->at, odd->at)) {
         raw.set("after", to_string(*delay));

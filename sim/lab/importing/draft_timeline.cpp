@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <pugixml.hpp>
 
+#include "core/platform/text.hpp"
 #include "sim/lab/importing/draft_comings.hpp"
 #include "sim/text/parse.hpp"
 
@@ -115,7 +116,8 @@ class TimelineDraft {
             MarkupNode{.name = "press"}.set("at", at).set("button", "start-provisioning"));
         return;
       case DraftTrigger::Kind::check_sync:
-        actions.push_back(check_sync(trigger));
+        // What no scenario can say and whose octets are not kept is left out.
+        if (can_be_said(trigger)) actions.push_back(check_sync(trigger));
     }
   }
 
@@ -124,6 +126,15 @@ class TimelineDraft {
     constexpr Duration kMost = std::chrono::seconds(1);
     const Duration last = boot.place > 0 ? inputs_.heard.said[boot.place - 1].at : Duration::zero();
     return boot.at - std::min((boot.at - last) / 2, kMost);
+  }
+
+  static bool is_of_method(char c) { return is_letter(c) || is_digit(c) || c == '-'; }
+
+  bool can_be_said(const DraftTrigger& trigger) const {
+    const auto& sip = *inputs_.heard.said[trigger.place].as<SipSaid>();
+    return is_odd(trigger.place) ||
+           (!sip.method.empty() && std::ranges::all_of(sip.method, is_of_method) &&
+            is_plain_text(sip.event) && is_plain_text(sip.content_type));
   }
 
   /// Whether the phone refuses it for what it says, not for who says it.

@@ -73,6 +73,9 @@ struct SipSaid {
   std::string user_agent;
   std::string content_type;
   std::string body;
+
+  /// As it can be shown: `NOTIFY`; what has no method that can be read is a `message`.
+  std::string method_words() const;
 };
 
 struct HttpSaid {

@@ -87,18 +87,20 @@ Words common_words() {
       learn_quoted(file.content, "name=\"", common);
     }
   }
-  for (const char* word :
-       {"prov",       "provisioning", "settings",  "config",   "configuration",
-        "php",        "py",           "pl",        "cgi",      "asp",
-        "xml",        "cfg",          "conf",      "txt",      "html",
-        "htm",        "index",        "d100",      "d200",     "mac",
-        "macadr",     "type",         "serial",    "api",      "v1",
-        "v2",         "device",       "devices",   "phone",    "phones",
-        "firmware",   "update",       "http",      "https",    "get",
-        "default",    "template",     "templates", "document", "documents",
-        "file",       "files",        "data",      "all",      "common",
-        "references", "first",        "second",    "third",    "fourth",
-        "redirect",   "auerswald",    "com",       "www",      "referencedsettings"}) {
+  for (const char* word : {"prov",          "provisioning", "settings",   "config",
+                           "configuration", "php",          "py",         "pl",
+                           "cgi",           "asp",          "xml",        "cfg",
+                           "conf",          "txt",          "html",       "htm",
+                           "index",         "d100",         "d200",       "mac",
+                           "hwtyp",         "macadr",       "type",       "serial",
+                           "api",           "v1",           "v2",         "device",
+                           "devices",       "phone",        "phones",     "firmware",
+                           "update",        "http",         "https",      "get",
+                           "default",       "template",     "templates",  "document",
+                           "documents",     "file",         "files",      "data",
+                           "all",           "common",       "references", "first",
+                           "second",        "third",        "fourth",     "redirect",
+                           "auerswald",     "com",          "www",        "referencedsettings"}) {
     common.emplace(word);
   }
   return common;
@@ -223,7 +225,7 @@ std::string StandIns::name(std::string_view original) {
     return like(std::string(letters, 'a') + key, salt).substr(0, letters) + std::string(domain);
   });
   // Labels have at most 63 octets.
-  for (std::size_t at = 60; at + domain.size() < stand_in.size(); at += 60) stand_in[at] = '.';
+  for (std::size_t at = 60; at + domain.size() + 1 < stand_in.size(); at += 60) stand_in[at] = '.';
   given_.insert(stand_in);
   known.emplace(key, stand_in);
   return stand_in;

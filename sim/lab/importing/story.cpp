@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/lab/importing/draft_world.hpp"
+#include "sim/text/visible.hpp"
 
 namespace provlab::lab {
 
@@ -51,8 +52,9 @@ class Story {
       add(said.at, "device", fmt::format("begins {} with {}", said.words, to));
     } else if (const auto* sip = said.as<SipSaid>()) {
       add(said.at, "device",
-          sip->request ? fmt::format("sends SIP {} to {}{}", sip->method, to, again)
-                       : fmt::format("responds {} to SIP {} of {}", sip->status, sip->method, to));
+          sip->request
+              ? fmt::format("sends SIP {} to {}{}", sip->method_words(), to, again)
+              : fmt::format("responds {} to SIP {} of {}", sip->status, sip->method_words(), to));
     } else if (const auto* http = said.as<HttpSaid>(); http != nullptr && http->request) {
       add(said.at, "device", fmt::format("requests {} from {}", http->target, to));
     } else {
@@ -99,8 +101,9 @@ class Story {
                           : ntp->leap == 3  ? " (not synchronised)"
                                             : "");
     } else if (const auto* sip = said.as<SipSaid>()) {
-      words = sip->request ? fmt::format("sends SIP {}{}", sip->method, said.again ? " again" : "")
-                           : fmt::format("responds {} to SIP {}", sip->status, sip->method);
+      words = sip->request
+                  ? fmt::format("sends SIP {}{}", sip->method_words(), said.again ? " again" : "")
+                  : fmt::format("responds {} to SIP {}", sip->status, sip->method_words());
       if (sip->request && !sip->body.empty()) words += ": " + sip->body;
     } else if (const auto* http = said.as<HttpSaid>()) {
       words =
@@ -150,7 +153,7 @@ std::string to_text(const std::vector<StoryLine>& story) {
   for (const StoryLine& line : story) {
     const double seconds = std::chrono::duration<double>(line.at).count();
     fmt::format_to(std::back_inserter(text), "  {:>12.6f} s  {:<10} {}{}{}\n", seconds, line.who,
-                   line.concluded ? "(" : "", line.words, line.concluded ? ")" : "");
+                   line.concluded ? "(" : "", visible(line.words), line.concluded ? ")" : "");
   }
   return text;
 }

@@ -146,6 +146,10 @@ TEST(Anonymise, RelativeUrlsLeadWhereWholeOnesDo) {
     EXPECT_EQ(anonymised_url(before + "halle17/lager4.xml?id=x99", stand_ins),
               before + folder + file);
   }
+  EXPECT_EQ(anonymised_url("lager4.xml#teil", stand_ins),
+            file.substr(0, file.find('?')) + "#" + stand_ins.word("teil"));
+  EXPECT_EQ(anonymised_url("//kunde.de/lager4.xml?id=x99", stand_ins),
+            "//" + stand_ins.name("kunde.de") + "/" + file);
   const std::string name = stand_ins.name("prov");
   EXPECT_EQ(anonymised_url("prov/lager4.xml?id=x99", stand_ins), name + "/" + file);
 }
@@ -170,6 +174,18 @@ TEST(StandIns, ShortOnesStayApart) {
     const std::string stand_in = stand_ins.secret(original);
     EXPECT_NE(stand_in, original);
     EXPECT_TRUE(all.insert(stand_in).second) << original;
+  }
+}
+
+TEST(StandIns, LongNamesHaveLabelsOfAtMost63Octets) {
+  StandIns stand_ins;
+  for (std::size_t size = 60; size < 254; ++size) {
+    std::string original(size, 'k');
+    for (std::size_t at = 50; at + 1 < size; at += 50) original[at] = '.';
+    const std::string name = stand_ins.name(original);
+    EXPECT_EQ(name.size(), size);
+    EXPECT_EQ(name.find(".."), name.npos) << name;
+    EXPECT_EQ(stand_ins.name(original), name);
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "sim/lab/importing/anonymise.hpp"
 #include "sim/lab/importing/known_phone.hpp"
+#include "sim/lab/importing/markup_node.hpp"
 #include "sim/lab/importing/story.hpp"
 #include "tests/unit/capture/import_fixture.hpp"
 
@@ -234,6 +235,40 @@ TEST_F(ImportTest, NothingOfTheCustomersStays) {
   }
   EXPECT_THAT(written, HasSubstr(".example.com"));
   EXPECT_EQ(import.heard.phone.mac.to_string(), "00:09:52:00:00:0E");
+}
+
+/// Its octets are not kept.
+TEST_F(ImportTest, RefusedSubscribeIsToldAnew) {
+  const std::string busy =
+      "SIP/2.0 486 Busy at Mueller\r\nVia: SIP/2.0/UDP 192.0.2.100:5060;branch={branch}\r\n"
+      "From: <sip:a@192.0.2.10>;tag=a\r\nTo: <sip:b@192.0.2.10>;tag=b\r\nCall-ID: {call-id}\r\n"
+      "CSeq: 1 SUBSCRIBE\r\nContent-Length: 0\r\n\r\n";
+  const Import import =
+      imported(fmt::format(
+                   R"(<world extends="standard"><host id="pbx" address="192.0.2.10"/></world>
+    <responders>
+      <multicast host="pbx"><on request="subscribe"><raw transaction="right" hex="{}"/></on></multicast>
+    </responders>
+    <expect><event name="powered_on"/></expect>)",
+                   pairs_of_hex(busy)),
+               false);
+  EXPECT_FALSE(import.divergence) << import.divergence->text;
+  EXPECT_THAT(import.draft.text, HasSubstr(pairs_of_hex("SIP/2.0 486 ")));
+  EXPECT_THAT(import.draft.text, Not(HasSubstr(pairs_of_hex("Mueller"))));
+}
+
+TEST_F(ImportTest, StandInsOfPiecesFitTogether) {
+  const Import import = imported(R"(
+    <responders>
+      <dhcp><option code="66" text="http://kunde-"/><option code="66" text="gmbh.de/&lt;HWTYP&gt;.xml" continues="true"/></dhcp>
+      <dns><on request="A kunde-gmbh.de"><answer address="prov"/></on></dns>
+      <http><file path="/D200.xml"><time><timezone>UTC0</timezone></time></file></http>
+    </responders>
+    <expect><result is="provisioned"/></expect>)",
+                                 false);
+  EXPECT_FALSE(import.divergence) << import.divergence->text;
+  EXPECT_THAT(import.draft.text, HasSubstr("/D200.xml"));
+  EXPECT_THAT(import.draft.text, Not(HasSubstr("kunde")));
 }
 
 TEST_F(ImportTest, NothingStaysOfDocumentsThatWereCompressed) {
