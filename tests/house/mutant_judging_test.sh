@@ -251,7 +251,8 @@ make_ordinary_build() {
   stand_in cmake <<'END'
 [[ $1 == --preset ]] || exit 0
 folder=build/$2 joined=$PWD/build/$2/CMakeFiles/core.dir/Unity
-mkdir -p "$folder/bin" "$joined" && touch "$folder/build.ninja" "$folder/maker_flags.txt"
+mkdir -p "$folder/bin" "$joined" && touch "$folder/maker_flags.txt"
+echo "build mutant_maker: phony" >"$folder/build.ninja"
 echo "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" >"$folder/CMakeCache.txt"
 printf '#include "%s"\n' "$PWD/core/other.cpp" "$PWD/core/x.cpp" >"$joined/unity_0_cxx.cxx"
 cat >"$folder/bin/mutant_maker" <<'MAKER'
@@ -304,6 +305,19 @@ test_lines_of_a_difference_whose_mutants_do_not_compile_are_left_out() {
   expect_status 0
   expect_out_has 'linked: left'
   expect_err_has 'left out, since a mutant does not compile there: core/x.cpp:20'
+}
+
+test_an_ordinary_build_without_what_writes_mutants_is_configured_anew() {
+  make_history
+  make_ordinary_build
+  sed -i 's/first(20)/second(20)/' "$tree/core/x.cpp"
+  run "$tree/tools/mutants" --generated --diff HEAD
+  expect_status 0
+  ! grep -q "^cmake $tree/build/release$" "$calls" || fail_test 'it can write mutants'
+  : >"$tree/build/release/build.ninja"
+  run "$tree/tools/mutants" --generated --diff HEAD
+  expect_status 0
+  grep -q "^cmake $tree/build/release$" "$calls" || fail_test 'it should be configured anew'
 }
 
 test_a_difference_needs_a_folder_that_something_was_built_in() {

@@ -11,6 +11,9 @@ build_ordinary() {
   take_build_lock
   [[ -r $ordinary/build.ninja ]] && grep -qFxs "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$ordinary/CMakeCache.txt" ||
     configure "$preset"
+  # Its libclang may have come after it was configured.
+  grep -qs '^build mutant_maker:' "$ordinary/build.ninja" || cmake "$ordinary" >"$root/build/configure-$preset.log" 2>&1 ||
+    die "CMake could not configure $ordinary anew; the whole log: $root/build/configure-$preset.log"
   build "$preset" mutant_judge mutant_maker
   release_build_lock
   ((SECONDS - started < 20)) || milestone "build/$preset brought up to date in $(time_since "$started")"
