@@ -87,6 +87,7 @@ Words common_words() {
       learn_quoted(file.content, "name=\"", common);
     }
   }
+  common.emplace(lower(DeviceIdentity{}.serial));
   for (const char* word : {"prov",          "provisioning", "settings",   "config",
                            "configuration", "php",          "py",         "pl",
                            "cgi",           "asp",          "xml",        "cfg",
