@@ -132,7 +132,10 @@ expect 'three' 'a new file in new folders'
 mark; rm two.xml
 expect '-- gone: ./two.xml' 'a file of a folder that is gone'
 [[ -e pages/index.html && -e pages/fresh.js ]] || fail 'there are no pages'
-compgen -G 'pages/runs/*two*' >/dev/null && fail 'the page of what is gone is still there'
+# The verdict is told before the pages are written.
+pages_of_two() { compgen -G 'pages/runs/*two*' >/dev/null; }
+for ((tries = 0; tries < 100; ++tries)); do pages_of_two || break; sleep 0.05; done
+pages_of_two && fail 'the page of what is gone is still there'
 end
 
 # How soon: from before the rename to the end of its verdict, as it is read from a pipe. On a busy
