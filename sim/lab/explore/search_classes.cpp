@@ -92,6 +92,12 @@ bool comes_too_late(const ExploredRun& run, const Reversible& pair,
   if (held == order.end()) return false;
   const Delivery& next = run.deliveries[steps[*held].delivery];
   if (next.due >= passed.at) return false;
+  // What has let the first of the pair go as well has let both go.
+  const auto until = steps.begin() + static_cast<std::ptrdiff_t>(pair.first);
+  const bool both = std::any_of(steps.begin(), until, [&](const RunStep& each) {
+    return each.delivery != RunStep::kNone && each.at == passed.at;
+  });
+  if (both) return false;
   if (next.deadline >= run.deliveries[passed.delivery].deadline) return true;
   return std::any_of(steps.begin() + static_cast<std::ptrdiff_t>(pair.first) + 1, steps.end(),
                      [&](const RunStep& each) {

@@ -256,6 +256,13 @@ class Swaps {
   std::vector<Duration> slacks_;
 };
 
+/// A timer of the phone. A wait that a packet interrupts goes on as that packet's, and ends without
+/// it as well.
+bool ends_a_wait(const RunStep& step) {
+  return step.delivery == RunStep::kNone && step.flow == 0 &&
+         step.touch.changed.meets(Parts::all());
+}
+
 void relate(Steps& all, const std::vector<Delivery>& deliveries) {
   const std::vector<RunStep>& steps = all.steps;
   all.before = Relation(steps.size());
@@ -267,8 +274,10 @@ void relate(Steps& all, const std::vector<Delivery>& deliveries) {
     for (std::size_t first = second; first-- > 0;) {
       if (all.before.holds(first, second)) continue;
       const RunStep& earlier = steps[first];
-      const bool bound = later.cause == first || (later.flow != 0 && later.flow == earlier.flow);
-      const bool clashes = bound || earlier.touch.clashes(later.touch);
+      const bool follows = later.cause == first;
+      const bool bound =
+          (follows && !ends_a_wait(later)) || (later.flow != 0 && later.flow == earlier.flow);
+      const bool clashes = bound || follows || earlier.touch.clashes(later.touch);
       if (clashes) all.before.add(first, second);
       if (bound) continue;
       const std::size_t held = swaps.to_hold(first, second);

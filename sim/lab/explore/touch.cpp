@@ -12,12 +12,13 @@ namespace {
 using Row = std::pair<std::string_view, Parts>;
 
 /// Of kinds of events by their first letters.
-constexpr std::array<Row, 36> kChanges{{
+constexpr std::array<Row, 37> kChanges{{
     {"address_probed", Part::network},
     {"allowlist_", Part::service},
     {"check_sync_", Part::service},
     {"clock_set", Part::time},
     {"configuration_judged", Part::documents},
+    {"dhcp_received", Parts(Part::network) | Part::names},  // the domain, and whom to ask
     {"dhcp_url_", Part::search},
     {"dhcp_", Part::network},
     {"document_", Part::documents},
