@@ -70,6 +70,7 @@ void write_outcome(JsonWriter& json, const ExploreReport& report, std::size_t nu
   json.member("winner", row.outcome.winner);
   json.member("result", row.outcome.result);
   json.member("requests", row.outcome.requests);
+  json.member("heard", row.outcome.heard);
   json.member("settings", fmt::format("{:016x}", row.outcome.settings));
   json.array("unlike_natural");
   for (const ShownDifference& each : report.unlike[number]) {

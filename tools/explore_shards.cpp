@@ -53,7 +53,7 @@ lab::Deviations deviations_of(JsonObject& object) {
 void read_outcome(JsonObject row, ExploreReport& report) {
   lab::OutcomeRow outcome;
   outcome.outcome = {row.text("winner"), row.text("result"), row.text("requests"),
-                     row.hexadecimal("settings")};
+                     row.text_or_nothing("heard"), row.hexadecimal("settings")};
   outcome.runs = count_of(row, "runs");
   outcome.orders = orders_of(row);
   outcome.departures = texts_of(row, "when");

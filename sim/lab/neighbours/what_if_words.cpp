@@ -68,6 +68,9 @@ std::string consequence(const OutcomeClass& natural, const OutcomeClass& other) 
   if (natural.requests != other.requests) {
     return change_of_requests(natural.requests, other.requests);
   }
+  if (natural.heard != other.heard) {
+    return "its check-syncs and runs would have come in another order";
+  }
   if (natural.settings != other.settings) return "the settings would have been others";
   return "what is expected would have come, with the same outcome";
 }

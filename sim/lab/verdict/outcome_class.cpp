@@ -4,6 +4,7 @@
 
 #include "core/discovery/events.hpp"
 #include "core/platform/checksum.hpp"
+#include "core/service/check_sync_events.hpp"
 #include "core/service/events.hpp"
 #include "netfakes/events.hpp"
 
@@ -16,12 +17,21 @@ void append(std::string& list, std::string_view separator, std::string_view item
   list += item;
 }
 
+/// `load http://prov/a.xml of 192.0.2.10`.
+std::string words_of_check_sync(const TraceRecord& accepted) {
+  const std::string from = accepted.field("from").value_or("");
+  const auto url = accepted.field("url");
+  return fmt::format("{}{}{} of {}", accepted.field("action").value_or(""), url ? " " : "",
+                     url.value_or(""), from.substr(0, from.find(':')));
+}
+
 }  // namespace
 
 OutcomeClass outcome_of(const Trace& trace, const settings::Configuration& configuration) {
   OutcomeClass outcome;
   std::string winner = "none";
   bool under_way = false;
+  bool check_syncs = false;
   const auto end = [&](std::string_view result) {
     append(outcome.winner, " ", winner);
     append(outcome.result, " ", result);
@@ -37,6 +47,10 @@ OutcomeClass outcome_of(const Trace& trace, const settings::Configuration& confi
     } else if (record.is<service::RunStarted>()) {
       if (under_way) end("none");
       under_way = true;
+      append(outcome.heard, ", ", "run");
+    } else if (record.is<service::CheckSyncAccepted>()) {
+      check_syncs = true;
+      append(outcome.heard, ", ", words_of_check_sync(record));
     } else if (record.is<discovery::WinnerChosen>()) {
       winner = record.field("source").value_or("");
     } else if (record.is<service::RunEnded>()) {
@@ -44,13 +58,14 @@ OutcomeClass outcome_of(const Trace& trace, const settings::Configuration& confi
     }
   }
   if (under_way) end("none");
+  if (!check_syncs) outcome.heard.clear();
   outcome.settings = checksum_of(configuration.to_xml());
   return outcome;
 }
 
 std::string OutcomeClass::to_string() const {
-  return fmt::format("winner {}, result {}, requests {}, settings {:08x}", winner, result,
-                     requests.empty() ? "none" : requests,
+  return fmt::format("winner {}, result {}, requests {}{}{}, settings {:08x}", winner, result,
+                     requests.empty() ? "none" : requests, heard.empty() ? "" : ", heard ", heard,
                      static_cast<std::uint32_t>(settings ^ settings >> 32));
 }
 

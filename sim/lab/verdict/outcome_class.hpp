@@ -7,11 +7,12 @@
 
 namespace provlab::lab {
 
-/// What can be told apart from outside.
+/// What can be told apart from outside (D62).
 struct OutcomeClass {
   std::string winner;          ///< of each run, separated by spaces; `none`
   std::string result;          ///< of each run; `none` where a run has no result
   std::string requests;        ///< of HTTP, in order: `GET /a.xml at prov`
+  std::string heard;           ///< check-syncs and starts of runs; empty without the former
   std::uint64_t settings = 0;  ///< checksum of the configuration at the end
 
   std::string to_string() const;
