@@ -146,13 +146,19 @@ TEST(Compare, TellsWhatHasChangedSinceAnotherBuild) {
   EXPECT_THAT(content_of(std::string(folder.path()) + "/j.xml"),
               AllOf(HasSubstr("only times differ"), HasSubstr("<failure")));
   EXPECT_THAT(content_of(std::string(folder.path()) + "/p.html"),
-              HasSubstr("<h3>only times differ"));
+              AllOf(HasSubstr("<h3>only times differ"), HasSubstr("The first run that differs: "),
+                    HasSubstr("aria-label=\"Sequence diagram of A\""), HasSubstr("<svg")));
   const Said none = compare("--build /bin/false " + kRaceFile);
   EXPECT_EQ(none.status, 2);
   EXPECT_THAT(none.text, HasSubstr("/bin/false: it wrote no report"));
   const Said nowhere = compare("--build /nowhere/provlab " + kRaceFile);
   EXPECT_EQ(nowhere.status, 2);
   EXPECT_THAT(nowhere.text, HasSubstr("neither a program nor a revision"));
+  const Said gitless = test::run_shell("PATH=/nowhere " PROVLAB_PROGRAM " compare --build HEAD " +
+                                       kRaceFile + " 2>&1");
+  EXPECT_EQ(gitless.status, 2);
+  EXPECT_THAT(gitless.text, HasSubstr("HEAD: this is no program, and to look for such a revision "
+                                      "there is no git on the PATH"));
 }
 
 TEST(Compare, ARevisionIsBuiltOnceAndCompared) {

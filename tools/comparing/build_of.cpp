@@ -115,6 +115,12 @@ Expected<std::string> build_of(const std::string& build,
   if (!revision.find(build)) {
     // A revision first: some system has a program HEAD.
     if (is_on_path(build)) return build;
+    if (!is_on_path("git")) {
+      return fail(
+          "this is no program, and to look for such a revision there is no git on the PATH; "
+          "install git, or name a program that was built",
+          build);
+    }
     return fail("this is neither a program nor a revision of a git repository here", build);
   }
   return revision.make();

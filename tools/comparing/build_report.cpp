@@ -6,10 +6,10 @@
 
 #include "core/platform/text.hpp"
 #include "sim/lab/pages/changes_page.hpp"
+#include "sim/lab/pages/comparison_page.hpp"
 #include "sim/lab/report/json_writer.hpp"
 #include "sim/lab/report/junit.hpp"
 #include "sim/text/visible.hpp"
-#include "tools/comparing/compare_report.hpp"
 
 namespace provlab::tools {
 
@@ -134,7 +134,13 @@ std::string build_page(const BuildReport& report) {
                         .b = report.b,
                         .summary = compared_words(report),
                         .changes = {},
-                        .notes = report.notes};
+                        .notes = report.notes,
+                        .example = {},
+                        .drawn = {}};
+  if (const ComparedPair* const pair = report.example.get()) {
+    page.example = pair->title;
+    page.drawn = lab::comparison_part(lab::drawn(pair->a, pair->b, pair->found));
+  }
   for (const BuildChange* change : report.changes()) {
     page.changes.push_back({.notice = change->notice,
                             .where = listed_titles(change->titles),

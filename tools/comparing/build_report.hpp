@@ -1,10 +1,12 @@
 #pragma once
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/platform/time.hpp"
 #include "sim/lab/comparing/notices.hpp"
+#include "tools/comparing/compare_report.hpp"
 
 namespace provlab::tools {
 
@@ -23,8 +25,9 @@ class BuildReport {
   std::size_t runs = 0;          ///< that were played with both
   std::size_t explorations = 0;  ///< that were made with both
   std::size_t maps = 0;
-  std::vector<std::string> notes;  ///< what could not be compared, and why
-  Duration time{};                 ///< that it took
+  std::vector<std::string> notes;               ///< what could not be compared, and why
+  Duration time{};                              ///< that it took
+  std::shared_ptr<const ComparedPair> example;  ///< the first run that differs; null: none does
 
   /// Equal texts become one change.
   void add(lab::Notice notice, const std::string& title, const std::string& look);

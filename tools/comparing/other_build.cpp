@@ -82,14 +82,15 @@ class BuildComparer {
     return {};
   }
 
-  void take(const CompareReport& part) {
+  void take(CompareReport part) {
     report_.runs += part.same + part.pairs.size();
-    for (const ComparedPair& pair : part.pairs) {
+    for (ComparedPair& pair : part.pairs) {
       if (pair.found.same()) continue;
       report_.count_different();
       for (lab::Notice& notice : lab::notices(pair.a, pair.b, pair.found)) {
         report_.add(std::move(notice), pair.title, pair.b.repeat);
       }
+      if (!report_.example) report_.example = std::make_shared<ComparedPair>(std::move(pair));
     }
     for (const std::string& title : part.only_a) {
       report_.add({.text = "a run is only there in A", .example = {}}, title, {});

@@ -57,6 +57,10 @@ std::string changes_page(const ChangesPage& page) {
   if (page.changes.size() > kMostChanges) {
     html.element("p", fmt::format("And {} more ways.", page.changes.size() - kMostChanges));
   }
+  if (!page.example.empty()) {
+    html.element("h2", "The first run that differs: " + page.example, {{"id", "example"}});
+    html.raw(page.drawn);
+  }
   return framed_page("What differs between two builds", html.take());
 }
 

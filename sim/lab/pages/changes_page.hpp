@@ -19,6 +19,8 @@ struct ChangesPage {
   std::string summary;
   std::vector<Change> changes;
   std::vector<std::string> notes;  ///< what could not be compared
+  std::string example;             ///< the title of the first run that differs; empty: none does
+  std::string drawn;               ///< it with both builds, as comparison_part() has it
 };
 
 std::string changes_page(const ChangesPage& page);

@@ -43,6 +43,20 @@ class ComparisonPage {
   std::string make() {
     header();
     html_.open("main", {{"id", "main"}});
+    body();
+    html_.close();
+    return framed_page(fmt::format("{} beside {}", drawings_.a.title, drawings_.b.title),
+                       html_.take());
+  }
+
+  std::string make_part() {
+    html_.element("p", in_short());
+    body();
+    return html_.take();
+  }
+
+ private:
+  void body() {
     outcome();
     if (found_.parting) {
       parting();
@@ -50,12 +64,8 @@ class ComparisonPage {
     }
     shifts();
     diagrams();
-    html_.close();
-    return framed_page(fmt::format("{} beside {}", drawings_.a.title, drawings_.b.title),
-                       html_.take());
   }
 
- private:
   const ComparedRun& run(SideName side) const {
     return side == SideName::a ? drawings_.a : drawings_.b;
   }
@@ -393,6 +403,10 @@ ComparedDrawings drawn(const ComparedRun& a, const ComparedRun& b, const Compari
 std::string comparison_page(ComparedDrawings drawings, std::string_view home,
                             std::string_view home_name) {
   return ComparisonPage(drawings, home, home_name).make();
+}
+
+std::string comparison_part(ComparedDrawings drawings) {
+  return ComparisonPage(drawings, {}, {}).make_part();
 }
 
 }  // namespace provlab::lab

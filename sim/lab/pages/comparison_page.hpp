@@ -27,5 +27,7 @@ ComparedDrawings drawn(const ComparedRun& a, const ComparedRun& b, const Compari
 /// nowhere.
 std::string comparison_page(ComparedDrawings drawings, std::string_view home = {},
                             std::string_view home_name = {});
+/// The same as a part of another page, without what that says in its head.
+std::string comparison_part(ComparedDrawings drawings);
 
 }  // namespace provlab::lab
