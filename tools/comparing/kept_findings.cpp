@@ -5,6 +5,8 @@
 #include <boost/json.hpp>
 #include <filesystem>
 #include <map>
+#include <tuple>
+#include <utility>
 
 #include "sim/lab/explore/baseline.hpp"
 #include "sim/lab/machine/command_line.hpp"
@@ -41,7 +43,11 @@ struct Explored {
   };
   std::map<std::string, Row> outcomes;  ///< by all that tells them apart
   std::map<std::string, Row> broken;    ///< by the invariant
+  bool tells_heard = true;              ///< older builds do not know what was heard
 };
+
+/// What each outcome is told apart by, beside winner and result.
+enum class Apart { with_what_was_heard, without };
 
 std::string joined(const json::object& row) {
   std::string text;
@@ -53,7 +59,7 @@ std::string joined(const json::object& row) {
   return text;
 }
 
-std::optional<Explored> read_explored(const std::string& file) {
+std::optional<Explored> read_explored(const std::string& file, Apart apart) {
   const auto text = lab::read_file(file, lab::kMostReportOctets);
   if (!text) return std::nullopt;
   json::error_code error;
@@ -70,7 +76,10 @@ std::optional<Explored> read_explored(const std::string& file) {
   rows("outcomes", [&](const json::object& row) {
     const std::string head =
         fmt::format("winner {}, result {}", text_at(row, "winner"), text_at(row, "result"));
-    explored.outcomes[fmt::format("{}, requests {}, settings {}", head, text_at(row, "requests"),
+    if (!row.contains("heard")) explored.tells_heard = false;
+    const std::string told = apart == Apart::without ? "" : text_at(row, "heard");
+    explored.outcomes[fmt::format("{}, requests {}{}, settings {}", head, text_at(row, "requests"),
+                                  told.empty() ? "" : ", heard " + told,
                                   text_at(row, "settings"))] = {text_at(row, "token"), head,
                                                                 joined(row)};
   });
@@ -145,8 +154,12 @@ void KeptFindings::explore(const std::string& file, BuildReport& report) const {
             "the exploration of " + file, report)) {
     return;
   }
-  const auto a = read_explored(result_of(lab::SideName::a));
-  const auto b = read_explored(result_of(lab::SideName::b));
+  const auto read = [&](Apart apart) {
+    return std::pair(read_explored(result_of(lab::SideName::a), apart),
+                     read_explored(result_of(lab::SideName::b), apart));
+  };
+  auto [a, b] = read(Apart::with_what_was_heard);
+  if (a && b && a->tells_heard != b->tells_heard) std::tie(a, b) = read(Apart::without);
   if (!a || !b) {
     report.notes.push_back("the exploration of " + file + " was not compared: no JSON of it");
     return;
