@@ -11,7 +11,7 @@ file(GLOB_RECURSE core_headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/core/*.hpp)
 list(TRANSFORM core_sources PREPEND ${rewritten_folder}/ OUTPUT_VARIABLE rewritten_sources)
 list(TRANSFORM core_sources PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE core_paths)
 add_custom_command(OUTPUT ${rewritten_sources} ${rewritten_folder}/mutants.tsv
-  COMMAND mutant_maker ${CMAKE_SOURCE_DIR} ${rewritten_folder} ${left_out} ${core_sources} -- ${maker_flags}
+  COMMAND mutant_maker ${CMAKE_SOURCE_DIR} ${rewritten_folder} ${left_out} ${core_sources} -- "${maker_flags}"
   DEPENDS mutant_maker ${core_paths} ${core_headers} ${left_out}
   COMMENT "Writing mutants into the core" COMMAND_EXPAND_LISTS VERBATIM)
 
