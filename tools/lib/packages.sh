@@ -11,6 +11,8 @@ build_packages=(
 package_packages=(help2man lintian dpkg-dev file)
 test_packages=(
   tshark patch git
+  # A phone whose server has a certificate of nobody known (tests/plugged)
+  ca-certificates
   # What tools/cluster shows is read as YAML (tests/interop/cluster_test.py)
   python3 python3-yaml
   # Other people's clients (tests/interop/clients_test.sh)
