@@ -78,10 +78,10 @@ std::optional<Explored> read_explored(const std::string& file, Apart apart) {
         fmt::format("winner {}, result {}", text_at(row, "winner"), text_at(row, "result"));
     if (!row.contains("heard")) explored.tells_heard = false;
     const std::string told = apart == Apart::without ? "" : text_at(row, "heard");
-    explored.outcomes[fmt::format("{}, requests {}{}, settings {}", head, text_at(row, "requests"),
-                                  told.empty() ? "" : ", heard " + told,
-                                  text_at(row, "settings"))] = {text_at(row, "token"), head,
-                                                                joined(row)};
+    explored
+        .outcomes[fmt::format("{}, requests {}{}, settings {}", head, text_at(row, "requests"),
+                              told.empty() ? "" : ", heard " + told, text_at(row, "settings"))] = {
+        text_at(row, "token"), head, joined(row)};
   });
   rows("broken", [&](const json::object& row) {
     explored.broken[text_at(row, "invariant")] = {text_at(row, "token"), text_at(row, "actual"),

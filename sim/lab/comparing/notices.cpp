@@ -6,6 +6,9 @@
 #include <array>
 #include <optional>
 
+#include "core/platform/text.hpp"
+#include "sim/lab/comparing/meaning.hpp"
+
 namespace provlab::lab {
 
 namespace {
@@ -32,6 +35,30 @@ std::string_view up_to(std::string_view text, std::string_view end) {
 
 std::string first_of(const std::vector<std::string>& lines) {
   return lines.empty() ? std::string() : lines.front();
+}
+
+constexpr std::size_t kLongestPiece = 80;
+
+/// The field from the part on in which it is another than in the other run.
+std::string piece_of(std::string_view value, std::string_view other) {
+  const auto common = std::ranges::mismatch(value, other).in1 - value.begin();
+  const std::string_view before = value.substr(0, static_cast<std::size_t>(common));
+  std::size_t from = before.rfind(" | ");  // between the fields of a message
+  from = from != before.npos ? from + 3 : before.rfind(' ') + 1;
+  return (from > 0 ? "…" : "") + shortened(value.substr(from), kLongestPiece);
+}
+
+/// The first field that tells two events apart which say the same, as it is in each.
+BothSides<std::string> telling_field(const LoggedEvent& a, const LoggedEvent& b) {
+  std::vector<WallTime> moments;
+  for (const LoggedField& field : a.fields) {
+    const std::string one = without_chance(field.value, moments);
+    const std::string other = without_chance(b.field(field.name), moments);
+    if (one == other) continue;
+    return {fmt::format(", {} {}", spoken(field.name), piece_of(one, other)),
+            fmt::format(", {} {}", spoken(field.name), piece_of(other, one))};
+  }
+  return {};
 }
 
 class NoticeWriter {
@@ -113,6 +140,19 @@ class NoticeWriter {
     return fmt::format("{} {}", run.steps[step].host, run.words(step));
   }
 
+  /// Of both; where they are the same, with the field that is not.
+  BothSides<std::string> words_of_both(std::size_t a, std::size_t b) const {
+    BothSides<std::string> both{words(SideName::a, a), words(SideName::b, b)};
+    if (both[0] != both[1] || a == Step::kNone || runs_[0]->capture || runs_[1]->capture) {
+      return both;
+    }
+    const auto event = [](const ComparedRun& run, std::size_t step) -> const LoggedEvent& {
+      return run.log.event(run.steps[step].event);
+    };
+    const BothSides<std::string> field = telling_field(event(*runs_[0], a), event(*runs_[1], b));
+    return {both[0] + field[0], both[1] + field[1]};
+  }
+
   /// The first thing that a server does in one run alone.
   std::optional<std::size_t> at_server(SideName side) const {
     const ComparedRun& run = *runs_[index_of(side)];
@@ -131,7 +171,7 @@ class NoticeWriter {
       const ComparedRun& run = *runs_[a ? 0 : 1];
       notices_.push_back(
           {fmt::format("servers notice something else: {}", spoken(run.name(a ? one : other))),
-           {words(SideName::a, one), words(SideName::b, other)}});
+           words_of_both(one, other)});
       return;
     }
     const auto& first = found_.parting->first;
@@ -139,9 +179,12 @@ class NoticeWriter {
       const std::size_t step = first[index_of(side)];
       return step == Step::kNone ? "nothing" : spoken(runs_[index_of(side)]->name(step));
     };
-    notices_.push_back({fmt::format("only the phone's own record differs: {} instead of {}",
-                                    name(SideName::b), name(SideName::a)),
-                        {words(SideName::a, first[0]), words(SideName::b, first[1])}});
+    const std::string was = name(SideName::a);
+    const std::string is = name(SideName::b);
+    notices_.push_back(
+        {was == is ? fmt::format("only the phone's own record differs, of: {}", is)
+                   : fmt::format("only the phone's own record differs: {} instead of {}", is, was),
+         words_of_both(first[0], first[1])});
   }
 
   void add_times(const Shift& shift) {

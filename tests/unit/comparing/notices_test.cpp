@@ -9,6 +9,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::IsEmpty;
 
 std::vector<std::string> texts(const TraceText& a, const TraceText& b) {
@@ -68,10 +69,26 @@ TEST(Notices, WhatServersHearComesBeforeWhatOnlyThePhoneRecords) {
   a.event(1, "device", "precondition_met", 0, R"("precondition":"time")");
   TraceText b;
   b.event(1, "device", "precondition_met", 0, R"("precondition":"network")");
-  EXPECT_THAT(texts(a, b), ElementsAre("only the phone's own record differs: precondition met "
-                                       "instead of precondition met"));
+  EXPECT_THAT(texts(a, b),
+              ElementsAre("only the phone's own record differs, of: precondition met"));
   b.event(2, "router", "request_received", 0, R"("responder":"ntp","request":"time")");
   EXPECT_THAT(texts(a, b), ElementsAre("servers notice something else: request received"));
+}
+
+TEST(Notices, OfEventsThatSayTheSameTheFieldIsToldThatDiffers) {
+  TraceText a;
+  a.event(1, "router", "request_received", 0,
+          R"("responder":"dhcp","request":"discover","contents":"op: 1 | secs: 0 | flags: 0")");
+  TraceText b;
+  b.event(1, "router", "request_received", 0,
+          R"("responder":"dhcp","request":"discover","contents":"op: 1 | secs: 7 | flags: 0")");
+  const ComparedRun one = a.run();
+  const ComparedRun two = b.run();
+  const std::vector<Notice> found = notices(one, two, compared(one, two));
+  ASSERT_EQ(found.size(), 1);
+  EXPECT_EQ(found[0].text, "servers notice something else: request received");
+  EXPECT_THAT(found[0].example[0], EndsWith(", contents …secs: 0 | flags: 0"));
+  EXPECT_THAT(found[0].example[1], EndsWith(", contents …secs: 7 | flags: 0"));
 }
 
 TEST(Notices, TimesAreToldWhereNothingElseDiffers) {
