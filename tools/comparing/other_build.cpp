@@ -73,7 +73,7 @@ class BuildComparer {
     lab::SuiteReport ours = lab::run_suite(files, options_);
     other.wait();
     const auto text = lab::read_file(report, lab::kMostReportOctets);
-    if (!text) return fail("it wrote no report: " + first_line(said), request_.program);
+    if (!text) return fail("it wrote no report: " + other.last_words(said), request_.program);
     auto theirs = lab::read_json_report(*text, request_.program);
     if (!theirs) return std::unexpected(theirs.error());
     for (lab::RunReport& run : theirs->runs) run.program = lab::quoted_path(request_.program);

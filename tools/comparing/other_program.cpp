@@ -1,10 +1,12 @@
 #include "tools/comparing/other_program.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <filesystem>
 #include <system_error>
 
@@ -51,9 +53,14 @@ int OtherProgram::wait() {
   int status = 0;
   if (error_ == 0 && child_ > 0 && waitpid(child_, &status, 0) == child_) {
     code_ = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    signal_ = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   }
   child_ = -1;
   return code_;
+}
+
+std::string OtherProgram::last_words(const std::string& said) const {
+  return signal_ != 0 ? fmt::format("a signal ended it: {}", strsignal(signal_)) : first_line(said);
 }
 
 std::string first_line(const std::string& file) {

@@ -37,11 +37,15 @@ class OtherProgram {
   std::string why_not() const;
   /// Until it ends: its exit code, -1 where it has none.
   int wait();
+  /// How it ended, for a complaint: the signal, or else the first line of what it has said.
+  /// Precondition: wait() was called.
+  std::string last_words(const std::string& said) const;
 
  private:
   pid_t child_ = -1;
   int error_ = 0;
   int code_ = -1;
+  int signal_ = 0;  ///< that ended it
 };
 
 /// The first line of what a program has said, for a complaint.
