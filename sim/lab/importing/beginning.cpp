@@ -10,10 +10,6 @@ namespace provlab::lab {
 
 namespace {
 
-constexpr std::uint8_t kDiscover = 1;
-constexpr std::uint8_t kOffer = 2;
-constexpr std::uint8_t kRequest = 3;
-constexpr std::uint8_t kAck = 5;
 constexpr unsigned kPrefix = 24;
 constexpr std::uint32_t kDay = 86'400;
 constexpr Duration kWay = std::chrono::milliseconds(1);
@@ -33,13 +29,13 @@ const Said* first_of_phone(const Conversation& heard) {
 
 bool is_renewal(const Said& said) {
   const auto* dhcp = said.as<DhcpSaid>();
-  return dhcp != nullptr && dhcp->type == kRequest && dhcp->client_address.is_unicast();
+  return dhcp != nullptr && dhcp->type == dhcp_type::kRequest && dhcp->client_address.is_unicast();
 }
 
 /// It takes an offer, which came before.
 bool takes_offer(const Said& said) {
   const auto* dhcp = said.as<DhcpSaid>();
-  return dhcp != nullptr && dhcp->type == kRequest && dhcp->option(54) != nullptr;
+  return dhcp != nullptr && dhcp->type == dhcp_type::kRequest && dhcp->option(54) != nullptr;
 }
 
 /// The name by which a message was sent to its server; empty: none.
@@ -91,7 +87,7 @@ class Beginning {
       const auto* dhcp = said.by_phone ? nullptr : said.as<DhcpSaid>();
       if (dhcp == nullptr || !dhcp->your_address.is_unicast()) continue;
       found = &said;
-      if (dhcp->type == kAck) break;
+      if (dhcp->type == dhcp_type::kAck) break;
     }
     return found;
   }
@@ -201,13 +197,13 @@ class Beginning {
   void get_lease() {
     constexpr Endpoint kNobody{{}, 68};
     const Endpoint all{kEverybody, 67};
-    ask(Talk::dhcp, kNobody, all, "discover", dhcp(kDiscover));
-    answer("offer", grant(kOffer));
-    DhcpSaid request = dhcp(kRequest);
+    ask(Talk::dhcp, kNobody, all, "discover", dhcp(dhcp_type::kDiscover));
+    answer("offer", grant(dhcp_type::kOffer));
+    DhcpSaid request = dhcp(dhcp_type::kRequest);
     request.options.emplace_back(50, four_octets(phone_.value));
     request.options.emplace_back(54, four_octets(router_.value));
     ask(Talk::dhcp, kNobody, all, "request", std::move(request));
-    answer("ack", grant(kAck));
+    answer("ack", grant(dhcp_type::kAck));
   }
 
   /// That of the capture.

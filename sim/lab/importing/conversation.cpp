@@ -319,9 +319,11 @@ class Listener {
     if (said.tcp && said.connection != question.connection) return false;
     if (const auto* dhcp = said.as<DhcpSaid>()) {
       const auto& asked = *question.as<DhcpSaid>();
-      const bool fits = dhcp->type == 2 ? asked.type == 1
-                                        : (dhcp->type == 5 || dhcp->type == 6) &&
-                                              (asked.type == 3 || asked.type == 8);
+      const bool fits =
+          dhcp->type == dhcp_type::kOffer
+              ? asked.type == dhcp_type::kDiscover
+              : (dhcp->type == dhcp_type::kAck || dhcp->type == dhcp_type::kNak) &&
+                    (asked.type == dhcp_type::kRequest || asked.type == dhcp_type::kInform);
       return fits && dhcp->transaction == asked.transaction;
     }
     if (const auto* dns = said.as<DnsSaid>()) {

@@ -52,13 +52,12 @@ void add_stops(std::vector<MarkupNode>& actions, const DraftInputs& inputs, cons
 /// Who holds an address that the phone had had before it declined it has come in between.
 void add_holder(std::vector<MarkupNode>& actions, const DraftInputs& inputs,
                 const DraftHost& host) {
-  constexpr std::uint8_t kAck = 5;
   std::optional<Duration> had;
   std::optional<Duration> given;
   for (const Said& said : inputs.heard.said) {
     const auto* dhcp = said.as<DhcpSaid>();
     if (dhcp == nullptr) continue;
-    if (!said.by_phone && dhcp->type == kAck && dhcp->your_address == host.address) {
+    if (!said.by_phone && dhcp->type == dhcp_type::kAck && dhcp->your_address == host.address) {
       if (!had) had = given;
       given = said.at;
     }

@@ -237,27 +237,26 @@ class TriggerSearch {
 
   /// A phone that has a lease and asks for a new one has begun anew.
   void look_at(std::size_t place, const Said& said, const DhcpSaid& dhcp) {
-    constexpr std::uint8_t kDiscover = 1;
-    constexpr std::uint8_t kRequest = 3;
-    constexpr std::uint8_t kGranted = 5;
     if (!said.by_phone) {
-      leased_ = dhcp.type == kGranted;
+      leased_ = dhcp.type == dhcp_type::kAck;
       return;
     }
-    if (dhcp.type == kDiscover && leased_ && !said.again) {
+    if (dhcp.type == dhcp_type::kDiscover && leased_ && !said.again) {
       if (!reboot_asked_) add(DraftTrigger::Kind::boot, place);
       reboot_asked_ = false;
       pending_ = true;
     }
     // Asked for again without an address (RFC 2131 4.4.2): the cable was out.
-    const bool anew = dhcp.type == kRequest && dhcp.client_address.is_any() &&
+    const bool anew = dhcp.type == dhcp_type::kRequest && dhcp.client_address.is_any() &&
                       dhcp.option(54) == nullptr && dhcp.option(50) != nullptr;
     if (anew && leased_ && !said.again) {
       add(DraftTrigger::Kind::cable, place);
       pending_ = false;
     }
     // Whoever asks to keep a lease may not be granted it.
-    if (dhcp.type == kDiscover || dhcp.type == kRequest || dhcp.type == 4) leased_ = false;
+    if (dhcp.type == dhcp_type::kDiscover || dhcp.type == dhcp_type::kRequest ||
+        dhcp.type == dhcp_type::kDecline)
+      leased_ = false;
   }
 
   bool connected_before(Duration time) const {

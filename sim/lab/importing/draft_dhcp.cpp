@@ -10,12 +10,6 @@ namespace provlab::lab {
 
 namespace {
 
-constexpr std::uint8_t kDiscover = 1;
-constexpr std::uint8_t kOffer = 2;
-constexpr std::uint8_t kRequestType = 3;
-constexpr std::uint8_t kAckType = 5;
-constexpr std::uint8_t kNak = 6;
-constexpr std::uint8_t kInform = 8;
 constexpr std::uint8_t kDomainName = 15;
 
 bool asks_for(const DhcpSaid& question, std::uint8_t code) {
@@ -177,9 +171,10 @@ bool is_beyond_words(const DhcpSaid& reply) {
 
 /// Whether a server may say that to a question of this type.
 bool can_answer(const DhcpSaid& reply, const DhcpSaid& question) {
-  if (reply.type == kNak) return question.type == kRequestType;
-  return reply.type == kOffer ? question.type == kDiscover
-                              : reply.type == kAckType && question.type != kDiscover;
+  if (reply.type == dhcp_type::kNak) return question.type == dhcp_type::kRequest;
+  return reply.type == dhcp_type::kOffer
+             ? question.type == dhcp_type::kDiscover
+             : reply.type == dhcp_type::kAck && question.type != dhcp_type::kDiscover;
 }
 
 /// Whether the request was for this server at all.
@@ -221,10 +216,10 @@ class DhcpDraft {
  private:
   /// What it says in its first ACK, or in its first OFFER where there is none.
   void find_usual() {
-    for (const std::uint8_t type : {kAckType, kOffer}) {
+    for (const std::uint8_t type : {dhcp_type::kAck, dhcp_type::kOffer}) {
       for (const Exchange& exchange : exchanges_) {
         const auto& question = *exchange.question->as<DhcpSaid>();
-        if (exchange.answers.empty() || usual_ || question.type == kInform) continue;
+        if (exchange.answers.empty() || usual_ || question.type == dhcp_type::kInform) continue;
         const Said& answer = *exchange.answers.front();
         const auto& reply = *answer.as<DhcpSaid>();
         if (reply.type != type || is_beyond_words(reply)) continue;
@@ -235,7 +230,7 @@ class DhcpDraft {
       if (usual_ || exchange.answers.empty()) continue;
       const Said& answer = *exchange.answers.front();
       const auto& reply = *answer.as<DhcpSaid>();
-      if (reply.type != kAckType || is_beyond_words(reply)) continue;
+      if (reply.type != dhcp_type::kAck || is_beyond_words(reply)) continue;
       usual_ =
           DhcpWords(inputs_, host_, answer, *exchange.question->as<DhcpSaid>()).words("answer");
     }
@@ -247,14 +242,14 @@ class DhcpDraft {
     const Said& first = *exchange.answers.front();
     const auto& reply = *first.as<DhcpSaid>();
     if (!can_answer(reply, question)) return raw(exchange);
-    if (reply.type == kNak) {
+    if (reply.type == dhcp_type::kNak) {
       MarkupNode nak{.name = "nak"};
       add_travel(nak, inputs_, host_, exchange);
       return nak;
     }
     MarkupNode words = DhcpWords(inputs_, host_, first, question).words("answer");
-    const bool whole =
-        reply.option(54) != nullptr && (question.type == kInform || reply.option(51) != nullptr);
+    const bool whole = reply.option(54) != nullptr &&
+                       (question.type == dhcp_type::kInform || reply.option(51) != nullptr);
     if (!whole || inputs_.raw.contains(Talk::dhcp) || is_beyond_words(reply) ||
         (usual_ && words != *usual_ && !can_be_said(words, *usual_))) {
       return raw(exchange);

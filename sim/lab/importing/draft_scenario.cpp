@@ -262,7 +262,7 @@ class ScenarioDraft {
   void add_lease(MarkupNode& expect) const {
     for (const Said& said : heard_.said) {
       const auto* dhcp = said.by_phone ? nullptr : said.as<DhcpSaid>();
-      if (dhcp == nullptr || dhcp->type != 5 || dhcp->your_address.is_any()) continue;
+      if (dhcp == nullptr || dhcp->type != dhcp_type::kAck || dhcp->your_address.is_any()) continue;
       MarkupNode& event = expect.add({.name = "event"}).set("name", "lease_bound");
       event.add({.name = "with"}).set("field", "address").set("is", dhcp->your_address.to_string());
       return;

@@ -15,6 +15,17 @@ namespace provlab::lab {
 
 enum class Talk : std::uint8_t { dhcp, dns, ntp, sip, http, tls, other };
 
+/// Message types of DHCP (RFC 2132 9.6).
+namespace dhcp_type {
+inline constexpr std::uint8_t kDiscover = 1;
+inline constexpr std::uint8_t kOffer = 2;
+inline constexpr std::uint8_t kRequest = 3;
+inline constexpr std::uint8_t kDecline = 4;
+inline constexpr std::uint8_t kAck = 5;
+inline constexpr std::uint8_t kNak = 6;
+inline constexpr std::uint8_t kInform = 8;
+}  // namespace dhcp_type
+
 struct DhcpSaid {
   std::uint8_t type = 0;  ///< option 53
   std::uint32_t transaction = 0;
