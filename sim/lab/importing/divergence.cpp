@@ -183,10 +183,6 @@ class Comparison {
   Duration last_ours_{};
 };
 
-}  // namespace
-
-namespace {
-
 /// As far back as repetitions are looked for.
 std::span<const PhoneSays> latest_of(const std::vector<PhoneSays>& all) {
   constexpr std::size_t kMost = 2000;
@@ -197,20 +193,17 @@ std::span<const PhoneSays> latest_of(const std::vector<PhoneSays>& all) {
 
 std::vector<PhoneSays> said_by_phone(const Conversation& heard) {
   std::vector<PhoneSays> all;
-  std::vector<bool> answered(heard.said.size());
-  for (const Said& said : heard.said) {
-    if (said.answers) answered[*said.answers] = true;
-  }
   for (PhoneSays& says : every_word_of_phone(heard)) {
     const Said& said = heard.said[says.place];
     if (said.again) continue;
     // The same question in other words of the transport: nobody had answered it.
-    const bool repeated =
-        !all.empty() && said.talk != Talk::http && !said.answers &&
-        std::ranges::any_of(latest_of(all), [&](const PhoneSays& before) {
-          return before.meaning == says.meaning && heard.said[before.place].talk == said.talk &&
-                 !answered[before.place] && said.at - before.at < std::chrono::minutes(2);
-        });
+    const bool repeated = !all.empty() && said.talk != Talk::http && !said.answers &&
+                          std::ranges::any_of(latest_of(all), [&](const PhoneSays& before) {
+                            const Said& asked = heard.said[before.place];
+                            return before.meaning == says.meaning && asked.talk == said.talk &&
+                                   asked.answered_by.empty() &&
+                                   said.at - before.at < std::chrono::minutes(2);
+                          });
     if (!repeated) all.push_back(std::move(says));
   }
   return all;
