@@ -5,14 +5,13 @@
 #include <boost/json.hpp>
 #include <filesystem>
 #include <map>
-#include <tuple>
-#include <utility>
 
 #include "sim/lab/explore/baseline.hpp"
 #include "sim/lab/machine/command_line.hpp"
 #include "sim/lab/machine/input_file.hpp"
 #include "sim/lab/mapping/plane_drift.hpp"
 #include "sim/lab/mapping/plane_text.hpp"
+#include "tools/comparing/other_program.hpp"
 
 namespace provlab::tools {
 
@@ -43,11 +42,7 @@ struct Explored {
   };
   std::map<std::string, Row> outcomes;  ///< by all that tells them apart
   std::map<std::string, Row> broken;    ///< by the invariant
-  bool tells_heard = true;              ///< older builds do not know what was heard
 };
-
-/// What each outcome is told apart by, beside winner and result.
-enum class Apart { with_what_was_heard, without };
 
 std::string joined(const json::object& row) {
   std::string text;
@@ -59,31 +54,43 @@ std::string joined(const json::object& row) {
   return text;
 }
 
-std::optional<Explored> read_explored(const std::string& file, Apart apart) {
+/// The JSON of an exploration; null: there is none.
+json::value read_found(const std::string& file) {
   const auto text = lab::read_file(file, lab::kMostReportOctets);
-  if (!text) return std::nullopt;
+  if (!text) return nullptr;
   json::error_code error;
-  const json::value value = json::parse(*text, error);
-  if (error || !value.is_object()) return std::nullopt;
+  json::value value = json::parse(*text, error);
+  return !error && value.is_object() ? value : json::value();
+}
+
+template <class Take>
+void each_row(const json::value& found, std::string_view key, Take&& take) {
+  const json::value* array = found.get_object().if_contains(key);
+  if (array == nullptr || !array->is_array()) return;
+  for (const json::value& row : array->get_array()) {
+    if (row.is_object()) take(row.get_object());
+  }
+}
+
+/// Whether its outcomes say which check-syncs were heard; those of older builds do not.
+bool tells_heard(const json::value& found) {
+  bool all = true;
+  each_row(found, "outcomes", [&](const json::object& row) { all = all && row.contains("heard"); });
+  return all;
+}
+
+Explored explored_in(const json::value& found, bool with_heard) {
   Explored explored;
-  const auto rows = [&](std::string_view key, auto&& take) {
-    const json::value* array = value.get_object().if_contains(key);
-    if (array == nullptr || !array->is_array()) return;
-    for (const json::value& row : array->get_array()) {
-      if (row.is_object()) take(row.get_object());
-    }
-  };
-  rows("outcomes", [&](const json::object& row) {
+  each_row(found, "outcomes", [&](const json::object& row) {
     const std::string head =
         fmt::format("winner {}, result {}", text_at(row, "winner"), text_at(row, "result"));
-    if (!row.contains("heard")) explored.tells_heard = false;
-    const std::string told = apart == Apart::without ? "" : text_at(row, "heard");
+    const std::string told = with_heard ? text_at(row, "heard") : "";
     explored
         .outcomes[fmt::format("{}, requests {}{}, settings {}", head, text_at(row, "requests"),
                               told.empty() ? "" : ", heard " + told, text_at(row, "settings"))] = {
         text_at(row, "token"), head, joined(row)};
   });
-  rows("broken", [&](const json::object& row) {
+  each_row(found, "broken", [&](const json::object& row) {
     explored.broken[text_at(row, "invariant")] = {text_at(row, "token"), text_at(row, "actual"),
                                                   joined(row)};
   });
@@ -154,17 +161,16 @@ void KeptFindings::explore(const std::string& file, BuildReport& report) const {
             "the exploration of " + file, report)) {
     return;
   }
-  const auto read = [&](Apart apart) {
-    return std::pair(read_explored(result_of(lab::SideName::a), apart),
-                     read_explored(result_of(lab::SideName::b), apart));
-  };
-  auto [a, b] = read(Apart::with_what_was_heard);
-  if (a && b && a->tells_heard != b->tells_heard) std::tie(a, b) = read(Apart::without);
-  if (!a || !b) {
+  const json::value found_a = read_found(result_of(lab::SideName::a));
+  const json::value found_b = read_found(result_of(lab::SideName::b));
+  if (found_a.is_null() || found_b.is_null()) {
     report.notes.push_back("the exploration of " + file + " was not compared: no JSON of it");
     return;
   }
   ++report.explorations;
+  const bool with_heard = tells_heard(found_a) && tells_heard(found_b);
+  const Explored a = explored_in(found_a, with_heard);
+  const Explored b = explored_in(found_b, with_heard);
   bool differs = false;
   const auto tell = [&](const auto& in, const auto& not_in, std::string_view words,
                         lab::SideName side) {
@@ -176,11 +182,10 @@ void KeptFindings::explore(const std::string& file, BuildReport& report) const {
       report.add(std::move(notice), file, look_at(file, root_, row.token));
     }
   };
-  tell(b->outcomes, a->outcomes, "some order of arrivals now comes to", lab::SideName::b);
-  tell(a->outcomes, b->outcomes, "no order of arrivals comes any more to", lab::SideName::a);
-  tell(b->broken, a->broken, "some order of arrivals now breaks an invariant:", lab::SideName::b);
-  tell(a->broken, b->broken,
-       "no order of arrivals breaks an invariant any more:", lab::SideName::a);
+  tell(b.outcomes, a.outcomes, "some order of arrivals now comes to", lab::SideName::b);
+  tell(a.outcomes, b.outcomes, "no order of arrivals comes any more to", lab::SideName::a);
+  tell(b.broken, a.broken, "some order of arrivals now breaks an invariant:", lab::SideName::b);
+  tell(a.broken, b.broken, "no order of arrivals breaks an invariant any more:", lab::SideName::a);
   if (differs) report.count_different();
 }
 

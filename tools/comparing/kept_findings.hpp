@@ -2,7 +2,7 @@
 #include <string>
 
 #include "tools/comparing/build_report.hpp"
-#include "tools/comparing/other_program.hpp"
+#include "tools/scratch_folder.hpp"
 
 namespace provlab::tools {
 
