@@ -182,7 +182,7 @@ std::string explore_json(const ExploreReport& report) {
   const lab::Exploration& found = report.found;
   JsonWriter json;
   json.object();
-  json.member("kind", std::string_view("exploration"));
+  json.member("kind", kExplorationKind);
   json.member("version", 1);
   json.member("file", report.file);
   json.member("scenario", report.scenario);

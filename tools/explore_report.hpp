@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/lab/explore/explorer.hpp"
@@ -8,6 +9,9 @@
 
 /// What an exploration has found, for machines, and in which settings its outcomes part.
 namespace provlab::tools {
+
+/// What JSON of an exploration says that it is of.
+inline constexpr std::string_view kExplorationKind = "exploration";
 
 /// How an exploration stands to the baseline that it was compared with.
 struct BaselineDrift {

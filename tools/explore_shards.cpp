@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sim/lab/report/report_kind.hpp"
+#include "sim/lab/suite/given_shards.hpp"
 #include "sim/lab/trace/json_object.hpp"
 #include "sim/lab/verdict/invariants/invariant.hpp"
 
@@ -110,12 +112,12 @@ void read_extent(JsonObject& object, Exploration& found) {
 
 Expected<void> check(const std::vector<ExploreShard>& shards) {
   const ExploreReport& first = shards.front().report;
-  for (std::size_t i = 0; i < shards.size(); ++i) {
-    const ExploreReport& report = shards[i].report;
+  for (const ExploreShard& each : shards) {
+    const ExploreReport& report = each.report;
     if (report.early || !report.found.fault.empty()) {
       return fail(fmt::format("this is shard {}, which did not come to its end: run it again",
                               report.shard.to_string()),
-                  shards[i].file);
+                  each.file);
     }
     if (report.shard.count != first.shard.count || report.file != first.file ||
         report.conditions != first.conditions || report.replay != first.replay ||
@@ -123,23 +125,10 @@ Expected<void> check(const std::vector<ExploreShard>& shards) {
       return fail(fmt::format("this is a shard of another exploration than {}: run every shard of "
                               "one scenario with the same options, number of shards and program",
                               shards.front().file),
-                  shards[i].file);
-    }
-    if (i > 0 && report.shard.index == shards[i - 1].report.shard.index) {
-      return fail(fmt::format("this is shard {}, and so is {}: give each shard once",
-                              report.shard.to_string(), shards[i - 1].file),
-                  shards[i].file);
+                  each.file);
     }
   }
-  for (unsigned index = 1; index <= first.shard.count; ++index) {
-    if (index > shards.size() || shards[index - 1].report.shard.index != index) {
-      return fail(
-          fmt::format("missing: shard {}; give the JSON reports of all {} shards (did that "
-                      "machine end early?)",
-                      lab::Shard{index, first.shard.count}.to_string(), first.shard.count));
-    }
-  }
-  return {};
+  return lab::check_complete_reports(shards);
 }
 
 const std::vector<ShownDifference>& unlike_of(const std::vector<ExploreShard>& shards,
@@ -156,10 +145,7 @@ const std::vector<ShownDifference>& unlike_of(const std::vector<ExploreShard>& s
 }  // namespace
 
 bool is_explore_report(std::string_view text) {
-  const auto value = lab::parse_json(text);
-  if (!value || !value->is_object()) return false;
-  const auto* kind = value->get_object().if_contains("kind");
-  return kind != nullptr && kind->is_string() && kind->get_string() == "exploration";
+  return lab::kind_of_report(text) == kExplorationKind;
 }
 
 Expected<ExploreReport> read_explore_report(std::string_view text, const std::string& file) {

@@ -7,7 +7,9 @@
 #include "core/platform/text.hpp"
 #include "sim/lab/report/json_writer.hpp"
 #include "sim/lab/report/junit.hpp"
+#include "sim/lab/report/report_kind.hpp"
 #include "sim/lab/report/reports.hpp"
+#include "sim/lab/suite/given_shards.hpp"
 #include "sim/lab/trace/json_object.hpp"
 #include "sim/text/visible.hpp"
 
@@ -70,12 +72,12 @@ void read_failures(JsonObject& object, SoakReport& report, std::string& error) {
 
 Expected<void> check_soaks(const std::vector<SoakShard>& shards) {
   const SoakReport& first = shards.front().report;
-  for (std::size_t i = 0; i < shards.size(); ++i) {
-    const SoakReport& report = shards[i].report;
+  for (const SoakShard& each : shards) {
+    const SoakReport& report = each.report;
     if (report.ended_early) {
       return fail(fmt::format("this is shard {}, which was ended early: run it again",
                               report.shard.to_string()),
-                  shards[i].file);
+                  each.file);
     }
     if (report.shard.count != first.shard.count || report.seed != first.seed ||
         report.wanted != first.wanted || report.limit != first.limit ||
@@ -84,23 +86,10 @@ Expected<void> check_soaks(const std::vector<SoakShard>& shards) {
           fmt::format("this is a shard of another soak than {}: run every shard with the same "
                       "seed, runs or time, number of shards and program",
                       shards.front().file),
-          shards[i].file);
-    }
-    if (i > 0 && report.shard.index == shards[i - 1].report.shard.index) {
-      return fail(fmt::format("this is shard {}, and so is {}: give each shard once",
-                              report.shard.to_string(), shards[i - 1].file),
-                  shards[i].file);
+          each.file);
     }
   }
-  for (unsigned index = 1; index <= first.shard.count; ++index) {
-    if (index > shards.size() || shards[index - 1].report.shard.index != index) {
-      return fail(
-          fmt::format("missing: shard {}; give the JSON reports of all {} shards (did that "
-                      "machine end early?)",
-                      Shard{index, first.shard.count}.to_string(), first.shard.count));
-    }
-  }
-  return {};
+  return check_complete_reports(shards);
 }
 
 /// Adds what a shard has found. Of one kind the failure with the least seed is the first.
@@ -216,12 +205,7 @@ std::string json_soak_report(const SoakReport& report) {
 }
 
 bool is_soak_report(std::string_view text) {
-  // It stands at the beginning; reports of suites are too long to be read twice.
-  if (text.substr(0, 200).find("\"kind\"") == std::string_view::npos) return false;
-  const auto value = parse_json(text);
-  if (!value || !value->is_object()) return false;
-  const json::value* kind = value->get_object().if_contains("kind");
-  return kind != nullptr && kind->is_string() && std::string_view(kind->get_string()) == kSoakKind;
+  return kind_of_report(text) == kSoakKind;
 }
 
 Expected<SoakReport> read_soak_report(std::string_view text, const std::string& file) {

@@ -12,29 +12,12 @@
 #include <iterator>
 #include <utility>
 
+#include "sim/lab/suite/given_shards.hpp"
 #include "sim/lab/suite/notes.hpp"
 
 namespace provlab::lab {
 
 namespace {
-
-std::string missing_shards(const std::vector<ShardReport>& shards, unsigned count) {
-  constexpr unsigned kMost = 10;
-  std::string missing;
-  std::size_t next = 0;
-  unsigned left_out = 0;
-  for (unsigned index = 1; index <= count; ++index) {
-    if (next < shards.size() && shards[next].report.shard.index == index) {
-      ++next;
-    } else if (index - next > kMost) {
-      ++left_out;
-    } else {
-      missing += (missing.empty() ? "" : ", ") + Shard{index, count}.to_string();
-    }
-  }
-  if (left_out > 0) missing += fmt::format(" and {} more", left_out);
-  return missing;
-}
 
 /// An error where these, in the order of their indices, are not the shards of one suite.
 Expected<void> check_shards(const std::vector<ShardReport>& shards) {
@@ -60,19 +43,7 @@ Expected<void> check_shards(const std::vector<ShardReport>& shards) {
                   each.file);
     }
   }
-  for (std::size_t i = 1; i < shards.size(); ++i) {
-    if (shards[i].report.shard.index == shards[i - 1].report.shard.index) {
-      return fail(fmt::format("this is shard {}, and so is {}: give each shard once",
-                              shards[i].report.shard.to_string(), shards[i - 1].file),
-                  shards[i].file);
-    }
-  }
-  const std::string missing = missing_shards(shards, first.shard.count);
-  if (missing.empty()) return {};
-  return fail(
-      fmt::format("missing: shard {}; a suite is reported whole, so give the JSON reports of "
-                  "all {} shards (did that machine end early?)",
-                  missing, first.shard.count));
+  return check_complete_reports(shards, "a suite is reported whole, so ");
 }
 
 }  // namespace
