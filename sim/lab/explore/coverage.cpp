@@ -92,9 +92,9 @@ void Coverage::add(const ExploredRun& run) {
   if (!run.steps.steps.empty()) note_same(all, run.steps.before);
 }
 
-std::vector<Coverage::Set*> Coverage::sets(Coverage& coverage, std::size_t count) {
-  std::vector<Set*> all;
-  for (Sets* each : {&coverage.played_, &coverage.same_, &coverage.reach_, &coverage.causes_}) {
+auto Coverage::sets(auto& coverage, std::size_t count) {
+  std::vector<decltype(&coverage.played_[0])> all;
+  for (auto* each : {&coverage.played_, &coverage.same_, &coverage.reach_, &coverage.causes_}) {
     for (std::size_t i = 0; i < count; ++i) all.push_back(&(*each)[i]);
   }
   for (auto* each : {&coverage.played_thirds_, &coverage.same_thirds_}) {
@@ -138,8 +138,7 @@ std::vector<std::string> Coverage::to_rows() const {
   for (const auto& [id, number] : ids_) ids[number] = id;
   std::vector<std::string> rows{fmt::format("{:016x}", fmt::join(ids, " ")),
                                 fmt::format("{:016x}", fmt::join(uncounted_, " "))};
-  Coverage copy = *this;
-  for (const Set* set : sets(copy, ids.size())) {
+  for (const Set* set : sets(*this, ids.size())) {
     std::string row;
     for (std::size_t i = 0; i < ids.size(); i += 4) {
       unsigned digit = 0;
@@ -169,7 +168,7 @@ Expected<Coverage> Coverage::parse(const std::vector<std::string>& rows) {
     }
   }
   const std::size_t count = coverage.ids_.size();
-  const std::vector<Set*> all = sets(coverage, count);
+  const auto all = sets(coverage, count);
   if (rows.size() != all.size() + 2) return std::unexpected(wrong);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const std::string& row = rows[i + 2];

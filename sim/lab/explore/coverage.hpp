@@ -56,8 +56,8 @@ class Coverage {
   Set after(std::size_t first, std::size_t second) const;
   /// The number of a packet; kNone where too many are known.
   std::size_t number_of(DeliveryId id);
-  /// All sets in the order of the rows, for `count` packets.
-  static std::vector<Set*> sets(Coverage& coverage, std::size_t count);
+  /// All sets in the order of the rows, for `count` packets, as pointers.
+  static auto sets(auto& coverage, std::size_t count);
 
   std::map<DeliveryId, std::size_t> ids_;
   std::set<DeliveryId> uncounted_;
