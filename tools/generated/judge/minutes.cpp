@@ -8,6 +8,7 @@
 
 #include "core/platform/checksum.hpp"
 #include "sim/lab/machine/input_file.hpp"
+#include "tools/generated/judge/kept_lines.hpp"
 
 namespace provlab::mutants {
 
@@ -55,19 +56,11 @@ std::uint64_t identity_of_scenario(std::string_view text, const std::string& fol
 }
 
 Expected<Minutes> Minutes::open(const std::string& file, std::uint64_t program) {
-  std::string known = minutes_heading(program);
-  if (std::filesystem::exists(file)) {
-    const auto content = lab::read_file(file, lab::kMostReportOctets);
-    if (!content) return std::unexpected(content.error());
-    // The last line may be cut short.
-    if (content->starts_with(known)) known = content->substr(0, content->rfind('\n') + 1);
-  }
-  auto grown = lab::GrowingFile::create(file);
-  if (!grown) return std::unexpected(grown.error());
+  auto lines = keep_lines(file, minutes_heading(program));
+  if (!lines) return std::unexpected(lines.error());
   Minutes minutes;
-  minutes.file_ = std::move(*grown);
-  if (const auto kept = minutes.file_->append(known); !kept) return std::unexpected(kept.error());
-  for (const auto line : std::string_view(known) | std::views::split('\n')) {
+  minutes.file_ = std::move(lines->file);
+  for (const auto line : std::string_view(lines->known) | std::views::split('\n')) {
     minutes.read(std::string_view(line.data(), line.size()));
   }
   return minutes;

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <filesystem>
 #include <sstream>
 
-#include "sim/lab/machine/input_file.hpp"
+#include "tools/generated/judge/kept_lines.hpp"
 
 namespace provlab::mutants {
 
@@ -27,18 +26,10 @@ std::string heading(std::uint64_t identity) {
 }  // namespace
 
 Expected<Record> Record::open(const std::string& file, std::uint64_t identity) {
-  std::string known = heading(identity);
-  if (std::filesystem::exists(file)) {
-    const auto content = lab::read_file(file, lab::kMostReportOctets);
-    if (!content) return std::unexpected(content.error());
-    // The last line may be cut short.
-    if (content->starts_with(known)) known = content->substr(0, content->rfind('\n') + 1);
-  }
-  auto grown = lab::GrowingFile::create(file);
-  if (!grown) return std::unexpected(grown.error());
-  Record record(std::move(*grown));
-  if (const auto kept = record.file_.append(known); !kept) return std::unexpected(kept.error());
-  std::istringstream lines(known);
+  auto kept = keep_lines(file, heading(identity));
+  if (!kept) return std::unexpected(kept.error());
+  Record record(std::move(kept->file));
+  std::istringstream lines(kept->known);
   for (std::string line; std::getline(lines, line);) {
     const std::vector<std::string> fields = split(line);
     if (fields.size() != 5) continue;
