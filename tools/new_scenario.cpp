@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <pugixml.hpp>
 
@@ -17,6 +16,7 @@
 #include "sim/lab/trace/lab_events.hpp"
 #include "sim/lab/verdict/judge.hpp"
 #include "sim/record/trace.hpp"
+#include "tools/scratch_folder.hpp"
 
 namespace provlab::tools {
 
@@ -26,24 +26,6 @@ namespace fs = std::filesystem;
 using pugi::xml_node;
 
 constexpr const char* kServer = "http://prov.server.com";
-
-/// A folder that goes with this object.
-class DraftFolder {
- public:
-  DraftFolder() : path_((fs::temp_directory_path() / "provlab-new-XXXXXX").string()) {
-    if (mkdtemp(path_.data()) == nullptr) path_.clear();
-  }
-  ~DraftFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  DraftFolder(const DraftFolder&) = delete;
-  DraftFolder& operator=(const DraftFolder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 void give(xml_node element, const char* attribute, const std::string& value) {
   element.append_attribute(attribute).set_value(value.c_str());
@@ -155,7 +137,8 @@ void Composer::write_world(xml_node scenario) const {
   if (wanted_.type != DeviceType::d200 || wanted_.release != Release::r2_2A ||
       wanted_.source == "configured") {
     xml_node device = scenario.append_child("device");
-    if (wanted_.type != DeviceType::d200) give(device, "type", std::string(to_string(wanted_.type)));
+    if (wanted_.type != DeviceType::d200)
+      give(device, "type", std::string(to_string(wanted_.type)));
     if (wanted_.release != Release::r2_2A) {
       give(device, "release", std::string(to_string(wanted_.release)));
     }
@@ -208,7 +191,7 @@ void Composer::write_server(xml_node http) const {
     xml_node on = http.append_child("on");
     give(on, "request", "GET " + each);
     give(on.append_child("answer"), wanted_.fault == "error" ? "status" : "after",
-        wanted_.fault == "error" ? "503" : "3s");
+         wanted_.fault == "error" ? "503" : "3s");
   }
 }
 
@@ -328,8 +311,8 @@ Expected<std::vector<NewFile>> Composer::compose() {
   if (auto fine = check(); !fine) return std::unexpected(fine.error());
   document_ = wanted_.document.value_or(document_of(wanted_.settings));
   lab::prepare_language();
-  const DraftFolder scratch;
-  if (scratch.path().empty()) return fail("no temporary folder can be made");
+  const ScratchFolder scratch;
+  if (!scratch.made()) return fail("no temporary folder can be made");
   const auto lay_down = [&](const Seen* seen) -> Expected<std::string> {
     const auto all = files(scratch.path(), seen);
     for (const NewFile& each : all) {

@@ -8,6 +8,7 @@
 #include "core/platform/text.hpp"
 #include "sim/lab/machine/input_file.hpp"
 #include "tools/comparing/other_program.hpp"
+#include "tools/scratch_folder.hpp"
 
 namespace provlab::tools {
 

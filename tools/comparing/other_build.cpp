@@ -12,6 +12,7 @@
 #include "tools/comparing/kept_findings.hpp"
 #include "tools/comparing/other_program.hpp"
 #include "tools/comparing/pair_runs.hpp"
+#include "tools/scratch_folder.hpp"
 
 namespace provlab::tools {
 

@@ -15,16 +15,6 @@
 
 namespace provlab::tools {
 
-ScratchFolder::ScratchFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "provlab-XXXXXX").string();
-  if (mkdtemp(name.data()) != nullptr) path_ = name;
-}
-
-ScratchFolder::~ScratchFolder() {
-  std::error_code error;
-  if (!path_.empty()) std::filesystem::remove_all(path_, error);
-}
-
 OtherProgram::OtherProgram(const std::string& program, std::vector<std::string> words,
                            const std::string& out, const std::string& said) {
   words.insert(words.begin(), program);

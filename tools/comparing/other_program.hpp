@@ -6,21 +6,6 @@
 
 namespace provlab::tools {
 
-/// A folder of its own for files between programs, which goes again.
-class ScratchFolder {
- public:
-  ScratchFolder();
-  ~ScratchFolder();
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  bool made() const { return !path_.empty(); }
-  std::string file(std::string_view name) const { return path_ + "/" + std::string(name); }
-
- private:
-  std::string path_;  ///< empty: there is none
-};
-
 /// A program while it runs; what it says goes to files, its input is empty. To destroy it is to
 /// wait for its end.
 class OtherProgram {

@@ -13,6 +13,7 @@
 #include "tools/progress.hpp"
 #include "tools/proving/orders.hpp"
 #include "tools/scenario_files.hpp"
+#include "tools/scratch_folder.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {

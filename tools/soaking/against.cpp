@@ -29,6 +29,7 @@
 #include "tools/progress.hpp"
 #include "tools/revision.hpp"
 #include "tools/scenario_files.hpp"
+#include "tools/scratch_folder.hpp"
 #include "tools/soaking/telling.hpp"
 #include "tools/terminal.hpp"
 
