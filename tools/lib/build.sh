@@ -29,6 +29,11 @@ build_jobs() {
   printf '%d' "$cores"
 }
 
+# is_configured FOLDER   for this tree, not for one that it was copied from.
+is_configured() {
+  [[ -r $1/build.ninja ]] && grep -qFxs "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$1/CMakeCache.txt"
+}
+
 # configure PRESET [ARGUMENT...]   into build/PRESET, or the folder that a -B argument names.
 configure() {
   local preset=$1 log=$root/build/configure-$1.log cache=$root/build/$1/CMakeCache.txt
@@ -88,8 +93,7 @@ build_release() {
   [[ -x $folder/bin/provlab ]] || first=1
   printf '%s\n' "$root" >"$folder/provlab.stamp.new" || die "cannot write in $folder"
   [[ $first ]] && milestone 'building for the first time, this takes some minutes'
-  if [[ ! -r $folder/build.ninja || $root/CMakePresets.json -nt $folder/build.ninja ]] ||
-    ! grep -qFx "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$folder/CMakeCache.txt"; then
+  if ! is_configured "$folder" || [[ $root/CMakePresets.json -nt $folder/build.ninja ]]; then
     configure release
     printf '%s\n' "$root" >"$folder/provlab.stamp.new"
   fi

@@ -4,16 +4,25 @@
 
 generated_home=$root/build/generated
 
+# leave_out FILE   adds to the lines of the core that are left out those of which a compiler, whose
+# words are read, says that a mutant in them does not compile; fails where there is none that is new.
+leave_out() {
+  local new
+  new=$(grep -oE 'core/[^: ]+\.cpp:[0-9]+:[0-9]+:( error|   required from)' | cut -d : -f 1,2 | sort -u | grep -vxFf "$1")
+  [[ $new ]] || return 1
+  milestone "left out, since a mutant does not compile there: ${new//$'\n'/ }"
+  printf '%s\n' "$new" >>"$1"
+}
+
 # Lines of the core in which a mutant does not compile are left out, and the rest is built again.
 build_generated() {
   local log=$root/build/build-generated.log preset=generated started=$SECONDS left_out=$generated_home/left_out.txt
-  local turn new targets=(mutant_judge)
+  local turn targets=(mutant_judge)
   [[ $tests ]] && targets+=(mutant_witnesses)
   [[ $write ]] && targets+=(provlab)
   take_build_lock
   # Ninja itself sees what has changed since.
-  [[ -r $generated_home/build.ninja ]] && grep -qFxs "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$generated_home/CMakeCache.txt" ||
-    configure generated
+  is_configured "$generated_home" || configure generated
   # Lines have other numbers since.
   [[ -e $left_out ]] || : >"$left_out"
   [[ $(find "$root/core" -name '*.cpp' -newer "$left_out" -print -quit) ]] && : >"$left_out"
@@ -26,10 +35,7 @@ build_generated() {
       release_build_lock
       return 0
     fi
-    new=$(grep -oE 'core/[^: ]+\.cpp:[0-9]+:[0-9]+:( error|   required from)' "$log" | cut -d : -f 1,2 | sort -u | grep -vxFf "$left_out")
-    [[ $new ]] || break
-    milestone "left out, since a mutant does not compile there: ${new//$'\n'/ }"
-    printf '%s\n' "$new" >>"$left_out"
+    leave_out "$left_out" <"$log" || break
   done
   tail_of "$log" 15
   die "the core with generated mutants does not build; the whole log: $log"

@@ -9,8 +9,7 @@ touched_home=$generated_home/touched
 build_ordinary() {
   local preset=${ordinary##*/} started=$SECONDS
   take_build_lock
-  [[ -r $ordinary/build.ninja ]] && grep -qFxs "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$ordinary/CMakeCache.txt" ||
-    configure "$preset"
+  is_configured "$ordinary" || configure "$preset"
   # Its libclang may have come after it was configured.
   grep -qs '^build mutant_maker:' "$ordinary/build.ninja" || cmake "$ordinary" >"$root/build/configure-$preset.log" 2>&1 ||
     die "CMake could not configure $ordinary anew; the whole log: $root/build/configure-$preset.log"
@@ -70,7 +69,7 @@ compile_touched() {
 
 # build_touched LINES   $touched_home/bin/mutant_judge, with the mutants of the files in a list of lines.
 build_touched() {
-  local started=$SECONDS files units flags left_out=$touched_home/left_out.txt turn said new link
+  local started=$SECONDS files units flags left_out=$touched_home/left_out.txt turn said link
   mapfile -t files < <(cut -f 1 "$1" | sort -u)
   build_ordinary
   started=$SECONDS
@@ -88,10 +87,7 @@ build_touched() {
       milestone "built with mutants in $(time_since "$started"): ${files[*]}"
       return 0
     fi
-    new=$(grep -oE 'core/[^: ]+\.cpp:[0-9]+:[0-9]+:( error|   required from)' <<<"$said" | cut -d : -f 1,2 | sort -u | grep -vxFf "$left_out")
-    [[ $new ]] || break
-    milestone "left out, since a mutant does not compile there: ${new//$'\n'/ }"
-    printf '%s\n' "$new" >>"$left_out"
+    leave_out "$left_out" <<<"$said" || break
   done
   tail_of <(printf '%s\n' "$said") 15
   die 'the files of the change do not build with mutants'
