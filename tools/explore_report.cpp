@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "core/platform/user_info.hpp"
 #include "sim/lab/report/json_what_if.hpp"
 #include "sim/lab/report/json_writer.hpp"
@@ -90,13 +92,12 @@ void write_outcome(JsonWriter& json, const ExploreReport& report, std::size_t nu
   json.end_object();
 }
 
-/// Of the outcomes in their order.
 void write_what_ifs(JsonWriter& json, const ExploreReport& report) {
   json.array("what_ifs");
-  for (std::size_t i = 0; i < report.what_if.size(); ++i) {
+  for (const ExplainedRun& each : report.explained) {
     json.object();
-    json.member("token", lab::to_token(report.found.outcomes[i].shortest));
-    lab::write_what_if(json, report.what_if[i]);
+    json.member("token", lab::to_token(each.run));
+    lab::write_what_if(json, each.what_if);
     json.end_object();
   }
   json.end_array();
@@ -170,6 +171,11 @@ std::string ShownDifference::to_string() const {
                     : fmt::format("{}: {} → {}", path, from, to);
 }
 
+const lab::WhatIf* ExploreReport::what_if(const lab::Deviations& run) const {
+  const auto found = std::ranges::find(explained, run, &ExplainedRun::run);
+  return found == explained.end() ? nullptr : &found->what_if;
+}
+
 std::vector<std::vector<ShownDifference>> unlike_natural(const lab::Exploration& found) {
   std::vector<std::vector<ShownDifference>> all;
   for (const OutcomeRow& row : found.outcomes) {
@@ -198,7 +204,7 @@ std::string explore_json(const ExploreReport& report) {
   json.array("outcomes");
   for (std::size_t i = 0; i < found.outcomes.size(); ++i) write_outcome(json, report, i);
   json.end_array();
-  if (!report.what_if.empty()) write_what_ifs(json, report);
+  if (!report.explained.empty()) write_what_ifs(json, report);
   json.array("broken");
   for (const BrokenRow& row : found.broken) write_broken(json, report, row);
   json.end_array();

@@ -33,20 +33,33 @@ struct ShownDifference {
   std::string to_string() const;  ///< `path: old → new`
 };
 
+/// What would have led a run to another outcome.
+struct ExplainedRun {
+  lab::Deviations run;
+  lab::WhatIf what_if;
+};
+
 struct ExploreReport {
   std::string file;
   std::string scenario;
+  std::string about{};       ///< what the scenario is for
   std::string conditions{};  ///< `window 200ms, faults 0`
   std::string replay{};      ///< the command that plays one of its tokens again, up to the token
+  std::string terms{};       ///< options that its tokens need, each behind a blank
+  std::string seed{};        ///< `@seed=7` where it is not the scenario's own
   lab::Shard shard{};
   std::string revision{};  ///< of the program
   lab::Exploration found{};
   std::vector<std::vector<ShownDifference>> unlike{};  ///< of each outcome
-  std::vector<lab::WhatIf> what_if{};                  ///< of the first outcomes, where asked for
+  std::vector<ExplainedRun> explained{};  ///< of the first outcomes and broken invariants, where
+                                          ///< asked for
   BaselineDrift drift{};
   Duration time{};     ///< that it took; of shards the longest
   bool early = false;  ///< somebody ended it
   int exit_code = 0;
+
+  /// Null where nobody has looked.
+  const lab::WhatIf* what_if(const lab::Deviations& run) const;
 };
 
 /// Of each outcome.

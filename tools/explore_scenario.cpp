@@ -11,6 +11,7 @@
 #include "sim/lab/machine/command_line.hpp"
 #include "sim/lab/machine/output_file.hpp"
 #include "tools/command.hpp"
+#include "tools/explore_page.hpp"
 #include "tools/explore_report.hpp"
 #include "tools/explore_text.hpp"
 #include "tools/explore_why.hpp"
@@ -35,16 +36,21 @@ std::string_view fault_word(const lab::DeliveryOptions& delivery) {
   return delivery.doubles ? "faults" : "losses";
 }
 
+/// The options that tokens need, each behind a blank.
+std::string terms_of(const ExploreRequest& request) {
+  const lab::DeliveryOptions& delivery = request.options.delivery;
+  std::string terms =
+      fmt::format("{} --window {}", lab::root_words(request.root), to_string(delivery.window));
+  if (delivery.faults > 0) {
+    terms += fmt::format(" --{} {}", fault_word(delivery), delivery.faults);
+  }
+  return terms + (request.racers_only ? " --answers" : "");
+}
+
 /// The command that plays one run again, up to its token.
 std::string replay_words(const ExploreRequest& request) {
-  const lab::DeliveryOptions& delivery = request.options.delivery;
-  std::string line = fmt::format("{} explore {}{} --window {}", lab::program_name(),
-                                 lab::quoted_path(request.file), lab::root_words(request.root),
-                                 to_string(delivery.window));
-  if (delivery.faults > 0) {
-    line += fmt::format(" --{} {}", fault_word(delivery), delivery.faults);
-  }
-  if (request.racers_only) line += " --answers";
+  std::string line = fmt::format("{} explore {}{}", lab::program_name(),
+                                 lab::quoted_path(request.file), terms_of(request));
   if (request.options.seed != 0) line += fmt::format(" --seed {}", request.options.seed);
   return line + " --token";
 }
@@ -197,7 +203,20 @@ int conclude(const ExploreRequest& request, ExploreReport& report, const Classes
       code = std::max(code, write_baseline(request, report.scenario, found));
     }
   }
-  return write_exploration(report, request.json, request.junit) ? code : kUsage;
+  bool written = write_exploration(report, request.json, request.junit);
+  if (!request.html.empty()) {
+    // Also where it is to end early: what was found by then is shown.
+    lab::RunLimits limits = request.options.limits;
+    limits.enough = nullptr;
+    const std::string page = explore_page(report,
+                                          {.limits = limits,
+                                           .root = request.root,
+                                           .delivery = request.options.delivery,
+                                           .racers_only = request.racers_only},
+                                          request.options.seed);
+    written = write_report(request.html, page) && written;
+  }
+  return written ? code : kUsage;
 }
 
 }  // namespace
@@ -234,8 +253,11 @@ int explore_scenario(ExploreRequest request) {
   const auto start = std::chrono::steady_clock::now();
   ExploreReport report{.file = request.file,
                        .scenario = plan.name,
+                       .about = plan.about,
                        .conditions = conditions(options.delivery, request.racers_only),
                        .replay = replay_words(request),
+                       .terms = terms_of(request),
+                       .seed = options.seed == 0 ? "" : fmt::format("@seed={}", options.seed),
                        .shard = {options.shard + 1, options.shards},
                        .revision = kRevision,
                        .found = lab::explore(one.plan, options)};
@@ -243,8 +265,8 @@ int explore_scenario(ExploreRequest request) {
   progress.clear();
   report.early = interrupt.asked() && report.found.unexplored > 0;
   report.unlike = unlike_natural(report.found);
-  if (request.why.wanted()) {
-    report.what_if = explain_outcomes(one.plan, options, request.why, report.found);
+  if (request.why.wanted() || !request.html.empty()) {
+    report.explained = explain_outcomes(one.plan, options, request.why, report.found);
   }
   if (compares) {
     report.drift = drift_from(request.baseline, baseline.classes, classes_of(report.found));

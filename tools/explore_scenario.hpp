@@ -19,6 +19,7 @@ struct ExploreRequest {
   bool given = false;        ///< window, faults or answers were; else those of the baseline hold
   std::string junit;         ///< where the reports for machines go, `-` to the terminal alone;
   std::string json;          ///< empty: nowhere
+  std::string html;          ///< where the page goes; empty: nowhere
   std::string trace;         ///< the folder for the replay's trace as JSON lines; empty: none
 };
 

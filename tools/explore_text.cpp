@@ -28,13 +28,17 @@ void print_head(const ExploreReport& report) {
       report.shard.count == 1 ? "" : fmt::format(" (shard {})", report.shard.to_string());
   say(stdout, "{}{}: {} runs in {:.2f} s, {}\n", report.scenario, part, report.found.runs,
       std::chrono::duration<double>(report.time).count(), report.conditions);
-  const std::string_view why = !report.found.fault.empty() ? "because of a fault of the lab"
-                               : report.early              ? "because it was to end early"
-                                                           : "beyond --budget or --depth";
-  for (const std::string& line : extent_lines(report.found, why)) say(stdout, "  {}\n", line);
+  for (const std::string& line : extent_lines(report.found, why_left(report)))
+    say(stdout, "  {}\n", line);
 }
 
 }  // namespace
+
+std::string_view why_left(const ExploreReport& report) {
+  return !report.found.fault.empty() ? "because of a fault of the lab"
+         : report.early              ? "because it was to end early"
+                                     : "beyond --budget or --depth";
+}
 
 void print_exploration(const ExploreReport& report) {
   print_head(report);
@@ -43,8 +47,7 @@ void print_exploration(const ExploreReport& report) {
     say(stdout, "{:>8}  {}\n          when {}\n          token {}\n", row.count(),
         row.outcome.to_string(), circumstances(row.departures), lab::to_token(row.shortest));
     print_settings(report.unlike[i]);
-    if (i >= report.what_if.size()) continue;
-    for (const std::string& line : lines_of_outcome(report.what_if[i], report.file)) {
+    for (const std::string& line : lines_of_run(report, row.shortest)) {
       say(stdout, "          {}\n", line);
     }
   }
@@ -55,6 +58,8 @@ void print_exploration(const ExploreReport& report) {
         row.broken.heading(), row.runs, row.runs == 1 ? "run" : "runs", row.broken.promise(),
         row.broken.actual, circumstances(row.departures), report.replay,
         lab::to_token(row.shortest));
+    for (const std::string& line : lines_of_run(report, row.shortest))
+      say(stdout, "     {}\n", line);
   }
 }
 

@@ -10,25 +10,44 @@
 
 namespace provlab::tools {
 
-std::vector<lab::WhatIf> explain_outcomes(const lab::Shared<lab::ScenarioPlan>& plan,
-                                          const lab::ExploreOptions& options, const WhyOptions& why,
-                                          const lab::Exploration& found) {
-  std::vector<lab::WhatIf> all;
-  const std::size_t count = std::min(found.outcomes.size(), lab::kMostFailuresExplained);
+namespace {
+
+/// What is looked into: the first outcomes, then runs that break something and are none of these.
+std::vector<lab::Deviations> runs_to_explain(const lab::Exploration& found) {
+  std::vector<lab::Deviations> runs;
+  const auto take = [&runs](const auto& rows) {
+    const std::size_t count = std::min(rows.size(), lab::kMostFailuresExplained);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (std::ranges::find(runs, rows[i].shortest) == runs.end()) runs.push_back(rows[i].shortest);
+    }
+  };
+  take(found.outcomes);
+  take(found.broken);
+  return runs;
+}
+
+}  // namespace
+
+std::vector<ExplainedRun> explain_outcomes(const lab::Shared<lab::ScenarioPlan>& plan,
+                                           const lab::ExploreOptions& options,
+                                           const WhyOptions& why, const lab::Exploration& found) {
+  std::vector<ExplainedRun> all;
+  const std::vector<lab::Deviations> runs = runs_to_explain(found);
   ProgressLine progress;
   lab::NeighbourOptions search = why.search(options.jobs, options.enough);
   search.progress = [&](std::size_t neighbours) {
-    progress.show(
-        fmt::format("--why: outcome {} of {}, {} neighbours", all.size() + 1, count, neighbours));
+    progress.show(fmt::format("--why: outcome {} of {}, {} neighbours", all.size() + 1, runs.size(),
+                              neighbours));
   };
   try {
-    for (std::size_t i = 0; i < count && !options.enough(); ++i) {
+    for (const lab::Deviations& run : runs) {
+      if (options.enough()) break;
       const lab::BaseRun base{.plan = plan,
                               .seed = options.seed != 0 ? options.seed : plan->seed,
                               .limits = options.limits,
-                              .deviations = found.outcomes[i].shortest,
+                              .deviations = run,
                               .delivery = options.delivery};
-      all.push_back(lab::search_neighbours(base, search));
+      all.push_back({run, lab::search_neighbours(base, search)});
     }
   } catch (const lab::RunAbandoned&) {
     // What was found by then stays.
@@ -36,13 +55,23 @@ std::vector<lab::WhatIf> explain_outcomes(const lab::Shared<lab::ScenarioPlan>& 
   return all;
 }
 
-std::vector<std::string> lines_of_outcome(const lab::WhatIf& what_if, const std::string& file) {
-  const std::string token = what_if.nearest ? what_if.nearest->token : std::string();
+std::string compare_words(const ExploreReport& report, const lab::WhatIf& what_if) {
+  if (!what_if.nearest) return {};
   // Beside the run itself, whose token stands in front of that of the neighbour.
-  const std::string replay =
-      fmt::format("{} compare {} @", lab::program_name(),
-                  lab::quoted_path(file + "@" + token.substr(0, token.find('@'))));
-  return lab::what_if_lines(what_if, {.goal = "comes to another outcome", .replay = replay});
+  const std::string& token = what_if.nearest->token;
+  const std::string run = report.seed + "@" + token.substr(0, token.find('@'));
+  return fmt::format("{} compare{} {} {}@{}", lab::program_name(), report.terms,
+                     lab::quoted_path(report.file + run), report.seed, token);
+}
+
+std::vector<std::string> lines_of_run(const ExploreReport& report, const lab::Deviations& run) {
+  const lab::WhatIf* const what_if = report.what_if(run);
+  if (what_if == nullptr) return {};
+  const std::string command = compare_words(report, *what_if);
+  const std::size_t token = what_if->nearest ? what_if->nearest->token.size() : 0;
+  return lab::what_if_lines(
+      *what_if, {.goal = "comes to another outcome",
+                 .replay = std::string_view(command).substr(0, command.size() - token)});
 }
 
 }  // namespace provlab::tools

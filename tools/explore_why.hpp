@@ -7,12 +7,17 @@
 
 namespace provlab::tools {
 
-/// Of the first outcomes what would have led to another (D64); fewer where it is ended early.
-std::vector<lab::WhatIf> explain_outcomes(const lab::Shared<lab::ScenarioPlan>& plan,
-                                          const lab::ExploreOptions& options, const WhyOptions& why,
-                                          const lab::Exploration& found);
+/// Of the first outcomes and broken invariants what would have led to another outcome (D64), each
+/// run once; fewer where it is ended early.
+std::vector<ExplainedRun> explain_outcomes(const lab::Shared<lab::ScenarioPlan>& plan,
+                                           const lab::ExploreOptions& options,
+                                           const WhyOptions& why, const lab::Exploration& found);
 
-/// The lines below one of these outcomes; `file` is the scenario's.
-std::vector<std::string> lines_of_outcome(const lab::WhatIf& what_if, const std::string& file);
+/// The command that shows a run of the exploration beside the nearest with another outcome; empty
+/// where there is none.
+std::string compare_words(const ExploreReport& report, const lab::WhatIf& what_if);
+
+/// The lines below the outcome or invariant that this run shows; none where nobody has looked.
+std::vector<std::string> lines_of_run(const ExploreReport& report, const lab::Deviations& run);
 
 }  // namespace provlab::tools

@@ -130,6 +130,30 @@ TEST(Program, TellsOfAnOutcomeWhatWouldHaveLedToAnother) {
   EXPECT_EQ(run_program("compare '" + race + "@natural' '@" + neighbour + "'").status, 1);
 }
 
+TEST(Program, WritesAPageOfAnExplorationThatIsTheSameEachTime) {
+  const std::string race = "'" PROVLAB_SOURCE_DIR "/scenarios/tutorial/7-race.xml'";
+  const test::TemporaryFolder folder;
+  const auto page = [&](const std::string& name, const std::string& options) {
+    const std::string file = folder / name;
+    const Said said = run_program("explore " + race + options + " --html '" + file + "'");
+    EXPECT_EQ(said.status, 0) << said.text;
+    EXPECT_THAT(said.text, HasSubstr("nearest:"));
+    return test::content_of(file);
+  };
+  const std::string one = page("one.html", " --window 150ms --jobs 1");
+  EXPECT_EQ(one, page("two.html", " --window 150ms --jobs 2"));
+  EXPECT_THAT(one, AllOf(HasSubstr("id=\"outcome-2\""), HasSubstr("multicast won, provisioned"),
+                         HasSubstr("class=\"sheet\""), HasSubstr("--window 150ms")));
+  // The command beside an outcome shows it beside its neighbour.
+  const std::string_view kCommand = "compare --window 150ms ";
+  const std::size_t begin = one.find(kCommand);
+  ASSERT_NE(begin, std::string::npos);
+  std::string command = one.substr(begin, one.find('<', begin) - begin);
+  for (std::size_t at = 0; (at = command.find("&#39;")) != std::string::npos;)
+    command.replace(at, 5, "'");
+  EXPECT_EQ(run_program(command).status, 1) << command;
+}
+
 TEST(Program, PutsTracesOfAReplayWhereRunDoes) {
   const test::TemporaryFolder folder;
   const Said said = run_program("explore " + std::string(kShortest) + " --token natural --trace '" +

@@ -53,11 +53,7 @@ class ExploreCommand final : public Command {
         .add_option("--jobs,-j", exploration_.options.jobs,
                     "Threads (default: one for each core that it may use)")
         ->check(CLI::Range(1U, 1024U));
-    CLI::Option* baseline = options().add_option("--baseline", exploration_.baseline,
-                                                 "Compare the outcomes with those kept in a file");
-    options().add_flag("--update", exploration_.update,
-                       "Write that file instead, under the conditions it was written for before "
-                       "unless others are given");
+    CLI::Option* baseline = add_baseline();
     CLI::Option* token = options().add_option("--token", exploration_.token,
                                               "Play one run again and print its time line");
     token->excludes(baseline);
@@ -79,6 +75,7 @@ class ExploreCommand final : public Command {
         "  provlab explore scenarios/races/eight-answers.xml --answers --losses 8\n"
         "  provlab explore FILE.xml --depth 1 --why     what would have led to another outcome\n"
         "  provlab explore FILE.xml --faults 1 --baseline FILE.outcomes\n"
+        "  provlab explore FILE.xml --answers --html build/explored.html\n"
         "  provlab explore FILE.xml --baseline FILE.outcomes --junit build/explored.xml\n"
         "  provlab explore FILE.xml --budget 500 --random 500     half of it drawn by chance\n"
         "  provlab explore FILE.xml --shard 2/3 --json build/2.json   see 'provlab report --help'\n"
@@ -116,6 +113,15 @@ class ExploreCommand final : public Command {
   }
 
  private:
+  CLI::Option* add_baseline() {
+    CLI::Option* baseline = options().add_option("--baseline", exploration_.baseline,
+                                                 "Compare the outcomes with those kept in a file");
+    options().add_flag("--update", exploration_.update,
+                       "Write that file instead, under the conditions it was written for before "
+                       "unless others are given");
+    return baseline;
+  }
+
   /// How much is tried.
   void add_extent() {
     options()
@@ -140,7 +146,7 @@ class ExploreCommand final : public Command {
 
   void add_shards() {
     shard_.add_option(options());
-    for (const char* name : {"--token", "--baseline", "--all", "--depth", "--why"}) {
+    for (const char* name : {"--token", "--baseline", "--all", "--depth", "--why", "--html"}) {
       whole_.push_back(options().get_option(name));
       options().get_option("--shard")->excludes(whole_.back());
     }
@@ -160,6 +166,11 @@ class ExploreCommand final : public Command {
     options()
         .add_option("--junit", exploration_.junit,
                     "Write a JUnit XML report to a file ('-': to the terminal, alone)")
+        ->excludes(token);
+    options()
+        .add_option("--html", exploration_.html,
+                    "Write a page to a file: all outcomes, what would have led to another, and a "
+                    "diagram of a run of each; implies --why")
         ->excludes(token);
     options()
         .add_option("--json", exploration_.json,

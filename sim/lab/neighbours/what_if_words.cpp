@@ -1,7 +1,6 @@
 #include "sim/lab/neighbours/what_if_words.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -92,13 +91,22 @@ std::string mishap_words(const Mishap& mishap, const std::string& packet, const 
 }  // namespace
 
 std::string outcome_words(const OutcomeClass& outcome) {
-  std::string words = outcome.winner == "none" || outcome.winner.empty()
-                          ? "nobody won"
-                          : fmt::format("{} won", fmt::join(split(outcome.winner, " "), ", "));
-  words +=
-      fmt::format(", {}", outcome.result.empty() || outcome.result == "none"
-                              ? "no result"
-                              : fmt::format("{}", fmt::join(split(outcome.result, " "), ", ")));
+  const std::vector<std::string> winners = split(outcome.winner, " ");
+  const std::vector<std::string> results = split(outcome.result, " ");
+  const auto result_of = [&](std::size_t run) {
+    return run >= results.size() || results[run] == "none" ? std::string("no result")
+                                                           : results[run];
+  };
+  const bool searched = !winners.empty() && winners[0] != "none";
+  std::string words;
+  if (winners.size() < 2) {
+    words = fmt::format("{} won, {}", searched ? source_words(winners[0]) : "nobody", result_of(0));
+  }
+  for (std::size_t i = 0; winners.size() > 1 && i < winners.size(); ++i) {
+    // Most runs that no source has won have searched for none.
+    const std::string won = winners[i] == "none" ? "" : source_words(winners[i]) + " won, ";
+    words += fmt::format("{}run {}: {}{}", i == 0 ? "" : "; ", i + 1, won, result_of(i));
+  }
   if (!outcome.requests.empty()) words += "; " + outcome.requests;
   return words;
 }

@@ -4,7 +4,7 @@
 
 namespace provlab::lab {
 
-/// `multicast won, provisioned, GET /b.xml at prov`.
+/// `multicast won, provisioned; GET /b.xml at prov`; of several runs each by its number.
 std::string outcome_words(const OutcomeClass& outcome);
 
 /// What would have happened, and what would have come of it.

@@ -317,13 +317,13 @@ class ComparisonPage {
                   "Time runs downwards: a row for each thing that happens, so distances say order, "
                   "not length. What is the same in both stands at the same height.",
                   {{"class", "quiet"}});
-    html_.open("ul", {{"class", "legend"}, {"aria-label", "Legend"}});
-    legend("m", "packet, in both");
-    legend("alone", "packet that the other run does not have");
-    legend("win", "the answer that wins");
-    legend("late", "an answer that came late");
-    legend("dot fail", "where they part");
-    html_.close();
+    Legend legend;
+    legend.entry("m", "packet, in both");
+    legend.entry("alone", "packet that the other run does not have");
+    legend.entry("win", "the answer that wins");
+    legend.entry("late", "an answer that came late");
+    legend.entry("dot fail", "where they part");
+    html_.raw(legend.take());
     for (const SideName side : kBothSides) {
       const std::string id = side == SideName::a ? "see-a" : "see-b";
       html_.raw(fmt::format(R"(<input type="radio" name="see" class="filter see" id="{}"{}/>)", id,
@@ -339,23 +339,11 @@ class ComparisonPage {
       letter(side);
       html_.text(" " + run(side).title);
       html_.close();
-      html_.open("div", {{"class", "figure"},
-                         {"tabindex", "0"},
-                         {"role", "region"},
-                         {"aria-label", side == SideName::a ? "Sequence diagram of A"
-                                                            : "Sequence diagram of B"}});
-      html_.raw(drawn[index_of(side)]);
-      html_.close();
+      html_.raw(figure_part("figure",
+                            side == SideName::a ? "Sequence diagram of A" : "Sequence diagram of B",
+                            drawn[index_of(side)]));
       html_.close();
     }
-    html_.close();
-  }
-
-  void legend(std::string_view type, std::string_view what) {
-    html_.open("li");
-    html_.element("i", "", {{"class", type}});
-    html_.text(" ");
-    html_.text(what);
     html_.close();
   }
 

@@ -1,10 +1,12 @@
 #pragma once
+#include <span>
 #include <string>
 
 #include "sim/lab/pages/page_links.hpp"
 #include "sim/lab/pages/sequence.hpp"
 #include "sim/lab/suite/suite_report.hpp"
 #include "sim/lab/trace/trace_log.hpp"
+#include "sim/text/html_writer.hpp"
 
 /// Parts of a run's page. Each has so much room, and says what it leaves out (D45).
 namespace provlab::lab {
@@ -26,13 +28,43 @@ std::string failures_part(const RunReport& run, const PageLinks& links);
 /// All expectations, beside the scenario's text where failures_part() had none to show.
 std::string expectations_part(const RunReport& run);
 
-/// The nearest run that passes, and up to when which outcome could be reached; empty where nobody
-/// has searched.
+/// How a page speaks of what a search for neighbours wanted.
+struct WhatIfWords {
+  std::string_view nearest = "The nearest run that passes";
+  std::string_view none = "None of the runs that were tried passes.";
+  std::string_view wanted = "passes";  ///< a badge of outcomes that were wanted; empty: none
+  bool failed = true;                  ///< the run is one
+  std::string command{};               ///< that shows the nearest
+  std::string_view shows = " behind the command that repeats this run plays it.";
+};
+/// The nearest run that was wanted, and up to when which outcome could be reached.
+std::string what_if_table(const WhatIf& found, const PageLinks& links, const WhatIfWords& words);
+/// The same of a failed run, as a section; empty where nobody has searched.
 std::string what_if_part(const RunReport& run, const PageLinks& links);
+/// Beside the packet with which it was too late for what was wanted: a mark in the diagram.
+void mark_no_return(SequenceDiagram& diagram, const WhatIf* found, const TraceLog& log,
+                    std::string words);
 /// Settings that changed.
 std::string settings_part(const RunDetail& detail);
 /// What daemons said.
 std::string logs_part(const RunReport& run);
+
+/// What lines and dots of diagrams mean.
+class Legend {
+ public:
+  Legend();
+  void entry(std::string_view type, std::string_view what);
+  /// What runs have in their diagrams, and nothing that none of them has. `failures`: they have
+  /// marks where something did not hold, which are `failure`.
+  void of_runs(std::span<const SequenceDiagram> diagrams, bool failures, std::string_view failure);
+  std::string take();
+
+ private:
+  HtmlWriter html_;
+};
+
+/// A diagram that scrolls in itself.
+std::string figure_part(std::string_view type, std::string_view label, std::string_view drawn);
 
 /// Pieces one after the other, as far as there is room.
 class RoomyList {

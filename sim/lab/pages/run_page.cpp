@@ -92,16 +92,8 @@ class RunPage {
                                     : fmt::format("✗ line {} is not met", finding.line),
                                 cut_text("expected: " + finding.expected, 300)});
     }
-    mark_no_return();
+    mark_no_return(diagram_, run_.what_if ? &*run_.what_if : nullptr, log_, "⚑ too late to pass");
     std::ranges::stable_sort(diagram_.marks, {}, &Mark::event);
-  }
-
-  /// Beside the packet with which it was too late for a run that passes.
-  void mark_no_return() {
-    const ReachableOutcome* const last = run_.what_if ? run_.what_if->no_return() : nullptr;
-    if (last == nullptr || last->last == 0 || last->last > log_.events().size()) return;
-    diagram_.marks.push_back({last->last, last->until, 0, Mark::Kind::trouble, "⚑ too late to pass",
-                              "the last packet to which something else could happen"});
   }
 
   void heading(std::string_view text, std::string_view id) {
@@ -257,7 +249,9 @@ class RunPage {
                   "not length. Silences of half a second and more are cut short and say so. A "
                   "message is a link to what it says.",
                   {{"class", "quiet"}});
-    legend();
+    Legend legend;
+    legend.of_runs({&diagram_, 1}, run_.verdict.failed() > 0, "an expectation is not met");
+    html_.raw(legend.take());
     // They say little of a run that passed, and are half of its diagram.
     const bool transport = !is_good(run_.verdict.outcome) &&
                            std::ranges::any_of(diagram_.messages, &Message::transport);
@@ -274,38 +268,7 @@ class RunPage {
   }
 
   void figure(std::string_view type, const DiagramOptions& options) {
-    html_.open("div", {{"class", type},
-                       {"tabindex", "0"},
-                       {"role", "region"},
-                       {"aria-label", "Sequence diagram"}});
-    html_.raw(diagram_svg(diagram_, options));
-    html_.close();
-  }
-
-  /// What the diagram has, and nothing else.
-  void legend() {
-    const auto any = [this](auto has) { return std::ranges::any_of(diagram_.messages, has); };
-    const auto part = [&any](Message::Part which) {
-      return any([which](const Message& message) { return message.part == which; });
-    };
-    const auto entry = [this](bool there, std::string_view type, std::string_view what) {
-      if (!there) return;
-      html_.open("li");
-      html_.element("i", "", {{"class", type}});
-      html_.text(" ");
-      html_.text(what);
-      html_.close();
-    };
-    html_.open("ul", {{"class", "legend"}, {"aria-label", "Legend"}});
-    entry(true, "m", "packet, from sending to arrival");
-    entry(any([](const Message& message) { return message.again; }), "again", "sent again");
-    entry(any([](const Message& message) { return !message.lost.empty(); }), "lost",
-          "lost: ends in a cross, with the reason");
-    entry(part(Message::Part::winner), "win", "the answer that wins");
-    entry(part(Message::Part::late), "late", "an answer that came late");
-    entry(true, "dot", "the host does or decides something");
-    entry(run_.verdict.failed() > 0, "dot fail", "an expectation is not met");
-    html_.close();
+    html_.raw(figure_part(type, "Sequence diagram", diagram_svg(diagram_, options)));
   }
 
   const RunReport& run_;
