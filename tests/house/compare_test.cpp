@@ -161,6 +161,53 @@ TEST(Compare, TellsWhatHasChangedSinceAnotherBuild) {
                                       "there is no git on the PATH"));
 }
 
+TEST(Compare, TellsOfAFaultThatEndedARunOfTheOtherBuild) {
+  // Its report has what came before the fault, or, as those of older builds, no trace at all.
+  for (const std::string details : {"all", "none"}) {
+    const test::TemporaryFolder folder;
+    const std::string other = other_build(
+        folder, "run) report=$3; shift 5; " PROVLAB_PROGRAM " run --json $report --details " +
+                    details +
+                    " \"$@\"\nsed -i '0,/\"outcome\":\"passed\"/s//\"outcome\":\"broken\","
+                    "\"reason\":\"stod <x>\"/' $report\nexit 4;;\n");
+    const std::string junit = std::string(folder.path()) + "/j.xml";
+    const Said said = compare("--build " + other + " " + kRaceFile + " --junit " + junit);
+    EXPECT_EQ(said.status, 1);
+    EXPECT_THAT(said.text, AllOf(HasSubstr("1: no fault ends the run any more: stod <x>\n    A  it "
+                                           "ended "),
+                                 HasSubstr("\n    B  passed\n"), Not(HasSubstr("checksum 0"))));
+    EXPECT_THAT(said.text, HasSubstr(details == "all" ? "it ended after 0.180000 s device "
+                                                      : "tells nothing of what came before"));
+    EXPECT_THAT(content_of(junit), HasSubstr("no fault ends the run any more: stod &lt;x&gt;"));
+  }
+}
+
+TEST(Compare, FindsTheFilesInWhichASignalEndsTheOtherBuild) {
+  const test::TemporaryFolder folder;
+  const std::string other = other_build(
+      folder,
+      "run) case \"$*\" in *7-race*) echo first >&2; echo last gasp >&2; kill -SEGV $$;; "
+      "esac;;\n");
+  const std::string tutorial = PROVLAB_SOURCE_DIR "/scenarios/tutorial";
+  const Said said = compare("--build " + other + " " + tutorial + " --json -");
+  EXPECT_EQ(said.status, 1);
+  EXPECT_THAT(said.text,
+              AllOf(HasSubstr("\"differ\":1,"),
+                    HasSubstr("is not ended in the middle of a run any more: Segmentation fault"),
+                    HasSubstr("the last that it said: last gasp"),
+                    HasSubstr("\"in\":[\"" + tutorial + "/7-race.xml\"]"),
+                    HasSubstr("\"not_compared\":[]")));
+  const std::string together =
+      other_build(folder, "run) case \"$*\" in *7-race*shortest*) kill -ABRT $$;; esac;;\n");
+  const Said both = compare("--build " + together + " " + kRaceFile + " " + tutorial +
+                            "/1-shortest.xml --runs-only");
+  EXPECT_EQ(both.status, 1);
+  EXPECT_THAT(both.text,
+              AllOf(HasSubstr("2 files from " + kRaceFile + " on, which end it only together\n"),
+                    HasSubstr("Aborted\n    A  the last that it said: nothing\n"),
+                    HasSubstr("7 runs compared")));
+}
+
 TEST(Compare, ARevisionIsBuiltOnceAndCompared) {
   // A repository whose program is this one, with other numbers.
   const test::TemporaryFolder folder;

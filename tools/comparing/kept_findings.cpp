@@ -141,16 +141,16 @@ bool KeptFindings::both(std::vector<std::string> words, const std::string& what,
   };
   const std::string said_a = folder_.file("said-a");
   const std::string said_b = folder_.file("said-b");
-  {
-    OtherProgram a(program_, with_result(lab::SideName::a), "/dev/null", said_a);
-    OtherProgram b(this_program(), with_result(lab::SideName::b), "/dev/null", said_b);
-  }
+  OtherProgram a(program_, with_result(lab::SideName::a), "/dev/null", said_a);
+  OtherProgram b(this_program(), with_result(lab::SideName::b), "/dev/null", said_b);
+  a.wait();
+  b.wait();
   for (const lab::SideName side : lab::kBothSides) {
     if (is_there(result_of(side))) continue;
     const bool is_a = side == lab::SideName::a;
     report.notes.push_back(fmt::format("{} was not compared, for {} comes to none: {}", what,
                                        is_a ? report.a : report.b,
-                                       first_line(is_a ? said_a : said_b)));
+                                       is_a ? a.last_words(said_a) : b.last_words(said_b)));
     return false;
   }
   return true;

@@ -19,6 +19,8 @@ namespace provlab::tools {
 namespace {
 
 constexpr std::size_t kFilesAtOnce = 150;
+/// In so many files the end of the other build is looked for.
+constexpr std::size_t kMostEnds = 8;
 
 std::vector<std::string> words_to_run(const BuildRequest& request,
                                       const std::vector<std::string>& files,
@@ -64,7 +66,9 @@ class BuildComparer {
   }
 
  private:
-  Expected<void> play(const std::vector<std::string>& files) {
+  using Files = std::vector<std::string>;
+
+  Expected<void> play(const Files& files) {
     const std::string report = folder_.file("report.json");
     const std::string said = folder_.file("said");
     std::error_code none;
@@ -74,6 +78,9 @@ class BuildComparer {
     lab::SuiteReport ours = lab::run_suite(files, options_);
     other.wait();
     const auto text = lab::read_file(report, lab::kMostReportOctets);
+    if (!text && !other.signal().empty()) {
+      return search_end(files, other.signal(), last_line(said));
+    }
     if (!text) return fail("it wrote no report: " + other.last_words(said), request_.program);
     auto theirs = lab::read_json_report(*text, request_.program);
     if (!theirs) return std::unexpected(theirs.error());
@@ -81,6 +88,46 @@ class BuildComparer {
     take(compare_loaded({.runs = std::move(theirs->runs)}, {.runs = std::move(ours.runs)},
                         request_.slack, Pairing::by_file));
     return {};
+  }
+
+  /// A signal ends the other build in these files: in which is found by halves, and what the other
+  /// files come to is compared. Where neither half ends it both together did.
+  Expected<void> search_end(const Files& files, const std::string& signal,
+                            const std::string& last_said) {
+    if (request_.enough()) return {};
+    if (files.size() == 1) {
+      ++report_.runs;
+      tell_end(files, signal, last_said);
+      return {};
+    }
+    if (ended_ >= kMostEnds) {
+      report_.notes.push_back(
+          fmt::format("{} files from {} on were not compared, since {} ends in the middle of them "
+                      "too: {}",
+                      files.size(), files.front(), request_.program, signal));
+      return {};
+    }
+    const std::size_t before = ended_;
+    const auto middle = files.begin() + static_cast<std::ptrdiff_t>(files.size() / 2);
+    for (const Files& half : {Files(files.begin(), middle), Files(middle, files.end())}) {
+      if (const auto played = play(half); !played) return played;
+    }
+    if (ended_ == before) tell_end(files, signal, last_said);
+    return {};
+  }
+
+  void tell_end(const Files& files, const std::string& signal, const std::string& last_said) {
+    ++ended_;
+    report_.count_different();
+    std::string command = fmt::format("{} run{}", lab::quoted_path(request_.program),
+                                      lab::root_words(request_.load.root));
+    for (const std::string& file : files) command += " " + lab::quoted_path(file);
+    report_.add({.text = "the program is not ended in the middle of a run any more: " + signal,
+                 .example = {"the last that it said: " + last_said, "it comes to its end"}},
+                files.size() == 1 ? files.front()
+                                  : fmt::format("{} files from {} on, which end it only together",
+                                                files.size(), files.front()),
+                command);
   }
 
   void take(CompareReport part) {
@@ -118,6 +165,7 @@ class BuildComparer {
   lab::RunnerOptions options_;
   ScratchFolder folder_;
   BuildReport report_;
+  std::size_t ended_ = 0;  ///< files in which a signal ended the other build
 };
 
 }  // namespace

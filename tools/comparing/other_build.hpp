@@ -21,7 +21,8 @@ struct BuildRequest {
 /// Plays scenarios with another build, as a program of its own, and with this one at the same time;
 /// then the explorations and maps that are kept beside them (`.outcomes`, `.map`), over what those
 /// files say. Some files at a time, so that memory stays bounded. Where the other cannot be started
-/// or writes no report the error says so; what it has no command for is a note.
+/// or writes no report the error says so; a file in which a signal ends it is a difference, and
+/// what it has no command for is a note.
 Expected<BuildReport> compare_builds(const BuildRequest& request);
 
 }  // namespace provlab::tools

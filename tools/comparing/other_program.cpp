@@ -49,8 +49,13 @@ int OtherProgram::wait() {
   return code_;
 }
 
+std::string OtherProgram::signal() const {
+  return signal_ == 0 ? std::string() : strsignal(signal_);
+}
+
 std::string OtherProgram::last_words(const std::string& said) const {
-  return signal_ != 0 ? fmt::format("a signal ended it: {}", strsignal(signal_)) : first_line(said);
+  if (signal_ == 0) return first_line(said);
+  return fmt::format("a signal ended it: {}; the last that it said: {}", signal(), last_line(said));
 }
 
 std::string first_line(const std::string& file) {
@@ -58,6 +63,13 @@ std::string first_line(const std::string& file) {
   if (!text || trimmed(*text).empty()) return "it says nothing";
   const std::string_view words = trimmed(*text);
   return std::string(words.substr(0, words.find('\n')));
+}
+
+std::string last_line(const std::string& file) {
+  const auto text = lab::read_file(file, lab::kMostReportOctets);
+  if (!text || trimmed(*text).empty()) return "nothing";
+  const std::string_view words = trimmed(*text);
+  return shortened(words.substr(words.rfind('\n') + 1), 400);
 }
 
 std::string this_program() {

@@ -22,8 +22,10 @@ class OtherProgram {
   std::string why_not() const;
   /// Until it ends: its exit code, -1 where it has none.
   int wait();
-  /// How it ended, for a complaint: the signal, or else the first line of what it has said.
-  /// Precondition: wait() was called.
+  /// The signal that ended it, in words; empty: none did. Precondition: wait() was called.
+  std::string signal() const;
+  /// How it ended, for a complaint: the signal and the last line of what it has said, or else the
+  /// first. Precondition: wait() was called.
   std::string last_words(const std::string& said) const;
 
  private:
@@ -35,6 +37,8 @@ class OtherProgram {
 
 /// The first line of what a program has said, for a complaint.
 std::string first_line(const std::string& file);
+/// The last line of it.
+std::string last_line(const std::string& file);
 
 /// Where this program itself can be started from.
 std::string this_program();

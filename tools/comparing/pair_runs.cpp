@@ -37,8 +37,20 @@ bool are_the_same(const lab::RunReport& a, const lab::RunReport& b) {
                             });
 }
 
-/// Reports without traces say by their checksums whether those were the same.
+bool is_broken(const lab::RunReport& run) {
+  return run.verdict.outcome == lab::Outcome::broken;
+}
+
+/// Reports without traces say by their checksums whether those were the same. A run that a fault
+/// ended may have none, and says by its verdict what it was.
 void compare_without_traces(const lab::RunReport& a, const lab::RunReport& b, ComparedPair& pair) {
+  if (is_broken(a) || is_broken(b)) {
+    const lab::Facet* const was = pair.a.facet("verdict");
+    const lab::Facet* const is = pair.b.facet("verdict");
+    if (was == nullptr || is == nullptr || was->lines == is->lines) return;
+    pair.found.outcome.push_back({.name = "verdict", .alone = {was->lines, is->lines}});
+    return;
+  }
   if (a.checksum == b.checksum || (a.detail && b.detail)) return;
   pair.found.outcome.push_back(
       {.name = "trace",

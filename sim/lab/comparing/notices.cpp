@@ -67,6 +67,8 @@ class NoticeWriter {
       : runs_{&a, &b}, found_(found) {}
 
   std::vector<Notice> write() {
+    add_faults();
+    if (!notices_.empty()) return std::move(notices_);
     static constexpr std::array<std::string_view, 7> kOrder{
         "verdict", "result", "winner", "requests", "sentence", "settings", "sections changed"};
     for (const std::string_view name : kOrder) {
@@ -91,6 +93,36 @@ class NoticeWriter {
  private:
   void add(std::string text, const FacetDifference& facet) {
     notices_.push_back({std::move(text), {first_of(facet.alone[0]), first_of(facet.alone[1])}});
+  }
+
+  /// What a verdict says where a fault of the program ended the run; empty: none did.
+  std::string fault(SideName side) const {
+    constexpr std::string_view kBroken = "broken: ";
+    const Facet* const verdict = runs_[index_of(side)]->facet("verdict");
+    const std::string line = verdict == nullptr ? std::string() : first_of(verdict->lines);
+    return line.starts_with(kBroken) ? line.substr(kBroken.size()) : std::string();
+  }
+
+  /// What came before it, or what came of a run that no fault ended.
+  std::string end_of(SideName side) const {
+    const ComparedRun& run = *runs_[index_of(side)];
+    if (fault(side).empty()) {
+      const Facet* const verdict = run.facet("verdict");
+      return verdict == nullptr ? std::string() : first_of(verdict->lines);
+    }
+    if (run.steps.empty()) return "it ended there, and tells nothing of what came before";
+    const std::size_t last = run.steps.size() - 1;
+    return fmt::format("it ended after {} s {}", seconds(run, last), words(side, last));
+  }
+
+  /// Where a run was ended in its middle, what else it lacks says nothing.
+  void add_faults() {
+    const std::string was = fault(SideName::a);
+    const std::string is = fault(SideName::b);
+    if (was == is) return;
+    notices_.push_back({is.empty() ? "no fault ends the run any more: " + was
+                                   : "a fault of the program ends the run now: " + is,
+                        {end_of(SideName::a), end_of(SideName::b)}});
   }
 
   void add(const FacetDifference& facet) {

@@ -13,7 +13,8 @@ struct Notice {
   BothSides<std::string> example;  ///< how it was and how it is in this run; empty: nothing there
 };
 
-/// What users, servers and readers of traces would notice, in this order (D60): verdict, results,
+/// What users, servers and readers of traces would notice (D60): that a fault of the program ended
+/// one of them, and nothing else then; or in this order: verdict, results,
 /// winners, requests, sentences, settings; where none of these but the verdict differs, what
 /// servers hear, times, and last what only the phone itself records. Empty where the runs are the
 /// same.

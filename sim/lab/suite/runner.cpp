@@ -61,6 +61,18 @@ std::string write_trace(RunReport& report, const std::string& folder, const std:
   return {};
 }
 
+/// Whether it came to its end. Where an exception ended it the report says so, and what happened by
+/// then is told like that of any run.
+bool plays_to_its_end(Play& play, RunReport& report) {
+  try {
+    play.run();
+    return true;
+  } catch (const std::exception& error) {
+    break_verdict(report, fault_text(error));
+    return false;
+  }
+}
+
 void run_world(const ChosenRun& chosen, const RunnerOptions& options, RunReport& report) {
   const Shared<ScenarioPlan>& plan = chosen.plan;
   const Variant& variant = *chosen.variant;
@@ -74,19 +86,22 @@ void run_world(const ChosenRun& chosen, const RunnerOptions& options, RunReport&
   PacketLog log;
   if (options.details != Details::none) play.show(log, log);
   if (!options.mishaps.empty()) play.suffer(options.mishaps);
-  play.run();
+  const bool whole = plays_to_its_end(play, report);
   const Trace& trace = play.trace();
-  report.verdict = options.mishaps.empty()
-                       ? judge(*plan, variant, trace)
-                       : judge(*plan, variant_as_it_came(*plan, variant, trace), trace);
-  if (play.mishaps() != nullptr && play.mishaps()->came() < options.mishaps.size()) {
-    break_verdict(report, "this is another run: not everything in its token came about; was it "
-                          "made with another scenario, --variant or --seed?");
+  if (whole) {
+    report.verdict = options.mishaps.empty()
+                         ? judge(*plan, variant, trace)
+                         : judge(*plan, variant_as_it_came(*plan, variant, trace), trace);
+  }
+  if (whole && play.mishaps() != nullptr && play.mishaps()->came() < options.mishaps.size()) {
+    break_verdict(report,
+                  "this is another run: not everything in its token came about; was it "
+                  "made with another scenario, --variant or --seed?");
   }
   tell_played(
       report, chosen, options,
       {trace, before, play.configuration(), play.uses(), log, capture ? &*capture : nullptr});
-  if (options.twice) {
+  if (whole && options.twice) {
     Play again(plan, variant, report.seed, options.limits);
     if (!options.mishaps.empty()) again.suffer(options.mishaps);
     again.run();

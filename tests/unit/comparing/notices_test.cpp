@@ -11,6 +11,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
 std::vector<std::string> texts(const TraceText& a, const TraceText& b) {
   const ComparedRun one = a.run();
@@ -55,6 +56,27 @@ TEST(Notices, ARunThatDoesNotEndIsToldAsSuch) {
   const TraceText ended = run_of("", "", "no-url", "No.");
   EXPECT_THAT(texts(ended, endless), Contains("a run does not end any more"));
   EXPECT_THAT(texts(endless, ended), Contains("a run ends no-url now, which did not end"));
+}
+
+TEST(Notices, OfARunThatAFaultEndedSayThatAloneAndWhatCameBefore) {
+  ComparedRun whole = run_of("dhcp", "http://a/", "provisioned", "Yes.").run();
+  TraceText half;
+  half.event(1, "device", "run_started", 0, R"("run":1,"trigger":"boot")");
+  ComparedRun ended = half.run();
+  whole.facets.insert(whole.facets.begin(), {"verdict", {"passed"}});
+  ended.facets.insert(ended.facets.begin(), {"verdict", {"broken: stod"}});
+  const std::vector<Notice> now = notices(whole, ended, compared(whole, ended));
+  ASSERT_EQ(now.size(), 1U);
+  EXPECT_EQ(now[0].text, "a fault of the program ends the run now: stod");
+  EXPECT_EQ(now[0].example[0], "passed");
+  EXPECT_THAT(now[0].example[1], StartsWith("it ended after 0.001000 s device "));
+  const std::vector<Notice> before = notices(ended, whole, compared(ended, whole));
+  ASSERT_EQ(before.size(), 1U);
+  EXPECT_EQ(before[0].text, "no fault ends the run any more: stod");
+  EXPECT_THAT(notices(ended, ended, compared(ended, ended)), IsEmpty());
+  ended.steps.clear();
+  EXPECT_EQ(notices(ended, whole, compared(ended, whole))[0].example[0],
+            "it ended there, and tells nothing of what came before");
 }
 
 TEST(Notices, AreTheSameInRunsThatChangeInOneWay) {
