@@ -91,7 +91,7 @@ class PageMaker {
                     .compare = {}};
     if (const lab::WhatIf* const what_if = report_.what_if(row.shortest)) {
       part.what_if = *what_if;
-      part.compare = compare_words(report_, *what_if);
+      part.compare = compare_words(report_, row.shortest, *what_if);
     }
     return part;
   }

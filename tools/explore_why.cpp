@@ -55,19 +55,18 @@ std::vector<ExplainedRun> explain_outcomes(const lab::Shared<lab::ScenarioPlan>&
   return all;
 }
 
-std::string compare_words(const ExploreReport& report, const lab::WhatIf& what_if) {
+std::string compare_words(const ExploreReport& report, const lab::Deviations& run,
+                          const lab::WhatIf& what_if) {
   if (!what_if.nearest) return {};
-  // Beside the run itself, whose token stands in front of that of the neighbour.
-  const std::string& token = what_if.nearest->token;
-  const std::string run = report.seed + "@" + token.substr(0, token.find('@'));
+  const std::string operand = report.file + report.seed + "@" + lab::to_token(run);
   return fmt::format("{} compare{} {} {}@{}", lab::program_name(), report.terms,
-                     lab::quoted_path(report.file + run), report.seed, token);
+                     lab::quoted_path(operand), report.seed, what_if.nearest->token);
 }
 
 std::vector<std::string> lines_of_run(const ExploreReport& report, const lab::Deviations& run) {
   const lab::WhatIf* const what_if = report.what_if(run);
   if (what_if == nullptr) return {};
-  const std::string command = compare_words(report, *what_if);
+  const std::string command = compare_words(report, run, *what_if);
   const std::size_t token = what_if->nearest ? what_if->nearest->token.size() : 0;
   return lab::what_if_lines(
       *what_if, {.goal = "comes to another outcome",

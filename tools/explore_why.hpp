@@ -13,9 +13,10 @@ std::vector<ExplainedRun> explain_outcomes(const lab::Shared<lab::ScenarioPlan>&
                                            const lab::ExploreOptions& options,
                                            const WhyOptions& why, const lab::Exploration& found);
 
-/// The command that shows a run of the exploration beside the nearest with another outcome; empty
-/// where there is none.
-std::string compare_words(const ExploreReport& report, const lab::WhatIf& what_if);
+/// The command that shows this run of the exploration beside the nearest with another outcome;
+/// empty where there is none.
+std::string compare_words(const ExploreReport& report, const lab::Deviations& run,
+                          const lab::WhatIf& what_if);
 
 /// The lines below the outcome or invariant that this run shows; none where nobody has looked.
 std::vector<std::string> lines_of_run(const ExploreReport& report, const lab::Deviations& run);

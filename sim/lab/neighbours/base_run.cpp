@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/platform/checksum.hpp"
 #include "netfakes/events.hpp"
 #include "sim/lab/verdict/judge.hpp"
 #include "sim/world/events.hpp"
@@ -10,7 +11,8 @@ namespace provlab::lab {
 
 namespace {
 
-/// Plays it, and calls `look` with the play.
+/// Plays it, and calls `look` with the play, its order of deliveries and their pilot; the order is
+/// null but for an exploration.
 void play_base(const BaseRun& base, const Mishaps& mishaps, auto&& look) {
   Play play(base.plan, base.variant, base.seed, base.limits);
   play.suffer(mishaps);
@@ -19,7 +21,7 @@ void play_base(const BaseRun& base, const Mishaps& mishaps, auto&& look) {
   std::optional<DeliveryOrder> order;
   if (base.deviations) order.emplace(play.world(), play.device(), base.delivery, pilot);
   play.run();
-  look(play);
+  look(play, order ? &*order : nullptr, pilot);
 }
 
 std::string first_word_upper(std::string_view text) {
@@ -70,21 +72,46 @@ EventNumber received(const Trace& trace, const MishapMaker::Arrival& arrival, Ho
   return 0;
 }
 
+std::vector<Instant> moments_of(const Trace& trace, HostId device) {
+  std::vector<Instant> moments;
+  for (const TraceRecord record : trace) {
+    if (record.host() != device) continue;
+    if (moments.empty() || moments.back() != record.at()) moments.push_back(record.at());
+  }
+  return moments;
+}
+
+/// The same whatever the order of what does not lead to each other.
+std::uint64_t deeds_of(const Trace& trace) {
+  std::vector<std::uint64_t> known(trace.size());
+  std::uint64_t all = 0;
+  for (const TraceRecord record : trace) {
+    const std::uint64_t behind =
+        record.cause() < trace.first() ? 0 : known[record.cause() - trace.first()];
+    const std::uint64_t deed =
+        checksum_of(record.event(), checksum_of(static_cast<std::uint64_t>(record.host()), behind));
+    known[record.number() - trace.first()] = deed;
+    all += checksum_of(deed, deed);
+  }
+  return all;
+}
+
 }  // namespace
 
 PlayedNeighbour play_neighbour(const BaseRun& base, const Mishaps& mishaps) {
   PlayedNeighbour played;
-  play_base(base, mishaps, [&](Play& play) {
+  play_base(base, mishaps, [&](Play& play, const DeliveryOrder* order, const CoursePilot& pilot) {
     const Trace& trace = play.trace();
-    for (const TraceRecord record : trace) {
-      if (played.moments.empty() || played.moments.back() != record.at()) {
-        played.moments.push_back(record.at());
-      }
-    }
+    played.moments = moments_of(trace, play.device().id());
+    played.deeds = deeds_of(trace);
     played.outcome = outcome_of(trace, play.configuration());
     played.arrivals = play.mishaps()->arrivals();
     played.came = play.mishaps()->came() == mishaps.size();
-    if (base.deviations) return;
+    if (order != nullptr) {
+      played.departed = pilot.deviated() == base.deviations->size();
+      played.departures = order->departures();
+      return;
+    }
     const Variant& came_to = variant_as_it_came(*base.plan, base.variant, trace);
     played.passed = judge(*base.plan, came_to, trace).outcome == Outcome::passed;
   });
@@ -94,7 +121,7 @@ PlayedNeighbour play_neighbour(const BaseRun& base, const Mishaps& mishaps) {
 std::vector<PacketWords> packet_words(const BaseRun& base, const Mishaps& mishaps,
                                       const std::vector<std::size_t>& packets) {
   std::vector<PacketWords> all(packets.size());
-  play_base(base, mishaps, [&](Play& play) {
+  play_base(base, mishaps, [&](Play& play, const DeliveryOrder*, const CoursePilot&) {
     const Trace& trace = play.trace();
     const auto& arrivals = play.mishaps()->arrivals();
     for (std::size_t i = 0; i < packets.size(); ++i) {

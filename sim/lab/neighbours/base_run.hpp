@@ -26,8 +26,11 @@ struct PlayedNeighbour {
   OutcomeClass outcome;
   bool passed = false;                         ///< by the variant that it came to
   bool came = false;                           ///< all its mishaps came about
+  bool departed = false;                       ///< of an exploration: so did all its deviations
+  std::vector<std::string> departures;         ///< of an exploration, in words
   std::vector<MishapMaker::Arrival> arrivals;  ///< by the numbers of mishaps, from 1 on
-  std::vector<Instant> moments;                ///< at which anything happened, each once
+  std::vector<Instant> moments;  ///< at which anything happened at the phone, each once
+  std::uint64_t deeds = 0;       ///< over all that happened and what led to it, not when
 };
 
 PlayedNeighbour play_neighbour(const BaseRun& base, const Mishaps& mishaps);

@@ -1,16 +1,19 @@
 // Neighbours are played level by level: one mishap, then a second behind the first. Of a level each
 // packet is first swapped, doubled and lost. What happens in the run without a packet are the
 // moments at which its coming may matter, so the packet is then tried in the middle between every
-// two of them. Where that makes a difference, bisection finds the shortest delay that does. Runs
-// that come to something else are continued first. What each outcome was last reached by says when
-// it was lost.
+// two of them, and closer where unlike things happen on both sides. Where that makes a difference,
+// bisection finds the shortest delay that does. Runs that come to something else are continued
+// first. What each outcome was last reached by says when it was lost.
 #include "sim/lab/neighbours/neighbour_search.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <limits>
 #include <map>
 #include <tuple>
 
 #include "sim/lab/machine/parallel.hpp"
+#include "sim/lab/neighbours/delay_gap.hpp"
 #include "sim/lab/neighbours/what_if_words.hpp"
 
 namespace provlab::lab {
@@ -21,6 +24,8 @@ namespace {
 constexpr std::size_t kBatch = 64;
 /// So many delays of one packet are tried: half of them the shortest there are.
 constexpr std::size_t kMostDelays = 48;
+/// Stands for the run without mishaps, where runs of the first level are meant.
+constexpr std::size_t kNatural = std::numeric_limits<std::size_t>::max();
 /// So many runs of one level are continued on the next.
 constexpr std::size_t kMostParents = 24;
 
@@ -34,6 +39,7 @@ struct Step {
 
 struct Taken {
   std::size_t parent = 0;
+  std::size_t step = 0;  ///< which of those that were played at once
   Mishaps mishaps;
   PlayedNeighbour run;
   Duration delay{};  ///< of all its packets together
@@ -64,11 +70,13 @@ class Search {
   WhatIf run() {
     PlayedNeighbour natural = play_neighbour(base_, {});
     outcomes_.push_back({.outcome = natural.outcome, .passed = natural.passed});
+    const std::vector<std::string> departures = natural.departures;
     std::vector<Taken> parents;
     parents.push_back({.parent = 0, .mishaps = {}, .run = std::move(natural)});
-    for (std::size_t step = 1; step <= options_.steps && !nearest_ && !ended_; ++step) {
+    for (std::size_t step = 1; step <= options_.steps && !is_found() && !ended_; ++step) {
       found_.steps = step;
       parents = try_level(parents);
+      if (step == 1 && !is_found() && base_.deviations) try_fewer_departures(departures);
     }
     found_.whole = !ended_;
     found_.runs = runs_;
@@ -91,6 +99,31 @@ class Search {
     return run.came && is_wanted(run.outcome, run.passed);
   }
 
+  bool is_found() const { return nearest_ || found_.nearest; }
+
+  /// What the exploration chose itself, each left out, the last first.
+  void try_fewer_departures(const std::vector<std::string>& departures) {
+    BaseRun fewer = base_;
+    for (auto each = base_.deviations->rbegin(); each != base_.deviations->rend(); ++each) {
+      if (runs_ >= options_.budget || options_.enough()) {
+        ended_ = true;
+        return;
+      }
+      fewer.deviations = *base_.deviations;
+      fewer.deviations->erase(each->first);
+      const PlayedNeighbour run = play_neighbour(fewer, {});
+      ++runs_;
+      if (!run.departed || !is_wanted(run.outcome, run.passed)) continue;
+      const auto missing = std::ranges::find_if(departures, [&](const std::string& words) {
+        return std::ranges::count(run.departures, words) == 0;
+      });
+      if (missing == departures.end()) continue;
+      found_.nearest = words_of_fewer_departures(*fewer.deviations, *missing,
+                                                 outcomes_.front().outcome, run.outcome);
+      return;
+    }
+  }
+
   /// All that departs once more from the parents; gives those that are continued.
   std::vector<Taken> try_level(const std::vector<Taken>& parents) {
     std::vector<Step> steps;
@@ -101,6 +134,7 @@ class Search {
     std::ranges::stable_sort(
         delays, {}, [&](const Step& step) { return parents[step.parent].delay + step.mishap.by; });
     std::ranges::move(play(parents, delays), std::back_inserter(level));
+    if (found_.steps == 1) look_closer(parents, level);
     choose(level);
     return continued(std::move(level));
   }
@@ -119,10 +153,7 @@ class Search {
     const auto& [packet, mishap] = *without.mishaps.rbegin();
     if (mishap.kind != Mishap::Kind::lost) return;
     const Instant due = without.run.arrivals[packet - 1].at;
-    std::vector<Duration> moments;
-    for (const Instant moment : without.run.moments) {
-      if (moment >= due) moments.push_back(moment - due);
-    }
+    std::vector<Duration> moments = moments_from(without.run, due);
     thin_out(moments);
     Duration shorter{};
     for (std::size_t i = 0; i + 1 < moments.size(); ++i) {
@@ -146,6 +177,82 @@ class Search {
     moments = std::move(kept);
   }
 
+  /// Of delays of one packet, next to each other: where they lie, and which runs they are.
+  struct Between {
+    DelayGap gap;
+    std::size_t packet = 0;
+    std::size_t from = 0;  ///< of the level; its size: the run without the delay
+    std::size_t to = 0;
+  };
+
+  /// Looks between the delays of a packet, as long as unlike things happen with them and nothing
+  /// as near reaches the goal.
+  void look_closer(const std::vector<Taken>& parents, std::vector<Taken>& level) {
+    const PlayedNeighbour& natural = parents.front().run;
+    const auto run = [&](std::size_t i) -> const PlayedNeighbour& {
+      return i == kNatural ? natural : level[i].run;
+    };
+    const auto is_worth_it = [&](const Between& each) {
+      const bool may_be_nearer = !shortest_ || each.gap.from < *shortest_;
+      return may_be_nearer && each.gap.is_open() && unlike(run(each.from), run(each.to));
+    };
+    std::vector<Between> open = gaps_of(level);
+    for (std::erase_if(open, std::not_fn(is_worth_it)); !open.empty() && !ended_;) {
+      std::vector<Step> steps;
+      for (Between& each : open) {
+        const Instant due = natural.arrivals[each.packet - 1].at + each.gap.from;
+        const Duration by = each.gap.next(moments_from(run(each.from), due));
+        steps.push_back({.parent = 0,
+                         .packet = each.packet,
+                         .mishap = {Mishap::Kind::later, by},
+                         .shorter = each.gap.from});
+      }
+      std::vector<Between> parts;
+      for (Taken& each : play(parents, steps)) {
+        const Between& whole = open[each.step];
+        const Duration by = steps[each.step].mishap.by;
+        parts.push_back({whole.gap.below(by), whole.packet, whole.from, level.size()});
+        parts.push_back({whole.gap.above(by), whole.packet, level.size(), whole.to});
+        level.push_back(std::move(each));
+      }
+      open = std::move(parts);
+      std::erase_if(open, std::not_fn(is_worth_it));
+    }
+  }
+
+  static bool unlike(const PlayedNeighbour& a, const PlayedNeighbour& b) {
+    return a.deeds != b.deeds || a.outcome != b.outcome || a.passed != b.passed;
+  }
+
+  static std::vector<Duration> moments_from(const PlayedNeighbour& run, Instant first) {
+    std::vector<Duration> moments;
+    for (const Instant moment : run.moments) {
+      if (moment >= first) moments.push_back(moment - first);
+    }
+    return moments;
+  }
+
+  /// Between the delays of each packet that were played.
+  static std::vector<Between> gaps_of(const std::vector<Taken>& level) {
+    std::map<std::pair<std::size_t, Duration>, std::size_t> delays;
+    for (std::size_t i = 0; i < level.size(); ++i) {
+      const auto& [packet, mishap] = *level[i].mishaps.begin();
+      if (mishap.kind == Mishap::Kind::later) delays.emplace(std::pair(packet, mishap.by), i);
+    }
+    std::vector<Between> gaps;
+    for (const auto& [delay, i] : delays) {
+      const bool first = gaps.empty() || gaps.back().packet != delay.first;
+      gaps.push_back({.gap = {.from = first ? Duration::zero() : gaps.back().gap.to,
+                              .to = delay.second,
+                              .from_is_tried = !first,
+                              .to_is_tried = true},
+                      .packet = delay.first,
+                      .from = first ? kNatural : gaps.back().to,
+                      .to = i});
+    }
+    return gaps;
+  }
+
   /// Plays them in their order, as far as the budget goes, and takes in what they come to.
   std::vector<Taken> play(const std::vector<Taken>& parents, const std::vector<Step>& steps) {
     std::vector<Taken> all;
@@ -162,6 +269,7 @@ class Search {
         const Step& step = steps[done + i];
         const Taken& parent = parents[step.parent];
         batch[i].parent = step.parent;
+        batch[i].step = done + i;
         batch[i].mishaps = parent.mishaps;
         batch[i].mishaps[step.packet] = step.mishap;
         batch[i].delay = parent.delay + delay_of(parent, step);

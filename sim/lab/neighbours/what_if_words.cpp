@@ -127,4 +127,11 @@ Neighbour words_of_neighbour(const BaseRun& base, const OutcomeClass& natural,
           .steps = mishaps.size()};
 }
 
+Neighbour words_of_fewer_departures(const Deviations& fewer, const std::string& missing,
+                                    const OutcomeClass& natural, const OutcomeClass& outcome) {
+  return {.token = to_token(fewer),
+          .words = fmt::format("were it not that {}, {}", missing, consequence(natural, outcome)),
+          .steps = 1};
+}
+
 }  // namespace provlab::lab

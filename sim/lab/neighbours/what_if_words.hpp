@@ -11,4 +11,9 @@ std::string outcome_words(const OutcomeClass& outcome);
 Neighbour words_of_neighbour(const BaseRun& base, const OutcomeClass& natural,
                              const Mishaps& mishaps, const OutcomeClass& outcome);
 
+/// The same where a run of an exploration departs from the natural order in one thing less.
+/// `missing`: that in words, `a is lost`.
+Neighbour words_of_fewer_departures(const Deviations& fewer, const std::string& missing,
+                                    const OutcomeClass& natural, const OutcomeClass& outcome);
+
 }  // namespace provlab::lab
