@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 #include "sim/lab/mapping/plane_text.hpp"
+#include "sim/lab/neighbours/what_if_words.hpp"
 #include "sim/lab/pages/map_page.hpp"
 #include "sim/lab/report/json_writer.hpp"
 #include "sim/lab/report/junit.hpp"
@@ -32,6 +36,29 @@ std::string effort_words(const MapReport& report) {
   return fmt::format("{} runs in {:.2f} s, resolution {}", report.found.runs,
                      std::chrono::duration<double>(report.time).count(),
                      to_string(report.found.plane.resolution));
+}
+
+/// Without what the machine's clock says, so that equal maps are equal pages.
+std::string page_effort(const MapReport& report) {
+  return fmt::format("{} runs; what holds no square of {} may be missing.", report.found.runs,
+                     to_string(report.found.plane.resolution));
+}
+
+/// With outcomes as people say them, and by what else they differ where that is the same.
+Plane spoken_plane(const lab::AnswerMap& found) {
+  Plane plane = found.plane;
+  std::map<std::string, std::size_t> said;
+  for (const lab::OutcomeClass& outcome : found.outcomes) ++said[lab::outcome_words(outcome)];
+  for (std::size_t i = 0; i < std::min(plane.outcomes.size(), found.outcomes.size()); ++i) {
+    const lab::OutcomeClass& outcome = found.outcomes[i];
+    std::string words = lab::outcome_words(outcome);
+    if (said[words] > 1) {
+      if (!outcome.heard.empty()) words += "; heard " + outcome.heard;
+      words += fmt::format("; settings {:016x}", outcome.settings);
+    }
+    plane.outcomes[i] = std::move(words);
+  }
+  return plane;
 }
 
 std::string head_words(const MapReport& report) {
@@ -184,12 +211,14 @@ std::string map_text(const MapReport& report) {
 }
 
 std::string map_html(const MapReport& report) {
+  const Plane plane = spoken_plane(report.found);
   return lab::map_page({.scenario = report.scenario,
-                        .effort = effort_words(report),
-                        .plane = report.found.plane,
+                        .effort = page_effort(report),
+                        .plane = plane,
                         .missing = missing_words(report),
                         .baseline = report.baseline,
-                        .moved = report.moved});
+                        .moved = report.moved,
+                        .before = report.before});
 }
 
 std::string map_json(const MapReport& report) {

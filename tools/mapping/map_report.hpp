@@ -11,10 +11,11 @@ struct MapReport {
   std::string file;
   std::string scenario;
   const lab::AnswerMap& found;
-  std::string baseline;            ///< empty: it was compared with none
-  std::vector<std::string> moved;  ///< what has changed since, as sentences
-  Duration time{};                 ///< that it took
-  bool early = false;              ///< somebody ended it
+  std::string baseline;                ///< empty: it was compared with none
+  std::vector<std::string> moved;      ///< what has changed since, as sentences
+  const lab::Plane* before = nullptr;  ///< the plane of the baseline
+  Duration time{};                     ///< that it took
+  bool early = false;                  ///< somebody ended it
   int exit_code = 0;
 };
 

@@ -188,11 +188,13 @@ int map_scenario(MapRequest request) {
                    .found = found,
                    .baseline = {},
                    .moved = {},
+                   .before = nullptr,
                    .time = std::chrono::duration_cast<Duration>(spent),
                    .early = interrupt.asked() && !found.complete};
   if (*known && !request.update && found.complete) {
     report.baseline = request.baseline;
     report.moved = lab::moved(**known, found.plane);
+    report.before = &**known;
   }
   return conclude(request, report);
 }

@@ -4,6 +4,7 @@
 
 #include "sim/lab/mapping/plane_text.hpp"
 #include "sim/lab/pages/page_frame.hpp"
+#include "sim/lab/pages/page_parts.hpp"
 #include "sim/lab/pages/plane_svg.hpp"
 #include "sim/text/html_writer.hpp"
 
@@ -31,8 +32,14 @@ class MapPageWriter {
     if (!plane_.bands.empty()) {
       if (plane_.y) html_.element("p", plane_.y->answer + " leaves after", {{"class", "quiet"}});
       html_.open("div", {{"class", "plane-figure"}});
-      html_.raw(plane_svg(plane_));
+      html_.raw(plane_svg(plane_, map_.before));
       html_.close();
+      if (map_.before != nullptr && !map_.moved.empty()) {
+        Legend legend;
+        legend.entry("line-now", "border");
+        legend.entry("line-before", "border in the baseline");
+        html_.raw(legend.take());
+      }
       outcomes();
       borders();
     }
@@ -41,12 +48,19 @@ class MapPageWriter {
 
  private:
   std::string axes() const {
-    const auto words = [](const DelayAxis& axis) {
-      return fmt::format("{} leaves {} to {} after its request", axis.answer,
-                         provlab::to_string(axis.extent.from), provlab::to_string(axis.extent.to));
+    const auto words = [](const DelayAxis& axis, std::string_view where) {
+      return fmt::format("{} leaves {} to {} after its request{}", axis.answer,
+                         provlab::to_string(axis.extent.from), provlab::to_string(axis.extent.to),
+                         where);
     };
-    return words(plane_.x) + (plane_.y ? ", " + words(*plane_.y) : "") +
-           ". Rest the pointer on an area or a border to see what it is.";
+    if (!plane_.y) {
+      return words(plane_.x, "") +
+             ": each point is a run, and what has one colour comes to one outcome. Rest the "
+             "pointer on an area or a border to see what it is.";
+    }
+    return words(plane_.x, " (to the right)") + ", " + words(*plane_.y, " (upwards)") +
+           ": each point is a run, and what has one colour comes to one outcome. Rest the pointer "
+           "on an area or a border to see what it is.";
   }
 
   void card(const std::string& head, const std::vector<std::string>& lines) {
@@ -80,6 +94,10 @@ class MapPageWriter {
   void borders() {
     if (plane_.borders.empty()) return;
     html_.element("h2", "Borders, to the nanosecond");
+    html_.element("p",
+                  "Up to a border it is the first of the two outcomes, with a nanosecond more the "
+                  "second.",
+                  {{"class", "quiet"}});
     html_.open("dl", {{"class", "planes"}});
     for (std::size_t i = 0; i < plane_.borders.size() && i < kMostRows; ++i) {
       const Border& border = plane_.borders[i];

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
+#include <set>
 
 #include "sim/lab/mapping/plane_text.hpp"
 #include "sim/text/html_writer.hpp"
@@ -30,8 +32,9 @@ Duration tick_of(const Extent& extent) {
 
 class PlaneDrawing {
  public:
-  explicit PlaneDrawing(const Plane& plane)
+  PlaneDrawing(const Plane& plane, const Plane* before)
       : plane_(plane),
+        before_(before),
         y_extent_(plane.y ? plane.y->extent : Extent{Duration(0), Duration(1)}),
         height_(plane.y ? kHeight : kRowHeight) {}
 
@@ -46,6 +49,7 @@ class PlaneDrawing {
     ticks_of_x();
     if (plane_.y) ticks_of_y();
     for (std::size_t i = 0; i < plane_.borders.size() && i < kMostAreas; ++i) border(i);
+    borders_before();
     svg_.close();
     return svg_.take();
   }
@@ -111,8 +115,7 @@ class PlaneDrawing {
     return words;
   }
 
-  void border(std::size_t index) {
-    const Border& border = plane_.borders[index];
+  std::string path_of(const Border& border) const {
     const Extent along = plane_.y || !border.line ? border.along : y_extent_;
     double x1 = 0;
     double x2 = 0;
@@ -128,7 +131,12 @@ class PlaneDrawing {
       x2 = x_of(along.to);
       y1 = y2 = y_of(border.last);
     }
-    const std::string path = fmt::format("M{:.2f} {:.2f}L{:.2f} {:.2f}", x1, y1, x2, y2);
+    return fmt::format("M{:.2f} {:.2f}L{:.2f} {:.2f}", x1, y1, x2, y2);
+  }
+
+  void border(std::size_t index) {
+    const Border& border = plane_.borders[index];
+    const std::string path = path_of(border);
     svg_.open("a", {{"href", fmt::format("#border-{}", index + 1)}});
     svg_.open("g", {{"class", "border"}});
     svg_.element("title",
@@ -138,6 +146,22 @@ class PlaneDrawing {
     svg_.empty("path", {{"class", "line"}, {"d", path}});
     svg_.close();
     svg_.close();
+  }
+
+  /// Those that are no borders any more where they were.
+  void borders_before() {
+    if (before_ == nullptr) return;
+    std::set<std::string> drawn;
+    for (const Border& border : plane_.borders) drawn.insert(path_of(border));
+    for (std::size_t i = 0; i < std::min(before_->borders.size(), kMostAreas); ++i) {
+      const Border& border = before_->borders[i];
+      const std::string path = path_of(border);
+      if (drawn.contains(path)) continue;
+      svg_.open("path", {{"class", "before"}, {"d", path}});
+      svg_.element("title",
+                   fmt::format("in the baseline: up to {}", border_place(*before_, border)));
+      svg_.close();
+    }
   }
 
   void ticks_of_x() {
@@ -163,6 +187,7 @@ class PlaneDrawing {
   }
 
   const Plane& plane_;
+  const Plane* before_;
   Extent y_extent_;
   double height_;
   HtmlWriter svg_;
@@ -170,8 +195,8 @@ class PlaneDrawing {
 
 }  // namespace
 
-std::string plane_svg(const Plane& plane) {
-  return PlaneDrawing(plane).draw();
+std::string plane_svg(const Plane& plane, const Plane* before) {
+  return PlaneDrawing(plane, before).draw();
 }
 
 }  // namespace provlab::lab

@@ -30,13 +30,15 @@ Plane sample() {
                    .kind = BorderCause::Kind::answer, .answer = "m", .other = "<r>", .tie = 1}}}};
 }
 
-std::string page_of(const Plane& plane, std::vector<std::string> moved = {}) {
+std::string page_of(const Plane& plane, std::vector<std::string> moved = {},
+                    const Plane* before = nullptr) {
   return map_page({.scenario = "a & b",
                    .effort = "7 runs",
                    .plane = plane,
                    .missing = {},
                    .baseline = moved.empty() ? "" : "x.map",
-                   .moved = std::move(moved)});
+                   .moved = std::move(moved),
+                   .before = before});
 }
 
 TEST(MapPage, IsWellFormedAndDrawsAreasAndBorders) {
@@ -70,6 +72,16 @@ TEST(MapPage, ARowIsDrawnToo) {
   row.borders[0].line = Line{.at = 3s};
   row.borders[0].along = {};
   EXPECT_THAT(page_of(row), AllOf(HasSubstr("up to &lt;r&gt; 3s"), Not(HasSubstr("nan "))));
+}
+
+TEST(MapPage, DrawsBordersOfTheBaselineThatAreNoneAnyMore) {
+  Plane before = sample();
+  EXPECT_THAT(page_of(sample(), {"nothing of these"}, &before), Not(HasSubstr("class=\"before\"")));
+  before.borders[0].line = Line{.at = 2s, .slope = 1};
+  EXPECT_THAT(page_of(sample(), {"the patience ended"}, &before),
+              AllOf(HasSubstr("class=\"before\""),
+                    HasSubstr("<title>in the baseline: up to &lt;r&gt; = m + 2s</title>"),
+                    HasSubstr("border in the baseline")));
 }
 
 TEST(MapPage, TellsWhatHasMoved) {
