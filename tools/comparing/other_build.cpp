@@ -138,7 +138,11 @@ class BuildComparer {
       for (lab::Notice& notice : lab::notices(pair.a, pair.b, pair.found)) {
         report_.add(std::move(notice), pair.title, pair.b.repeat);
       }
-      if (!report_.example) report_.example = std::make_shared<ComparedPair>(std::move(pair));
+      // Of a run that a fault ended there may be nothing to draw.
+      const bool drawable = !pair.a.steps.empty() && !pair.b.steps.empty();
+      if (!report_.example && drawable) {
+        report_.example = std::make_shared<ComparedPair>(std::move(pair));
+      }
     }
     for (const std::string& title : part.only_a) {
       report_.add({.text = "a run is only there in A", .example = {}}, title, {});

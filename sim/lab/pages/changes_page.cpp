@@ -25,13 +25,18 @@ void write_example(HtmlWriter& html, const Notice& notice, SideName side) {
 void write_change(HtmlWriter& html, const ChangesPage::Change& change) {
   html.open("div", {{"class", "card bad"}});
   html.element("h3", change.notice.text);
-  html.element("p", fmt::format("{}: {}", change.count, change.where), {{"class", "quiet"}});
+  html.element("p", fmt::format("in {}: {}", change.count, change.where), {{"class", "quiet"}});
   if (!change.notice.example[0].empty() || !change.notice.example[1].empty()) {
     html.open("dl", {{"class", "planes"}});
     for (const SideName side : kBothSides) write_example(html, change.notice, side);
     html.close();
   }
-  if (!change.look.empty()) html.element("pre", change.look);
+  if (!change.look.empty()) {
+    html.open("p");
+    html.text("Look at one: ");
+    html.element("code", change.look);
+    html.close();
+  }
   html.close();
 }
 
@@ -39,7 +44,15 @@ void write_change(HtmlWriter& html, const ChangesPage::Change& change) {
 
 std::string changes_page(const ChangesPage& page) {
   HtmlWriter html;
-  html.element("h1", "What differs between two builds");
+  html.open("h1");
+  html.element("span", page.changes.empty() ? "the same" : "differ",
+               {{"class", page.changes.empty() ? "badge passed" : "badge failed"}});
+  html.text(" What differs between two builds");
+  html.close();
+  html.element("p",
+               "The same scenarios were played with both builds. Each way in which what happened "
+               "differs stands here once, with how often, and what it is in the first of them.",
+               {{"class", "about"}});
   html.open("dl", {{"class", "planes"}});
   for (const SideName side : kBothSides) {
     html.open("dt");

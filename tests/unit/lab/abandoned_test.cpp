@@ -45,6 +45,22 @@ TEST_F(Abandoned, RunIsNotReportedAndTheSuiteEndsEarly) {
   EXPECT_EQ(left.exit_code(), 130);
 }
 
+TEST_F(Abandoned, RunThatAnExceptionEndsKeepsWhatHappenedByThen) {
+  write("c.xml", kLong);
+  RunnerOptions options;
+  options.filters = {"long"};
+  options.details = Details::all;
+  options.limits.enough = []() -> bool { throw std::runtime_error("no such thing"); };
+  const SuiteReport suite = run(options);
+  ASSERT_THAT(suite.runs, SizeIs(1));
+  EXPECT_EQ(suite.runs[0].verdict.outcome, Outcome::broken);
+  EXPECT_EQ(suite.runs[0].verdict.reason, "no such thing");
+  EXPECT_THAT(suite.runs[0].verdict.findings, IsEmpty());
+  EXPECT_GT(suite.runs[0].events, 1000U);
+  ASSERT_TRUE(suite.runs[0].detail);
+  EXPECT_TRUE(suite.runs[0].detail->trace.contains("lease_bound"));
+}
+
 TEST_F(Abandoned, ShortRunsAreNotAsked) {
   const std::size_t all = run().runs.size();
   RunnerOptions options;
