@@ -23,6 +23,8 @@ constexpr int kComfortable = 800;  ///< worlds of six hosts fit into a page of 1
 constexpr int kHeadingHeight = 46;
 constexpr int kLetterWidth = 7;   ///< nearly
 constexpr int kCapitalWidth = 9;  ///< of those that stand in a row, as in NOERROR
+constexpr int kBarWidth = 10;
+constexpr int kBarStep = 16;
 constexpr std::size_t kLongestLabel = 58;
 constexpr std::size_t kLongestNote = 38;
 constexpr int kBoldLetterWidth = 8;
@@ -137,6 +139,7 @@ class Drawing {
       world_.line("life", columns_.of(i), 0, columns_.of(i), rows_.height);
     }
     for (const DiagramGap& gap : rows_.gaps) draw_gap(gap);
+    draw_reach();
     const std::size_t longest = draw_times();
     side_.svg().open("g", {{"class", "at"}});
     side_.line("life", 0, 0, 0, rows_.height);
@@ -145,7 +148,8 @@ class Drawing {
       if (point.what == DiagramPoint::What::mark) draw(diagram_.marks[point.index], point.y);
     }
     side_.svg().close();
-    const auto width = std::max<std::size_t>(longest * kLetterWidth + 14, 72);
+    const std::size_t bars = options_.reach.empty() ? 0 : options_.reach.size() * kBarStep + 8;
+    const auto width = std::max<std::size_t>(longest * kLetterWidth + 14, 72) + bars;
     return fmt::format(
         "<div class=\"sheet\" style=\"--t:{}px\">{}<div class=\"lanes\">{}{}</div></div>", width,
         names, side_.take(), world_.take());
@@ -155,6 +159,9 @@ class Drawing {
   /// The hosts' names, which stay in sight while the diagram scrolls.
   std::string heading() {
     Canvas side("seq side", 0, kHeadingHeight, "");
+    for (std::size_t i = 0; i < options_.reach.size(); ++i) {
+      side.words("which", bar_of(i) + kBarWidth / 2, 28, options_.reach[i].letter);
+    }
     side.svg().open("g", {{"class", "at"}});
     side.words("l r quiet", -72, 28, "what the phone does");
     host(side, 0, 0);
@@ -167,6 +174,25 @@ class Drawing {
     canvas.box(i == 0 ? "box phone" : "box", x);
     canvas.words("host", x, 21, cut_label(diagram_.lifelines[i].host, 18));
     canvas.words("address", x, 35, diagram_.lifelines[i].address);
+  }
+
+  static int bar_of(std::size_t index) { return 4 + static_cast<int>(index) * kBarStep; }
+
+  void draw_reach() {
+    for (std::size_t i = 0; i < options_.reach.size(); ++i) {
+      const ReachBar& bar = options_.reach[i];
+      int end = bar.last == 0 ? rows_.height : 0;
+      for (const DiagramPoint& point : rows_.points) {
+        if (point.event <= bar.last) end = std::max(end, point.y);
+      }
+      HtmlWriter& svg = side_.svg();
+      svg.open("rect", {{"class", fmt::format("reach {}", bar.type)},
+                        {"x", std::to_string(bar_of(i))},
+                        {"width", std::to_string(kBarWidth)},
+                        {"height", std::to_string(end)}});
+      svg.element("title", bar.words);
+      svg.close();
+    }
   }
 
   void draw_gap(const DiagramGap& gap) {

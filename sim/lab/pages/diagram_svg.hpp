@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 
 #include "sim/lab/pages/diagram_rows.hpp"
@@ -7,10 +8,19 @@
 
 namespace provlab::lab {
 
+/// Beside the diagram: up to when an outcome could be reached.
+struct ReachBar {
+  EventNumber last = 0;   ///< the event with which it was lost; 0: it never was
+  std::string_view type;  ///< `own`, `good`, `other` or `share`
+  std::string letter;
+  std::string words;  ///< shown when the pointer rests on it
+};
+
 struct DiagramOptions {
   const PageLinks& links;
   bool transport = false;             ///< with handshakes and further segments
   std::size_t most_octets = 100'000;  ///< what does not fit is left out, and that is said
+  std::span<const ReachBar> reach{};
   const DiagramRows* rows = nullptr;  ///< arranged by somebody else, who sees to the octets
 };
 

@@ -183,11 +183,11 @@ class ExplorationPageWriter {
     const std::size_t all = std::max<std::size_t>(page_.all, 1);
     const std::size_t width = std::max<std::size_t>(kBarWidth * std::min(count, all) / all, 1);
     const std::string drawn = std::to_string(width);
-    html_.open("svg", {{"class", "reach"},
+    html_.open("svg", {{"class", bad ? "share-of own" : "share-of"},
                        {"viewBox", fmt::format("0 0 {} 10", kBarWidth)},
                        {"preserveAspectRatio", "none"},
                        {"aria-hidden", "true"}});
-    html_.empty("rect", {{"class", bad ? "own" : "share"}, {"width", drawn}, {"height", "10"}});
+    html_.empty("rect", {{"width", drawn}, {"height", "10"}});
     html_.close();
   }
 
@@ -275,13 +275,16 @@ class ExplorationPageWriter {
       return;
     }
     html_.element("h3", "What would have changed it", {{"class", "lead"}});
-    html_.raw(what_if_table(*part.what_if, PageLinks(),
-                            {.nearest = "The nearest run with another outcome",
-                             .none = "None of the runs that were tried comes to another outcome.",
-                             .wanted = {},
-                             .failed = false,
-                             .command = part.compare,
-                             .shows = " shows both beside each other."}));
+    html_.raw(what_if_table(*part.what_if, PageLinks(), words_of(part)));
+  }
+
+  static WhatIfWords words_of(const Part& part) {
+    return {.nearest = "The nearest run with another outcome",
+            .none = "None of the runs that were tried comes to another outcome.",
+            .wanted = {},
+            .failed = false,
+            .command = part.compare,
+            .shows = " shows both beside each other."};
   }
 
   void diagram(const DrawnPart& drawn) {
@@ -290,9 +293,12 @@ class ExplorationPageWriter {
       return;
     }
     const PageLinks no_links;
+    const std::vector<ReachBar> reach =
+        reach_bars(drawn.part.what_if ? &*drawn.part.what_if : nullptr, words_of(drawn.part));
     html_.raw(figure_part(
         "figure", "Sequence diagram",
-        diagram_svg(drawn.diagram, {.links = no_links, .most_octets = kMostOfDrawing})));
+        diagram_svg(drawn.diagram,
+                    {.links = no_links, .most_octets = kMostOfDrawing, .reach = reach})));
   }
 
   const ExplorationPage& page_;

@@ -2,6 +2,7 @@
 #include <span>
 #include <string>
 
+#include "sim/lab/pages/diagram_svg.hpp"
 #include "sim/lab/pages/page_links.hpp"
 #include "sim/lab/pages/sequence.hpp"
 #include "sim/lab/suite/suite_report.hpp"
@@ -35,9 +36,12 @@ struct WhatIfWords {
   std::string_view wanted = "passes";  ///< a badge of outcomes that were wanted; empty: none
   bool failed = true;                  ///< the run is one
   std::string command{};               ///< that shows the nearest
-  std::string_view shows = " behind the command that repeats this run plays it.";
+  std::string_view shows = " plays it.";
 };
-/// The nearest run that was wanted, and up to when which outcome could be reached.
+/// Beside the diagram of the run: up to when which outcome could be reached; none where no other
+/// could, or nobody has searched.
+std::vector<ReachBar> reach_bars(const WhatIf* found, const WhatIfWords& words);
+/// The nearest run that was wanted, and the outcomes that have bars.
 std::string what_if_table(const WhatIf& found, const PageLinks& links, const WhatIfWords& words);
 /// The same of a failed run, as a section; empty where nobody has searched.
 std::string what_if_part(const RunReport& run, const PageLinks& links);

@@ -260,9 +260,12 @@ class RunPage {
       html_.element("label", "Show TCP's own packets (handshakes, further segments)",
                     {{"for", "tcp"}});
     }
-    figure("figure folded", {.links = links, .most_octets = part_of(kMostFolded)});
+    const std::vector<ReachBar> reach = reach_bars(run_.what_if ? &*run_.what_if : nullptr, {});
+    figure("figure folded", {.links = links, .most_octets = part_of(kMostFolded), .reach = reach});
     if (transport) {
-      figure("figure full", {.links = links, .transport = true, .most_octets = part_of(kMostFull)});
+      figure(
+          "figure full",
+          {.links = links, .transport = true, .most_octets = part_of(kMostFull), .reach = reach});
     }
     html_.close();
   }

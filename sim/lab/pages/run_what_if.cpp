@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
+#include "sim/lab/mapping/plane.hpp"
 #include "sim/lab/pages/page_parts.hpp"
 #include "sim/lab/pages/seconds_text.hpp"
 #include "sim/text/html_writer.hpp"
@@ -13,53 +13,40 @@ namespace {
 
 constexpr std::size_t kMostOutcomes = 12;
 constexpr std::size_t kMostWords = 300;
-constexpr int kWidth = 200;
 
-/// How long each outcome could be reached, as bars from power-on: a step for each packet with which
-/// one was lost, since time would show nothing of a race.
+std::string_view bar_type(const ReachableOutcome& outcome, bool own, const WhatIfWords& words) {
+  if (own) return words.failed ? "own" : "share";
+  return outcome.wanted && words.failed ? "good" : "other";
+}
+
+/// What could be reached, each with the letter of its bar beside the diagram.
 class ReachTable {
  public:
   ReachTable(const WhatIf& found, const PageLinks& links, const WhatIfWords& words)
-      : found_(found), links_(links), words_(words) {
-    for (const ReachableOutcome& each : found.outcomes) {
-      if (each.last != 0) steps_.insert(each.last);
-    }
-  }
+      : found_(found), links_(links), words_(words) {}
 
   std::string rows() {
-    for (std::size_t i = 0; i < std::min(kMostOutcomes, found_.outcomes.size()); ++i) {
-      row(found_.outcomes[i], i == 0);
-    }
+    for (std::size_t i = 0; i < std::min(kMostOutcomes, found_.outcomes.size()); ++i) row(i);
     return html_.take();
   }
 
  private:
-  int end_of(const ReachableOutcome& outcome) const {
-    const auto step = std::distance(steps_.begin(), steps_.upper_bound(outcome.last));
-    return static_cast<int>(kWidth * step / (static_cast<std::ptrdiff_t>(steps_.size()) + 1));
-  }
-
-  void row(const ReachableOutcome& outcome, bool own) {
-    const std::string width = std::to_string(own ? kWidth : end_of(outcome));
+  void row(std::size_t index) {
+    const ReachableOutcome& outcome = found_.outcomes[index];
+    const bool own = index == 0;
     html_.open("tr");
     html_.open("td");
-    html_.open("svg", {{"class", "reach"},
-                       {"viewBox", fmt::format("0 0 {} 10", kWidth)},
-                       {"preserveAspectRatio", "none"},
-                       {"aria-hidden", "true"}});
-    html_.empty("rect", {{"class", own ? words_.failed ? "own" : "share"
-                                   : outcome.wanted && words_.failed ? "good"
-                                                                     : "other"},
-                         {"width", width},
-                         {"height", "10"}});
-    html_.close();
+    html_.element("span", outcome_letter(index),
+                  {{"class", fmt::format("swatch {}", bar_type(outcome, own, words_))}});
     html_.close();
     html_.open("td");
     html_.element("span", cut_text(outcome.words, kMostWords));
-    if (own)
+    if (own) {
       html_.element("span", "this run", {{"class", words_.failed ? "badge failed" : "badge"}});
-    if (outcome.wanted && !words_.wanted.empty())
+    }
+    if (outcome.wanted && !words_.wanted.empty()) {
       html_.element("span", words_.wanted, {{"class", "badge passed"}});
+    }
     html_.close();
     html_.open("td");
     if (own) {
@@ -78,11 +65,25 @@ class ReachTable {
   const WhatIf& found_;
   const PageLinks& links_;
   const WhatIfWords& words_;
-  std::set<EventNumber> steps_;
   HtmlWriter html_;
 };
 
 }  // namespace
+
+std::vector<ReachBar> reach_bars(const WhatIf* found, const WhatIfWords& words) {
+  std::vector<ReachBar> bars;
+  if (found == nullptr || found->outcomes.size() < 2) return bars;
+  for (std::size_t i = 0; i < std::min(kMostOutcomes, found->outcomes.size()); ++i) {
+    const ReachableOutcome& outcome = found->outcomes[i];
+    bars.push_back({.last = outcome.last,
+                    .type = bar_type(outcome, i == 0, words),
+                    .letter = outcome_letter(i),
+                    .words = fmt::format(
+                        "{}: {}, {}", outcome_letter(i), cut_text(outcome.words, kMostWords),
+                        i == 0 ? std::string("as this run") : "lost with " + outcome.last_packet)});
+  }
+  return bars;
+}
 
 std::string what_if_table(const WhatIf& found, const PageLinks& links, const WhatIfWords& words) {
   HtmlWriter html;
@@ -98,18 +99,20 @@ std::string what_if_table(const WhatIf& found, const PageLinks& links, const Wha
     html.text(words.none);
   }
   html.close();
-  html.element("p",
-               fmt::format("Tried were {} runs with {} to the phone later, swapped, twice or "
-                           "lost{}. A bar ends with the last packet to which something else had to "
-                           "happen for that outcome.",
-                           found.runs,
-                           found.steps == 1 ? std::string("one packet")
-                                            : fmt::format("up to {} packets", found.steps),
-                           found.whole ? "" : ", until the budget ended it"),
-               {{"class", "quiet"}});
+  html.element(
+      "p",
+      fmt::format("Tried were {} runs with {} to the phone later, swapped, twice or "
+                  "lost{}. The bars beside the diagram say how long each outcome could still be "
+                  "reached: a bar ends with the last packet to which something else had "
+                  "to happen for it.",
+                  found.runs,
+                  found.steps == 1 ? std::string("one packet")
+                                   : fmt::format("up to {} packets", found.steps),
+                  found.whole ? "" : ", until the budget ended it"),
+      {{"class", "quiet"}});
   html.raw(
-      "<div class=\"wide\"><table class=\"what-if\"><thead><tr><th scope=\"col\">Could be "
-      "reached</th><th scope=\"col\">Outcome</th><th scope=\"col\">Lost with</th><th scope=\"col\" "
+      "<div class=\"wide\"><table class=\"what-if\"><thead><tr><th scope=\"col\">Bar</th>"
+      "<th scope=\"col\">Outcome</th><th scope=\"col\">Could be reached</th><th scope=\"col\" "
       "class=\"num\">Runs</th></tr></thead><tbody>");
   html.raw(ReachTable(found, links, words).rows() + "</tbody></table></div>");
   if (found.outcomes.size() > kMostOutcomes) {
@@ -122,7 +125,9 @@ std::string what_if_table(const WhatIf& found, const PageLinks& links, const Wha
 std::string what_if_part(const RunReport& run, const PageLinks& links) {
   if (!run.what_if) return {};
   WhatIfWords words;
-  if (run.what_if->nearest) words.command = "--token " + run.what_if->nearest->token;
+  if (run.what_if->nearest) {
+    words.command = run.repeat() + " --token " + run.what_if->nearest->token;
+  }
   HtmlWriter html;
   html.open("section", {{"aria-labelledby", "what-if"}});
   html.element("h2", "What would have changed it", {{"id", "what-if"}});

@@ -81,10 +81,12 @@ TEST_F(ExplorationPages, AreWellFormedAndDrawARunOfEachOutcome) {
 
 TEST_F(ExplorationPages, SayHowTheNearestIsShownAndWhenItWasTooLate) {
   const std::string page = exploration_page(sample());
-  EXPECT_THAT(page,
-              AllOf(HasSubstr("<code>provlab compare x@natural @natural@7:+1ns</code>"),
-                    HasSubstr("until 0.009 s: <span>the NOTIFY</span>"),
-                    HasSubstr("⚑ too late for another outcome"), HasSubstr("was not looked for")));
+  EXPECT_THAT(page, AllOf(HasSubstr("<code>provlab compare x@natural @natural@7:+1ns</code>"),
+                          HasSubstr("until 0.009 s: <span>the NOTIFY</span>"),
+                          HasSubstr("⚑ too late for another outcome"),
+                          HasSubstr("class=\"reach share\""), HasSubstr("class=\"reach other\""),
+                          HasSubstr("<title>B: b won, lost with the NOTIFY</title>"),
+                          HasSubstr("was not looked for")));
 }
 
 TEST_F(ExplorationPages, LeadToWhatIsThere) {

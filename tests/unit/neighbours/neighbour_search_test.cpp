@@ -166,7 +166,8 @@ TEST_F(FailedRuns, KeepInJsonWhatWouldHaveChangedThem) {
   EXPECT_EQ(json_report(*read, Details::all), json_report(suite, Details::all));
   const std::string page = run_page(read->runs.at(0), ".", nullptr);
   EXPECT_THAT(page, AllOf(HasSubstr("The nearest run that passes: </b>had the NOTIFY of pbx"),
-                          HasSubstr("⚑ too late to pass"), HasSubstr("class=\"reach\"")));
+                          HasSubstr("⚑ too late to pass"), HasSubstr("class=\"reach own\""),
+                          HasSubstr("class=\"reach good\"")));
 }
 
 TEST_F(FailedRuns, ATokenThatDoesNotComeAboutIsNoVerdict) {
