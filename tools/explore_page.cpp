@@ -28,7 +28,7 @@ class PageMaker {
   Page make() {
     Page page{.scenario = report_.scenario,
               .about = report_.about,
-              .conditions = report_.conditions,
+              .conditions = conditions(),
               .figures = figures(),
               .extent = extent_lines(found_, why_left(report_)),
               .missing = missing(),
@@ -47,19 +47,31 @@ class PageMaker {
 
  private:
   std::vector<Page::Fact> figures() const {
-    std::vector<Page::Fact> all{{"runs", std::to_string(found_.runs)}};
-    if (found_.classes > 0) {
-      all.push_back({"classes of orders", std::to_string(found_.classes)});
-    }
-    all.push_back({found_.outcomes.size() == 1 ? "outcome" : "outcomes",
-                   std::to_string(found_.outcomes.size())});
-    all.push_back({"broken invariants", std::to_string(found_.broken.size())});
+    std::vector<Page::Fact> all;
+    const auto add = [&all](std::size_t count, std::string_view one, std::string_view many) {
+      all.push_back({std::string(count == 1 ? one : many), std::to_string(count)});
+    };
+    add(found_.runs, "run", "runs");
+    if (found_.classes > 0) add(found_.classes, "class of orders", "classes of orders");
+    add(found_.outcomes.size(), "outcome", "outcomes");
+    add(found_.broken.size(), "broken invariant", "broken invariants");
     const lab::CoverageFigures pairs = found_.coverage.pairs();
     if (pairs.reachable() > 0) {
       all.push_back({"ordered pairs of packets seen",
                      fmt::format("{} of {}", pairs.seen(), pairs.reachable())});
     }
     return all;
+  }
+
+  std::string conditions() const {
+    const lab::DeliveryOptions& delivery = load_.delivery;
+    std::string words =
+        fmt::format("{} up to {} later because others pass it",
+                    load_.racers_only ? "an answer of its race comes" : "a packet comes",
+                    to_string(delivery.window));
+    if (delivery.faults == 0) return words + ", none is lost or comes twice";
+    return words + fmt::format(", up to {} of them {}", delivery.faults,
+                               delivery.doubles ? "are lost or come twice" : "are lost");
   }
 
   std::string counts() const {
@@ -100,7 +112,8 @@ class PageMaker {
     const lab::OutcomeRow& row = found_.outcomes[number];
     Page::Part outcome = part(row, row.count(), number);
     outcome.title = lab::outcome_words(row.outcome);
-    if (!row.outcome.heard.empty()) outcome.facts.push_back({"heard", row.outcome.heard});
+    if (!row.outcome.heard.empty())
+      outcome.facts.push_back({"check-syncs and runs", row.outcome.heard});
     std::string settings;
     for (const ShownDifference& each : report_.unlike[number]) {
       settings += (settings.empty() ? "" : "; ") + each.to_string();

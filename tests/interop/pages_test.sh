@@ -124,3 +124,40 @@ try_at() {
 }
 try_at 1400
 try_at 400
+
+# Pages of other commands: drawn without a complaint, no wider than the window, no letter smaller than 12 px, and every
+# link leads somewhere.
+reference=$source_dir/scenarios/reference/redirect-beats-multicast.xml
+"$program" explore "$reference" --html "$scratch/explored.html" >/dev/null || fail 'explore was to find no broken invariant'
+"$program" map "$reference" --x multicast-answer=0..12s --html "$scratch/mapped.html" >/dev/null || fail 'nothing was mapped'
+"$program" compare "$reference@natural" @5:1 --html "$scratch/compared.html" >/dev/null
+(($? == 1)) || fail 'the two runs were to differ'
+"$program" run "$scratch/reference" --shard 1/1 --why --html "$scratch/why" >/dev/null
+why=$(grep -l 'class="reach own"' "$scratch"/why/runs/*-redirect-beats-multicast.html | head -n 1) || fail 'no page has bars'
+cat >"$scratch/look.js" <<'END_OF_SCRIPT'
+const wrong = [];
+const size = (element) => parseFloat(getComputedStyle(element).fontSize) * (element.getScreenCTM ? element.getScreenCTM().a : 1);
+const says = (element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
+const small = [...document.querySelectorAll('body *')].find((each) => each.getClientRects().length && says(each) && size(each) < 11.9);
+if (small) wrong.push(`'${small.textContent.slice(0, 40)}' has letters of ${size(small)} px`);
+if (document.documentElement.scrollWidth > innerWidth) wrong.push(`it is ${document.documentElement.scrollWidth} px wide`);
+for (const link of document.querySelectorAll('a[href^="#"]')) {
+  if (!document.getElementById(link.getAttribute('href').slice(1))) wrong.push(`${link.getAttribute('href')} is nowhere`);
+}
+for (const bar of document.querySelectorAll('.reach')) {
+  const shown = bar.closest('.figure').offsetParent;
+  if ((shown && !(bar.getBoundingClientRect().height > 0)) || !bar.querySelector('title')) wrong.push('a bar cannot be seen');
+}
+document.documentElement.dataset.looked = wrong.length ? wrong.join('; ') : 'all is well';
+END_OF_SCRIPT
+for page in "$scratch/explored.html" "$scratch/mapped.html" "$scratch/compared.html" "$why"; do
+  sed 's|</body>|<script>//<![CDATA[\n__LOOK__\n//]]></script></body>|' "$page" >"$scratch/look.html"
+  sed -i -e "/__LOOK__/{r $scratch/look.js" -e 'd}' "$scratch/look.html"
+  for width in 1200 400; do
+    browse --window-size=$width,2000 --virtual-time-budget=5000 --dump-dom "file://$scratch/look.html" >"$scratch/dom" ||
+      fail "$page cannot be read"
+    grep -aq 'CONSOLE' "$scratch/log" && fail "the browser complains of $page"
+    looked=$(grep -o 'data-looked="[^"]*"' "$scratch/dom" | head -n 1)
+    [[ $looked == 'data-looked="all is well"' ]] || fail "$page at $width px: ${looked:-the script did not run}"
+  done
+done

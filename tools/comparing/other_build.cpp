@@ -135,8 +135,12 @@ class BuildComparer {
     for (ComparedPair& pair : part.pairs) {
       if (pair.found.same()) continue;
       report_.count_different();
+      // A fault that is no more shows in the other build alone.
+      const lab::Facet* const verdict = pair.a.facet("verdict");
+      const bool ended = verdict != nullptr && !verdict->lines.empty() &&
+                         verdict->lines.front().starts_with("broken");
       for (lab::Notice& notice : lab::notices(pair.a, pair.b, pair.found)) {
-        report_.add(std::move(notice), pair.title, pair.b.repeat);
+        report_.add(std::move(notice), pair.title, ended ? pair.a.repeat : pair.b.repeat);
       }
       // Of a run that a fault ended there may be nothing to draw.
       const bool drawable = !pair.a.steps.empty() && !pair.b.steps.empty();

@@ -176,7 +176,8 @@ class OperandPlay {
                                          .expected = broken.promise(),
                                          .actual = broken.actual,
                                          .why = {},
-                                         .slice = {}});
+                                         .slice = {},
+                                         .event = broken.event});
     }
   }
 

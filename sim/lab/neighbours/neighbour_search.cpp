@@ -392,7 +392,7 @@ class Search {
     const std::vector<PacketWords> words = packet_words(base_, {}, packets);
     for (std::size_t i = 0; i < outcomes_.size(); ++i) {
       const Outcome& each = outcomes_[i];
-      tell({.words = outcome_words(each.outcome),
+      tell({.words = outcome_words(each.outcome, outcomes_.front().outcome),
             .wanted = i > 0 && is_wanted(each.outcome, each.passed),
             .runs = each.runs,
             .last = i == 0 ? 0 : words[i].received,

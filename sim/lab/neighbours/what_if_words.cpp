@@ -111,6 +111,13 @@ std::string outcome_words(const OutcomeClass& outcome) {
   return words;
 }
 
+std::string outcome_words(const OutcomeClass& outcome, const OutcomeClass& natural) {
+  std::string words = outcome_words(outcome);
+  if (outcome == natural || words != outcome_words(natural)) return words;
+  return words + (outcome.heard != natural.heard ? "; check-syncs and runs in another order"
+                                                 : "; other settings");
+}
+
 Neighbour words_of_neighbour(const BaseRun& base, const OutcomeClass& natural,
                              const Mishaps& mishaps, const OutcomeClass& outcome) {
   Mishaps before;

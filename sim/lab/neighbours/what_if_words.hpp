@@ -6,6 +6,8 @@ namespace provlab::lab {
 
 /// `multicast won, provisioned; GET /b.xml at prov`; of several runs each by its number.
 std::string outcome_words(const OutcomeClass& outcome);
+/// The same beside what the run itself came to: where the words would be equal, what differs.
+std::string outcome_words(const OutcomeClass& outcome, const OutcomeClass& natural);
 
 /// What would have happened, and what would have come of it.
 Neighbour words_of_neighbour(const BaseRun& base, const OutcomeClass& natural,

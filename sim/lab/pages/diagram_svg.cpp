@@ -289,8 +289,10 @@ class Drawing {
       world_.words(rightwards ? "l" : "l r", from + side, point.y - 5, label);
     }
     if (!message.lost.empty()) {
-      world_.words(rightwards ? "why" : "why r", end_x + side, end_y + 4,
-                   cut_label(message.lost, kLongestLabel));
+      const std::string why = cut_label(message.lost, kLongestLabel);
+      const bool has_room = rightwards || width_of(why) <= end_x - 14;
+      world_.words(rightwards || !has_room ? "why" : "why r", end_x + (has_room ? side : 10),
+                   end_y + 4, why);
     }
     const std::string_view said = tag_of(message);
     if (!at_phone && !said.empty()) tag(world_, end_x, end_y, rightwards, said);

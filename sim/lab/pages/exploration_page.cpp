@@ -141,9 +141,9 @@ class ExplorationPageWriter {
              const std::vector<Part>& parts) {
     html_.open("section", {{"aria-labelledby", id}});
     heading(head, id);
-    html_.element("p", page_.counts, {{"class", "quiet"}});
+    if (name == "outcome") html_.element("p", page_.counts, {{"class", "quiet"}});
     html_.raw(fmt::format(
-        "<div class=\"wide\"><table class=\"what-if\"><thead><tr><th scope=\"col\" class=\"num\">"
+        "<div class=\"wide\"><table class=\"outcomes\"><thead><tr><th scope=\"col\" class=\"num\">"
         "</th><th scope=\"col\">{}</th><th scope=\"col\" colspan=\"2\">In how many {}</th>"
         "<th scope=\"col\">What would have led to another outcome</th></tr></thead><tbody>",
         name == "broken" ? "Invariant" : "Outcome", html_escaped(page_.unit)));
@@ -172,10 +172,10 @@ class ExplorationPageWriter {
     }
     html_.close();
     html_.element("td", std::to_string(part.count), {{"class", "num"}});
-    html_.open("td");
+    html_.open("td", {{"class", "bars"}});
     bar(part.count, bad);
     html_.close();
-    html_.element("td", nearest_words(part));
+    html_.element("td", nearest_words(part), {{"class", "nearest"}});
     html_.close();
   }
 
@@ -290,6 +290,16 @@ class ExplorationPageWriter {
   void diagram(const DrawnPart& drawn) {
     if (drawn.log.events().empty()) {
       html_.element("p", "Its run is too long to be drawn.", {{"class", "quiet"}});
+      return;
+    }
+    const auto same = std::ranges::find_if(
+        drawn_, [&drawn](const DrawnPart& each) { return each.part.token == drawn.part.token; });
+    if (same->id != drawn.id) {
+      html_.open("p");
+      html_.text("Its run is the one that is drawn ");
+      html_.element("a", "above", {{"href", "#" + same->id}});
+      html_.text(".");
+      html_.close();
       return;
     }
     const PageLinks no_links;

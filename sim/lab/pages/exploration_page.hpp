@@ -29,7 +29,7 @@ struct ExplorationPage {
   };
   std::string scenario;
   std::string about;
-  std::string conditions;           ///< `window 200ms, faults 0`
+  std::string conditions;           ///< `a packet comes up to 200ms later, none is lost`
   std::vector<Fact> figures;        ///< `runs`, `classes`, …, with their numbers
   std::vector<std::string> extent;  ///< how much was tried, a sentence each
   std::string missing;              ///< that not all was tried, and why; empty: all was

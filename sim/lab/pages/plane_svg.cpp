@@ -48,8 +48,8 @@ class PlaneDrawing {
     for (std::size_t i = 0; i < plane_.bands.size() && i < kMostAreas; ++i) areas(plane_.bands[i]);
     ticks_of_x();
     if (plane_.y) ticks_of_y();
+    borders_before();  // what has not moved lies above them
     for (std::size_t i = 0; i < plane_.borders.size() && i < kMostAreas; ++i) border(i);
-    borders_before();
     svg_.close();
     return svg_.take();
   }

@@ -99,17 +99,20 @@ std::string what_if_table(const WhatIf& found, const PageLinks& links, const Wha
     html.text(words.none);
   }
   html.close();
-  html.element(
-      "p",
-      fmt::format("Tried were {} runs with {} to the phone later, swapped, twice or "
-                  "lost{}. The bars beside the diagram say how long each outcome could still be "
-                  "reached: a bar ends with the last packet to which something else had "
-                  "to happen for it.",
-                  found.runs,
-                  found.steps == 1 ? std::string("one packet")
-                                   : fmt::format("up to {} packets", found.steps),
-                  found.whole ? "" : ", until the budget ended it"),
-      {{"class", "quiet"}});
+  const bool several = found.outcomes.size() > 1;
+  html.element("p",
+               fmt::format("Tried were {} runs with {} to the phone later, swapped, twice or "
+                           "lost{}.{}",
+                           found.runs,
+                           found.steps == 1 ? std::string("one packet")
+                                            : fmt::format("up to {} packets", found.steps),
+                           found.whole ? "" : ", until the budget ended it",
+                           several ? " The bars beside the diagram say how long each outcome could "
+                                     "still be reached: a bar ends with the last packet to which "
+                                     "something else had to happen for it."
+                                   : ""),
+               {{"class", "quiet"}});
+  if (!several) return html.take();
   html.raw(
       "<div class=\"wide\"><table class=\"what-if\"><thead><tr><th scope=\"col\">Bar</th>"
       "<th scope=\"col\">Outcome</th><th scope=\"col\">Could be reached</th><th scope=\"col\" "

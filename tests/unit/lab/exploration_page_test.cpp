@@ -106,6 +106,7 @@ TEST_F(ExplorationPages, TellWhatBrokeFirst) {
   ExplorationPage page = sample();
   page.broken.push_back(page.outcomes[1]);
   page.broken[0].title = "invariant I4: it held two";
+  page.broken[0].token = "5:1";
   page.broken[0].run->verdict.findings = {{.text = "invariant I4",
                                            .held = false,
                                            .expected = "one",
@@ -118,6 +119,14 @@ TEST_F(ExplorationPages, TellWhatBrokeFirst) {
   EXPECT_LT(text.find("id=\"broken-1\""), text.find("id=\"outcome-1\""));
   EXPECT_THAT(text, AllOf(HasSubstr("badge failed\">failed"), HasSubstr("✗ invariant I4"),
                           HasSubstr("an invariant breaks"), Not(HasSubstr("no invariant broke"))));
+}
+
+TEST_F(ExplorationPages, DrawARunOnceWhereItBreaksSomethingToo) {
+  ExplorationPage page = sample();
+  page.broken.push_back(page.outcomes[1]);
+  const pugi::xml_document document = parsed(exploration_page(page));
+  EXPECT_EQ(document.select_nodes("//div[@class='figure']").size(), 2U);
+  EXPECT_TRUE(document.select_node("//section[h2/@id='outcome-2']/p/a[@href='#broken-1']"));
 }
 
 TEST_F(ExplorationPages, TellWhatAnotherBaselineHas) {
