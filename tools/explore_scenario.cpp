@@ -16,6 +16,7 @@
 #include "tools/explore_text.hpp"
 #include "tools/explore_why.hpp"
 #include "tools/interrupt.hpp"
+#include "tools/limit_options.hpp"
 #include "tools/one_scenario.hpp"
 #include "tools/progress.hpp"
 #include "tools/revision.hpp"
@@ -44,7 +45,8 @@ std::string terms_of(const ExploreRequest& request) {
   if (delivery.faults > 0) {
     terms += fmt::format(" --{} {}", fault_word(delivery), delivery.faults);
   }
-  return terms + (request.racers_only ? " --answers" : "");
+  if (request.racers_only) terms += " --answers";
+  return terms + limit_words(request.options.limits);
 }
 
 /// The command that plays one run again, up to its token.

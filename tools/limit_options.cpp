@@ -68,4 +68,12 @@ std::optional<lab::RunLimits> LimitOptions::limits() const {
   return limits;
 }
 
+std::string limit_words(const lab::RunLimits& limits) {
+  const lab::RunLimits usual;
+  std::string words;
+  if (limits.events != usual.events) words += fmt::format(" --limit-events {}", limits.events);
+  if (limits.octets != usual.octets) words += fmt::format(" --limit-memory {}", limits.octets);
+  return words;
+}
+
 }  // namespace provlab::tools

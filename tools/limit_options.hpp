@@ -23,4 +23,8 @@ class LimitOptions {
   bool counts_wall_ = true;
 };
 
+/// Those limits that are not the usual ones, each behind a blank, for a line that repeats a run;
+/// without that of the machine's clock, which no other run would meet.
+std::string limit_words(const lab::RunLimits& limits);
+
 }  // namespace provlab::tools

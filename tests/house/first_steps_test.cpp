@@ -176,7 +176,7 @@ TEST(Limits, OfAllCommandsThatPlay) {
                               HasSubstr("by its event no. 20 (--limit-events)")));
   const Said explored = run_program("explore " + boot + " --limit-events 20 --budget 5");
   EXPECT_EQ(explored.status, 1);
-  EXPECT_THAT(explored.text, HasSubstr("--limit-events"));
+  EXPECT_THAT(explored.text, HasSubstr(" --limit-events 20 --token natural"));
   const Said cut = run_program("cuts " + boot + " --limit-events 20");
   EXPECT_EQ(cut.status, 4);
   EXPECT_THAT(cut.text, HasSubstr("the run without a cut exceeds a limit"));

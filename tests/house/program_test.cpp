@@ -125,6 +125,7 @@ TEST(Program, TellsOfAnOutcomeWhatWouldHaveLedToAnother) {
   EXPECT_EQ(said.status, 0) << said.text;
   const std::size_t token = said.text.find("\"nearest\":{\"token\":\"natural@");
   ASSERT_NE(token, std::string::npos) << said.text;
+  EXPECT_THAT(said.text, HasSubstr("\"too_late\":{\"behind_event\":"));
   const std::size_t begin = said.text.find("natural@", token);
   const std::string neighbour = said.text.substr(begin, said.text.find('"', begin) - begin);
   EXPECT_EQ(run_program("compare '" + race + "@natural' '@" + neighbour + "'").status, 1);

@@ -26,6 +26,13 @@ void write_what_if(JsonWriter& json, const WhatIf& found) {
     json.end_object();
   }
   json.end_array();
+  if (const ReachableOutcome* const last = found.no_return()) {
+    json.object("too_late");
+    json.member("behind_event", last->last);
+    json.seconds("seconds", last->until, 9);
+    json.member("packet", last->last_packet);
+    json.end_object();
+  }
   json.end_object();
 }
 
