@@ -146,7 +146,8 @@ TEST(Compare, TellsWhatHasChangedSinceAnotherBuild) {
   EXPECT_THAT(content_of(std::string(folder.path()) + "/j.xml"),
               AllOf(HasSubstr("only times differ"), HasSubstr("<failure")));
   EXPECT_THAT(content_of(std::string(folder.path()) + "/p.html"),
-              AllOf(HasSubstr("<h3>only times differ"), HasSubstr("The first run that differs: "),
+              AllOf(HasSubstr("<h3>only times differ"), HasSubstr("<a href=\"#example\">"),
+                    HasSubstr("The first run that differs: "),
                     HasSubstr("aria-label=\"Sequence diagram of A\""), HasSubstr("<svg")));
   const Said none = compare("--build /bin/false " + kRaceFile);
   EXPECT_EQ(none.status, 2);
@@ -256,7 +257,10 @@ TEST(Compare, MapsOfTwoBuildsAreCompared) {
       other_build(folder, "map) shift 2; set -- map " + impatient + " \"$@\";;\n");
   const Said said = compare("--build " + other + " " + kReference);
   EXPECT_EQ(said.status, 1);
-  EXPECT_THAT(said.text, HasSubstr("the patience with multicast now ends at 5s instead of 3s"));
+  EXPECT_THAT(said.text,
+              AllOf(HasSubstr("the patience with multicast now ends at 5s instead of 3s"),
+                    HasSubstr("the border of 'winner multicast, result provisioned' and '"
+                              "winner ")));
 }
 
 TEST(Compare, WhatTheOtherBuildCannotDoIsANote) {

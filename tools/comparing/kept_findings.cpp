@@ -219,7 +219,8 @@ void KeptFindings::map(const std::string& file, BuildReport& report) const {
     return;
   }
   ++report.maps;
-  const std::vector<std::string> sentences = lab::moved(*planes[0], *planes[1]);
+  const std::vector<std::string> sentences =
+      lab::moved(*planes[0], *planes[1], lab::OutcomeNames::words);
   if (!sentences.empty()) report.count_different();
   for (const std::string& sentence : sentences) {
     report.add({.text = sentence, .example = {}}, file,

@@ -32,7 +32,8 @@ Duration place_of(const Border& border) {
 
 class Drift {
  public:
-  Drift(const Plane& before, const Plane& now) : before_(before), now_(now) {}
+  Drift(const Plane& before, const Plane& now, OutcomeNames names)
+      : before_(before), now_(now), names_(names) {}
 
   std::vector<std::string> tell() {
     if (before_.bands == now_.bands && before_.outcomes == now_.outcomes &&
@@ -111,15 +112,19 @@ class Drift {
     return found;
   }
 
-  /// `the border of A and B`, by the letters that the plane of today has for them.
+  /// `A`, or `'winner dhcp, result provisioned'`.
+  std::string name_of(const std::string& outcome) const {
+    if (names_ == OutcomeNames::words) {
+      return fmt::format("'{}'", outcome.substr(0, outcome.find(", requests ")));
+    }
+    const auto found = std::ranges::find(now_.outcomes, outcome);
+    return found == now_.outcomes.end()
+               ? "what is gone"
+               : outcome_letter(static_cast<std::size_t>(found - now_.outcomes.begin()));
+  }
+
   std::string border_words(const BorderKey& key) const {
-    const auto letter = [this](const std::string& outcome) {
-      const auto found = std::ranges::find(now_.outcomes, outcome);
-      return found == now_.outcomes.end()
-                 ? "what is gone"
-                 : outcome_letter(static_cast<std::size_t>(found - now_.outcomes.begin()));
-    };
-    return fmt::format("the border of {} and {}", letter(key.before), letter(key.behind));
+    return fmt::format("the border of {} and {}", name_of(key.before), name_of(key.behind));
   }
 
   std::string places_words(const BorderKey& key, const Places& places) const {
@@ -202,13 +207,14 @@ class Drift {
 
   const Plane& before_;
   const Plane& now_;
+  OutcomeNames names_;
   std::vector<std::string> sentences_;
 };
 
 }  // namespace
 
-std::vector<std::string> moved(const Plane& before, const Plane& now) {
-  return Drift(before, now).tell();
+std::vector<std::string> moved(const Plane& before, const Plane& now, OutcomeNames names) {
+  return Drift(before, now, names).tell();
 }
 
 }  // namespace provlab::lab

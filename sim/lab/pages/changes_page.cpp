@@ -63,6 +63,12 @@ std::string changes_page(const ChangesPage& page) {
   }
   html.close();
   html.element("p", page.summary);
+  if (!page.example.empty()) {
+    html.open("p");
+    html.element("a", "The first run that differs, with both builds beside each other",
+                 {{"href", "#example"}});
+    html.close();
+  }
   for (const std::string& note : page.notes) html.element("p", note, {{"class", "quiet"}});
   for (std::size_t i = 0; i < std::min(page.changes.size(), kMostChanges); ++i) {
     write_change(html, page.changes[i]);
