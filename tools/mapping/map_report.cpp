@@ -40,7 +40,8 @@ std::string effort_words(const MapReport& report) {
 
 /// Without what the machine's clock says, so that equal maps are equal pages.
 std::string page_effort(const MapReport& report) {
-  return fmt::format("{} runs; what holds no square of {} may be missing.", report.found.runs,
+  return fmt::format("{} runs; what is smaller than {}{} may be missing.", report.found.runs,
+                     report.found.plane.y ? "a square of " : "",
                      to_string(report.found.plane.resolution));
 }
 
