@@ -65,14 +65,8 @@ void print_exploration(const ExploreReport& report) {
 
 bool write_exploration(const ExploreReport& report, const std::string& json,
                        const std::string& junit) {
-  bool written = true;
-  const auto put_or_write = [&written](const std::string& file, const std::string& text) {
-    if (file == "-") return put(stdout, text);
-    written = write_report(file, text) && written;
-  };
-  if (!json.empty()) put_or_write(json, explore_json(report));
-  if (!junit.empty()) put_or_write(junit, explore_junit(report));
-  return written;
+  const bool written = json.empty() || put_or_write(json, explore_json(report));
+  return (junit.empty() || put_or_write(junit, explore_junit(report))) && written;
 }
 
 }  // namespace provlab::tools

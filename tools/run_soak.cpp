@@ -104,14 +104,8 @@ void print_soak(const lab::SoakReport& report) {
 }
 
 bool write_soak(const lab::SoakReport& report, const std::string& json, const std::string& junit) {
-  bool written = true;
-  const auto put_or_write = [&written](const std::string& file, const std::string& text) {
-    if (file == "-") return put(stdout, text);
-    written = write_report(file, text) && written;
-  };
-  if (!json.empty()) put_or_write(json, lab::json_soak_report(report));
-  if (!junit.empty()) put_or_write(junit, lab::junit_soak_report(report));
-  return written;
+  const bool written = json.empty() || put_or_write(json, lab::json_soak_report(report));
+  return (junit.empty() || put_or_write(junit, lab::junit_soak_report(report))) && written;
 }
 
 int run_soak(SoakRequest request) {

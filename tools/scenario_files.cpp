@@ -38,6 +38,12 @@ bool write_report(const std::string& file, std::string_view content) {
   return said(lab::write_file(file, content));
 }
 
+bool put_or_write(const std::string& file, std::string_view content) {
+  if (file != "-") return write_report(file, content);
+  put(stdout, content);
+  return true;
+}
+
 bool make_folders(std::initializer_list<std::string> folders) {
   return std::ranges::all_of(folders, [](const std::string& folder) {
     return folder.empty() || said(lab::make_folder(folder));

@@ -52,6 +52,17 @@ class SoakAgainst : public ::testing::Test {
                        options);
   }
 
+  /// Plays both shards of two; their reports, as words of a command line.
+  std::string two_shards(const std::string& program, const std::string& options) {
+    std::string words;
+    for (const std::string shard : {"1", "2"}) {
+      const std::string json = folder_ / (shard + ".json");
+      against(program, options + " --shard " + shard + "/2 --json '" + json + "'");
+      words += "'" + json + "' ";
+    }
+    return words;
+  }
+
   test::TemporaryFolder folder_;
 };
 
@@ -97,10 +108,64 @@ TEST_F(SoakAgainst, AProgramThatIsNoProvlabIsNamed) {
   EXPECT_THAT(said.text, HasSubstr("provlab: /bin/true: it wrote no report"));
 }
 
-TEST_F(SoakAgainst, KnowsNoShards) {
-  const Said said = against(PROVLAB_PROGRAM, "--runs 2 --shard 1/2");
-  EXPECT_EQ(said.status, 2);
-  EXPECT_THAT(said.text, HasSubstr("provlab: --against knows no shards"));
+/// As if SIP multicast did not work there.
+TEST_F(SoakAgainst, ShardsFindTheDifferenceThatOneMachineFinds) {
+  const std::string other = build_with("/<notify /d");
+  const std::string whole = folder_ / "whole.json";
+  const std::string junit = folder_ / "whole.xml";
+  EXPECT_EQ(against(other, "--runs 20 --json '" + whole + "' --junit '" + junit + "'").status, 1);
+  const auto difference = [](const std::string& json) {
+    const std::size_t begin = json.find("\"difference\":");
+    return json.substr(begin, json.find("\"file\"", begin) - begin);
+  };
+  EXPECT_THAT(content_of(junit), AllOf(HasSubstr("tests=\"1\" failures=\"1\""),
+                                       HasSubstr("name=\"both builds do the same\"")));
+  const std::string shards = two_shards(other, "--runs 20");
+  const std::string merged = folder_ / "merged.json";
+  EXPECT_EQ(
+      run_program("report " + shards + " --json '" + merged + "' --junit '" + junit + "'").status,
+      1);
+  EXPECT_THAT(difference(content_of(merged)), HasSubstr("expectation"));
+  EXPECT_EQ(difference(content_of(merged)), difference(content_of(whole)));
+  EXPECT_THAT(content_of(junit), HasSubstr("failures=\"1\""));
+  EXPECT_THAT(run_program("report " + shards).text, HasSubstr("DIFFERS with seed "));
+}
+
+TEST_F(SoakAgainst, ShardsOfEqualBuildsPlayEveryScenarioOnce) {
+  const std::string shards = two_shards(PROVLAB_PROGRAM, "--seed 7 --runs 5");
+  EXPECT_THAT(content_of(folder_ / "1.json"), HasSubstr("\"scenarios\":3,"));
+  EXPECT_THAT(content_of(folder_ / "2.json"), HasSubstr("\"scenarios\":2,"));
+  const Said said = run_program("report " + shards);
+  EXPECT_EQ(said.status, 0) << said.text;
+  EXPECT_THAT(said.text, AllOf(HasSubstr(": 5 scenarios from seed 7 on, "),
+                               HasSubstr("what both do is the same")));
+}
+
+TEST_F(SoakAgainst, ShardsThatDoNotFitAreRefused) {
+  const std::string shards = two_shards(PROVLAB_PROGRAM, "--runs 4");
+  const std::string first = "'" + (folder_ / "1.json") + "' ";
+  const std::string second = folder_ / "2.json";
+  const auto refused = [&](const std::string& files) {
+    const Said said = run_program("report " + files);
+    EXPECT_EQ(said.status, 2) << said.text;
+    return said.text;
+  };
+  EXPECT_THAT(refused(first), HasSubstr("missing: shard 2/2"));
+  EXPECT_THAT(refused(first + shards), HasSubstr("and so is"));
+  const std::string good = content_of(second);
+  const auto changed = [&](const std::string& from, const std::string& to) {
+    std::string text = good;
+    text.replace(text.find(from), from.size(), to);
+    std::ofstream(second) << text;
+    return refused(shards);
+  };
+  EXPECT_THAT(changed("\"seed\":1", "\"seed\":2"), HasSubstr("of another soak than "));
+  EXPECT_THAT(changed("\"scenarios\":2", "\"scenarios\":1"), HasSubstr("the reports hold 3"));
+  EXPECT_THAT(changed("\"scenarios\":2", "\"scenarios\":-2"), HasSubstr("incomplete or was"));
+  EXPECT_THAT(changed("\"exit_code\"", "\"ended_early\":true,\"exit_code\""),
+              HasSubstr("this is shard 2/2, which was ended early"));
+  EXPECT_THAT(changed("\"version\":2", "\"version\":1"), HasSubstr("is of version 1"));
+  EXPECT_THAT(changed("\"kind\":\"soak-against\"", "\"kind\":\"soak\""), HasSubstr("provlab: "));
 }
 
 }  // namespace

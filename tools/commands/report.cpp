@@ -9,17 +9,19 @@
 #include "tools/explore_text.hpp"
 #include "tools/report_output.hpp"
 #include "tools/run_soak.hpp"
+#include "tools/soaking/against_report.hpp"
 #include "tools/terminal.hpp"
 
 namespace provlab::tools {
 
 namespace {
 
-/// The shards that were read: of a suite, a soak or an exploration.
+/// The shards that were read: of a suite, a soak, a soak on two builds or an exploration.
 struct ReadShards {
   std::vector<ExploreShard> explorations;
   std::vector<lab::ShardReport> suites;
   std::vector<lab::SoakShard> soaks;
+  std::vector<AgainstShard> against;
 };
 
 Expected<void> read_shard(const std::string& file, ReadShards& shards) {
@@ -33,17 +35,21 @@ Expected<void> read_shard(const std::string& file, ReadShards& shards) {
     auto report = lab::read_soak_report(*text, file);
     if (!report) return std::unexpected(report.error());
     shards.soaks.push_back({file, std::move(*report)});
+  } else if (is_against_report(*text)) {
+    auto report = read_against_report(*text, file);
+    if (!report) return std::unexpected(report.error());
+    shards.against.push_back({file, std::move(*report)});
   } else {
     auto report = lab::read_json_report(*text, file);
     if (!report) return std::unexpected(report.error());
     shards.suites.push_back({file, std::move(*report)});
   }
-  const int kinds =
-      int{!shards.suites.empty()} + int{!shards.soaks.empty()} + int{!shards.explorations.empty()};
+  const int kinds = int{!shards.suites.empty()} + int{!shards.soaks.empty()} +
+                    int{!shards.against.empty()} + int{!shards.explorations.empty()};
   if (kinds <= 1) return {};
   return fail(
-      "this one and those before it are of different commands ('run', 'soak', 'explore'): report "
-      "each by itself",
+      "this one and those before it are of different commands ('run', 'soak', 'soak --against', "
+      "'explore'): report each by itself",
       file);
 }
 
@@ -76,6 +82,7 @@ class ReportCommand final : public Command {
       if (const auto read = read_shard(file, shards); !read) return refuse(read.error());
     }
     if (!shards.soaks.empty()) return report_soak(std::move(shards.soaks));
+    if (!shards.against.empty()) return report_against(std::move(shards.against));
     if (!shards.explorations.empty()) return report_exploration(std::move(shards.explorations));
     auto whole = lab::merge(std::move(shards.suites));
     if (!whole) return refuse(whole.error());
@@ -91,6 +98,14 @@ class ReportCommand final : public Command {
     if (!output_.fits_soak()) return kUsage;
     if (!output_.taken()) print_soak(*whole);
     return write_soak(*whole, output_.json(), output_.junit()) ? whole->exit_code() : kUsage;
+  }
+
+  int report_against(std::vector<AgainstShard> shards) {
+    const auto whole = merge_against(std::move(shards));
+    if (!whole) return refuse(whole.error());
+    if (!output_.fits_soak()) return kUsage;
+    if (!output_.taken()) print_against(*whole);
+    return write_against(*whole, output_.json(), output_.junit()) ? whole->exit_code() : kUsage;
   }
 
   int report_exploration(std::vector<ExploreShard> shards) {

@@ -45,7 +45,7 @@ class SoakCommand final : public Command {
     options()
         .add_option("--against", against_,
                     "Play each with another build of this program too, until both differ")
-        ->excludes("--junit", "--show");
+        ->excludes("--show");
     limits_.add_options(options());
     options().footer(
         "Each scenario has some sources, responders, faults, documents, triggers and accidents,\n"
@@ -60,10 +60,12 @@ class SoakCommand final : public Command {
         "with a\n"
         "difference that an expectation tells apart the smallest is written that still passes "
         "here\n"
-        "and fails there. Exit code 1: there is one.\n"
+        "and fails there. Exit code 1: there is one. Of shards 'report' tells the first of all.\n"
         "Examples:\n"
         "  provlab soak --for 10min\n"
         "  provlab soak --against build/before/provlab --for 5min --out build/differs\n"
+        "  provlab soak --against build/before/provlab --runs 100000 --shard 2/8 --json "
+        "build/2.json\n"
         "  provlab soak --seed 20261123 --runs 100000 --out build/soak\n"
         "  provlab soak --seed 4711 --runs 1          one scenario again\n"
         "  provlab soak --runs 100000 --shard 2/8 --json build/2.json   see 'provlab report "
@@ -93,13 +95,7 @@ class SoakCommand final : public Command {
     const auto shard = shard_.choose();
     if (!shard) return kUsage;
     request_.shard = *shard;
-    if (!against_.empty()) {
-      if (shard->count > 1) {
-        say(stderr, "provlab: --against knows no shards; '--shard 1/1' plays all\n");
-        return kUsage;
-      }
-      return soak_against({.program = against_, .soak = request_});
-    }
+    if (!against_.empty()) return soak_against({.program = against_, .soak = request_});
     return run_soak(request_);
   }
 

@@ -18,7 +18,6 @@
 #include "sim/lab/markup/scenario_text.hpp"
 #include "sim/lab/play/play.hpp"
 #include "sim/lab/report/json_reader.hpp"
-#include "sim/lab/report/json_writer.hpp"
 #include "sim/lab/soak/shrink.hpp"
 #include "sim/lab/soak/swarm.hpp"
 #include "sim/lab/suite/runner.hpp"
@@ -30,6 +29,7 @@
 #include "tools/revision.hpp"
 #include "tools/scenario_files.hpp"
 #include "tools/scratch_folder.hpp"
+#include "tools/soaking/against_report.hpp"
 #include "tools/soaking/telling.hpp"
 #include "tools/terminal.hpp"
 
@@ -45,17 +45,12 @@ constexpr std::size_t kMostLookedAt = 8;
 /// Candidates that are shrunk to, at most: each costs a start of the other program.
 constexpr std::size_t kShrinking = 1'500;
 
-struct FoundDifference {
-  std::uint64_t seed = 0;
-  std::string expectation;
-  std::string text;  ///< of the shrunk scenario
-  std::string file;
-};
-
 class AgainstSoak {
  public:
   explicit AgainstSoak(AgainstRequest request) : request_(std::move(request)) {
-    const SoakRequest& soak = request_.soak;
+    SoakRequest& soak = request_.soak;
+    soak.options.shard = soak.shard.index - 1;
+    soak.options.shards = soak.shard.count;
     limits_ = soak.options.limits;
     limits_.enough = [this] { return interrupt_.asked(); };
   }
@@ -68,7 +63,11 @@ class AgainstSoak {
     }
     progress_.clear();
     if (found_ && !write_found()) return kUsage;
-    return tell();
+    const AgainstReport found = report();
+    const std::string& json = request_.soak.json;
+    const std::string& junit = request_.soak.junit;
+    if (json != "-" && junit != "-") print_against(found);
+    return write_against(found, json, junit) ? found.exit_code() : kUsage;
   }
 
  private:
@@ -81,17 +80,24 @@ class AgainstSoak {
   bool over() const {
     const SoakRequest& soak = request_.soak;
     if (interrupt_.asked()) return true;
-    return soak.options.runs != 0 ? played_ >= soak.options.runs : spent() >= soak.limit;
+    return soak.options.runs != 0 ? left() == 0 : spent() >= soak.limit;
+  }
+  /// Of a number of scenarios, of this shard.
+  std::size_t left() const { return lab::runs_of_shard(request_.soak.options) - played_; }
+  /// Of the ith of a batch.
+  std::uint64_t seed_of(std::size_t i) const {
+    const lab::SoakOptions& options = request_.soak.options;
+    return options.seed + options.shard + (played_ + i) * options.shards;
   }
 
   static std::string name_of(std::uint64_t seed) { return fmt::format("differs-{}", seed); }
 
   Expected<void> batch() {
     const lab::SoakOptions& options = request_.soak.options;
-    const std::size_t count = options.runs == 0 ? kBatch : std::min(kBatch, options.runs - played_);
+    const std::size_t count = options.runs == 0 ? kBatch : std::min(kBatch, left());
     std::vector<std::string> files;
     for (std::size_t i = 0; i < count; ++i) {
-      const std::uint64_t seed = options.seed + played_ + i;
+      const std::uint64_t seed = seed_of(i);
       files.push_back(folder_.file(name_of(seed) + ".xml"));
       if (auto written = lab::write_file(files.back(), lab::swarm_scenario(seed, name_of(seed)));
           !written) {
@@ -106,7 +112,7 @@ class AgainstSoak {
     if (!both) return std::unexpected(both.error());
     std::size_t looked_at = 0;
     for (std::size_t i = 0; i < count && !found_ && !interrupt_.asked(); ++i) {
-      const std::uint64_t seed = options.seed + played_ + i;
+      const std::uint64_t seed = seed_of(i);
       if (!both->differs(name_of(seed)) || ++looked_at > kMostLookedAt) continue;
       if (auto looked = look_at(seed); !looked) return looked;
     }
@@ -182,7 +188,8 @@ class AgainstSoak {
       const std::string text = expecting(whole, each);
       if (!tells_apart(text)) continue;
       --undecided_;
-      found_ = FoundDifference{seed, each, shrunk(text), {}};
+      found_ = FoundDifference{seed, each, {}};
+      smallest_ = shrunk(text);
       return {};
     }
     return {};
@@ -233,7 +240,7 @@ class AgainstSoak {
   }
 
   bool write_found() {
-    pugi::xml_document document = lab::scenario_tree(found_->text);
+    pugi::xml_document document = lab::scenario_tree(smallest_);
     pugi::xml_node scenario = document.document_element();
     const std::string name = name_of(found_->seed);
     scenario.attribute("name") = name.c_str();
@@ -246,55 +253,19 @@ class AgainstSoak {
     return write_report(found_->file, lab::scenario_text(document));
   }
 
-  int exit_code() const {
-    if (found_) return 1;
-    return interrupt_.asked() ? kInterrupted : 0;
-  }
-
-  int tell() {
-    const std::string& json = request_.soak.json;
-    if (json == "-") return put(stdout, json_text()), exit_code();
-    if (!json.empty() && !write_report(json, json_text())) return kUsage;
-    const double seconds = spent().count();
-    say(stdout, "soak against {}: {} scenarios from seed {} on, {:.1f} s, revision {}\n",
-        request_.program, played_, request_.soak.options.seed, seconds, kRevision);
-    if (undecided_ > 0) {
-      say(stdout, "  {} had another trace, and nothing that an expectation tells apart\n",
-          undecided_);
-    }
-    if (!found_) {
-      say(stdout, "  what both do is the same\n");
-      return exit_code();
-    }
-    say(stdout,
-        "DIFFERS with seed {}\n     passes here, fails there: {}\n     shrunk to: {}\n"
-        "     repeat:    {} run {}\n     look at:   {} compare --build {} {}\n",
-        found_->seed, found_->expectation, found_->file, lab::program_name(),
-        lab::quoted_path(found_->file), lab::program_name(), lab::quoted_path(request_.program),
-        lab::quoted_path(found_->file));
-    return exit_code();
-  }
-
-  std::string json_text() const {
-    lab::JsonWriter json;
-    json.object();
-    json.member("kind", std::string_view("soak-against"));
-    json.member("version", 1);
-    json.member("program", request_.program);
-    json.member("revision", std::string_view(kRevision));
-    json.member("seed", request_.soak.options.seed);
-    json.member("scenarios", played_);
-    json.member("undecided", undecided_);
-    if (found_) {
-      json.object("difference");
-      json.member("seed", found_->seed);
-      json.member("expectation", found_->expectation);
-      json.member("file", found_->file);
-      json.end_object();
-    }
-    json.member("exit_code", exit_code());
-    json.end_object();
-    return json.out + "\n";
+  AgainstReport report() const {
+    const SoakRequest& soak = request_.soak;
+    return {.program = request_.program,
+            .revision = kRevision,
+            .seed = soak.options.seed,
+            .wanted = soak.options.runs,
+            .limit = soak.options.runs == 0 ? soak.limit : Duration::zero(),
+            .shard = soak.shard,
+            .scenarios = played_,
+            .undecided = undecided_,
+            .difference = found_,
+            .ended_early = interrupt_.asked() && !found_,
+            .wall_time = std::chrono::duration_cast<Duration>(Clock::now() - start_)};
   }
 
   AgainstRequest request_;
@@ -306,6 +277,7 @@ class AgainstSoak {
   std::size_t played_ = 0;
   std::size_t undecided_ = 0;  ///< other traces, and nothing that an expectation tells apart
   std::optional<FoundDifference> found_;
+  std::string smallest_;  ///< the shrunk scenario of it
   mutable std::error_code ignored_;
 };
 

@@ -8,7 +8,7 @@ namespace provlab::tools {
 /// A soak on two builds (D65).
 struct AgainstRequest {
   std::string program;  ///< another build of provlab
-  SoakRequest soak;     ///< without shards; `runs` 0: for its `limit`
+  SoakRequest soak;     ///< `runs` 0: for its `limit`
 };
 
 /// Plays scenarios made by chance with both builds until what can be observed differs. That
