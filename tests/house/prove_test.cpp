@@ -37,8 +37,45 @@ std::string build_before(const test::TemporaryFolder& folder, const std::string&
 TEST(Prove, OfOneBuildItTellsTheOrdersAround) {
   const Said said = prove("'" + kRace + "#natural' --swaps 1");
   EXPECT_EQ(said.status, 0);
-  EXPECT_THAT(said.text, AllOf(HasSubstr("around natural: "), HasSubstr(" orders, --swaps 1"),
-                               HasSubstr("winner multicast"), HasSubstr("token natural")));
+  EXPECT_THAT(said.text, AllOf(HasSubstr("around natural: "), HasSubstr(" orders and "),
+                               HasSubstr(" delays, --swaps 1"), HasSubstr("winner multicast"),
+                               HasSubstr("token natural"), HasSubstr("has come 85ms later")));
+}
+
+TEST(Prove, TakesRunsAndNeighboursOfThem) {
+  const std::string run = kRace + "@multicast-answer-then-redirect-answer";
+  const struct {
+    std::string operand;
+    std::string words;
+    std::string look;
+  } lines[] = {
+      {run, "around natural: ", "provlab run "},
+      {run + "@7:+2ms", "around 7:+2ms: ", "--token 7:+2ms"},
+      {kRace + "#1:1@7:+1ms", "around 1:1@7:+1ms: ", "@1:1' @1:1@7:+1ms"},
+  };
+  for (const auto& line : lines) {
+    const Said said = prove("'" + line.operand + "' --window 5ms --swaps 1");
+    EXPECT_THAT(said.text, AllOf(HasSubstr(line.words), HasSubstr(" delays, "),
+                                 HasSubstr("winner "), HasSubstr(line.look)))
+        << line.operand;
+  }
+}
+
+/// What the variant expects fails there before, and nowhere now.
+TEST(Prove, LooksForTheExpectationThatFailed) {
+  const test::TemporaryFolder folder;
+  const std::string wrong = std::string(folder.path()) + "/wrong.xml";
+  std::string text = content_of(kRace);
+  const std::size_t winner = text.find("first-answer");
+  ASSERT_NE(winner, text.npos);
+  std::ofstream(wrong) << text.replace(winner, 12, "none");
+  std::filesystem::copy(PROVLAB_SOURCE_DIR "/scenarios/reference/documents",
+                        std::string(folder.path()) + "/documents");
+  const Said said = prove("'" + kRace + "@multicast-answer-then-redirect-answer' --window 500us" +
+                          " --build " + build_before(folder, wrong));
+  EXPECT_EQ(said.status, 0) << said.text;
+  EXPECT_THAT(said.text, AllOf(HasSubstr("it came to: the expectation in line "),
+                               HasSubstr(", now it is in 0 of "), HasSubstr("\nproven\n")));
 }
 
 TEST(Prove, WhatIsAsBeforeIsNotProven) {
@@ -81,6 +118,9 @@ TEST(Prove, SaysWhatItCannotProve) {
     std::string words;
   } lines[] = {
       {kRace, "SCENARIO#TOKEN"},
+      {kRace + "@nobody-then-nobody", "SCENARIO@VARIANT: redirect-answer-then-"},
+      {kRace + "@without-redirect-answer --answers", "--answers is about tokens of 'explore'"},
+      {kRace + "@without-redirect-answer@99:lost", "not every departure of the token comes about"},
       {"'none.xml#natural'", "none.xml"},
       {"'" + kRace + "#9999:1' --swaps 0", "not every departure of the token comes about"},
       {"'" + kRace + "#natural' --build /bin/false", "/bin/false: it proves nothing"},

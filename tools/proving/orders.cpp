@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "sim/lab/neighbours/what_if_words.hpp"
 #include "sim/lab/report/json_writer.hpp"
 #include "tools/explore_report.hpp"
 
@@ -33,6 +34,21 @@ std::size_t number_in(const json::object& object, std::string_view key) {
              : 0;
 }
 
+/// `invariant I3 breaks and the expectation in line 12 fails`.
+std::string broken_words(const std::vector<std::string>& broken) {
+  std::vector<std::string> words;
+  for (const std::string& each : broken) {
+    if (each.starts_with("line ")) {
+      words.push_back(fmt::format("the expectation in {} fails", each));
+    } else if (each.starts_with('I')) {
+      words.push_back(fmt::format("invariant {} breaks", each));
+    } else {
+      words.push_back("it is " + each);
+    }
+  }
+  return fmt::format("{}", fmt::join(words, " and "));
+}
+
 void write_head(lab::JsonWriter& json, std::string_view kind, const OrdersHead& head) {
   json.member("kind", kind);
   json.member("version", 1);
@@ -57,6 +73,7 @@ void write_row(lab::JsonWriter& json, const Orders::Row& row) {
 
 Orders orders_of(const lab::Neighbourhood& found) {
   Orders orders{.orders = found.orders,
+                .delays = 0,
                 .unplayed = found.unplayed,
                 .middle_came_about = found.middle_came_about,
                 .rows = {}};
@@ -70,11 +87,54 @@ Orders orders_of(const lab::Neighbourhood& found) {
   return orders;
 }
 
+Orders orders_of(const lab::Surroundings& found, const lab::BaseRun& base,
+                 const lab::Mishaps& middle) {
+  Orders orders{.orders = 0,
+                .delays = found.runs,
+                .unplayed = found.unplayed,
+                .middle_came_about = found.middle_came_about,
+                .rows = {}};
+  const std::string behind =
+      base.deviations ? lab::to_token(*base.deviations) + "@" : std::string();
+  for (const lab::SurroundingsRow& row : found.rows) {
+    const std::string when = lab::words_of_mishaps(base, row.nearest);
+    orders.rows.push_back({.outcome = row.outcome.to_string(),
+                           .broken = row.broken,
+                           .orders = row.runs,
+                           .token = behind + lab::mishap_token(row.nearest),
+                           .when = when.empty() ? circumstances({}) : when});
+  }
+  if (base.deviations && middle.empty()) {
+    // The middle is an order, and counted there.
+    --orders.delays;
+    --orders.rows.front().orders;
+  }
+  return orders;
+}
+
+void Orders::add(const Orders& others) {
+  orders += others.orders;
+  delays += others.delays;
+  unplayed += others.unplayed;
+  middle_came_about = middle_came_about && others.middle_came_about;
+  for (const Row& other : others.rows) {
+    const auto known = std::ranges::find_if(rows, [&](const Row& each) {
+      return each.outcome == other.outcome && each.broken == other.broken;
+    });
+    if (known == rows.end()) {
+      rows.push_back(other);
+    } else {
+      known->orders += other.orders;
+    }
+  }
+}
+
 std::string orders_json(const Orders& orders, const OrdersHead& head) {
   lab::JsonWriter json;
   json.object();
   write_head(json, "neighbourhood", head);
   json.member("orders", orders.orders);
+  json.member("delays", orders.delays);
   json.member("unplayed", orders.unplayed);
   json.member("middle_came_about", orders.middle_came_about);
   json.array("rows");
@@ -93,6 +153,7 @@ Expected<Orders> read_orders(const std::string& text, const std::string& program
   }
   const json::object& object = value.get_object();
   Orders orders{.orders = number_in(object, "orders"),
+                .delays = number_in(object, "delays"),
                 .unplayed = number_in(object, "unplayed"),
                 .middle_came_about = false,
                 .rows = {}};
@@ -122,9 +183,7 @@ Expected<Orders> read_orders(const std::string& text, const std::string& program
 Proof proof_of(const Orders& before, const Orders& now) {
   const Orders::Row& middle = before.rows.front();
   Proof proof;
-  proof.symptom = middle.broken.empty()
-                      ? middle.outcome
-                      : fmt::format("invariant {} breaks", fmt::join(middle.broken, " and "));
+  proof.symptom = middle.broken.empty() ? middle.outcome : broken_words(middle.broken);
   const auto shows = [&middle](const Orders::Row& row) {
     return middle.broken.empty() ? row.broken.empty() && row.outcome == middle.outcome
                                  : have_common(row.broken, middle.broken);
@@ -159,6 +218,7 @@ std::string proof_json(const Orders& before, const Orders& now, const OrdersHead
     const Orders& orders = is_now ? now : before;
     json.object(is_now ? "now" : "before");
     json.member("orders", orders.orders);
+    json.member("delays", orders.delays);
     json.member("unplayed", orders.unplayed);
     json.member("with_symptom", is_now ? proof.now : proof.before);
     json.end_object();

@@ -4,25 +4,34 @@
 
 #include "core/platform/error.hpp"
 #include "sim/lab/explore/neighbourhood.hpp"
+#include "sim/lab/neighbours/surroundings.hpp"
 
 namespace provlab::tools {
 
-/// The orders around one as a build tells them to another: what `prove --json` has.
+/// The runs around one as a build tells them to another: what `prove --json` has.
 struct Orders {
   struct Row {
     std::string outcome;
-    std::vector<std::string> broken;
-    std::size_t orders = 0;
+    std::vector<std::string> broken;  ///< invariants by number, expectations as `line 12`
+    std::size_t orders = 0;           ///< runs of both kinds
     std::string token;
     std::string when;
   };
-  std::size_t orders = 0;
+  std::size_t orders = 0;  ///< by other choices
+  std::size_t delays = 0;  ///< by what happens to one packet
   std::size_t unplayed = 0;
   bool middle_came_about = false;
   std::vector<Row> rows;  ///< that of the middle first
+
+  std::size_t runs() const { return orders + delays; }
+  /// Takes in runs of the other kind around the same middle.
+  void add(const Orders& others);
 };
 
 Orders orders_of(const lab::Neighbourhood& found);
+/// `base` and `middle`: what the surroundings are of.
+Orders orders_of(const lab::Surroundings& found, const lab::BaseRun& base,
+                 const lab::Mishaps& middle);
 
 /// Where the orders are of, and how the command ends.
 struct OrdersHead {

@@ -1,6 +1,7 @@
 #include "tools/proving/prove_order.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "sim/lab/machine/command_line.hpp"
 #include "sim/lab/machine/input_file.hpp"
@@ -47,12 +48,33 @@ std::string conditions(const ProveRequest& request) {
   return text;
 }
 
+/// The run that is looked around.
+struct Middle {
+  std::string file;
+  std::string variant;  ///< empty: of the scenario, or of an exploration
+  lab::BaseRun base;
+  lab::Mishaps mishaps;
+
+  bool explored() const { return base.deviations.has_value(); }
+  /// `5:1,9:2`, `12:+1.3ms`, or one behind the other.
+  std::string token() const {
+    if (!explored()) return lab::mishap_token(mishaps);
+    const std::string order = lab::to_token(*base.deviations);
+    return mishaps.empty() ? order : order + "@" + lab::mishap_token(mishaps);
+  }
+  /// The run itself without its mishaps.
+  std::string run() const { return variant.empty() ? file : file + "@" + variant; }
+  std::string operand() const {
+    return explored() || !mishaps.empty() ? run() + "@" + token() : run();
+  }
+};
+
 /// What the build before writes while this one works.
 class BuildBefore {
  public:
-  BuildBefore(const ProveRequest& request, const std::string& program, const Operand& operand)
+  BuildBefore(const ProveRequest& request, const std::string& program, const Middle& middle)
       : program_(program),
-        run_(program, words(request, operand), "/dev/null", folder_.file("said")) {}
+        run_(program, words(request, middle), "/dev/null", folder_.file("said")) {}
 
   Expected<Orders> read() {
     if (!run_.started()) return fail(run_.why_not(), program_);
@@ -65,9 +87,9 @@ class BuildBefore {
   }
 
  private:
-  std::vector<std::string> words(const ProveRequest& request, const Operand& operand) const {
+  std::vector<std::string> words(const ProveRequest& request, const Middle& middle) const {
     std::vector<std::string> all = condition_words(request);
-    all.insert(all.begin(), {"prove", operand.file + "@" + lab::to_token(*operand.token)});
+    all.insert(all.begin(), {"prove", middle.operand()});
     if (!request.root.empty()) all.insert(all.end(), {"--root", request.root});
     all.insert(all.end(), {"--json", folder_.file("orders.json")});
     return all;
@@ -78,8 +100,39 @@ class BuildBefore {
   OtherProgram run_;
 };
 
-/// The orders that show something, with a command for each to look at one.
-std::string rows_text(const ProveRequest& request, const std::string& file,
+/// The command that plays a run of this token, or shows it beside the order whose packets fare
+/// otherwise in it.
+std::string look_words(const ProveRequest& request, const Middle& middle,
+                       const std::string& token) {
+  std::string root = lab::root_words(request.root);
+  if (!middle.explored()) {
+    std::string line =
+        fmt::format("{} run {}{}", lab::program_name(), lab::quoted_path(middle.file), root);
+    if (!middle.variant.empty()) line += " --variant " + middle.variant;
+    if (request.options.seed != 0) line += fmt::format(" --seed {}", request.options.seed);
+    return token == "natural" ? line : line + " --token " + token;
+  }
+  std::string terms =
+      fmt::format("{} --window {}", root, to_string(request.options.delivery.window));
+  if (request.options.delivery.faults > 0) {
+    terms += fmt::format(" --{} {}", request.options.delivery.doubles ? "faults" : "losses",
+                         request.options.delivery.faults);
+  }
+  if (request.racers_only) terms += " --answers";
+  if (token.contains('@')) {
+    const std::string seed =
+        request.options.seed != 0 ? fmt::format("@seed={}", request.options.seed) : "";
+    const std::string order = token.substr(0, token.find('@'));
+    return fmt::format("{} compare{} {} {}@{}", lab::program_name(), terms,
+                       lab::quoted_path(middle.file + seed + "@" + order), seed, token);
+  }
+  if (request.options.seed != 0) terms += fmt::format(" --seed {}", request.options.seed);
+  return fmt::format("{} explore {}{} --token {}", lab::program_name(),
+                     lab::quoted_path(middle.file), terms, token);
+}
+
+/// The runs that show something, with a command to look at the first.
+std::string rows_text(const ProveRequest& request, const Middle& middle,
                       const std::vector<const Orders::Row*>& rows) {
   std::string text;
   for (std::size_t i = 0; i < rows.size() && i < kMostOrderRows; ++i) {
@@ -92,16 +145,14 @@ std::string rows_text(const ProveRequest& request, const std::string& file,
   if (rows.size() > kMostOrderRows)
     text += shown("    and {} more\n", rows.size() - kMostOrderRows);
   if (rows.empty()) return text;
-  std::string line =
-      fmt::format("{} explore {}{} --window {}", lab::program_name(), lab::quoted_path(file),
-                  lab::root_words(request.root), to_string(request.options.delivery.window));
-  if (request.options.delivery.faults > 0) {
-    line += fmt::format(" --{} {}", request.options.delivery.doubles ? "faults" : "losses",
-                        request.options.delivery.faults);
-  }
-  if (request.racers_only) line += " --answers";
-  if (request.options.seed != 0) line += fmt::format(" --seed {}", request.options.seed);
-  return text + shown("    look at: {} --token {}\n", line, rows.front()->token);
+  return text + shown("    look at: {}\n", look_words(request, middle, rows.front()->token));
+}
+
+/// `312 orders and 45 delays`.
+std::string count_text(const Orders& orders) {
+  if (orders.delays == 0) return fmt::format("{} orders", orders.orders);
+  if (orders.orders == 0) return fmt::format("{} delays", orders.delays);
+  return fmt::format("{} orders and {} delays", orders.orders, orders.delays);
 }
 
 std::string left_text(const Orders& orders, std::string_view build) {
@@ -110,7 +161,7 @@ std::string left_text(const Orders& orders, std::string_view build) {
                orders.unplayed);
 }
 
-int tell_one(const ProveRequest& request, const Operand& operand, const Orders& orders) {
+int tell_one(const ProveRequest& request, const Middle& middle, const Orders& orders) {
   std::vector<const Orders::Row*> rows;
   bool broken = false;
   for (const Orders::Row& row : orders.rows) {
@@ -118,14 +169,14 @@ int tell_one(const ProveRequest& request, const Operand& operand, const Orders& 
     broken = broken || !row.broken.empty();
   }
   if (request.json != "-") {
-    put(stdout, shown("{} around {}: {} orders, {}\n", operand.file, lab::to_token(*operand.token),
-                      orders.orders, conditions(request)) +
-                    rows_text(request, operand.file, rows) + left_text(orders, "this build"));
+    put(stdout, shown("{} around {}: {}, {}\n", middle.run(), middle.token(), count_text(orders),
+                      conditions(request)) +
+                    rows_text(request, middle, rows) + left_text(orders, "this build"));
   }
   return broken ? 1 : 0;
 }
 
-int tell_proof(const ProveRequest& request, const Operand& operand, const Orders& before,
+int tell_proof(const ProveRequest& request, const Middle& middle, const Orders& before,
                const Orders& now) {
   const Proof proof = proof_of(before, now);
   const bool all = before.unplayed == 0 && now.unplayed == 0;
@@ -133,16 +184,16 @@ int tell_proof(const ProveRequest& request, const Operand& operand, const Orders
     return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
   };
   if (request.json != "-") {
-    std::string text = shown("{} around {}, {}\n  it came to: {}\n", operand.file,
-                             lab::to_token(*operand.token), conditions(request), proof.symptom);
-    text += shown("  so it was in {} of {} orders, now it is in {} of {}\n", proof.before,
-                  before.orders, proof.now, now.orders);
-    text += rows_text(request, operand.file, proof.still);
+    std::string text = shown("{} around {}, {}\n  it came to: {}\n", middle.run(), middle.token(),
+                             conditions(request), proof.symptom);
+    text += shown("  so it was in {} of {}, now it is in {} of {}\n", proof.before,
+                  count_text(before), proof.now, count_text(now));
+    text += rows_text(request, middle, proof.still);
     text += shown("  {}\n", count(proof.new_outcomes.size(), "new outcome"));
-    text += rows_text(request, operand.file, proof.new_outcomes);
+    text += rows_text(request, middle, proof.new_outcomes);
     if (!proof.new_broken.empty()) {
       text += "  invariants break that held before\n";
-      text += rows_text(request, operand.file, proof.new_broken);
+      text += rows_text(request, middle, proof.new_broken);
     }
     text += left_text(before, request.build) + left_text(now, "this build");
     text += !proof.holds() ? "not proven\n"
@@ -153,8 +204,13 @@ int tell_proof(const ProveRequest& request, const Operand& operand, const Orders
   return proof.holds() ? 0 : 1;
 }
 
-bool take_racers(ProveRequest& request, const std::string& file, const lab::ScenarioPlan& plan) {
+bool take_racers(ProveRequest& request, const std::string& file, const lab::ScenarioPlan& plan,
+                 bool explored) {
   if (!request.racers_only) return true;
+  if (!explored) {
+    say(stderr, "provlab: --answers is about tokens of 'explore'; {} names a run\n", request.order);
+    return false;
+  }
   if (!plan.race) {
     say(stderr, "provlab: --answers: {} has no <race>, whose answers it could take\n", file);
     return false;
@@ -164,7 +220,7 @@ bool take_racers(ProveRequest& request, const std::string& file, const lab::Scen
 }
 
 /// What was found, for people and for machines. `before` is null where this build is told alone.
-int conclude(const ProveRequest& request, const Operand& operand, const Orders* before,
+int conclude(const ProveRequest& request, const Middle& middle, const Orders* before,
              const Orders& now) {
   const bool came_about = (before != nullptr ? *before : now).middle_came_about;
   if (!came_about) {
@@ -174,11 +230,11 @@ int conclude(const ProveRequest& request, const Operand& operand, const Orders* 
         request.order);
     return kUsage;
   }
-  const int code = before != nullptr ? tell_proof(request, operand, *before, now)
-                                     : tell_one(request, operand, now);
+  const int code = before != nullptr ? tell_proof(request, middle, *before, now)
+                                     : tell_one(request, middle, now);
   if (request.json.empty()) return code;
-  const OrdersHead head{.file = operand.file,
-                        .token = lab::to_token(*operand.token),
+  const OrdersHead head{.file = middle.run(),
+                        .token = middle.token(),
                         .conditions = conditions(request),
                         .exit_code = code};
   const std::string json =
@@ -194,15 +250,71 @@ Expected<Operand> take_operand(const std::string& text) {
   std::string order = text;
   const std::size_t hash = order.rfind('#');
   if (hash != order.npos) order[hash] = '@';
-  auto operand = parse_operand(order, "");
-  if (!operand) return operand;
-  if (!operand->token || operand->seed || !operand->variant.empty()) {
-    return fail(
-        "write which order of which scenario is meant, SCENARIO#TOKEN, such as "
-        "race.xml#5:1,9:2; 'explore' prints tokens",
-        text);
+  return parse_operand(order, "");
+}
+
+/// The variant that is meant: the one of that name, or the only one.
+Expected<lab::Variant> variant_of(const lab::ScenarioPlan& plan, const Operand& operand) {
+  if (const lab::Variant* named = plan.variant(operand.variant)) return *named;
+  std::vector<std::string> names;
+  for (const lab::Variant& each : plan.variants) names.push_back(each.name);
+  return fail(fmt::format("write which run is meant: SCENARIO#TOKEN with a token that 'explore' "
+                          "prints, such as race.xml#5:1,9:2, or a variant, SCENARIO@VARIANT: {}",
+                          fmt::join(names, ", ")),
+              operand.text);
+}
+
+Expected<Middle> middle_of(const ProveRequest& request, const Operand& operand,
+                           const lab::Shared<lab::ScenarioPlan>& plan) {
+  Middle middle{.file = operand.file,
+                .variant = operand.variant,
+                .base = {.plan = plan,
+                         .seed = request.options.seed != 0 ? request.options.seed : plan->seed,
+                         .limits = request.options.limits,
+                         .deviations = operand.token,
+                         .delivery = request.options.delivery},
+                .mishaps = operand.mishaps};
+  if (operand.token) return middle;
+  const auto variant = variant_of(*plan, operand);
+  if (!variant) return std::unexpected(variant.error());
+  middle.base.variant = *variant;
+  return middle;
+}
+
+/// What was found around it; `fault` is the lab's own.
+struct Around {
+  Orders orders;
+  std::string fault;
+};
+
+Around orders_around(const ProveRequest& request, const Middle& middle,
+                     const std::function<void(std::size_t)>& progress) {
+  const lab::ExploreOptions& options = request.options;
+  std::optional<Orders> orders;
+  if (middle.explored()) {
+    const lab::Neighbourhood found =
+        lab::neighbourhood(middle.base.plan, options, *middle.base.deviations, request.swaps);
+    if (!found.fault.empty()) return {{}, found.fault};
+    orders = orders_of(found);
+    if (request.racers_only) return {*std::move(orders), {}};
   }
-  return operand;
+  const lab::SurroundingsOptions packets{
+      .window = options.delivery.window,
+      .losses = options.delivery.faults > 0,
+      .doubles = options.delivery.faults > 0 && options.delivery.doubles,
+      .budget = options.budget,
+      .jobs = options.jobs,
+      .enough = options.enough,
+      .progress = progress};
+  const lab::Surroundings found = lab::surroundings(middle.base, middle.mishaps, packets);
+  Orders delays = orders_of(found, middle.base, middle.mishaps);
+  if (!orders) return {std::move(delays), {}};
+  if (middle.mishaps.empty()) {
+    orders->add(delays);
+    return {*std::move(orders), {}};
+  }
+  delays.add(*orders);
+  return {std::move(delays), {}};
 }
 
 }  // namespace
@@ -215,10 +327,16 @@ int prove_order(ProveRequest request) {
   }
   const OneScenario one = load_one(operand->file, request.root);
   if (!one.plan) return one.exit_code;
-  if (!take_racers(request, operand->file, *one.plan)) return kUsage;
+  if (operand->seed) request.options.seed = *operand->seed;
+  if (!take_racers(request, operand->file, *one.plan, operand->token.has_value())) return kUsage;
   const Interrupt interrupt;
   request.options.enough = [&interrupt] { return interrupt.asked(); };
   request.options.limits.enough = request.options.enough;
+  const auto middle = middle_of(request, *operand, one.plan);
+  if (!middle) {
+    say(stderr, "provlab: {}\n", middle.error().to_string());
+    return kUsage;
+  }
   ProgressLine progress;
   request.options.progress = [&progress](std::size_t runs, std::size_t waiting) {
     progress.show(fmt::format("{} runs, {} more known of", runs, waiting));
@@ -231,15 +349,16 @@ int prove_order(ProveRequest request) {
       say(stderr, "provlab: {}\n", program.error().to_string());
       return kUsage;
     }
-    other.emplace(request, *program, *operand);
+    other.emplace(request, *program, *middle);
   }
-  const lab::Neighbourhood found =
-      lab::neighbourhood(one.plan, request.options, *operand->token, request.swaps);
+  const Around found = orders_around(request, *middle, [&progress](std::size_t runs) {
+    progress.show(fmt::format("{} runs with delays", runs));
+  });
   std::optional<Expected<Orders>> before;
   if (other) before = other->read();
   progress.clear();
   if (interrupt.asked()) {
-    say(stderr, "provlab: it was ended before all orders were played\n");
+    say(stderr, "provlab: it was ended before all was played\n");
     return kInterrupted;
   }
   if (!found.fault.empty()) {
@@ -250,7 +369,7 @@ int prove_order(ProveRequest request) {
     say(stderr, "provlab: {}\n", before->error().to_string());
     return kUsage;
   }
-  return conclude(request, *operand, before ? &**before : nullptr, orders_of(found));
+  return conclude(request, *middle, before ? &**before : nullptr, found.orders);
 }
 
 }  // namespace provlab::tools

@@ -7,11 +7,11 @@
 namespace provlab::tools {
 
 struct ProveRequest {
-  std::string order;  ///< `SCENARIO#TOKEN` or `SCENARIO@TOKEN`
+  std::string order;  ///< `SCENARIO#TOKEN`, `SCENARIO@VARIANT`; '@' or '#' in front of the last
   std::string root;   ///< of what the scenario names by src; empty: its folder
   lab::ExploreOptions options;
   bool racers_only = false;  ///< only answers of the scenario's race are arbitrated
-  std::size_t swaps = 2;
+  std::size_t swaps = 2;     ///< of a token of an exploration
   std::string build;  ///< the build before; empty: this one alone is told
   std::string json;   ///< a file, `-` for the terminal alone; empty: nowhere
 };

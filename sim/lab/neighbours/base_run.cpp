@@ -96,7 +96,27 @@ std::uint64_t deeds_of(const Trace& trace) {
   return all;
 }
 
+std::vector<std::string> broken_of(const Verdict& verdict) {
+  std::vector<std::string> broken;
+  for (const Finding& each : verdict.findings) {
+    if (each.held || !each.not_judged.empty()) continue;
+    broken.push_back(each.invariant.empty() ? fmt::format("line {}", each.line) : each.invariant);
+  }
+  if (broken.empty() && verdict.outcome != Outcome::passed) {
+    broken.emplace_back(to_string(verdict.outcome));
+  }
+  return broken;
+}
+
 }  // namespace
+
+std::vector<Duration> moments_from(const std::vector<Instant>& moments, Instant first) {
+  std::vector<Duration> behind;
+  for (const Instant moment : moments) {
+    if (moment >= first) behind.push_back(moment - first);
+  }
+  return behind;
+}
 
 PlayedNeighbour play_neighbour(const BaseRun& base, const Mishaps& mishaps) {
   PlayedNeighbour played;
@@ -110,10 +130,15 @@ PlayedNeighbour play_neighbour(const BaseRun& base, const Mishaps& mishaps) {
     if (order != nullptr) {
       played.departed = pilot.deviated() == base.deviations->size();
       played.departures = order->departures();
+      for (const BrokenInvariant& each : broken_invariants(*base.plan, trace)) {
+        played.broken.emplace_back(each.invariant.number);
+      }
       return;
     }
     const Variant& came_to = variant_as_it_came(*base.plan, base.variant, trace);
-    played.passed = judge(*base.plan, came_to, trace).outcome == Outcome::passed;
+    const Verdict verdict = judge(*base.plan, came_to, trace);
+    played.passed = verdict.outcome == Outcome::passed;
+    played.broken = broken_of(verdict);
   });
   return played;
 }

@@ -25,6 +25,8 @@ struct BaseRun {
 struct PlayedNeighbour {
   OutcomeClass outcome;
   bool passed = false;                         ///< by the variant that it came to
+  std::vector<std::string> broken;             ///< invariants by their numbers; but for an
+                                               ///< exploration also expectations, `line 12`
   bool came = false;                           ///< all its mishaps came about
   bool departed = false;                       ///< of an exploration: so did all its deviations
   std::vector<std::string> departures;         ///< of an exploration, in words
@@ -34,6 +36,9 @@ struct PlayedNeighbour {
 };
 
 PlayedNeighbour play_neighbour(const BaseRun& base, const Mishaps& mishaps);
+
+/// So long behind `first` these moments are, but for those before it.
+std::vector<Duration> moments_from(const std::vector<Instant>& moments, Instant first);
 
 /// A packet to the phone, for people.
 struct PacketWords {

@@ -9,28 +9,27 @@ namespace {
 /// So many coincidences are looked at for one delay.
 constexpr std::size_t kMostCoincidences = 2'000;
 
-/// Delays between the ends with which two moments come together.
-std::vector<Duration> coincidences(const DelayGap& gap, const std::vector<Duration>& moments) {
+/// Delays between the ends with which one that moves meets one that stays, each once.
+std::vector<Duration> coincidences(const DelayGap& gap, const std::vector<Duration>& moving,
+                                   const std::vector<Duration>& staying) {
   std::vector<Duration> delays;
-  for (std::size_t i = 0; i < moments.size(); ++i) {
-    for (std::size_t j = i + 1; j < moments.size(); ++j) {
-      const Duration delay = gap.from + (moments[j] - moments[i]);
-      if (delay >= gap.to || delays.size() == kMostCoincidences) break;
-      delays.push_back(delay);
+  for (const Duration& from : moving) {
+    for (const Duration& to : staying) {
+      const Duration delay = gap.from + (to - from);
+      if (delay > gap.from && delay < gap.to) delays.push_back(delay);
+      if (delays.size() == kMostCoincidences) break;
     }
   }
+  std::ranges::sort(delays);
+  delays.erase(std::unique(delays.begin(), delays.end()), delays.end());
   return delays;
 }
 
 }  // namespace
 
-Duration DelayGap::next(const std::vector<Duration>& moments) {
-  std::vector<Duration> delays = coincidences(*this, moments);
-  if (!delays.empty()) {
-    const auto middle = delays.begin() + static_cast<std::ptrdiff_t>(delays.size() / 2);
-    std::ranges::nth_element(delays, middle);
-    return *middle;
-  }
+Duration DelayGap::next(const std::vector<Duration>& moving, const std::vector<Duration>& staying) {
+  const std::vector<Duration> delays = coincidences(*this, moving, staying);
+  if (!delays.empty()) return delays[delays.size() / 2];
   if (!from_is_tried) return from + Duration(1);
   if (!to_is_tried) return to - Duration(1);
   halved = true;

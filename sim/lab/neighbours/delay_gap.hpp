@@ -18,9 +18,9 @@ struct DelayGap {
 
   /// The delay to try next. What the packet has led to comes as much later as the packet does, so
   /// things change at delays with which that comes to the moment of something else: of these the
-  /// middle one; then what is next to the ends; then the middle. `moments`: of the run with
-  /// `from`, from the packet's coming on.
-  Duration next(const std::vector<Duration>& moments);
+  /// middle one; then what is next to the ends; then the middle. Moments are of the run with
+  /// `from`, counted from the packet's coming on: of what comes later with it, and of what stays.
+  Duration next(const std::vector<Duration>& moving, const std::vector<Duration>& staying);
 
   /// The part below, or above, of a delay that next() has given.
   DelayGap below(Duration middle) const;

@@ -7,13 +7,12 @@
 #include "sim/lab/neighbours/neighbour_search.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <limits>
 #include <map>
+#include <span>
 #include <tuple>
 
 #include "sim/lab/machine/parallel.hpp"
-#include "sim/lab/neighbours/delay_gap.hpp"
+#include "sim/lab/neighbours/closer_look.hpp"
 #include "sim/lab/neighbours/what_if_words.hpp"
 
 namespace provlab::lab {
@@ -24,8 +23,8 @@ namespace {
 constexpr std::size_t kBatch = 64;
 /// So many delays of one packet are tried: half of them the shortest there are.
 constexpr std::size_t kMostDelays = 48;
-/// Stands for the run without mishaps, where runs of the first level are meant.
-constexpr std::size_t kNatural = std::numeric_limits<std::size_t>::max();
+/// A packet that comes later than anything happens is none, but a delay and no loss.
+constexpr Duration kAfterAll = std::chrono::milliseconds(2);
 /// So many runs of one level are continued on the next.
 constexpr std::size_t kMostParents = 24;
 
@@ -129,12 +128,17 @@ class Search {
     std::vector<Step> steps;
     for (std::size_t i = 0; i < parents.size(); ++i) add_without_delay(parents[i], i, steps);
     std::vector<Taken> level = play(parents, steps);
-    std::vector<Step> delays;
-    for (const Taken& each : level) add_delays(each, delays);
+    std::vector<Step> delays, ties;
+    for (const Taken& each : level) add_delays(each, delays, ties);
     std::ranges::stable_sort(
         delays, {}, [&](const Step& step) { return parents[step.parent].delay + step.mishap.by; });
     std::ranges::move(play(parents, delays), std::back_inserter(level));
-    if (found_.steps == 1) look_closer(parents, level);
+    if (found_.steps == 1) {
+      std::erase_if(ties,
+                    [&](const Step& tie) { return shortest_ && tie.mishap.by >= *shortest_; });
+      std::ranges::move(play(parents, ties), std::back_inserter(level));
+      look_closer(parents, level);
+    }
     choose(level);
     return continued(std::move(level));
   }
@@ -148,21 +152,25 @@ class Search {
     }
   }
 
-  /// By what happens in the run without the packet.
-  static void add_delays(const Taken& without, std::vector<Step>& delays) {
+  /// Between what happens in the run without the packet, and at the moments themselves.
+  static void add_delays(const Taken& without, std::vector<Step>& between,
+                         std::vector<Step>& ties) {
     const auto& [packet, mishap] = *without.mishaps.rbegin();
     if (mishap.kind != Mishap::Kind::lost) return;
     const Instant due = without.run.arrivals[packet - 1].at;
-    std::vector<Duration> moments = moments_from(without.run, due);
+    std::vector<Duration> moments = moments_from(without.run.moments, due);
     thin_out(moments);
-    Duration shorter{};
+    if (!moments.empty()) moments.push_back(moments.back() + kAfterAll);
+    Step step{.parent = without.parent, .packet = packet, .mishap = {Mishap::Kind::later}};
     for (std::size_t i = 0; i + 1 < moments.size(); ++i) {
+      if (moments[i] > Duration::zero()) {
+        step.mishap.by = moments[i];
+        ties.push_back(step);
+      }
       const Duration middle = moments[i] + (moments[i + 1] - moments[i]) / 2;
-      delays.push_back({.parent = without.parent,
-                        .packet = packet,
-                        .mishap = {Mishap::Kind::later, std::max(middle, Duration(1))},
-                        .shorter = shorter});
-      shorter = middle;
+      step.mishap.by = std::max(middle, Duration(1));
+      between.push_back(step);
+      step.shorter = middle;
     }
   }
 
@@ -177,80 +185,35 @@ class Search {
     moments = std::move(kept);
   }
 
-  /// Of delays of one packet, next to each other: where they lie, and which runs they are.
-  struct Between {
-    DelayGap gap;
-    std::size_t packet = 0;
-    std::size_t from = 0;  ///< of the level; its size: the run without the delay
-    std::size_t to = 0;
-  };
-
-  /// Looks between the delays of a packet, as long as unlike things happen with them and nothing
-  /// as near reaches the goal.
+  /// Looks between the delays of each packet, as far as nothing as near reaches the goal.
   void look_closer(const std::vector<Taken>& parents, std::vector<Taken>& level) {
     const PlayedNeighbour& natural = parents.front().run;
-    const auto run = [&](std::size_t i) -> const PlayedNeighbour& {
-      return i == kNatural ? natural : level[i].run;
-    };
-    const auto is_worth_it = [&](const Between& each) {
-      const bool may_be_nearer = !shortest_ || each.gap.from < *shortest_;
-      return may_be_nearer && each.gap.is_open() && unlike(run(each.from), run(each.to));
-    };
-    std::vector<Between> open = gaps_of(level);
-    for (std::erase_if(open, std::not_fn(is_worth_it)); !open.empty() && !ended_;) {
+    std::map<std::size_t, CloserLook> looks;
+    for (const Taken& each : level) {
+      const auto& [packet, mishap] = *each.mishaps.begin();
+      if (mishap.kind != Mishap::Kind::later) continue;
+      looks.try_emplace(packet, natural.arrivals[packet - 1].at, natural)
+          .first->second.add(mishap.by, each.run);
+    }
+    for (auto& [packet, look] : looks) look.open();
+    while (!ended_) {
       std::vector<Step> steps;
-      for (Between& each : open) {
-        const Instant due = natural.arrivals[each.packet - 1].at + each.gap.from;
-        const Duration by = each.gap.next(moments_from(run(each.from), due));
-        steps.push_back({.parent = 0,
-                         .packet = each.packet,
-                         .mishap = {Mishap::Kind::later, by},
-                         .shorter = each.gap.from});
+      for (auto& [packet, look] : looks) {
+        for (const CloserLook::Ask& ask : look.next(shortest_.value_or(Duration::max()))) {
+          steps.push_back({.parent = 0,
+                           .packet = packet,
+                           .mishap = {Mishap::Kind::later, ask.by},
+                           .shorter = ask.from});
+        }
       }
-      std::vector<Between> parts;
-      for (Taken& each : play(parents, steps)) {
-        const Between& whole = open[each.step];
-        const Duration by = steps[each.step].mishap.by;
-        parts.push_back({whole.gap.below(by), whole.packet, whole.from, level.size()});
-        parts.push_back({whole.gap.above(by), whole.packet, level.size(), whole.to});
-        level.push_back(std::move(each));
-      }
-      open = std::move(parts);
-      std::erase_if(open, std::not_fn(is_worth_it));
+      if (steps.empty()) return;
+      std::vector<Taken> found = play(parents, steps);
+      std::vector<const PlayedNeighbour*> runs(steps.size());
+      for (const Taken& each : found) runs[each.step] = &each.run;
+      std::span<const PlayedNeighbour* const> rest = runs;
+      for (auto& [packet, look] : looks) rest = look.take(rest);
+      std::ranges::move(found, std::back_inserter(level));
     }
-  }
-
-  static bool unlike(const PlayedNeighbour& a, const PlayedNeighbour& b) {
-    return a.deeds != b.deeds || a.outcome != b.outcome || a.passed != b.passed;
-  }
-
-  static std::vector<Duration> moments_from(const PlayedNeighbour& run, Instant first) {
-    std::vector<Duration> moments;
-    for (const Instant moment : run.moments) {
-      if (moment >= first) moments.push_back(moment - first);
-    }
-    return moments;
-  }
-
-  /// Between the delays of each packet that were played.
-  static std::vector<Between> gaps_of(const std::vector<Taken>& level) {
-    std::map<std::pair<std::size_t, Duration>, std::size_t> delays;
-    for (std::size_t i = 0; i < level.size(); ++i) {
-      const auto& [packet, mishap] = *level[i].mishaps.begin();
-      if (mishap.kind == Mishap::Kind::later) delays.emplace(std::pair(packet, mishap.by), i);
-    }
-    std::vector<Between> gaps;
-    for (const auto& [delay, i] : delays) {
-      const bool first = gaps.empty() || gaps.back().packet != delay.first;
-      gaps.push_back({.gap = {.from = first ? Duration::zero() : gaps.back().gap.to,
-                              .to = delay.second,
-                              .from_is_tried = !first,
-                              .to_is_tried = true},
-                      .packet = delay.first,
-                      .from = first ? kNatural : gaps.back().to,
-                      .to = i});
-    }
-    return gaps;
   }
 
   /// Plays them in their order, as far as the budget goes, and takes in what they come to.

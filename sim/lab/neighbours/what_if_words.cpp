@@ -74,18 +74,34 @@ std::string consequence(const OutcomeClass& natural, const OutcomeClass& other) 
   return "what is expected would have come, with the same outcome";
 }
 
-std::string mishap_words(const Mishap& mishap, const std::string& packet, const std::string& next) {
+/// `has`: `has ` where it happened, else empty.
+std::string mishap_words(const Mishap& mishap, const std::string& packet, const std::string& next,
+                         std::string_view has) {
   switch (mishap.kind) {
     case Mishap::Kind::later:
-      return fmt::format("{} come {} later", packet, provlab::to_string(mishap.by));
+      return fmt::format("{} {}come {} later", packet, has, provlab::to_string(mishap.by));
     case Mishap::Kind::swapped:
-      return fmt::format("{} come right behind {}", packet, next);
+      return fmt::format("{} {}come right behind {}", packet, has, next);
     case Mishap::Kind::twice:
-      return fmt::format("{} come twice", packet);
+      return fmt::format("{} {}come twice", packet, has);
     case Mishap::Kind::lost:
       break;
   }
-  return fmt::format("{} been lost", packet);
+  return fmt::format("{} {}been lost", packet, has);
+}
+
+/// Each said by what came before it, behind `had`.
+std::string all_words(const BaseRun& base, const Mishaps& mishaps, std::string_view had,
+                      std::string_view has) {
+  Mishaps before;
+  std::string words;
+  for (const auto& [packet, mishap] : mishaps) {
+    const std::vector<PacketWords> said = packet_words(base, before, {packet, packet + 1});
+    words += words.empty() ? had : " and ";
+    words += mishap_words(mishap, said[0].words, said[1].words, has);
+    before[packet] = mishap;
+  }
+  return words;
 }
 
 }  // namespace
@@ -118,19 +134,16 @@ std::string outcome_words(const OutcomeClass& outcome, const OutcomeClass& natur
                                                  : "; other settings");
 }
 
+std::string words_of_mishaps(const BaseRun& base, const Mishaps& mishaps) {
+  return all_words(base, mishaps, "", "has ");
+}
+
 Neighbour words_of_neighbour(const BaseRun& base, const OutcomeClass& natural,
                              const Mishaps& mishaps, const OutcomeClass& outcome) {
-  Mishaps before;
-  std::string words;
-  for (const auto& [packet, mishap] : mishaps) {
-    const std::vector<PacketWords> said = packet_words(base, before, {packet, packet + 1});
-    words += words.empty() ? "had " : " and ";
-    words += mishap_words(mishap, said[0].words, said[1].words);
-    before[packet] = mishap;
-  }
   const std::string behind = base.deviations ? to_token(*base.deviations) + "@" : std::string();
   return {.token = behind + mishap_token(mishaps),
-          .words = fmt::format("{}, {}", words, consequence(natural, outcome)),
+          .words = fmt::format("{}, {}", all_words(base, mishaps, "had ", ""),
+                               consequence(natural, outcome)),
           .steps = mishaps.size()};
 }
 

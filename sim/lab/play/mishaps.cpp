@@ -11,6 +11,9 @@ namespace provlab::lab {
 
 namespace {
 
+/// Before all else that arrives in the instant.
+constexpr auto kRightBehind =
+    static_cast<world::Rank>(static_cast<std::int16_t>(world::Rank::delivery) - 1);
 /// No run of ours is longer.
 constexpr Duration kLongest = std::chrono::hours(24 * 366);
 
@@ -94,12 +97,12 @@ bool MishapMaker::keeps(world::Packet& packet, EventNumber sent) {
   const auto mishap = mishaps_.find(arrivals_.size());
   if (mishap != mishaps_.end() && make(mishap->second, packet, sent)) return true;
   if (!swapped_ || packet.number == swapped_->packet.number) return false;
-  // What waits comes behind this one.
+  // What waits comes behind this one, when the phone has dealt with it.
   Waiting waiting = *std::move(swapped_);
   swapped_.reset();
   ++came_;
   pass(packet, sent);
-  pass(std::move(waiting.packet), waiting.sent);
+  schedule(waiting.packet, waiting.sent, Duration::zero(), kRightBehind);
   return true;
 }
 
@@ -123,14 +126,18 @@ bool MishapMaker::make(const Mishap& mishap, world::Packet& packet, EventNumber 
       break;
   }
   ++came_;
+  schedule(packet, sent, mishap.by, world::Rank::delivery);
+  return true;
+}
+
+void MishapMaker::schedule(const world::Packet& packet, EventNumber sent, Duration by,
+                           world::Rank rank) {
   const EventNumber cause = world_.trace().cause();
   world_.trace().set_cause(0);
-  world_.queue().schedule(world_.now() + mishap.by, world::Rank::delivery,
-                          [this, packet, sent](error_code error) {
-                            if (!error) pass(packet, sent);
-                          });
+  world_.queue().schedule(world_.now() + by, rank, [this, packet, sent](error_code error) {
+    if (!error) pass(packet, sent);
+  });
   world_.trace().set_cause(cause);
-  return true;
 }
 
 void MishapMaker::pass(world::Packet packet, EventNumber sent) {

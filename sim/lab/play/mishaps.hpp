@@ -61,6 +61,7 @@ class MishapMaker final : public world::Interceptor {
     EventNumber sent = 0;
   };
   bool make(const Mishap& mishap, world::Packet& packet, EventNumber sent);
+  void schedule(const world::Packet& packet, EventNumber sent, Duration by, world::Rank rank);
   void pass(world::Packet packet, EventNumber sent);
 
   world::World& world_;
