@@ -25,18 +25,37 @@ tell_written() {
   done
 }
 
-# write_for_generated   the same for generated mutants that nobody has explained. The program has them
-# all, and a variable turns one on.
+# write_for_one_generated NAME   The program has all generated mutants, and a variable turns one on.
+write_for_one_generated() {
+  local number program
+  program=$(written_folder "$1").program
+  number=$(awk -F '\t' -v name="$1" '$2 == name { print $1 }' "$generated_home/rewritten/mutants.tsv")
+  {
+    mkdir -p -- "${program%/*}" &&
+      printf '#!/bin/sh\nPROVLAB_MUTANT=%s exec %q "$@"\n' "$number" "$generated_home/bin/provlab" >"$program" &&
+      chmod +x "$program"
+  } || die "cannot write in $root/build"
+  write_scenario "$1" "$generated_home/bin/provlab" "$program"
+}
+
+# write_for_generated   the same for generated mutants that survive, explained or not, as many at once
+# as are judged.
 write_for_generated() {
-  local word name number program=$generated_home/mutant
-  while read -r word name; do
-    [[ $word == SURVIVED ]] || continue
-    number=$(awk -F '\t' -v name="$name" '$2 == name { print $1 }' "$generated_home/rewritten/mutants.tsv")
-    [[ $number ]] || continue
-    printf '#!/bin/sh\nPROVLAB_MUTANT=%s exec %q "$@"\n' "$number" "$generated_home/bin/provlab" >"$program" && chmod +x "$program" ||
-      die "cannot write in $generated_home"
-    write_scenario "$name" "$generated_home/bin/provlab" "$program"
+  local name names running=0 written=0 file
+  mapfile -t names < <(sed -n 's/^SURVIVED //p' "$generated_home/survivors.txt")
+  for name in "${names[@]}"; do
+    if ((running >= ${jobs:-$(nproc)})); then
+      wait -n
+      running=$((running - 1))
+    fi
+    write_for_one_generated "$name" &
+    running=$((running + 1))
+  done
+  wait
+  for name in "${names[@]}"; do
     printf '%s\n' "$name"
     tell_written "$name"
-  done <"$generated_home/survivors.txt"
+    for file in "$(written_folder "$name")"/*.xml; do [[ -e $file ]] && written=$((written + 1)); done
+  done
+  printf 'written: %d of %d\n' "$written" "${#names[@]}"
 }
