@@ -98,9 +98,9 @@ void print_soak(const lab::SoakReport& report) {
       static_cast<double>(report.summary.runs) / seconds);
   for (std::size_t i = 0; i < report.summary.failures.size(); ++i) print_failure(report, i);
   if (!report.summary.failures.empty()) return;
-  say(stdout, "{}",
-      report.summary.runs == 0 ? "  nothing was played\n"
-                               : "  no invariant broke, and every phone recovered\n");
+  say(stdout, "  {}\n",
+      report.summary.runs == 0 ? "nothing was played"
+                               : "no invariant broke, and every phone recovered");
 }
 
 bool write_soak(const lab::SoakReport& report, const std::string& json, const std::string& junit) {

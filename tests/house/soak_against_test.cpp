@@ -70,7 +70,13 @@ TEST_F(SoakAgainst, AnEqualBuildDoesTheSame) {
   const Said said = against(PROVLAB_PROGRAM, "--runs 40");
   EXPECT_EQ(said.status, 0) << said.text;
   EXPECT_THAT(said.text, HasSubstr("40 scenarios from seed 1 on"));
-  EXPECT_THAT(said.text, HasSubstr("what both do is the same"));
+  EXPECT_THAT(said.text, HasSubstr("  what both do is the same\n"));
+}
+
+TEST_F(SoakAgainst, NoOtherBuildEndsWithALineToo) {
+  const Said said = run_program("soak --runs 2 --out '" + (folder_ / "found") + "'");
+  EXPECT_EQ(said.status, 0) << said.text;
+  EXPECT_THAT(said.text, HasSubstr("  no invariant broke, and every phone recovered\n"));
 }
 
 /// As if SIP multicast did not work there.

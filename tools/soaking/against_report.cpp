@@ -170,8 +170,8 @@ void print_against(const AgainstReport& report) {
         report.undecided);
   }
   if (!report.difference) {
-    say(stdout, "{}",
-        report.scenarios == 0 ? "  nothing was played\n" : "  what both do is the same\n");
+    say(stdout, "  {}\n",
+        report.scenarios == 0 ? "nothing was played" : "what both do is the same");
     return;
   }
   const FoundDifference& found = *report.difference;
