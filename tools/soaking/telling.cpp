@@ -44,9 +44,14 @@ std::string request_pattern(const lab::LoggedEvent& event) {
                      word, html_escaped(text));
 }
 
+/// What a phone draws by chance, another may draw otherwise.
+bool is_drawn(const lab::LoggedField& field) {
+  return field.name == "xid" || field.name == "call_id";
+}
+
 void take_fields(const lab::LoggedEvent& event, Facts& facts) {
   for (const lab::LoggedField& field : event.fields) {
-    if (field.value.empty() || field.value.size() > 200) continue;
+    if (is_drawn(field) || field.value.empty() || field.value.size() > 200) continue;
     ++facts.fields[fmt::format("<event name=\"{}\" count=\"{{}}\"><with field=\"{}\" is=\"{}\"/>",
                                event.name, field.name, html_escaped(field.value))];
   }
@@ -127,17 +132,22 @@ class Telling {
     }
   }
 
-  /// What one of them has more often.
+  /// What one of them has more often: what happens here, then what happens there alone, of which
+  /// can only be said that it never does.
   void of_counts(const std::map<std::string, std::size_t>& ours,
                  const std::map<std::string, std::size_t>& theirs, auto words) {
-    std::map<std::string, std::size_t> both = ours;
-    for (const auto& [key, count] : theirs) both.try_emplace(key, 0);
     std::size_t taken = 0;
-    for (const auto& [key, count] : both) {
+    for (const auto& [key, count] : ours) {
       const auto other = theirs.find(key);
-      if (count == (other == theirs.end() ? 0 : other->second)) continue;
-      if (++taken > kMostOfAKind) return;
+      if (other != theirs.end() && count == other->second) continue;
+      if (++taken > kMostOfAKind) break;
       all_.push_back(words(key, count));
+    }
+    taken = 0;
+    for (const auto& [key, count] : theirs) {
+      if (ours.contains(key)) continue;
+      if (++taken > kMostOfAKind) break;
+      all_.push_back(words(key, std::size_t{0}));
     }
   }
 
