@@ -23,7 +23,7 @@ void CloserLook::open() {
 
 const std::vector<CloserLook::Ask>& CloserLook::next(Duration below) {
   if (tried_ >= kMostCloser) gaps_.clear();
-  std::erase_if(gaps_, [&](const DelayGap& gap) { return gap.from >= below; });
+  std::erase_if(gaps_, [&](const DelayGap& gap) { return gap.from >= below && !parts(gap); });
   asked_.clear();
   for (DelayGap& gap : gaps_) asked_.push_back({next_of(gap), gap.from});
   tried_ += asked_.size();
@@ -41,6 +41,12 @@ std::span<const PlayedNeighbour* const> CloserLook::take(
     keep(wholes[i].above(by));
   }
   return runs.subspan(asked_.size());
+}
+
+bool CloserLook::parts(const DelayGap& gap) const {
+  const Seen& from = seen_.at(gap.from);
+  const Seen& to = seen_.at(gap.to);
+  return from.outcome != to.outcome || from.broken.empty() != to.broken.empty();
 }
 
 void CloserLook::keep(const DelayGap& gap) {

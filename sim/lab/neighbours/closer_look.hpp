@@ -25,7 +25,8 @@ class CloserLook {
     Duration from{};  ///< the next shorter delay that was tried
   };
   /// A delay for each open gap, to be played and given to take() in this order; none where all is
-  /// seen or so many were tried. Gaps from `below` on are left.
+  /// seen or so many were tried. Gaps from `below` on are left where the outcome is the same on
+  /// both sides.
   const std::vector<Ask>& next(Duration below);
   /// Takes in what came of what next() has asked for, from the front of `runs`, and gives those
   /// behind; null is a delay that did not come about.
@@ -43,6 +44,8 @@ class CloserLook {
     return {run.deeds, run.outcome, run.broken, run.moments};
   }
   void keep(const DelayGap& gap);
+  /// Whether the outcomes on its sides differ, or only one of them passes.
+  bool parts(const DelayGap& gap) const;
   Duration next_of(DelayGap& gap) const;
 
   Instant due_;

@@ -185,7 +185,7 @@ class Search {
     moments = std::move(kept);
   }
 
-  /// Looks between the delays of each packet, as far as nothing as near reaches the goal.
+  /// Looks between the delays of each packet, and less where something as near reaches the goal.
   void look_closer(const std::vector<Taken>& parents, std::vector<Taken>& level) {
     const PlayedNeighbour& natural = parents.front().run;
     std::map<std::size_t, CloserLook> looks;

@@ -2,9 +2,11 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "sim/lab/neighbours/neighbour_search.hpp"
+#include "sim/lab/neighbours/what_if_words.hpp"
 #include "tests/file_content.hpp"
 #include "tests/unit/lab/scenario_text.hpp"
 #include "tests/unit/neighbours/passing.hpp"
@@ -109,6 +111,49 @@ TEST_P(BruteForce, FindsNothingNearerThanTheSearch) {
   EXPECT_THAT(nearer(base, by), ::testing::IsEmpty()) << found.nearest->token;
 }
 
+/// What can be told of outcomes, with the last moment at which each could be reached.
+using Reach = std::map<std::pair<std::string, bool>, Duration>;
+
+/// By everything that can happen to one packet, packet by packet.
+Reach reach_by_force(const BaseRun& base) {
+  const PlayedNeighbour natural = play_neighbour(base, {});
+  Reach reach;
+  for (std::size_t packet = 1; packet <= natural.arrivals.size(); ++packet) {
+    const Instant due = natural.arrivals[packet - 1].at;
+    std::vector<Mishap> all{{Mishap::Kind::swapped}, {Mishap::Kind::twice}, {Mishap::Kind::lost}};
+    const PlayedNeighbour without = play_neighbour(base, {{packet, {Mishap::Kind::lost}}});
+    for (const PlayedNeighbour* run : {&natural, &without}) {
+      for (const Duration by : delays_below(run->moments.back() - due + 1s, *run, due)) {
+        all.push_back({Mishap::Kind::later, by});
+      }
+    }
+    for (const Mishap& mishap : all) {
+      const PlayedNeighbour run = play_neighbour(base, {{packet, mishap}});
+      if (!run.came) continue;
+      const bool wanted = base.deviations ? run.outcome != natural.outcome : run.passed;
+      reach[{outcome_words(run.outcome, natural.outcome), wanted}] = due.time_since_epoch();
+    }
+  }
+  return reach;
+}
+
+/// The same as the search tells it; what the run itself comes to is left out of both.
+void expect_reach(const BaseRun& base) {
+  NeighbourOptions options;
+  options.steps = 1;
+  const WhatIf found = search_neighbours(base, options);
+  ASSERT_TRUE(found.whole);
+  Reach told;
+  for (const ReachableOutcome& each : found.outcomes) {
+    told[{each.words, each.wanted}] = each.until;
+  }
+  Reach forced = reach_by_force(base);
+  const std::pair natural(found.outcomes.front().words, found.outcomes.front().wanted);
+  told.erase(natural);
+  forced.erase(natural);
+  EXPECT_EQ(told, forced);
+}
+
 constexpr const char* kFirst = "<winner is=\"first-answer\"";
 constexpr const char* kRedirect = "<winner is=\"redirect\"";
 constexpr const char* kMulticast = "<winner is=\"multicast\"";
@@ -131,6 +176,21 @@ INSTANTIATE_TEST_SUITE_P(
         Failing{"reference/redirect-beats-multicast.xml", kFirst,
                 "<event name=\"late_answer_ignored\" at=\"116ms\"/><winner is=\"redirect\"",
                 "redirect-answer-then-multicast-answer"}));
+
+constexpr Failing kShort{"results/run-limit-ends-a-search.xml", "<result is=\"no-url\"",
+                         "<result is=\"no-valid-time\"", ""};
+
+TEST(PointOfNoReturn, IsWhereBruteForceFindsIt) {
+  expect_reach(base_of(kShort));
+  expect_reach(base_of({"reference/redirect-beats-multicast.xml", kFirst, kRedirect,
+                        "multicast-answer-ties-redirect-answer"}));
+}
+
+TEST(PointOfNoReturn, IsWhereBruteForceFindsItInAnExploration) {
+  BaseRun base = base_of(kShort);
+  base.deviations = Deviations{};
+  expect_reach(base);
+}
 
 }  // namespace
 }  // namespace provlab::lab
