@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/platform/checksum.hpp"
 #include "sim/record/trace.hpp"
 
 // The queue is a table of slots, which hold callbacks, beside a heap of small entries that say
@@ -58,6 +59,8 @@ OperationId EventQueue::schedule(Instant when, Rank rank, Callback callback, err
   const OperationId id = allocate(std::move(callback));
   slots_[id.slot].timed = true;
   slots_[id.slot].timed_out = at_time == asio::error::timed_out;
+  slots_[id.slot].timer = rank == Rank::timer;
+  slots_[id.slot].due = when;
   push({std::max(when, now_), order_of(rank, sequence_++), id.slot, id.generation});
   return id;
 }
@@ -68,6 +71,10 @@ OperationId EventQueue::park(Callback callback) {
 
 EventQueue::Callback EventQueue::take(OperationId id) {
   if (!pending(id)) return {};
+  const Slot& slot = slots_[id.slot];
+  if (ended_waits_ != nullptr && slot.timed && slot.timer && slot.due > now_) {
+    ended_waits_->push_back({slot.cause, trace_.last(), slot.due, now_});
+  }
   if (slots_[id.slot].timed && ++dead_ > heap_.size() / 2 + 64) compact();
   return release(id.slot);
 }
@@ -92,6 +99,9 @@ bool EventQueue::step() {
   ++executed_;
   const Slot& slot = slots_[entry.slot];
   trace_.set_cause(slot.cause);
+  if (ended_waits_ != nullptr && slot.timer) {
+    ended_waits_->push_back({slot.cause, trace_.last(), slot.due, now_});
+  }
   const error_code result = slot.timed_out ? error_code(asio::error::timed_out) : error_code();
   Callback callback = release(entry.slot);
   callback(result);
@@ -101,6 +111,16 @@ bool EventQueue::step() {
 Instant EventQueue::next_time() {
   drop_dead_top();
   return heap_.empty() ? Instant::max() : heap_.front().time;
+}
+
+std::uint64_t EventQueue::mark_of_pending(Instant end) const {
+  std::uint64_t sum = 0;
+  for (const Entry& entry : heap_) {
+    if (entry.time > end || dead(entry)) continue;
+    const auto distance = static_cast<std::uint64_t>((entry.time - now_).count());
+    sum += checksum_of(distance, entry.order >> 48);
+  }
+  return sum;
 }
 
 void EventQueue::advance_to(Instant when) {

@@ -16,6 +16,14 @@ enum class Rank : std::int16_t {
   acknowledge = 2000,  ///< a bare TCP acknowledgement, if no answer carried it
 };
 
+/// A timer that was taken out before its time.
+struct EndedWait {
+  EventNumber armed = 0;  ///< the cause in force when it was scheduled
+  EventNumber ended = 0;  ///< the last event that was traced before it was taken
+  Instant due{};
+  Instant at{};  ///< when it was taken
+};
+
 /// The world's future: callbacks ordered by (time, rank, sequence).
 ///  1. Time never goes backwards: scheduling in the past means now.
 ///  2. A cancelled event does not advance the clock.
@@ -45,8 +53,14 @@ class EventQueue {
 
   /// Advances to the next event and runs it; false when there is none.
   bool step();
+  /// Writes every timer (Rank::timer) that is taken before its time to `waits`, which must outlive
+  /// the queue; nullptr ends that.
+  void note_ended_waits(std::vector<EndedWait>* waits) { ended_waits_ = waits; }
   /// When the next event is due; Instant::max() when there is none.
   Instant next_time();
+  /// Equal where the same kinds of events are pending at the same distances from now, as far as
+  /// they are due by `end`.
+  std::uint64_t mark_of_pending(Instant end) const;
   /// Moves the clock forward without running anything; nothing may be due before `when`.
   void advance_to(Instant when);
   std::uint64_t executed() const { return executed_; }
@@ -62,9 +76,11 @@ class EventQueue {
     Callback callback;
     std::uint32_t generation = 0;
     EventNumber cause = 0;
+    Instant due{};  ///< of a timer
     std::uint32_t next_free = 0;
     bool timed_out = false;
     bool timed = false;  ///< has an entry in the heap
+    bool timer = false;
   };
   struct Entry {
     Instant time;
@@ -94,6 +110,7 @@ class EventQueue {
   std::uint64_t sequence_ = 0;
   std::uint64_t executed_ = 0;
   Instant now_{};
+  std::vector<EndedWait>* ended_waits_ = nullptr;
 };
 
 }  // namespace provlab::world

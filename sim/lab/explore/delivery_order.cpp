@@ -11,11 +11,16 @@
 
 #include "core/platform/checksum.hpp"
 #include "netfakes/events.hpp"
+#include "sim/lab/verdict/outcome_class.hpp"
 #include "sim/world/world.hpp"
 
 namespace provlab::lab {
 
 namespace {
+
+/// Two timers that are so far off are as far off; so many packets in a row would have to be late to
+/// come past one.
+constexpr int kWindowsAhead = 10;
 
 std::uint64_t mixed(std::uint64_t value) {
   value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9ULL;  // the finaliser of splitmix64
@@ -40,9 +45,11 @@ DeliveryOrder::DeliveryOrder(world::World& world, world::VirtualHost& device,
                              DeliveryOptions options, Pilot& pilot)
     : world_(world), device_(device), options_(std::move(options)), pilot_(pilot) {
   world_.network().arbitrate(device, this);
+  world_.queue().note_ended_waits(&ended_waits_);
 }
 
 DeliveryOrder::~DeliveryOrder() {
+  world_.queue().note_ended_waits(nullptr);
   world_.network().arbitrate(device_, nullptr);
 }
 
@@ -52,6 +59,7 @@ void DeliveryOrder::take(world::Packet packet, Instant due, EventNumber sent) {
   delivery.id = id_of(packet, delivery.cause);
   delivery.flow = flow_of(packet);
   delivery.sent = sent;
+  delivery.by_link = due;
   const Instant deadline = due + options_.window;
   for (const Flight& earlier : flights_) {
     if (earlier.delivery.flow == delivery.flow) due = std::max(due, earlier.delivery.due);
@@ -80,13 +88,15 @@ DeliveryId DeliveryOrder::id_of(const world::Packet& packet, DeliveryId cause) {
   return mixed(kind + ++brought_[kind]);
 }
 
-void DeliveryOrder::wake_at(Instant when) {
+OperationId DeliveryOrder::wake_at(Instant when) {
   const EventNumber cause = world_.trace().cause();
   world_.trace().set_cause(0);
-  world_.queue().schedule(when, world::Rank::delivery, [this](error_code error) {
-    if (!error) decide();
-  });
+  const OperationId wake =
+      world_.queue().schedule(when, world::Rank::delivery, [this](error_code error) {
+        if (!error) decide();
+      });
   world_.trace().set_cause(cause);
+  return wake;
 }
 
 /// The first packet that is due, that is the first of its flow, and that is not held or has to go.
@@ -198,13 +208,14 @@ void DeliveryOrder::let_go(const std::string& passing) {
   for (Flight& flight : flights_) {
     if (!flight.held) continue;
     flight.held = false;
+    world_.queue().take(flight.wake);
     departures_[*flight.departure] += (flight.passed ? ", " : " for ") + passing;
     flight.passed = true;
   }
 }
 
 void DeliveryOrder::lose(Flights::iterator flight) {
-  world_.network().lose(device_, flight->packet, "lost by the explorer");
+  world_.network().lose(device_, flight->packet, kLost);
   flights_.erase(flight);
 }
 
@@ -214,7 +225,7 @@ void DeliveryOrder::hold(Flight& flight) {
     flight.departure = departures_.size();
     departures_.push_back(label(flight) + " waits");
   }
-  wake_at(flight.delivery.deadline);
+  flight.wake = wake_at(flight.delivery.deadline);
 }
 
 std::uint64_t DeliveryOrder::state(const Flight& next) {
@@ -223,7 +234,9 @@ std::uint64_t DeliveryOrder::state(const Flight& next) {
     const TraceRecord record = trace.event(++hashed_);
     // Numbers of packets and events differ with the order and mean nothing.
     if (record.is("packet_sent") || record.is("packet_received")) continue;
-    deeds_ += mixed(record.checksum(static_cast<std::uint64_t>(record.host())));
+    const std::uint64_t deed = record.checksum(static_cast<std::uint64_t>(record.host()));
+    deeds_ += mixed(deed);
+    if (const char* const list = told_in(record)) told_[list] = mixed(told_[list] + deed);
   }
   // The time itself is left out. Only timers hang on it, and those of the phone's search are long
   // beside any window.
@@ -240,6 +253,8 @@ std::uint64_t DeliveryOrder::state(const Flight& next) {
                   std::uint64_t{flight.packet.to.port} << 48 ^ since(flight.delivery.due) << 20 ^
                   since(flight.delivery.deadline) * 7 ^ standing << 40);
   }
+  for (const auto& [list, mark] : told_) hash += mixed(mark ^ hash_of(list));
+  hash += mixed(world_.queue().mark_of_pending(now + kWindowsAhead * options_.window));
   return mixed(hash ^ failed_.size());
 }
 

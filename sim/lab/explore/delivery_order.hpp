@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/lab/explore/pilot.hpp"
@@ -36,7 +37,8 @@ struct Delivery {
   std::string label{};               ///< in words, of those that have arrived
   EventNumber sent = 0;              ///< the event of its sending; 0: untraced
   std::vector<EventNumber> arrived;  ///< the events of its arrival, two where it came twice
-  Instant due{};                     ///< when the link would have delivered it
+  Instant by_link{};                 ///< when the link alone would have delivered it
+  Instant due{};                     ///< the same behind what was before it in its flow
   Instant deadline{};                ///< until when it could have been held back
   std::size_t offered = 0;           ///< the number of the first choice about it; 0: none
   std::size_t choice = 0;            ///< of the choice at which it arrived; 0: it had to
@@ -60,6 +62,8 @@ struct Delivery {
 ///     Two runs in equal states are taken to go on alike.
 class DeliveryOrder final : public world::Arbiter {
  public:
+  static constexpr std::string_view kLost = "lost by the explorer";
+
   /// `pilot` must outlive it.
   DeliveryOrder(world::World& world, world::VirtualHost& device, DeliveryOptions options,
                 Pilot& pilot);
@@ -80,6 +84,8 @@ class DeliveryOrder final : public world::Arbiter {
   const std::vector<Delivery>& deliveries() const { return deliveries_; }
   /// Those that were lost or came twice.
   const std::map<DeliveryId, Act>& faults() const { return failed_; }
+  /// Timers that were ended before their time.
+  const std::vector<world::EndedWait>& ended_waits() const { return ended_waits_; }
   /// The choice of the last of these.
   std::size_t last_fault() const { return last_fault_; }
 
@@ -89,6 +95,7 @@ class DeliveryOrder final : public world::Arbiter {
     Delivery delivery;
     std::string answer{};                    ///< its id, where only certain answers count
     bool held = false;                       ///< until the next arrival
+    OperationId wake{};                      ///< where it is held: at its deadline
     bool passed = false;                     ///< by another, having been held
     std::optional<std::size_t> departure{};  ///< which of departures_ says so
   };
@@ -106,7 +113,7 @@ class DeliveryOrder final : public world::Arbiter {
   void let_go(const std::string& passing);
   void hold(Flight& flight);
   void lose(Flights::iterator flight);
-  void wake_at(Instant when);
+  OperationId wake_at(Instant when);
   /// Before the choice about `next`.
   std::uint64_t state(const Flight& next);
   /// The answer that it carries, by its id; empty where it carries none.
@@ -126,10 +133,12 @@ class DeliveryOrder final : public world::Arbiter {
   std::map<std::uint64_t, std::uint64_t> brought_;  ///< packets, by their cause and sender
   std::map<DeliveryId, Act> failed_;
   std::vector<std::uint64_t> rivals_;  ///< of the packet that is decided about
+  std::vector<world::EndedWait> ended_waits_;
   std::size_t last_fault_ = 0;
   std::map<std::string, bool, std::less<>> gone_;  ///< answers that count: whether it has arrived
   EventNumber hashed_ = 0;                         ///< the last event that deeds_ holds
   std::uint64_t deeds_ = 0;
+  std::map<std::string_view, std::uint64_t> told_;
 };
 
 }  // namespace provlab::lab

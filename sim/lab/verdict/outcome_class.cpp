@@ -27,6 +27,15 @@ std::string words_of_check_sync(const TraceRecord& accepted) {
 
 }  // namespace
 
+const char* told_in(const TraceRecord& record) {
+  if (record.is<netfakes::RequestReceived>()) {
+    return record.says("kind", "http") ? "requests" : nullptr;
+  }
+  if (record.is<service::RunStarted>() || record.is<service::CheckSyncAccepted>()) return "heard";
+  const bool result = record.is<discovery::WinnerChosen>() || record.is<service::RunEnded>();
+  return result ? "result" : nullptr;
+}
+
 OutcomeClass outcome_of(const Trace& trace, const settings::Configuration& configuration) {
   OutcomeClass outcome;
   std::string winner = "none";

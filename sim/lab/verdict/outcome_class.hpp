@@ -19,6 +19,9 @@ struct OutcomeClass {
   auto operator<=>(const OutcomeClass&) const = default;
 };
 
+/// The list of an outcome class that the event is told in; nullptr where in none.
+const char* told_in(const TraceRecord& record);
+
 /// `configuration`: the phone's at the end.
 OutcomeClass outcome_of(const Trace& trace, const settings::Configuration& configuration);
 
