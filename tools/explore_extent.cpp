@@ -24,8 +24,13 @@ void tell_pruned(const Exploration& found, std::vector<std::string>& lines) {
     return;
   }
   lines.push_back(fmt::format(
-      "{} classes of orders that differ by more than independent deliveries, {:.2f} runs for each",
-      found.classes, static_cast<double>(found.runs) / static_cast<double>(found.classes)));
+      "{} {} of orders that differ by more than independent deliveries, {:.2f} runs for each",
+      found.classes, found.classes == 1 ? "class" : "classes",
+      static_cast<double>(found.runs - found.late) / static_cast<double>(found.classes)));
+  if (found.late > 0) {
+    lines.push_back(fmt::format("{} of the runs for one packet as late as may be, without another",
+                                found.late));
+  }
   lines.push_back(fmt::format(
       "not played: {} swaps of independent deliveries, {} orders for which another run stands, {} "
       "swaps beyond the window",
@@ -133,6 +138,7 @@ void write_extent(lab::JsonWriter& json, const Exploration& found) {
   json.member("beyond_window", found.pruned.beyond_window);
   json.member("known_states", found.pruned.known_states);
   json.end_object();
+  json.member("late", found.late);
   json.member("strayed", found.strayed);
   json.member("unexplored", found.unexplored);
   json.array("left");

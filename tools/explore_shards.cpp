@@ -89,6 +89,7 @@ void read_extent(JsonObject& object, Exploration& found) {
   found.runs = count_of(object, "runs");
   found.choices = count_of(object, "choices");
   found.classes = count_of(object, "classes");
+  found.late = count_of(object, "late");
   found.strayed = count_of(object, "strayed");
   found.unexplored = count_of(object, "unexplored");
   object.if_there("pruned", [&](const lab::json::value& value, const std::string& place) {

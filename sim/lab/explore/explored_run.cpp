@@ -21,8 +21,12 @@ ExploredRun run_with(const Shared<ScenarioPlan>& plan, const ExploreOptions& opt
   run.faults = order.faults();
   run.last_fault = order.last_fault();
   if (with_steps) {
-    run.steps = steps_of(play.trace(), play.device().id(), run.deliveries, run.faults,
-                         backdrop_of(*plan, play.trace()));
+    const Backdrop backdrop = backdrop_of(*plan, play.trace());
+    run.steps = steps_of(play.trace(), {.device = play.device().id(),
+                                        .deliveries = run.deliveries,
+                                        .faults = run.faults,
+                                        .backdrop = backdrop,
+                                        .waits = order.ended_waits()});
   }
   run.outcome = outcome_of(play.trace(), play.configuration());
   run.configuration = play.configuration();

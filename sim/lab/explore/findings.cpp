@@ -63,6 +63,7 @@ void Exploration::add(const ExploredRun& run) {
 void Exploration::add(const Exploration& part) {
   runs += part.runs;
   choices += part.choices;
+  late += part.late;
   strayed += part.strayed;
   unexplored += part.unexplored;
   pruned.independent += part.pruned.independent;

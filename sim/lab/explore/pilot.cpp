@@ -48,25 +48,37 @@ std::vector<Act> alternatives(bool can_wait, bool can_fail, bool doubles) {
 }
 
 Act CoursePilot::decide(const DuePacket& due) {
-  if (due.choice != 0 && due.choice <= course_.length) return fixed(due);
-  const auto fault = course_.faults.find(due.id);
-  const bool fails = fault != course_.faults.end() && due.can_fail;
-  if (fails && fault->second == Act::lose) return Act::lose;
-  bool waits = false;
-  bool tries = false;
-  if (turn_ < course_.turns.size()) {
-    const Course::Turn& turn = course_.turns[turn_];
-    waits = due.id != turn.id || due.now <= turn.after;
-    if (!waits) ++turn_;
-  } else if (course_.held.contains(due.id)) {
-    // At that instant itself nobody else comes first any more once it has waited.
-    waits = due.now < course_.until || (due.now == course_.until && !waited_.contains(due.id));
-    waited_.insert(due.id);
-    tries = course_.patient;
+  Act act = Act::arrive;
+  if (due.choice != 0 && due.choice <= course_.length) {
+    act = fixed(due);
+  } else {
+    const auto fault = course_.faults.find(due.id);
+    if (fault != course_.faults.end() && due.can_fail) act = fault->second;
+    if (act != Act::lose && waits(due)) act = Act::wait;
   }
-  if (waits && due.can_wait) return Act::wait;
-  strayed_ = strayed_ || (waits && !tries);
-  return fails ? fault->second : Act::arrive;
+  if (act != Act::wait && !course_.turns.empty()) gone_.insert(due.id);
+  return act;
+}
+
+/// What has a turn and comes too early for it, because it can wait no longer, strays.
+bool CoursePilot::waits(const DuePacket& due) {
+  const auto& turns = course_.turns;
+  while (turn_ < turns.size() && gone_.contains(turns[turn_].id)) ++turn_;
+  if (turn_ == turns.size()) {
+    return (due.now < course_.until || due.id == course_.late) && due.can_wait;
+  }
+  const bool comes = due.id == turns[turn_].id && due.now >= turns[turn_].from;
+  if (comes || due.can_wait) return !comes;
+  const auto rest = turns.begin() + static_cast<std::ptrdiff_t>(turn_);
+  strayed_ =
+      strayed_ || std::ranges::find(rest, turns.end(), due.id, &Course::Turn::id) != turns.end();
+  return false;
+}
+
+bool CoursePilot::followed() const {
+  return !strayed_ && std::ranges::all_of(course_.turns, [&](const Course::Turn& turn) {
+    return gone_.contains(turn.id);
+  });
 }
 
 Act CoursePilot::fixed(const DuePacket& due) {

@@ -51,14 +51,13 @@ class Pilot {
 struct Course {
   struct Turn {
     DeliveryId id = 0;
-    Instant after = Instant::min();  ///< it comes later than this
+    Instant from{};  ///< it comes then or later
   };
   Deviations fixed{};  ///< taken at the choices up to `length`
   std::size_t length = std::numeric_limits<std::size_t>::max();
-  std::vector<Turn> turns{};       ///< then these, in their order, all others waiting
-  std::set<DeliveryId> held{};     ///< then these wait once, and
-  Instant until = Instant::min();  ///< before this; then the natural order
-  bool patient = false;  ///< what is held may have to come earlier, and what follows waits on
+  std::vector<Turn> turns{};           ///< then these, in their order, all others waiting
+  Instant until = Instant::min();      ///< until this; then the natural order,
+  DeliveryId late = 0;                 ///< but for this one, which waits as long as it may; 0: none
   std::map<DeliveryId, Act> faults{};  ///< what beyond `length` is lost or comes twice
 };
 
@@ -70,15 +69,16 @@ class CoursePilot final : public Pilot {
   /// Of the deviations of its fixed part, so many came about.
   std::size_t deviated() const { return deviated_; }
   /// Whether all came in its turn.
-  bool followed() const { return !strayed_ && turn_ == course_.turns.size(); }
+  bool followed() const;
 
  private:
   Act fixed(const DuePacket& due);
+  bool waits(const DuePacket& due);
 
   const Course& course_;
   bool doubles_;
   std::size_t turn_ = 0;
-  std::set<DeliveryId> waited_;  // of those that the course holds
+  std::set<DeliveryId> gone_;  // packets that have come or were lost, where any has its turn
   std::size_t deviated_ = 0;
   bool strayed_ = false;
 };

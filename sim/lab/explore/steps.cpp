@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <set>
 #include <span>
+#include <utility>
 
 #include "core/net/net_events.hpp"
 #include "core/platform/checksum.hpp"
@@ -23,17 +24,19 @@ constexpr std::size_t kMostSteps = 2000;
 
 class StepReader {
  public:
-  StepReader(const Trace& trace, HostId device, const std::vector<Delivery>& deliveries,
-             const Backdrop& backdrop)
+  StepReader(const Trace& trace, const StepSources& sources)
       : trace_(trace),
-        device_(device),
-        deliveries_(deliveries),
-        backdrop_(backdrop),
-        turns_(backdrop.turns) {
-    for (std::size_t i = 0; i < deliveries.size(); ++i) {
-      for (const EventNumber event : deliveries[i].arrived) arrivals_.push_back({event, i});
+        device_(sources.device),
+        deliveries_(sources.deliveries),
+        backdrop_(sources.backdrop),
+        turns_(sources.backdrop.turns) {
+    for (std::size_t i = 0; i < deliveries_.size(); ++i) {
+      for (const EventNumber event : deliveries_[i].arrived) arrivals_.push_back({event, i});
     }
     std::ranges::sort(arrivals_, {}, &Arrival::event);
+    for (const world::EndedWait& wait : sources.waits) {
+      if (wait.at == wait.due) fired_.push_back(wait);
+    }
   }
 
   /// Whether it got to the end.
@@ -53,6 +56,33 @@ class StepReader {
     return true;
   }
 
+  /// Those that began and ended in steps that were read; `fired`: ids of those that came to their
+  /// end.
+  std::vector<StepWait> waits(const std::vector<RunStep>& steps,
+                              std::span<const world::EndedWait> ended,
+                              std::vector<std::uint64_t>& fired) const {
+    std::vector<StepWait> all;
+    for (const world::EndedWait& each : ended) {
+      const std::size_t from = owner(each.armed);
+      if (each.armed != 0 && from == RunStep::kNone) continue;
+      const std::uint64_t id = timer_id(steps, from, each.due);
+      if (each.at == each.due) {
+        fired.push_back(id);
+        continue;
+      }
+      const std::size_t to = owner(each.ended);
+      if (to == RunStep::kNone || from == to) continue;
+      const Instant begin = from == RunStep::kNone ? Instant() : steps[from].at;
+      all.push_back({.id = id,
+                     .armed = from,
+                     .ended = to,
+                     .due = each.due,
+                     .length = each.due - begin,
+                     .lag = each.at - steps[to].at});
+    }
+    return all;
+  }
+
  private:
   struct Arrival {
     EventNumber event;
@@ -70,9 +100,12 @@ class StepReader {
     return true;
   }
 
-  std::size_t owner(EventNumber event) const { return event == 0 ? RunStep::kNone : owner_[event]; }
+  std::size_t owner(EventNumber event) const {
+    return event == 0 || event >= owner_.size() ? RunStep::kNone : owner_[event];
+  }
 
   std::size_t step_of(const TraceRecord& record, std::vector<RunStep>& steps) {
+    const bool fires = timer_fired(record);
     if (next_ < arrivals_.size() && arrivals_[next_].event == record.number()) {
       const std::size_t delivery = arrivals_[next_++].delivery;
       if (place_[delivery] == RunStep::kNone)
@@ -83,14 +116,32 @@ class StepReader {
     const bool at_phone = record.host() == device_;
     const bool arrives = at_phone && record.is<world::PacketReceived>();
     if (is_unheard(record)) return add_other(record, cause, steps);
+    if (at_phone && !arrives && fires) return last_other_ = add_timer(record, cause, steps);
     if (cause != RunStep::kNone && !arrives && (!at_phone || steps[cause].at == record.at())) {
-      return cause;
+      return follows_timer(record, cause, steps) ? last_other_ : cause;
     }
     if (!arrives && last_other_ != RunStep::kNone && steps[last_other_].at == record.at() &&
         steps[last_other_].cause == cause) {
       return last_other_;
     }
     return last_other_ = add_other(record, cause, steps);
+  }
+
+  /// Whether it comes of a timer that has fired since the event before.
+  bool timer_fired(const TraceRecord& record) {
+    bool fired = false;
+    for (; next_fired_ < fired_.size() && fired_[next_fired_].ended < record.number();
+         ++next_fired_) {
+      fired = fired || fired_[next_fired_].armed == record.cause();
+    }
+    return fired;
+  }
+
+  /// Whether what comes of that step now does so by a timer that fired at once.
+  bool follows_timer(const TraceRecord& record, std::size_t cause,
+                     const std::vector<RunStep>& steps) const {
+    return record.host() == device_ && last_other_ != RunStep::kNone &&
+           steps[last_other_].cause == cause && steps[last_other_].at == record.at();
   }
 
   std::size_t add_delivery(const TraceRecord& record, std::size_t delivery,
@@ -113,7 +164,21 @@ class StepReader {
     return steps.size() - 1;
   }
 
+  /// It has the id of the wait that it was.
+  std::size_t add_timer(const TraceRecord& record, std::size_t cause, std::vector<RunStep>& steps) {
+    const std::size_t step = add_other(record, cause, steps);
+    if (step != RunStep::kNone) steps[step].id = timer_id(steps, cause, record.at());
+    return step;
+  }
+
+  static std::uint64_t timer_id(const std::vector<RunStep>& steps, std::size_t cause, Instant due) {
+    const bool caused = cause != RunStep::kNone;
+    const Duration length = due - (caused ? steps[cause].at : Instant());
+    return checksum_of(static_cast<std::uint64_t>(length.count()), caused ? steps[cause].id : 1);
+  }
+
   void take(const TraceRecord& record, std::size_t number, RunStep& step) {
+    if (is_lost_by_pilot(record)) return;
     if (backdrop_.chance && is_drawn_for(record)) step.touch.changed |= Part::draws;
     if (backdrop_.counts && record.is<world::PacketLost>()) step.touch.changed |= Parts::all();
     if (is_unheard(record)) {
@@ -165,6 +230,11 @@ class StepReader {
            record.field("reason").value_or("").starts_with("nobody on the link");
   }
 
+  /// A loss that was chosen is no event of the phone's.
+  static bool is_lost_by_pilot(const TraceRecord& record) {
+    return record.is<world::PacketLost>() && record.says("reason", DeliveryOrder::kLost);
+  }
+
   /// Segments that come are acknowledged, which no event tells.
   static bool is_drawn_for(const TraceRecord& record) {
     return record.is<world::PacketSent>() || record.is<world::PacketReceived>();
@@ -184,6 +254,8 @@ class StepReader {
   std::span<const RuleTurn> turns_;  // that are yet to come
   std::vector<Arrival> arrivals_;
   std::size_t next_ = 0;
+  std::vector<world::EndedWait> fired_;  // timers that came to their end
+  std::size_t next_fired_ = 0;
   std::vector<std::size_t> owner_;     // of events
   std::vector<std::size_t> place_;     // of deliveries
   std::set<std::size_t> silent_;       // steps that began with a datagram, and said no more
@@ -192,81 +264,50 @@ class StepReader {
   std::map<std::uint64_t, std::uint64_t> others_;
 };
 
-/// How much later each step could be, were all that has led to it held back as long as may be.
-std::vector<Duration> slacks(const std::vector<RunStep>& steps,
-                             const std::vector<Delivery>& deliveries) {
-  std::vector<Duration> all;
-  for (const RunStep& step : steps) {
-    Duration slack = step.cause == RunStep::kNone ? Duration::zero() : all[step.cause];
-    if (step.delivery != RunStep::kNone && deliveries[step.delivery].choice != 0) {
-      slack += std::max(deliveries[step.delivery].deadline - step.at, Duration::zero());
+/// When each step could come.
+void set_bounds(std::vector<RunStep>& steps, const std::vector<Delivery>& deliveries) {
+  std::map<std::uint64_t, std::size_t> last_of_flow;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    RunStep& step = steps[i];
+    const RunStep* const cause = step.cause == RunStep::kNone ? nullptr : &steps[step.cause];
+    const Instant base = cause == nullptr ? Instant() : cause->at;
+    step.soonest = step.latest = step.at - base;
+    if (step.delivery != RunStep::kNone) {
+      const Delivery& delivery = deliveries[step.delivery];
+      step.soonest = delivery.by_link - base;
+      step.latest = delivery.deadline - base;
     }
-    all.push_back(slack);
+    if (step.flow != 0) {
+      const auto [last, fresh] = last_of_flow.emplace(step.flow, i);
+      if (!fresh) step.in_flow = std::exchange(last->second, i);
+    }
+    step.first = (cause == nullptr ? Instant() : cause->first) + step.soonest;
+    step.last = (cause == nullptr ? Instant() : cause->last) + step.latest;
+    if (step.in_flow == RunStep::kNone) continue;
+    const RunStep& behind = steps[step.in_flow];
+    // What is no packet of the explorer's came when it could, perhaps as late as that let it.
+    if (step.delivery == RunStep::kNone && step.at == behind.at) step.first = behind.first;
+    step.first = std::max(step.first, behind.first);
+    step.last = std::max(step.last, behind.last);
   }
-  return all;
 }
 
-/// Finds which step is to be held back for a pair to be swapped.
-class Swaps {
- public:
-  Swaps(const std::vector<RunStep>& steps, const std::vector<Delivery>& deliveries)
-      : steps_(steps), deliveries_(deliveries), slacks_(slacks(steps, deliveries)) {}
-
-  /// The first of the pair, where its window allows that. Behind what is no delivery and comes when
-  /// it comes also the last of what has led to the first and, held back with all that follows from
-  /// it, brings it there. kNone where nothing does.
-  std::size_t to_hold(std::size_t first, std::size_t second) const {
-    if (in_window(first, second)) return first;
-    if (steps_[second].delivery != RunStep::kNone) return RunStep::kNone;
-    const Duration wanted = steps_[second].at - steps_[first].at;
-    for (std::size_t each = first; each != RunStep::kNone; each = steps_[each].cause) {
-      const std::size_t before = steps_[each].cause;
-      const Duration others = before == RunStep::kNone ? Duration::zero() : slacks_[before];
-      if (!can_wait(each) || slacks_[first] - others <= wanted) continue;
-      return leads_to(each, second) ? RunStep::kNone : each;
-    }
-    return RunStep::kNone;
-  }
-
- private:
-  bool can_wait(std::size_t step) const {
-    const std::size_t delivery = steps_[step].delivery;
-    return delivery != RunStep::kNone && deliveries_[delivery].choice != 0;
-  }
-
-  bool leads_to(std::size_t step, std::size_t consequence) const {
-    while (consequence != RunStep::kNone && consequence > step) {
-      consequence = steps_[consequence].cause;
-    }
-    return consequence == step;
-  }
-
-  /// Until when the second must be there for the first to be held back behind it.
-  bool in_window(std::size_t first, std::size_t second) const {
-    if (!can_wait(first)) return false;
-    const Delivery& held = deliveries_[steps_[first].delivery];
-    if (steps_[first].at >= held.deadline) return false;
-    const std::size_t arrival = steps_[second].delivery;
-    return (arrival != RunStep::kNone ? deliveries_[arrival].due : steps_[second].at) <
-           held.deadline;
-  }
-
-  const std::vector<RunStep>& steps_;
-  const std::vector<Delivery>& deliveries_;
-  std::vector<Duration> slacks_;
-};
-
-/// A timer of the phone. A wait that a packet interrupts goes on as that packet's, and ends without
-/// it as well.
-bool ends_a_wait(const RunStep& step) {
-  return step.delivery == RunStep::kNone && step.flow == 0 &&
-         step.touch.changed.meets(Parts::all());
+/// Whether the windows might let the first come behind the second, which it is now before.
+bool may_pass(const std::vector<RunStep>& steps, std::size_t first, std::size_t second) {
+  const RunStep& earlier = steps[first];
+  const RunStep& later = steps[second];
+  return earlier.last >= later.before(earlier, later.first);
 }
 
-void relate(Steps& all, const std::vector<Delivery>& deliveries) {
+/// Whether no window can let the two pass each other.
+bool is_bound(const RunStep& earlier, std::size_t place, const RunStep& later) {
+  return later.cause == place || (later.flow != 0 && later.flow == earlier.flow);
+}
+
+void relate(Steps& all) {
   const std::vector<RunStep>& steps = all.steps;
   all.before = Relation(steps.size());
-  const Swaps swaps(steps, deliveries);
+  all.bonds.resize(steps.size());
   for (std::size_t second = 0; second < steps.size(); ++second) {
     const RunStep& later = steps[second];
     const bool arrives = later.delivery != RunStep::kNone;
@@ -274,39 +315,52 @@ void relate(Steps& all, const std::vector<Delivery>& deliveries) {
     for (std::size_t first = second; first-- > 0;) {
       if (all.before.holds(first, second)) continue;
       const RunStep& earlier = steps[first];
-      const bool follows = later.cause == first;
-      const bool bound =
-          (follows && !ends_a_wait(later)) || (later.flow != 0 && later.flow == earlier.flow);
-      const bool clashes = bound || follows || earlier.touch.clashes(later.touch);
-      if (clashes) all.before.add(first, second);
+      const bool bound = is_bound(earlier, first, later);
+      const bool clashes = bound || earlier.touch.clashes(later.touch);
+      if (clashes) {
+        all.before.add(first, second);
+        all.bonds[second].push_back(first);
+      }
       if (bound) continue;
-      const std::size_t held = swaps.to_hold(first, second);
-      if (!clashes) {
-        if (held == first && arrives) ++all.independent;
-      } else if (held != RunStep::kNone) {
-        all.pairs.push_back({held, second});
-      } else if (earlier.delivery != RunStep::kNone) {
+      const bool passes = may_pass(steps, first, second);
+      if (clashes && passes) {
+        all.pairs.push_back({first, second});
+      } else if (clashes && earlier.delivery != RunStep::kNone) {
         ++all.beyond_window;
+      } else if (!clashes && passes && arrives && earlier.delivery != RunStep::kNone) {
+        ++all.independent;
       }
     }
     std::reverse(all.pairs.begin() + static_cast<std::ptrdiff_t>(known), all.pairs.end());
   }
 }
 
+/// Waits that might come to their end, were what has ended them late.
+void add_waits(Steps& all) {
+  std::set<std::pair<std::size_t, Instant>> known;
+  for (std::size_t wait = 0; wait < all.waits.size(); ++wait) {
+    const StepWait& each = all.waits[wait];
+    const RunStep& end = all.steps[each.ended];
+    const Instant begin = each.armed == RunStep::kNone ? Instant() : all.steps[each.armed].first;
+    if (end.last + each.lag <= begin + each.length) continue;
+    if (!known.insert({each.ended, each.due}).second) continue;
+    all.pairs.push_back({.first = each.ended, .wait = wait});
+  }
+}
+
 /// A step is known by itself and by those that had to come before it.
-std::uint64_t order_class(const Steps& all, const std::map<DeliveryId, Act>& faults) {
-  std::vector<std::uint64_t> marks;
-  std::uint64_t sum = 0;
+void mark(Steps& all, const std::map<DeliveryId, Act>& faults) {
   for (std::size_t second = 0; second < all.steps.size(); ++second) {
     std::uint64_t earlier = 0;
     for (std::size_t first = 0; first < second; ++first) {
-      if (all.before.holds(first, second)) earlier += marks[first];
+      if (all.before.holds(first, second)) earlier += all.marks[first];
     }
-    marks.push_back(checksum_of(all.steps[second].id, earlier));
-    sum += marks.back();
+    all.marks.push_back(checksum_of(all.steps[second].id, earlier));
+    all.order_class += all.marks.back();
   }
-  for (const auto& [id, act] : faults) sum += checksum_of(id, static_cast<std::uint64_t>(act));
-  return sum;
+  for (const auto& [id, act] : faults) {
+    all.order_class += checksum_of(id, static_cast<std::uint64_t>(act));
+  }
 }
 
 }  // namespace
@@ -318,12 +372,30 @@ void Relation::add(std::size_t first, std::size_t second) {
   row[first / 64] |= 1ULL << first % 64;
 }
 
-Steps steps_of(const Trace& trace, HostId device, const std::vector<Delivery>& deliveries,
-               const std::map<DeliveryId, Act>& faults, const Backdrop& backdrop) {
+std::vector<std::size_t> Steps::needed_among(const std::vector<std::size_t>& places,
+                                             std::size_t second) const {
+  std::vector<std::size_t> needed;
+  const RunStep& later = steps[second];
+  for (auto place = places.rbegin(); place != places.rend(); ++place) {
+    const auto known = [&](std::size_t each) { return before.holds(*place, each); };
+    if (std::ranges::any_of(needed, known)) continue;
+    const RunStep& earlier = steps[*place];
+    if (is_bound(earlier, *place, later) || earlier.touch.clashes(later.touch)) {
+      needed.push_back(*place);
+    }
+  }
+  return needed;
+}
+
+Steps steps_of(const Trace& trace, const StepSources& sources) {
   Steps all;
-  all.cut = !StepReader(trace, device, deliveries, backdrop).read(all.steps);
-  relate(all, deliveries);
-  all.order_class = order_class(all, faults);
+  StepReader reader(trace, sources);
+  all.cut = !reader.read(all.steps);
+  set_bounds(all.steps, sources.deliveries);
+  relate(all);
+  all.waits = reader.waits(all.steps, sources.waits, all.fired);
+  add_waits(all);
+  mark(all, sources.faults);
   return all;
 }
 
