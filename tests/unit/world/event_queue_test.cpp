@@ -20,6 +20,10 @@ struct Queue : testing::Test {
   EventQueue::Callback note(char c) {
     return [this, c](error_code) { ran += c; };
   }
+  void run_all_until(Instant end) {
+    while (queue.next_time() <= end && queue.step()) {
+    }
+  }
   void run_all() {
     while (queue.step()) {
     }
@@ -115,6 +119,42 @@ TEST_F(Queue, KeepsOrderThroughManyCancellations) {
   std::sort(expected.begin(), expected.end());
   run_all();
   EXPECT_EQ(seen, expected);
+}
+
+TEST_F(Queue, NotesTimersThatFireAndThoseThatAreTaken) {
+  std::vector<EndedWait> waits;
+  queue.note_ended_waits(&waits);
+  queue.schedule(Instant(1ms), Rank::delivery, note('d'));
+  queue.schedule(Instant(2ms), Rank::timer, note('t'));
+  const OperationId late = queue.schedule(Instant(9ms), Rank::timer, note('l'));
+  run_all_until(Instant(2ms));
+  queue.take(late);
+  ASSERT_EQ(waits.size(), 2U);
+  EXPECT_EQ(waits[0].due, Instant(2ms));
+  EXPECT_EQ(waits[0].at, Instant(2ms));
+  EXPECT_EQ(waits[1].due, Instant(9ms));
+  EXPECT_EQ(waits[1].at, Instant(2ms));
+  queue.note_ended_waits(nullptr);
+  queue.take(queue.schedule(Instant(9ms), Rank::timer, note('n')));
+  EXPECT_EQ(waits.size(), 2U);
+}
+
+TEST_F(Queue, MarksWhatIsPendingByItsDistance) {
+  EventQueue other(trace);
+  other.advance_to(Instant(5ms));
+  const auto mark = [](const EventQueue& each) { return each.mark_of_pending(each.now() + 100ms); };
+  queue.schedule(Instant(1ms), Rank::timer, note('a'));
+  queue.schedule(Instant(2ms), Rank::delivery, note('b'));
+  other.schedule(Instant(7ms), Rank::delivery, note('b'));
+  EXPECT_NE(mark(queue), mark(other));
+  other.schedule(Instant(6ms), Rank::timer, note('a'));
+  EXPECT_EQ(mark(queue), mark(other));
+  // Nor does what was taken out count, nor what is beyond.
+  queue.take(queue.schedule(Instant(3ms), Rank::timer, note('c')));
+  other.schedule(Instant(5s), Rank::timer, note('d'));
+  EXPECT_EQ(mark(queue), mark(other));
+  other.advance_to(Instant(5500us));
+  EXPECT_NE(mark(queue), mark(other));
 }
 
 }  // namespace
