@@ -120,7 +120,11 @@ Instant Schedule::passed() const {
     return (wait.armed == kNone ? Instant() : at_[wait.armed]) + wait.length - wait.lag +
            Duration(1);
   }
-  return steps_[pair_.second].before(steps_[pair_.first], at_[pair_.second]);
+  const RunStep& second = steps_[pair_.second];
+  // A packet that nobody holds back lets none go.
+  const bool foreign = second.delivery == kNone && second.flow != 0;
+  const Instant when = second.before(steps_[pair_.first], at_[pair_.second]);
+  return foreign && steps_[pair_.first].delivery != kNone ? when + Duration(1) : when;
 }
 
 bool Schedule::place_first() {

@@ -162,8 +162,10 @@ class Classes {
   }
 
   void take(const ExploredRun& run, const Plan& plan) {
+    const std::size_t known = found_.classes;
     search_.take(run);
-    if (search_.counts) count(run, plan);
+    if (search_.counts) count(run);
+    if (plan.course.late != 0 && found_.classes == known) ++found_.late;
     const std::vector<Occurrence> came = played_.add(run);
     note_silence(run, plan);
     reorder(run, plan, came);
@@ -179,12 +181,11 @@ class Classes {
     if (heard == all.steps.end()) ++silent_[plan.wait];
   }
 
-  void count(const ExploredRun& run, const Plan& plan) {
+  void count(const ExploredRun& run) {
     found_.choices += run.choices.size();
     found_.pruned.independent += run.steps.independent;
     found_.pruned.beyond_window += run.steps.beyond_window;
     if (!run.followed) ++found_.strayed;
-    if (plan.course.late != 0) ++found_.late;
   }
 
   /// The orders in which two of its steps are swapped. What comes of a packet at once, or too early

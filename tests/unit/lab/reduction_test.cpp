@@ -115,11 +115,12 @@ TEST(Reduction, ComesToTheSameWhereAnswersOfARaceGetLost) {
   EXPECT_THAT(all.wrong, IsEmpty());
 }
 
-/// What was heard in which order is told as well: check-syncs, some of one instant with the end of a
-/// run and with each other.
+/// What was heard in which order is told as well: check-syncs, some of one instant with the end of
+/// a run and with each other.
 TEST(Reduction, ComesToTheSameWhereCheckSyncsRace) {
   Comparison all;
-  for (const std::string name : {"order-triggers", "order-searches", "order-answers"}) {
+  for (const std::string name :
+       {"order-triggers", "order-delays", "order-searches", "order-answers"}) {
     const PlanResult plan =
         load_scenario(PROVLAB_SOURCE_DIR "/scenarios/explorations/" + name + ".xml");
     ASSERT_TRUE(plan) << name;
@@ -128,7 +129,7 @@ TEST(Reduction, ComesToTheSameWhereCheckSyncsRace) {
     options.delivery.answers = {racers.begin(), racers.end()};
     compare(all, name, *plan, options);
   }
-  EXPECT_EQ(all.compared, 3U);
+  EXPECT_EQ(all.compared, 4U);
   EXPECT_THAT(all.wrong, IsEmpty());
 }
 
@@ -137,11 +138,10 @@ TEST(Reduction, ComesToTheSameWhereCheckSyncsRace) {
 TEST(Reduction, ComesToTheSameWherePacketsAreLateTogetherOrAlone) {
   ExploreOptions options;
   Comparison all;
-  for (const std::string name :
-       {"transport/power-cut-in-a-download", "explorations/order-names",
-        "check-sync/request-is-known-again-for-32-s",
-        "check-sync/start-delays-are-written-in-many-ways",
-        "check-sync/start-dates-are-written-in-many-ways"}) {
+  for (const std::string name : {"transport/power-cut-in-a-download", "explorations/order-names",
+                                 "check-sync/request-is-known-again-for-32-s",
+                                 "check-sync/start-delays-are-written-in-many-ways",
+                                 "check-sync/start-dates-are-written-in-many-ways"}) {
     compare(all, PROVLAB_SOURCE_DIR "/scenarios/" + name + ".xml", options);
   }
   EXPECT_EQ(all.compared, 5U);
@@ -154,10 +154,10 @@ TEST(Reduction, PlaysEachOrderOfWhatCouldMatter) {
     bool answers_alone;
     std::size_t classes;
   };
-  // Of four answers that cannot be used any may come before the one that can, in any order: 65. Else
-  // the last of them comes while the document is loaded already. A kiss may come before and after
-  // the timer that another server is asked by, whose wait it began. What DHCP tells changes who is
-  // asked for names.
+  // Of four answers that cannot be used any may come before the one that can, in any order: 65.
+  // Else the last of them comes while the document is loaded already. A kiss may come before and
+  // after the timer that another server is asked by, whose wait it began. What DHCP tells changes
+  // who is asked for names.
   for (const Case& each : {Case{"order-answers", true, 84}, Case{"order-times", false, 6},
                            Case{"order-domain", false, 6}}) {
     const PlanResult plan =
