@@ -34,8 +34,9 @@ std::optional<Course> Schedule::swapped(const Reversible& pair,
     const std::vector<std::size_t> earlier(members_.begin(), members_.end() - 1);
     needed_ = run_.steps.needed_among(earlier, pair.second);
   }
-  if (!find_times(true, false) && !find_times(false, false) && !find_times(true, true)) {
-    return std::nullopt;
+  if (!find_times(true, false)) {
+    const bool help_may_do = settled_;
+    if (!find_times(false, false) && !(help_may_do && find_times(true, true))) return std::nullopt;
   }
   const std::size_t choice = first_choice();
   if (choice == kNone) return std::nullopt;
@@ -47,8 +48,10 @@ bool Schedule::find_times(bool as_late_as_before, bool with_help) {
   at_.assign(steps_.size(), Instant::min());
   floor_.assign(steps_.size(), Instant::min());
   for (std::size_t i = 0; as_late_as_before && i < pair_.first; ++i) floor_[i] = steps_[i].at;
+  settled_ = false;
   for (int round = 0; round < kMostRounds; ++round) {
     if (!settle()) return false;
+    settled_ = true;
     if (!round_up()) return !overtaken();
   }
   return false;
@@ -95,18 +98,19 @@ bool Schedule::raise(std::size_t step, Instant to) {
 
 bool Schedule::place(std::size_t step) {
   const RunStep& each = steps_[step];
-  Instant when = std::max(floor_[step], natural(step));
+  const Instant due = natural(step);
+  Instant when = std::max(floor_[step], due);
   if (step > pair_.first && each.delivery != kNone) when = std::max(when, turn_);
   const bool is_second = step == pair_.second;
   for (const std::size_t earlier : is_second ? needed_ : run_.steps.bonds[step]) {
     if (!comes_[earlier]) continue;
     when = std::max(when, steps_[earlier].before(each, at_[earlier]));
   }
-  const Instant end = deadline(step);
+  if (when > each.last) return false;
+  const Instant end = std::max(due, base(step) + each.latest);
   if (when > end) {
     if (!raise(each.cause, at_[each.cause == kNone ? 0 : each.cause] + (when - end))) return false;
   }
-  if (when > each.last) return false;
   if (when > at_[step]) {
     at_[step] = when;
     changed_ = true;

@@ -50,6 +50,7 @@ class Schedule {
   Instant turn_{};  ///< of the pair, behind what comes before both
   bool changed_ = false;
   bool helped_ = false;
+  bool settled_ = false;  ///< there were times, but for moments at which nobody lets a packet go
 };
 
 }  // namespace provlab::lab
