@@ -63,7 +63,7 @@ bool Schedule::settle() {
     turn_ = Instant::min();
     for (const std::size_t step : members_) {
       if (!place(step)) return false;
-      // What matters to the first of the pair may be more than what mattered in this run.
+      // More may matter to the second of the pair than in this run, where the first was before it.
       if (step < pair_.first && (either_.clashes(steps_[step].touch) || pair_.wait != kNone))
         turn_ = std::max(turn_, at_[step]);
     }
@@ -100,8 +100,8 @@ bool Schedule::place(std::size_t step) {
   const RunStep& each = steps_[step];
   const Instant due = natural(step);
   Instant when = std::max(floor_[step], due);
-  if (step > pair_.first && each.delivery != kNone) when = std::max(when, turn_);
   const bool is_second = step == pair_.second;
+  if (is_second && each.delivery != kNone) when = std::max(when, turn_);
   for (const std::size_t earlier : is_second ? needed_ : run_.steps.bonds[step]) {
     if (!comes_[earlier]) continue;
     when = std::max(when, steps_[earlier].before(each, at_[earlier]));
