@@ -28,8 +28,10 @@ void tell_pruned(const Exploration& found, std::vector<std::string>& lines) {
       found.classes, found.classes == 1 ? "class" : "classes",
       static_cast<double>(found.runs - found.late) / static_cast<double>(found.classes)));
   if (found.late > 0) {
-    lines.push_back(fmt::format("{} more {} one packet alone to the end of its window", found.late,
-                                found.late == 1 ? "run holds" : "runs hold"));
+    lines.push_back(
+        fmt::format("{} more {} for a packet too late or a wait that ends, and came to "
+                    "no other order",
+                    found.late, found.late == 1 ? "run looked" : "runs looked"));
   }
   lines.push_back(fmt::format(
       "not played: {} swaps of independent deliveries, {} orders for which another run stands, {} "

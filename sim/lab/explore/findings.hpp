@@ -62,8 +62,8 @@ struct Exploration {
                             ///< all orders are played
   std::size_t choices = 0;  ///< points where something else could have happened
   Pruned pruned;
-  std::size_t late = 0;        ///< runs with one packet as late as may be that were no new class
-  std::size_t strayed = 0;     ///< runs that did not come about as they were to
+  std::size_t late = 0;     ///< runs for a late packet or the end of a wait that were no new class
+  std::size_t strayed = 0;  ///< runs that did not come about as they were to
   std::size_t unexplored = 0;  ///< runs that budget, depth, `enough` or a fault left out
   std::map<std::string, std::size_t> left;  ///< of these in words: how many would begin so
   RandomRuns random;

@@ -165,7 +165,8 @@ class Classes {
     const std::size_t known = found_.classes;
     search_.take(run);
     if (search_.counts) count(run);
-    if (plan.course.late != 0 && found_.classes == known) ++found_.late;
+    const bool waits = plan.course.late != 0 || plan.wait != 0;
+    if (waits && search_.counts && found_.classes == known) ++found_.late;
     const std::vector<Occurrence> came = played_.add(run);
     note_silence(run, plan);
     reorder(run, plan, came);
