@@ -41,6 +41,13 @@ ExploredRun run_with(const Shared<ScenarioPlan>& plan, const ExploreOptions& opt
 
 }  // namespace
 
+Course up_to(const ExploredRun& run, std::size_t choice) {
+  Course course;
+  course.length = choice;
+  course.fixed.insert(run.deviations.begin(), run.deviations.upper_bound(choice));
+  return course;
+}
+
 ExploredRun replay(const Shared<ScenarioPlan>& plan, const ExploreOptions& options,
                    const Deviations& deviations, RunText* text) {
   const Course course{.fixed = deviations};

@@ -54,6 +54,9 @@ struct ExploredRun {
   std::string token() const { return to_token(deviations); }
 };
 
+/// As the run did up to that choice.
+Course up_to(const ExploredRun& run, std::size_t choice);
+
 /// A run to read: its trace as JSON lines, and its time line.
 struct RunText {
   std::string json_lines;

@@ -6,7 +6,6 @@
 #include "sim/lab/explore/schedule.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <tuple>
 
 namespace provlab::lab {
@@ -88,12 +87,15 @@ Instant Schedule::deadline(std::size_t step) const {
   return std::max(natural(step), base(step) + steps_[step].latest);
 }
 
-bool Schedule::raise(std::size_t step, Instant to) {
-  if (step == kNone || step == pair_.first) return false;
-  if (floor_[step] >= to) return true;
-  floor_[step] = to;
+/// What led to the step has to be so much later.
+bool Schedule::raise_cause(std::size_t step, Duration by) {
+  const std::size_t cause = steps_[step].cause;
+  if (cause == kNone || cause == pair_.first) return false;
+  const Instant to = at_[cause] + by;
+  if (floor_[cause] >= to) return true;
+  floor_[cause] = to;
   changed_ = true;
-  return to <= steps_[step].last;
+  return to <= steps_[cause].last;
 }
 
 bool Schedule::place(std::size_t step) {
@@ -108,9 +110,7 @@ bool Schedule::place(std::size_t step) {
   }
   if (when > each.last) return false;
   const Instant end = std::max(due, base(step) + each.latest);
-  if (when > end) {
-    if (!raise(each.cause, at_[each.cause == kNone ? 0 : each.cause] + (when - end))) return false;
-  }
+  if (when > end && !raise_cause(step, when - end)) return false;
   if (when > at_[step]) {
     at_[step] = when;
     changed_ = true;
@@ -135,10 +135,7 @@ bool Schedule::place_first() {
   const RunStep& first = steps_[pair_.first];
   const Instant when = std::max(natural(pair_.first), passed());
   const Instant end = deadline(pair_.first);
-  if (when > end) {
-    const std::size_t cause = first.cause;
-    if (!raise(cause, at_[cause == kNone ? 0 : cause] + (when - end))) return false;
-  }
+  if (when > end && !raise_cause(pair_.first, when - end)) return false;
   if (when > first.last) return false;
   at_[pair_.first] = when;
   return true;
@@ -248,9 +245,7 @@ std::vector<std::size_t> Schedule::in_turn() const {
 }
 
 Course Schedule::course(std::size_t choice) const {
-  Course next;
-  next.length = choice - 1;
-  next.fixed.insert(run_.deviations.begin(), run_.deviations.upper_bound(next.length));
+  Course next = up_to(run_, choice - 1);
   for (const std::size_t step : in_turn()) {
     const Delivery& delivery = run_.deliveries[steps_[step].delivery];
     if (delivery.choice != 0 && delivery.choice < choice) continue;

@@ -24,7 +24,7 @@ class Schedule {
   bool settle();
   bool place(std::size_t step);
   bool place_first();
-  bool raise(std::size_t step, Instant to);
+  bool raise_cause(std::size_t step, Duration by);
   Instant next_help(std::size_t step, Instant next);
   bool round_up();
   bool overtaken() const;

@@ -60,14 +60,6 @@ std::vector<std::size_t> swapped(const Steps& all, const Reversible& pair) {
   return order;
 }
 
-/// As the run did up to that choice.
-Course up_to(const ExploredRun& run, std::size_t choice) {
-  Course course;
-  course.length = choice;
-  course.fixed.insert(run.deviations.begin(), run.deviations.upper_bound(choice));
-  return course;
-}
-
 std::string words(const ExploredRun& run, const RunStep& step) {
   if (step.delivery != RunStep::kNone) return run.deliveries[step.delivery].label;
   return fmt::format("what happens at {}", to_string(step.at.time_since_epoch()));
