@@ -16,12 +16,12 @@ enum class Rank : std::int16_t {
   acknowledge = 2000,  ///< a bare TCP acknowledgement, if no answer carried it
 };
 
-/// A timer that was taken out before its time.
+/// A timer that has fired, or was taken out before its time.
 struct EndedWait {
   EventNumber armed = 0;  ///< the cause in force when it was scheduled
-  EventNumber ended = 0;  ///< the last event that was traced before it was taken
+  EventNumber ended = 0;  ///< the last event that was traced before that
   Instant due{};
-  Instant at{};  ///< when it was taken
+  Instant at{};  ///< when that was: `due` where it has fired
 };
 
 /// The world's future: callbacks ordered by (time, rank, sequence).
@@ -53,8 +53,8 @@ class EventQueue {
 
   /// Advances to the next event and runs it; false when there is none.
   bool step();
-  /// Writes every timer (Rank::timer) that is taken before its time to `waits`, which must outlive
-  /// the queue; nullptr ends that.
+  /// Writes every timer (Rank::timer) that fires, or is taken before its time, to `waits`, which must
+  /// outlive the queue; nullptr ends that.
   void note_ended_waits(std::vector<EndedWait>* waits) { ended_waits_ = waits; }
   /// When the next event is due; Instant::max() when there is none.
   Instant next_time();
