@@ -53,8 +53,8 @@ class EventQueue {
 
   /// Advances to the next event and runs it; false when there is none.
   bool step();
-  /// Writes every timer (Rank::timer) that fires, or is taken before its time, to `waits`, which must
-  /// outlive the queue; nullptr ends that.
+  /// Writes every timer (Rank::timer) that fires, or is taken before its time, to `waits`, which
+  /// must outlive the queue; nullptr ends that.
   void note_ended_waits(std::vector<EndedWait>* waits) { ended_waits_ = waits; }
   /// When the next event is due; Instant::max() when there is none.
   Instant next_time();
